@@ -1,0 +1,11 @@
+/**
+ * Hints between processes: coalesced, lossy, never needed for correctness (I5). Topics:
+ * `queue` (something runnable was written), `worker:<incarnation>` (its executions have messages), `closed`
+ * (an execution closed), `query` (a query waits, or was answered).
+ */
+export interface Notifier {
+  start(onHint: (topic: string) => void): Promise<void>
+  /** Returns at once; sends later, coalesced, outside of any transaction; never throws. */
+  publish(topic: string): void
+  stop(): Promise<void>
+}

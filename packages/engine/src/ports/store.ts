@@ -1,0 +1,221 @@
+/**
+ * The store port. Three implementations: PostgreSQL, SQLite, and the in-memory model; one conformance suite.
+ *
+ * Rules for all of them:
+ * - Every method is atomic. A rejected promise is one of the errors of `store-error.ts`; StoreOutcomeUnknownError alone
+ *   leaves open whether the change was made.
+ * - Times are milliseconds since the epoch by the store's clock. `now` comes in as a parameter where the caller's
+ *   corrected clock will do.
+ * - A message posted and acknowledged is either consumed by a transition or still in the inbox (no wake-up is lost):
+ *   posting holds a shared lock on the execution's row; release and close lock the row first and look at the inbox in a
+ *   later statement.
+ */
+import type { ActivityTask, TaskEnd } from '../protocol/activity-task.ts'
+import type { ExecutionRecord, ExecutionStatus } from '../protocol/execution-record.ts'
+import type { Incarnation, Millis, RunId } from '../protocol/ids.ts'
+import type { InboxMessage, InboxPost, PostOutcome } from '../protocol/inbox-message.ts'
+import type { Payload } from '../protocol/payload.ts'
+import type { CommitBatch, CommitOutcome, EventRecord } from '../protocol/transition.ts'
+
+export interface WorkerRegistration {
+  readonly namespace: string
+  readonly identity: string
+  readonly buildId: string
+  readonly taskQueues: readonly string[]
+  readonly leaseMs: number
+}
+
+/** What a worker serves: sent with every tick and claim. */
+export interface Serving {
+  readonly incarnation: Incarnation
+  readonly namespace: string
+  readonly taskQueues: readonly string[]
+  readonly workflowTypes: readonly string[]
+  readonly activityTypes: readonly string[]
+  readonly buildId: string
+}
+
+/** The fused tick: renews the lease and looks at everything periodic, in one statement. */
+export interface Look {
+  readonly now: Millis
+  /** False: this incarnation is dead. */
+  readonly alive: boolean
+  /** Earliest wakeAt of an unowned, open execution it may claim (past: claim now; unread inbox counts as now). Null: none. */
+  readonly claimAt: Millis | null
+  /** Earliest availableAt of a waiting task it may claim. Null: none. */
+  readonly taskAt: Millis | null
+  /** Earliest deadlineAt of any task in the namespace. Null: none. */
+  readonly deadlineAt: Millis | null
+  /** Executions of this incarnation have inbox messages. */
+  readonly inbox: boolean
+  /** Running tasks of this incarnation were asked to stop. */
+  readonly cancelRequests: boolean
+  /** Queries wait that this worker may answer. */
+  readonly queries: boolean
+  /** Live workers whose lease has not moved for at least one tick. */
+  readonly suspects: readonly Suspect[]
+}
+
+export interface Suspect {
+  readonly incarnation: Incarnation
+  readonly renewedAt: Millis
+}
+
+export interface ClaimRequest extends Serving {
+  readonly now: Millis
+  readonly limit: number
+  /** How many of them may be executions with takeovers >= 2 (they run one at a time). */
+  readonly suspectLimit: number
+}
+
+/** All that is needed to run it without another round trip. Its firstTaskAt is set (to `now` when it was null). */
+export interface ClaimedExecution {
+  readonly execution: ExecutionRecord
+  /** True when firstTaskAt was null: workflow code never ran. */
+  readonly first: boolean
+  readonly history: readonly EventRecord[]
+  readonly tasks: readonly ActivityTask[]
+  readonly inbox: readonly InboxMessage[]
+}
+
+export interface TerminateRequest {
+  readonly namespace: string
+  readonly workflowId: string
+  readonly runId: RunId | null
+  readonly failure: Payload
+  readonly at: Millis
+}
+
+export type TerminateOutcome =
+  | { readonly type: 'terminated'; readonly runId: RunId }
+  | { readonly type: 'closed'; readonly runId: RunId; readonly status: ExecutionStatus }
+  | { readonly type: 'not_found' }
+
+export interface QueryAsked {
+  /** UUID made by the client. */
+  readonly id: string
+  readonly namespace: string
+  readonly runId: RunId
+  readonly taskQueue: string
+  readonly name: string
+  /** JSON array of the arguments. */
+  readonly args: Payload
+  readonly expiresAt: Millis
+}
+
+export type QueryReply =
+  | { readonly type: 'answered'; readonly result: Payload }
+  | { readonly type: 'failed'; readonly code: string; readonly message: string }
+
+export interface ExecutionFilter {
+  readonly namespace: string
+  readonly workflowId?: string
+  readonly workflowIdPrefix?: string
+  readonly workflowType?: string
+  readonly taskQueue?: string
+  readonly statuses?: readonly ExecutionStatus[]
+  readonly startedFrom?: Millis
+  readonly startedBefore?: Millis
+  readonly held?: boolean
+}
+
+export interface ListRequest extends ExecutionFilter {
+  readonly limit: number
+  /** Position after which to go on: (startedAt, runId) of the last one seen. Order: newest start first, then runId descending. */
+  readonly after: { readonly startedAt: Millis; readonly runId: RunId } | null
+}
+
+export interface ClosedExecution {
+  readonly runId: RunId
+  readonly status: ExecutionStatus
+  readonly result: Payload | null
+  readonly failure: Payload | null
+}
+
+export interface WorkerRecord {
+  readonly incarnation: Incarnation
+  readonly identity: string
+  readonly buildId: string
+  readonly taskQueues: readonly string[]
+  readonly startedAt: Millis
+  readonly renewedAt: Millis
+  readonly alive: boolean
+}
+
+/** Keeps the lease from a thread of its own while the main thread is busy, and holds the lock that dies with the process. */
+export interface LeaseKeeper {
+  /** Called by the main thread when it moved and when it renewed. */
+  mainMoved(): void
+  mainRenewed(): void
+  /** Gives up lock and thread. Works twice. */
+  stop(): Promise<void>
+}
+
+export interface Store {
+  readonly kind: 'memory' | 'sqlite' | 'postgres'
+  /** Where the data lies, for people; never a password. */
+  readonly location: string
+  /** Connects, creates or migrates the schema (safe when many processes do so at once). Refuses a schema newer than the code. */
+  open(): Promise<void>
+  close(): Promise<void>
+  /** Cheapest proof of life; returns the store's time. */
+  ping(): Promise<Millis>
+
+  registerWorker(registration: WorkerRegistration): Promise<{ readonly incarnation: Incarnation; readonly now: Millis }>
+  keepLease(incarnation: Incarnation, leaseMs: number): Promise<LeaseKeeper>
+  tick(serving: Serving, leaseMs: number): Promise<Look>
+  /**
+   * Marks a suspect dead if its renewedAt is still the one seen and (its process lock is free or its lease expired), waiting for its commits
+   * in flight; frees its executions with wakeAt = now, counts a takeover for those that were being run in the 5 s
+   * before its main thread last moved, and marks its running tasks lost with deadlineAt = now. Returns whether it did.
+   */
+  takeOver(suspect: Suspect, leaseMs: number): Promise<boolean>
+  /** A worker leaves in good order: like takeOver but counts nothing. */
+  retireWorker(incarnation: Incarnation): Promise<void>
+  listWorkers(namespace: string): Promise<readonly WorkerRecord[]>
+
+  commit(batch: CommitBatch): Promise<CommitOutcome>
+  claim(request: ClaimRequest): Promise<readonly ClaimedExecution[]>
+  post(posts: readonly InboxPost[]): Promise<readonly PostOutcome[]>
+  /** Unread messages of executions that this incarnation owns, in id order, at most `limit`, skipping the ids it already holds. */
+  readInbox(incarnation: Incarnation, known: readonly number[], limit: number): Promise<readonly InboxMessage[]>
+  /** The fenced close from outside (I1's exception): waits for the owner's commit in flight at most a short lock timeout. */
+  terminate(request: TerminateRequest): Promise<TerminateOutcome>
+
+  /** Sets worker, startedAt = now, deadlineAt = min(now + runMs, closeBy). By priority, then availableAt. */
+  claimTasks(serving: Serving, now: Millis, limit: number): Promise<readonly ActivityTask[]>
+  /** Tasks with deadlineAt <= now, oldest first. Two workers may get the same one: ending names the attempt. */
+  expiredTasks(namespace: string, now: Millis, limit: number): Promise<readonly ActivityTask[]>
+  /** One result per end: true when it took effect. */
+  endTasks(ends: readonly TaskEnd[]): Promise<readonly boolean[]>
+  /** Stores details, extends deadlineAt to min(now + runMs, closeBy, startedAt + start-to-close); returns which tasks are to stop or gone. */
+  heartbeatTasks(beats: readonly TaskBeat[]): Promise<readonly BeatOutcome[]>
+  /** Running tasks of this incarnation with cancelRequested. */
+  cancelledTasks(incarnation: Incarnation): Promise<readonly { readonly runId: RunId; readonly command: number; readonly attempt: number }[]>
+
+  readHistory(runId: RunId, afterSeq: number, limit: number): Promise<readonly EventRecord[]>
+  readTasks(runId: RunId): Promise<readonly ActivityTask[]>
+  /** The run named, or else the open one, or else the one started last. */
+  getExecution(namespace: string, workflowId: string, runId: RunId | null): Promise<ExecutionRecord | undefined>
+  /** Those of the runs that are closed. */
+  readClosed(runIds: readonly RunId[]): Promise<readonly ClosedExecution[]>
+  listExecutions(request: ListRequest): Promise<readonly ExecutionRecord[]>
+  countExecutions(filter: ExecutionFilter): Promise<number>
+
+  askQuery(query: QueryAsked): Promise<void>
+  /** Takes unanswered, unexpired queries: of runs it owns, and of unowned or closed ones on its queues and of its types. Also deletes long-expired ones. */
+  claimQueries(serving: Serving, now: Millis, limit: number): Promise<readonly QueryAsked[]>
+  answerQuery(id: string, reply: QueryReply): Promise<void>
+  /** The reply, once; reading it deletes the query. */
+  takeReply(id: string): Promise<QueryReply | undefined>
+}
+
+export interface TaskBeat {
+  readonly runId: RunId
+  readonly command: number
+  readonly attempt: number
+  readonly details: Payload | null
+  readonly now: Millis
+  readonly deadlineAt: Millis | null
+}
+export type BeatOutcome = 'ok' | 'cancel_requested' | 'gone'

@@ -1,0 +1,102 @@
+/**
+ * What one commit writes. Plain data; stores implement it, the worker and the client build it.
+ */
+import type { ActivityTask } from './activity-task.ts'
+import type { ClosedStatus, ExecutionStatus, Held } from './execution-record.ts'
+import type { CommandNumber, Incarnation, Millis, RunId } from './ids.ts'
+import type { Payload } from './payload.ts'
+
+/** One row of `history`, as stored: `data` is the event codec's text. */
+export interface EventRecord {
+  /** From 1, without gaps. */
+  readonly seq: number
+  readonly type: string
+  readonly at: Millis
+  readonly data: string
+}
+
+export type IdReusePolicy = 'ALLOW_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY' | 'REJECT_DUPLICATE'
+export type IdConflictPolicy = 'FAIL' | 'USE_EXISTING' | 'TERMINATE_EXISTING'
+
+/** A new execution. It is inserted only if no open execution has its (namespace, workflowId) and the reuse policy allows it. */
+export interface StartRecord {
+  readonly namespace: string
+  readonly workflowId: string
+  /** Made by the client: an unknown outcome is resolved by looking for it. */
+  readonly runId: RunId
+  readonly workflowType: string
+  readonly taskQueue: string
+  readonly priority: number
+  readonly input: Payload
+  readonly memo: Payload | null
+  readonly searchAttributes: Payload | null
+  readonly startedAt: Millis
+  /** Runnable from then when unowned (start delay); owned starts pass startedAt. */
+  readonly wakeAt: Millis
+  readonly reusePolicy: IdReusePolicy
+  readonly conflictPolicy: IdConflictPolicy
+  /** True: owned by the batch's incarnation from the start, firstTaskAt = startedAt. */
+  readonly owned: boolean
+}
+
+/**
+ * Everything one commit writes for one execution. Applied only if the execution is open and owned by the batch's
+ * incarnation (one started in the same batch counts).
+ */
+export interface Transition {
+  readonly runId: RunId
+  readonly events: readonly EventRecord[]
+  /** Inbox rows that the events came from; they are deleted. */
+  readonly consumed: readonly number[]
+  /** Rows to insert into activity_tasks; a row that exists for (runId, command) is left as it is. */
+  readonly tasks: readonly ActivityTask[]
+  /** Rows to delete from activity_tasks, whatever their attempt (the command was cancelled). */
+  readonly dropTasks: readonly CommandNumber[]
+  /** Commands whose running tasks are asked to stop: sets cancelRequested. */
+  readonly cancelTasks: readonly CommandNumber[]
+  /** Ends the execution: status, result, failure, closedAt; owner, wakeAt and held become null. Its tasks and inbox rows are deleted. */
+  readonly close: Close | null
+  /** Gives up ownership (and sets held, or clears it). */
+  readonly release: Release | null
+  /** Sets takeovers to 0. */
+  readonly resetTakeovers: boolean
+}
+
+export interface Close {
+  readonly status: ClosedStatus
+  readonly result: Payload | null
+  readonly failure: Payload | null
+  readonly at: Millis
+}
+
+export interface Release {
+  readonly wakeAt: Millis | null
+  readonly held: Held | null
+}
+
+export interface CommitBatch {
+  /** The worker that commits; null: a producer, which may only start unowned executions. */
+  readonly incarnation: Incarnation | null
+  readonly starts: readonly StartRecord[]
+  readonly transitions: readonly Transition[]
+}
+
+export type StartOutcome =
+  | { readonly type: 'started' }
+  /** An open execution holds the id, or the reuse policy forbids it (status is then a closed one). */
+  | { readonly type: 'exists'; readonly runId: RunId; readonly status: ExecutionStatus }
+  /** The id is locked by somebody's open transaction; nothing was written; try again. */
+  | { readonly type: 'busy' }
+
+/**
+ * ok: all of it is durable. kept: all of it but the release (a message is unread, or a sender holds the row).
+ * lost: not open or not owned by the batch's incarnation; nothing written. unread: a close refused because the inbox
+ * holds a message that is not among `consumed`. locked: a close refused, or any transition delayed, because the row is
+ * locked by a sender; nothing written, try again.
+ */
+export type TransitionOutcome = 'ok' | 'kept' | 'lost' | 'unread' | 'locked'
+
+export type CommitOutcome =
+  /** The incarnation is dead: nothing was written, and it never may write again (I4). */
+  | { readonly type: 'fenced' }
+  | { readonly type: 'committed'; readonly starts: readonly StartOutcome[]; readonly transitions: readonly TransitionOutcome[] }
