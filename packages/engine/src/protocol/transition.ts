@@ -78,12 +78,16 @@ export interface CommitBatch {
   /** The worker that commits; null: a producer, which may only start unowned executions. */
   readonly incarnation: Incarnation | null
   readonly starts: readonly StartRecord[]
+  /** At most one per run: stores refuse a batch with two (StoreRejectedError), so that they may work on whole sets. */
   readonly transitions: readonly Transition[]
 }
 
 export type StartOutcome =
   | { readonly type: 'started' }
-  /** An open execution holds the id, or the reuse policy forbids it (status is then a closed one). */
+  /**
+   * An open execution holds the id, or the reuse policy forbids it (status is then a closed one), or this very run was
+   * started before (the run id is then the start's own: a repeated start is harmless).
+   */
   | { readonly type: 'exists'; readonly runId: RunId; readonly status: ExecutionStatus }
   /** The id is locked by somebody's open transaction; nothing was written; try again. */
   | { readonly type: 'busy' }
