@@ -202,7 +202,8 @@ function idOf(name: string, flag: string): string {
   return found.status === 0 ? found.stdout.trim() : ''
 }
 
-function findBinaries(): string {
+/** Folder of the server's programs; throws with the remedy where there is none. */
+export function findBinaries(): string {
   const candidates = [process.env['PERDURE_PG_BIN'] ?? '', ...debianFolders(), ...(process.env['PATH'] ?? '').split(delimiter)]
   const found = candidates.find((folder) => folder !== '' && ['postgres', 'initdb'].every((name) => isExecutable(join(folder, name))))
   if (found === undefined) {

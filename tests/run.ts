@@ -1,0 +1,75 @@
+/**
+ * Runs the tests: `node tests/run.ts node|postgres [part of a file name ...] [--option-of-node ...]`.
+ *
+ * `node` needs Node alone; `postgres` is what needs a PostgreSQL server: files named *postgres*.test.ts and those under
+ * tests/postgres/. Every *.test.ts of the repository is in exactly one of the two.
+ */
+import { spawn } from 'node:child_process'
+import { globSync } from 'node:fs'
+import { basename, join, sep } from 'node:path'
+import { findBinaries } from './support/postgres-cluster.ts'
+
+const suites = ['node', 'postgres'] as const
+type Suite = (typeof suites)[number]
+
+const root = join(import.meta.dirname, '..')
+const patterns = ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'tests/**/*.test.ts', 'examples/**/*.test.ts', 'benchmarks/**/*.test.ts']
+
+/** Test files at once: each may start worker processes of its own. */
+const concurrency = 2
+
+process.exitCode = await main(process.argv.slice(2))
+
+async function main([suite, ...rest]: readonly string[]): Promise<number> {
+  const named = suites.find((name) => name === suite)
+  if (named === undefined) return refuse(`Unknown suite "${suite ?? ''}". Say which: node tests/run.ts ${suites.join('|')}`)
+  const filters = rest.filter((argument) => !argument.startsWith('-'))
+  const files = testFiles(named).filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))
+  if (files.length === 0) {
+    const which = filters.length === 0 ? '' : ` with ${filters.map((filter) => `"${filter}"`).join(' or ')} in its path`
+    return refuse(`No test file of the suite ${named}${which}. A filter is a part of a path, as in: npm test -- tidy`)
+  }
+  const missing = named === 'postgres' ? whyNoPostgres() : undefined
+  if (missing !== undefined) return refuse(missing)
+  return run(files, rest.filter((argument) => argument.startsWith('-')))
+}
+
+function testFiles(suite: Suite): string[] {
+  return globSync(patterns, { cwd: root, exclude: (path) => path.split(sep).some((part) => part === 'node_modules' || part === 'dist') })
+    .map((path) => path.split(sep).join('/'))
+    .filter((path) => needsPostgres(path) === (suite === 'postgres'))
+    .sort()
+}
+
+function needsPostgres(path: string): boolean {
+  return path.startsWith('tests/postgres/') || basename(path).includes('postgres')
+}
+
+/** Undefined where a server is given, or can be started. */
+function whyNoPostgres(): string | undefined {
+  if ((process.env['DATABASE_URL_ADMIN'] ?? '') !== '') return undefined
+  try {
+    findBinaries()
+    return undefined
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return `The PostgreSQL tests start a server of their own, and its programs were not found: ${why}.\n`
+      + 'Or name a server where databases may be created: DATABASE_URL_ADMIN=postgres://user:password@host/postgres'
+  }
+}
+
+function run(files: readonly string[], options: readonly string[]): Promise<number> {
+  const reporter = options.some((option) => option.startsWith('--test-reporter')) ? [] : ['--test-reporter=spec']
+  const given = ['--test', `--test-concurrency=${concurrency}`, ...reporter, ...options, ...files]
+  const child = spawn(process.execPath, given, { cwd: root, stdio: 'inherit' })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', (code) => resolve(code ?? 1))
+  })
+}
+
+function refuse(message: string): number {
+  console.error(message)
+  return 1
+}
