@@ -1,5 +1,8 @@
 export { PerdureError } from './error.ts'
-export * as limits from './limits.ts'
+export {
+  batchBytesMax, batchTransitionsMax, historyBytesMax, historyEventsMax, historyEventsSuggested, idCharactersMax, leaseMs, lockTimeoutMs,
+  mainStalledMs, payloadBytesMax, payloadBytesWarn, takeoversMax, takeoversSuspect, takeoverWindowMs, tickMs,
+} from './limits.ts'
 export type { Clock } from './ports/clock.ts'
 export type { Logger } from './ports/logger.ts'
 export type { Notifier } from './ports/notifier.ts'
