@@ -7,7 +7,6 @@
  *
  * There is one runtime per process, registered under a `Symbol.for` key, so that a module loaded twice still finds it.
  */
-import type { CancellationScope } from './cancellation-scope.ts'
 import type { ActivityOptions } from './activity-options.ts'
 import type { WorkflowInfo } from './workflow-info.ts'
 
@@ -53,8 +52,18 @@ export type QueryHandler = (...args: never[]) => unknown
 
 export type LogLevel = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR'
 
+/** What this port needs of a CancellationScope, which implements it: the class imports this file, never the other way. */
+export interface WorkflowScope {
+  readonly host: WorkflowHost
+  readonly cancellable: boolean
+  /** Cancelled, and cancellable. */
+  readonly consideredCancelled: boolean
+  cancel(): void
+}
+
 export interface WorkflowHost {
-  readonly rootScope: CancellationScope
+  /** Made by `createRootScope(host)`. */
+  readonly rootScope: WorkflowScope
   info(): WorkflowInfo
   /** Workflow time: of the event being applied, ms since the epoch; it never goes back. */
   now(): number
@@ -68,6 +77,8 @@ export interface WorkflowHost {
   startTimer(durationMs: number): PendingCommand<void>
   /** Withdraws a timer and rejects what awaits it; no effect when it has fired. */
   cancelTimer(command: number, reason: Error): void
+  /** True until the command has settled: lets a scope forget what it need not cancel any more. */
+  isPending(command: number): boolean
   /** Settles when the predicate holds at the end of an activation; `remove` withdraws it. Predicates must not issue commands. */
   addCondition(predicate: () => boolean): { readonly settled: Promise<void>; remove(): void }
   /** `undefined` removes a handler. Signals kept for a name are dispatched inside the call, in order. */
@@ -78,8 +89,8 @@ export interface WorkflowHost {
 }
 
 export interface WorkflowRuntime {
-  currentScope(): CancellationScope | undefined
-  runInScope<T>(scope: CancellationScope, fn: () => T): T
+  currentScope(): WorkflowScope | undefined
+  runInScope<T>(scope: WorkflowScope, fn: () => T): T
 }
 
 const runtimeKey = Symbol.for('perdure.workflow.runtime')
@@ -90,7 +101,7 @@ export function setWorkflowRuntime(runtime: WorkflowRuntime): void {
 }
 
 /** The scope that the running code belongs to, or undefined outside of workflows. */
-export function currentScopeOrNone(): CancellationScope | undefined {
+export function currentScopeOrNone(): WorkflowScope | undefined {
   return (globalThis as Registry)[runtimeKey]?.currentScope()
 }
 

@@ -1,0 +1,59 @@
+/**
+ * The one port between activity code and whatever runs it; its runtime is registered as that of workflows is.
+ * A host lives as long as one attempt of one activity.
+ */
+import type { LogLevel } from './host.ts'
+
+/** Facts about the running attempt, as `activityInfo()` returns them. */
+export interface ActivityInfo {
+  readonly activityId: string
+  readonly activityType: string
+  /** From 1. */
+  readonly attempt: number
+  readonly taskQueue: string
+  readonly namespace: string
+  readonly workflowNamespace: string
+  readonly workflowExecution: { readonly workflowId: string; readonly runId: string }
+  readonly workflowType: string
+  /** When the activity was first scheduled. */
+  readonly scheduledTimestampMs: number
+  /** When this attempt was scheduled. */
+  readonly currentAttemptScheduledTimestampMs: number
+  /** 0: none. */
+  readonly startToCloseTimeoutMs: number
+  /** 0: none. */
+  readonly scheduleToCloseTimeoutMs: number
+  readonly heartbeatTimeoutMs?: number
+  /** What the last attempt that sent a heartbeat said last. */
+  readonly heartbeatDetails: unknown
+  readonly isLocal: boolean
+  readonly inWorkflow: boolean
+  readonly priority?: { readonly priorityKey?: number }
+}
+
+export interface ActivityHost {
+  readonly info: ActivityInfo
+  /** Rejects with a CancelledFailure when the attempt is asked to stop; never causes an unhandled rejection by itself. */
+  readonly cancelled: Promise<never>
+  /** Aborted at the same time, with the same CancelledFailure as its reason. */
+  readonly cancellationSignal: AbortSignal
+  /** Throws a PayloadError when the details cannot be encoded. */
+  heartbeat(details?: unknown): void
+  log(level: LogLevel, message: string, attributes?: Readonly<Record<string, unknown>>): void
+}
+
+export interface ActivityRuntime {
+  current(): ActivityHost | undefined
+}
+
+const runtimeKey = Symbol.for('perdure.activity.runtime')
+type Registry = { [runtimeKey]?: ActivityRuntime }
+
+export function setActivityRuntime(runtime: ActivityRuntime): void {
+  ;(globalThis as Registry)[runtimeKey] = runtime
+}
+
+/** The activity attempt that the running code belongs to, or undefined outside of activities. */
+export function currentActivityOrNone(): ActivityHost | undefined {
+  return (globalThis as Registry)[runtimeKey]?.current()
+}
