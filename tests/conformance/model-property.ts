@@ -1,0 +1,2 @@
+import type { Harness } from './store-conformance.ts'
+export function modelProperty(_harness: Harness): void {}

@@ -1,0 +1,45 @@
+/** The conformance suite of the store port: every store runs it, from a node:test file of its own. */
+import { after, before, describe } from 'node:test'
+import type { StoreUnderTest } from './arena.ts'
+import { modelProperty } from './model-property.ts'
+import { activityTaskScenarios } from './scenarios/activity-tasks.ts'
+import { claimScenarios } from './scenarios/claims.ts'
+import { heldScenarios } from './scenarios/held.ts'
+import { inboxScenarios } from './scenarios/inbox.ts'
+import { interleavingScenarios } from './scenarios/interleavings.ts'
+import { listScenarios } from './scenarios/lists.ts'
+import { queryScenarios } from './scenarios/queries.ts'
+import { startScenarios } from './scenarios/starts.ts'
+import { takeoverScenarios } from './scenarios/takeovers.ts'
+import { transitionScenarios } from './scenarios/transitions.ts'
+import { workerScenarios } from './scenarios/workers.ts'
+
+export type MakeStore = () => Promise<StoreUnderTest>
+export type Harness = () => StoreUnderTest
+
+/** Each scenario takes a namespace of its own, so one store (open, migrated) serves them all. */
+export function storeConformance(name: string, makeStore: MakeStore): void {
+  describe(`store conformance: ${name}`, () => {
+    let under: StoreUnderTest | undefined
+    before(async () => {
+      under = await makeStore()
+    })
+    after(async () => under?.dispose())
+    const harness: Harness = () => {
+      if (under === undefined) throw new Error('The store under test was not made')
+      return under
+    }
+    describe('starts', () => startScenarios(harness))
+    describe('transitions', () => transitionScenarios(harness))
+    describe('claims', () => claimScenarios(harness))
+    describe('held executions', () => heldScenarios(harness))
+    describe('inbox and terminate', () => inboxScenarios(harness))
+    describe('workers', () => workerScenarios(harness))
+    describe('takeovers', () => takeoverScenarios(harness))
+    describe('activity tasks', () => activityTaskScenarios(harness))
+    describe('queries', () => queryScenarios(harness))
+    describe('reads', () => listScenarios(harness))
+    describe('interleavings of two connections', () => interleavingScenarios(harness))
+    describe('comparison with the model', () => modelProperty(harness))
+  })
+}
