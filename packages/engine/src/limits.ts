@@ -4,6 +4,10 @@
 export const payloadBytesMax = 2 * 1024 * 1024
 export const payloadBytesWarn = payloadBytesMax / 2
 
+/** One failure: how many causes are kept, and how much of each message and stack; a failure is read by people. */
+export const failureCausesMax = 20
+export const failureTextCharactersMax = 32 * 1024
+
 /** One history: replay time and memory grow with it; Temporal's limits. */
 export const historyEventsMax = 51_200
 export const historyBytesMax = 50 * 1024 * 1024

@@ -10,7 +10,8 @@ export class DeterminismViolationError extends PerdureError {
   /** @example DeterminismViolationError.of('fetch()', 'call it in an activity') */
   static of(used: string, remedy: string): DeterminismViolationError {
     return new DeterminismViolationError(
-      `${used} was used in workflow code, which must be deterministic: it is run again from its history after a crash or a restart, and must do the same again; ${remedy}`,
+      `${used} was used in workflow code, which must be deterministic: it is run again from its history after a crash or a ` +
+        `restart, and must do the same again; ${remedy}`,
     )
   }
 }

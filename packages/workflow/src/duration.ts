@@ -58,6 +58,7 @@ function invalid(value: unknown, what: string, problem: string): PerdureError {
   const shown = typeof value === 'string' ? `'${value.slice(0, 100)}'` : String(value)
   return new PerdureError(
     'DURATION_INVALID',
-    `Wrong duration for ${what}: ${shown} ${problem}; give milliseconds as a number, or a number with a unit such as '500ms', '30 seconds', '1.5h' or '2 days'`,
+    `Wrong duration for ${what}: ${shown} ${problem}; give milliseconds as a number, or a number with a unit such as '500ms', ` +
+      "'30 seconds', '1.5h' or '2 days'",
   )
 }

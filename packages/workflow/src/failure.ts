@@ -65,8 +65,11 @@ export class ApplicationFailure extends TemporalFailure {
   static fromError(error: unknown, overrides?: ApplicationFailureOptions): ApplicationFailure {
     const failure = ensureApplicationFailure(error)
     if (overrides === undefined) return failure
-    const { message, type, nonRetryable, details, cause, nextRetryDelay, category } = { ...failure, message: failure.message, ...overrides }
-    const changed = new ApplicationFailure(message, type, nonRetryable, details, cause ?? failure.cause, nextRetryDelay, category)
+    const { message, type, nonRetryable, details, cause, nextRetryDelay, category } = overrides
+    const changed = new ApplicationFailure(
+      message ?? failure.message, type ?? failure.type, nonRetryable ?? failure.nonRetryable, details ?? failure.details,
+      cause ?? failure.cause, nextRetryDelay ?? failure.nextRetryDelay, category ?? failure.category,
+    )
     if (failure.stack !== undefined) changed.stack = failure.stack
     return changed
   }
@@ -142,7 +145,8 @@ export class ChildWorkflowFailure extends TemporalFailure {
   readonly retryState: RetryState
 
   constructor(
-    namespace: string | undefined, execution: ChildWorkflowFailure['execution'], workflowType: string, retryState: RetryState, cause?: Error,
+    namespace: string | undefined, execution: ChildWorkflowFailure['execution'], workflowType: string, retryState: RetryState,
+    cause?: Error,
   ) {
     super('Child Workflow execution failed', cause)
     this.namespace = namespace

@@ -1,0 +1,141 @@
+/**
+ * Values to payloads and back. JSON as `JSON.stringify` writes it, except that nothing is lost in silence: what JSON
+ * would drop or empty (functions, symbols, Map, Set, binary data, promises) is refused with its path.
+ *
+ * The native call comes first: it finds circles and BigInts by itself, so the walk over the value afterwards needs no
+ * memory of where it was. Only a value that is refused is walked a second time, for its path.
+ */
+import { payloadBytesMax } from '../limits.ts'
+import { emptyPayload, type Payload } from './payload.ts'
+import { PayloadError } from './payload-error.ts'
+import { describeUnserialisable } from './unserialisable-value.ts'
+
+/**
+ * @param what names the value in errors, as in "result of activity 'charge'"
+ * @throws PayloadError PAYLOAD_NOT_SERIALISABLE, PAYLOAD_TOO_LARGE
+ */
+export function encodePayload(value: unknown, what: string): Payload {
+  if (value === undefined) return emptyPayload
+  let text: string | undefined
+  let storable: boolean
+  try {
+    text = JSON.stringify(value) as string | undefined
+    storable = isStorable(value)
+  } catch (error) {
+    throw refusal([value], () => what, error)
+  }
+  if (!storable) throw refusal([value], () => what, undefined)
+  if (text === undefined) return emptyPayload
+  checkSize(text, '', what)
+  return text as Payload
+}
+
+/**
+ * A JSON array. Trailing `undefined`s are left out, so that default parameters apply; others become null.
+ * @param what names the receiver in errors, as in "activity 'charge'"
+ * @throws PayloadError PAYLOAD_NOT_SERIALISABLE, PAYLOAD_TOO_LARGE
+ */
+export function encodeArguments(args: readonly unknown[], what: string): Payload {
+  let length = args.length
+  while (length > 0 && args[length - 1] === undefined) length--
+  const given = length === args.length ? args : args.slice(0, length)
+  let text: string
+  let storable: boolean
+  try {
+    text = JSON.stringify(given)
+    storable = isStorableArray(given)
+  } catch (error) {
+    throw refusal(given, (index) => argumentName(index, what), error)
+  }
+  if (!storable) throw refusal(given, (index) => argumentName(index, what), undefined)
+  checkSize(text, 'arguments of ', what)
+  return text as Payload
+}
+
+/** @throws PayloadError PAYLOAD_UNREADABLE */
+export function decodePayload(payload: Payload): unknown {
+  if (payload === '') return undefined
+  try {
+    return JSON.parse(payload)
+  } catch (error) {
+    throw unreadable(payload, error)
+  }
+}
+
+/** @throws PayloadError PAYLOAD_UNREADABLE */
+export function decodeArguments(payload: Payload): unknown[] {
+  const value = decodePayload(payload)
+  if (value === undefined) return []
+  if (!Array.isArray(value)) throw unreadable(payload, undefined)
+  return value
+}
+
+function argumentName(index: number, what: string): string {
+  return `argument ${index + 1} of ${what}`
+}
+
+function refusal(parts: readonly unknown[], nameOf: (index: number) => string, failed: unknown): PayloadError {
+  if (failed instanceof RangeError) return notSerialisable(`${nameOf(0)}: nested too deeply for JSON; pass a flatter value`, failed)
+  for (const [index, part] of parts.entries()) {
+    const found = describeUnserialisable(part)
+    if (found !== undefined) return notSerialisable(`${nameOf(index)}: ${found.path} is ${found.problem}; ${found.remedy}`, failed)
+  }
+  const reason = failed instanceof Error ? failed.message : String(failed)
+  return notSerialisable(`${nameOf(0)} cannot be written as JSON (${reason})`, failed)
+}
+
+function notSerialisable(message: string, cause: unknown): PayloadError {
+  return new PayloadError('PAYLOAD_NOT_SERIALISABLE', message, cause === undefined ? undefined : { cause })
+}
+
+/** The value is free of circles: JSON.stringify has passed over it. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? isStorableArray(value) : isStorableObject(value)
+  return isStorableScalar(value)
+}
+
+function isStorableScalar(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null || value === undefined
+}
+
+function isStorableArray(value: readonly unknown[]): boolean {
+  for (let index = 0; index < value.length; index++) {
+    const element = value[index]
+    if (!isStorableScalar(element) && !isStorable(element)) return false
+  }
+  return true
+}
+
+function isStorableObject(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) return isStorableInstance(value)
+  for (const key in value) {
+    const member = (value as Record<string, unknown>)[key]
+    if (!isStorableScalar(member) && !isStorable(member)) return key === 'toJSON' && isStorableInstance(value)
+  }
+  return true
+}
+
+/** Class instances: describing them is the slow walk's business, and it knows them all. */
+function isStorableInstance(value: object): boolean {
+  return value instanceof Date || describeUnserialisable(value) === undefined
+}
+
+function checkSize(text: string, prefix: string, what: string): void {
+  // No character takes more than three bytes per unit of UTF-16.
+  if (text.length * 3 <= payloadBytesMax) return
+  const bytes = Buffer.byteLength(text)
+  if (bytes <= payloadBytesMax) return
+  throw new PayloadError(
+    'PAYLOAD_TOO_LARGE',
+    `${prefix}${what}: ${bytes} bytes as JSON, more than the limit of ${payloadBytesMax} bytes (${payloadBytesMax / 1024 / 1024} MiB); ` +
+      'keep large data in a file or object store and pass a reference to it',
+  )
+}
+
+function unreadable(payload: Payload, cause: unknown): PayloadError {
+  const start = payload.slice(0, 40)
+  const reason = payload.startsWith(':') ? 'its encoding is not known here' : 'it is not the JSON that was expected'
+  const message = `A stored payload cannot be read: ${reason}; it begins with ${JSON.stringify(start)}`
+  return new PayloadError('PAYLOAD_UNREADABLE', message, { cause })
+}
