@@ -4,7 +4,7 @@ import type { RepositoryFile } from './repository-file.ts'
 
 /** A home folder or a working folder of somebody's machine, not the path of a URL. */
 const machinePath = /(?<![\w.:/])(\/(home|Users)\/\w[\w.-]*\/|\/root\/|\/work\/|\/workspaces?\/)|\b[A-Z]:\\Users\\/
-const registryHost = /registry\.(npmjs|yarnpkg|npmmirror)\.|npm\.pkg\.github\.com|"resolved":\s*"https?:\/\/
+const registryHost = /registry\.(npmjs|yarnpkg|npmmirror)\.|npm\.pkg\.github\.com|"resolved":\s*"https?:\/\//
 
 export const machinePathRule = textRule('no file names a folder of one machine', machinePath, {
   problem: 'absolute path of one machine',
