@@ -126,7 +126,7 @@ function claims(harness: Harness): void {
     for (let command = 1; command <= rounds; command++) {
       const end = (data: string) => ({ runId: start.runId, command, attempt: 1, outcome: { type: 'post', eventType: 'E', data } as const })
       const both = await Promise.all([arena.store.endTasks([end('a')]), second.endTasks([end('b')])])
-      assert.deepEqual(both.flat().toSorted(), [false, true])
+      assert.deepEqual(both.flat().filter(Boolean), [true])
     }
     assert.equal((await arena.unread(worker, start)).length, rounds)
   })
@@ -151,7 +151,7 @@ function deaths(harness: Harness): void {
       const start = await arena.started(worker, { startedAt: await arena.store.ping() })
       const suspect = { incarnation: worker.incarnation, renewedAt: await arena.renewedAt(worker.incarnation) }
       const both = await Promise.all([arena.store.takeOver(suspect, leaseMs), second.takeOver(suspect, leaseMs)])
-      assert.deepEqual(both.toSorted(), [false, true])
+      assert.deepEqual(both.filter(Boolean), [true])
       assert.equal((await arena.get(start)).takeovers, 1)
     }
   })
