@@ -40,7 +40,12 @@ export interface TransitionStep {
 
 export type Operation =
   | { readonly do: 'register'; readonly build: number; readonly queues: readonly number[]; readonly types: readonly number[] }
-  | { readonly do: 'commit'; readonly worker: number | null; readonly starts: readonly StartStep[]; readonly transitions: readonly TransitionStep[] }
+  | {
+    readonly do: 'commit'
+    readonly worker: number | null
+    readonly starts: readonly StartStep[]
+    readonly transitions: readonly TransitionStep[]
+  }
   | { readonly do: 'claim'; readonly worker: number; readonly now: When }
   | { readonly do: 'post'; readonly run: number; readonly byRun: boolean }
   | { readonly do: 'terminate'; readonly run: number; readonly byRun: boolean }

@@ -16,6 +16,8 @@ const workflowTypes = ['order', 'refund']
 const activityTypes = ['charge', 'ship']
 const at = <T>(list: readonly T[], index: number): T | undefined => list[index % Math.max(list.length, 1)]
 
+type WorkerCall = 'claim' | 'tick' | 'takeOver' | 'retire' | 'cancelledTasks' | 'readInbox' | 'claimTasks' | 'claimQueries'
+
 /** One of the two stores with its own names for things. */
 interface Twin {
   readonly store: Store
@@ -184,10 +186,7 @@ export class Twins {
     await this.#compare(title, ({ store }) => store.terminate({ namespace, workflowId, runId, failure: payload('stop'), at: 7_000 }))
   }
 
-  async #asWorker(
-    operation: Operation & { do: 'claim' | 'tick' | 'takeOver' | 'retire' | 'cancelledTasks' | 'readInbox' | 'claimTasks' | 'claimQueries' },
-    title: string,
-  ): Promise<void> {
+  async #asWorker(operation: Operation & { readonly worker: number; readonly do: WorkerCall }, title: string): Promise<void> {
     const scope = at(this.#servings, operation.worker)
     if (scope === undefined) return
     const isUnordered = !['tick', 'readInbox'].includes(operation.do)

@@ -23,14 +23,32 @@ interface Rule {
 
 const rules: readonly Rule[] = [
   { title: 'nondeterminism waits for its wake time', held: heldBy('nondeterminism'), wakeAt: 20_000, serving: {}, claimable: 20_000 },
-  { title: 'nondeterminism is tried at once by another build', held: heldBy('nondeterminism'), wakeAt: 20_000, serving: { buildId: 'build-2' }, claimable: 'now' },
-  { title: 'task_failure is tried when its wake time has come', held: heldBy('task_failure'), wakeAt: 5_000, serving: {}, claimable: 5_000 },
+  {
+    title: 'nondeterminism is tried at once by another build',
+    held: heldBy('nondeterminism'), wakeAt: 20_000, serving: { buildId: 'build-2' }, claimable: 'now',
+  },
+  {
+    title: 'task_failure is tried when its wake time has come',
+    held: heldBy('task_failure'), wakeAt: 5_000, serving: {}, claimable: 5_000,
+  },
   { title: 'commit_rejected without a wake time waits', held: heldBy('commit_rejected'), wakeAt: null, serving: {}, claimable: 'never' },
-  { title: 'determinism_violation without a wake time is tried by another build', held: heldBy('determinism_violation'), wakeAt: null, serving: { buildId: 'build-2' }, claimable: 'now' },
-  { title: 'unknown_workflow_type waits while the type is unknown, whatever the time and the build', held: heldBy('unknown_workflow_type'), wakeAt: 1, serving: { workflowTypes: ['x'], buildId: 'build-2' }, claimable: 'never' },
-  { title: 'unknown_workflow_type is tried at once by a worker that has the type', held: heldBy('unknown_workflow_type'), wakeAt: 20_000, serving: {}, claimable: 'now' },
+  {
+    title: 'determinism_violation without a wake time is tried by another build',
+    held: heldBy('determinism_violation'), wakeAt: null, serving: { buildId: 'build-2' }, claimable: 'now',
+  },
+  {
+    title: 'unknown_workflow_type waits while the type is unknown, whatever the time and the build',
+    held: heldBy('unknown_workflow_type'), wakeAt: 1, serving: { workflowTypes: ['x'], buildId: 'build-2' }, claimable: 'never',
+  },
+  {
+    title: 'unknown_workflow_type is tried at once by a worker that has the type',
+    held: heldBy('unknown_workflow_type'), wakeAt: 20_000, serving: {}, claimable: 'now',
+  },
   { title: 'crash_loop waits for other code, whatever the time', held: heldBy('crash_loop'), wakeAt: 1, serving: {}, claimable: 'never' },
-  { title: 'crash_loop is tried at once by another build', held: heldBy('crash_loop'), wakeAt: null, serving: { buildId: 'build-2' }, claimable: 'now' },
+  {
+    title: 'crash_loop is tried at once by another build',
+    held: heldBy('crash_loop'), wakeAt: null, serving: { buildId: 'build-2' }, claimable: 'now',
+  },
 ]
 
 export function heldScenarios(harness: Harness): void {

@@ -82,7 +82,8 @@ function reads(harness: Harness): void {
     const [one, two, theirs] = [await arena.started(worker), await arena.started(worker), await arena.started(other)]
     const ids = [await arena.signal(two), await arena.signal(one), await arena.signal(two)]
     await arena.signal(theirs)
-    const read = async (known: number[], limit: number) => (await arena.store.readInbox(worker.incarnation, known, limit)).map(one => one.id)
+    const read = async (known: number[], limit: number) =>
+      (await arena.store.readInbox(worker.incarnation, known, limit)).map(message => message.id)
     assert.deepEqual(await read([], 10), ids)
     assert.deepEqual(ids, ids.toSorted((a, b) => a - b))
     assert.deepEqual(await read([], 2), ids.slice(0, 2))

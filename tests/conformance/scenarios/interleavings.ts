@@ -163,7 +163,8 @@ function deaths(harness: Harness): void {
       const worker = await arena.worker()
       const start = await arena.started(worker)
       const suspect = { incarnation: worker.incarnation, renewedAt: await arena.renewedAt(worker.incarnation) }
-      const batch = { incarnation: worker.incarnation, starts: [], transitions: [transition(start.runId, { events: [event(1), event(2)] })] }
+      const transitions = [transition(start.runId, { events: [event(1), event(2)] })]
+      const batch = { incarnation: worker.incarnation, starts: [], transitions }
       const racers = [() => arena.store.commit(batch), () => second.takeOver(suspect, leaseMs)] as const
       const commit = round % 2 === 0 ? racers[0]() : undefined
       const taken = racers[1]()

@@ -5,7 +5,8 @@ import { Arena, completed, newRunId, payload } from '../arena.ts'
 import type { Harness } from '../store-conformance.ts'
 
 const answer: QueryReply = { type: 'answered', result: payload({ state: 'charged' }) }
-const claimed = async (arena: Arena, worker: Serving, now = 10_000, limit = 10) => (await arena.store.claimQueries(worker, now, limit)).map(query => query.id)
+const claimed = async (arena: Arena, worker: Serving, now = 10_000, limit = 10) =>
+  (await arena.store.claimQueries(worker, now, limit)).map(query => query.id)
 
 export function queryScenarios(harness: Harness): void {
   whoAnswers(harness)

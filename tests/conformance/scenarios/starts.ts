@@ -18,7 +18,7 @@ function newRuns(harness: Harness): void {
   test('a start makes a running execution that holds what was given', async () => {
     const arena = new Arena(harness())
     const start = await arena.started(null, {
-      priority: 1, wakeAt: 4_000, memo: payload({ note: 'é🙂"\'\\' }), searchAttributes: payload({ City: 'Ulm' }), input: payload(['a', 2]),
+      priority: 1, wakeAt: 4_000, input: payload(['a', 2]), memo: payload({ note: 'é🙂"\'\\' }), searchAttributes: payload({ City: 'Ulm' }),
     })
     assert.deepEqual(await arena.get(start), {
       namespace: arena.namespace, workflowId: start.workflowId, runId: start.runId, workflowType: 'order', taskQueue: arena.queue,
@@ -95,7 +95,8 @@ function closedIds(harness: Harness): void {
       const first = await arena.started(worker)
       await arena.transit(worker, first.runId, { close: { ...completed, status } })
       const tryWith = async (reusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY' | 'ALLOW_DUPLICATE') => {
-        const { starts } = await arena.commit(null, { starts: [arena.start({ workflowId: first.workflowId, reusePolicy, startedAt: 9_999 })] })
+        const again = arena.start({ workflowId: first.workflowId, reusePolicy, startedAt: 9_999 })
+        const { starts } = await arena.commit(null, { starts: [again] })
         return starts[0]
       }
       const exists = { type: 'exists', runId: first.runId, status }

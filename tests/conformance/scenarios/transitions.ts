@@ -74,7 +74,8 @@ function refusals(harness: Harness): void {
     const mine = await arena.started(worker)
     const [theirs, unowned] = [await arena.started(other), await arena.started(null)]
     const runs = [theirs.runId, mine.runId, unowned.runId, newRunId()]
-    const outcome = await arena.commit(worker, { transitions: runs.map(runId => transition(runId, { events: [event(1)], close: completed })) })
+    const transitions = runs.map(runId => transition(runId, { events: [event(1)], close: completed }))
+    const outcome = await arena.commit(worker, { transitions })
     assert.deepEqual(outcome.transitions, ['lost', 'ok', 'lost', 'lost'])
     assert.deepEqual(await arena.store.readHistory(theirs.runId, 0, 10), [])
     assert.deepEqual([(await arena.get(theirs)).status, (await arena.get(mine)).status], ['RUNNING', 'COMPLETED'])
