@@ -14,7 +14,7 @@
  */
 import { CancelledFailure } from './failure.ts'
 import { type Duration, durationToMs } from './duration.ts'
-import { currentScopeOrNone, type WorkflowHost, workflowRuntime, type WorkflowScope } from './host.ts'
+import { currentScopeOrNone, type PendingCommand, type WorkflowHost, workflowRuntime, type WorkflowScope } from './host.ts'
 import { PerdureError } from './perdure-error.ts'
 
 export interface CancellationScopeOptions {
@@ -166,7 +166,7 @@ export class CancellationScope implements WorkflowScope {
 
   #startTimeout(timeoutMs: number): CancellationScope {
     const scope = new CancellationScope({ parent: this })
-    startTimer(scope, timeoutMs).then(() => this.cancel(), () => undefined)
+    sleepIn(scope, timeoutMs).then(() => this.cancel(), () => undefined)
     return scope
   }
 
@@ -231,12 +231,17 @@ export function scopeOf(called: string): CancellationScope {
   )
 }
 
-/** A timer in a scope; in a cancelled one none is started. */
-export function startTimer(scope: CancellationScope, durationMs: number): Promise<void> {
-  if (scope.consideredCancelled) return rejected(scope)
-  const { command, settled } = scope.host.startTimer(durationMs)
-  if (scope.cancellable) scope.add({ type: 'timer', command })
-  return settled
+/** A timer that the scope's cancellation withdraws; undefined in a cancelled scope, where none is started. */
+export function startTimer(scope: CancellationScope, durationMs: number): PendingCommand<void> | undefined {
+  if (scope.consideredCancelled) return undefined
+  const timer = scope.host.startTimer(durationMs)
+  if (scope.cancellable) scope.add({ type: 'timer', command: timer.command })
+  return timer
+}
+
+/** Rejects with a CancelledFailure when the scope is cancelled, or was before. */
+export function sleepIn(scope: CancellationScope, durationMs: number): Promise<void> {
+  return startTimer(scope, durationMs)?.settled ?? rejected(scope)
 }
 
 /** How an operation called in a cancelled scope ends. */

@@ -1,4 +1,4 @@
-import { CancellationScope, rejected, scopeOf, startTimer, type WaitingOperation } from './cancellation-scope.ts'
+import { CancellationScope, rejected, scopeOf, sleepIn, type WaitingOperation } from './cancellation-scope.ts'
 import { type Duration, timerMs } from './duration.ts'
 
 /**
@@ -16,7 +16,7 @@ export async function condition(fn: () => boolean, timeout?: Duration): Promise<
   if (fn()) return true
   const inner = new CancellationScope({ parent: scope })
   try {
-    return await Promise.race([startTimer(inner, timeoutMs).then(() => false), waitFor(inner, fn).then(() => true)])
+    return await Promise.race([sleepIn(inner, timeoutMs).then(() => false), waitFor(inner, fn).then(() => true)])
   } finally {
     inner.cancel()
   }

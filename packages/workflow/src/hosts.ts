@@ -2,7 +2,7 @@
 export { mergeActivityOptions, resolveActivityOptions } from './activity-options-resolver.ts'
 export { currentActivityOrNone, setActivityRuntime } from './activity-host.ts'
 export type { ActivityHost, ActivityInfo, ActivityRuntime } from './activity-host.ts'
-export { createRootScope, startTimer } from './cancellation-scope.ts'
+export { createRootScope, sleepIn, startTimer } from './cancellation-scope.ts'
 export { brandClass } from './class-brand.ts'
 export { durationToMs, timerMs } from './duration.ts'
 export { describeThrown, ensureApplicationFailure, isError, thrownType } from './failure.ts'

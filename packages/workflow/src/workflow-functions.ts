@@ -1,11 +1,11 @@
-import { scopeOf, startTimer } from './cancellation-scope.ts'
+import { scopeOf, sleepIn } from './cancellation-scope.ts'
 import { type Duration, timerMs } from './duration.ts'
 import { currentScopeOrNone, type LogLevel } from './host.ts'
 import type { WorkflowInfo } from './workflow-info.ts'
 
 /** Waits durably; at least 1 ms, also for zero and negative numbers. Rejects with a CancelledFailure when its scope is cancelled. */
 export function sleep(ms: Duration): Promise<void> {
-  return startTimer(scopeOf('sleep()'), timerMs(ms, 'sleep()'))
+  return sleepIn(scopeOf('sleep()'), timerMs(ms, 'sleep()'))
 }
 
 /** Facts about the running execution. */
