@@ -10,76 +10,94 @@ const codePattern = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/
 interface Use {
   readonly file: RepositoryFile
   readonly node: SyntaxNode
-  readonly code: string
+  /** Empty: it is not written where the error is made, so that no list can be held against it. */
+  readonly codes: readonly string[]
 }
 
 export const errorCodeRule: Rule = {
   name: 'every error code is in docs/errors.md, and docs/errors.md lists no others',
   check: (files) => {
-    const code = files.filter((file) => isCode(file) && !isTest(file.path) && file.path.startsWith('packages/'))
-    const uses = usesIn(code)
+    const uses = usesIn(files.filter((file) => isCode(file) && !isTest(file.path) && file.path.startsWith('packages/')))
     const list = files.find((file) => file.path === listPath)
-    if (list === undefined) return []
-    const listed = new Map(listedIn(list.text))
-    const missing = uses.filter((use) => !listed.has(use.code)).map((use): Violation => ({
-      path: use.file.path, line: lineOf(use.file, use.node), problem: `error code ${use.code} is not in ${listPath}`,
-      remedy: 'Add it to the table there: what happened, and what the reader should do.',
-    }))
-    const used = new Set(uses.map((use) => use.code))
-    const extra = [...listed].filter(([listedCode]) => !used.has(listedCode)).map(([listedCode, line]): Violation => ({
-      path: listPath, line, problem: `error code ${listedCode} is thrown nowhere`, remedy: 'Take it out, or correct its spelling.',
-    }))
-    return [...missing, ...extra]
+    return [...uses.filter((use) => use.codes.length === 0).map(unwritten), ...(list === undefined ? [] : differences(uses, list))]
   },
 }
 
-/** Codes given to the constructor of PerdureError or of a class below it: `new X('CODE', ...)`, `super('CODE', ...)`. */
+function unwritten({ file, node }: Use): Violation {
+  const remedy = 'Write it as a literal: new PerdureError(\'STORE_BUSY\', ...), or give the error a class of its own.'
+  return { path: file.path, line: lineOf(file, node), problem: 'the code of this error cannot be read here', remedy }
+}
+
+function differences(uses: readonly Use[], list: RepositoryFile): Violation[] {
+  const listed = new Map(listedIn(list.text))
+  const missing = uses.flatMap(({ file, node, codes }) => codes.filter((code) => !listed.has(code)).map((code): Violation => ({
+    path: file.path,
+    line: lineOf(file, node),
+    problem: `error code ${code} is not in ${listPath}`,
+    remedy: 'Add it to the table there: what happened, and what the reader should do.',
+  })))
+  const used = new Set(uses.flatMap((use) => use.codes))
+  const extra = [...listed].filter(([code]) => !used.has(code)).map(([code, line]): Violation => ({
+    path: listPath, line, problem: `error code ${code} is thrown nowhere`, remedy: 'Take it out, or correct its spelling.',
+  }))
+  return [...missing, ...extra]
+}
+
+/** Where errors are made: `new X('CODE', ...)`, and `super('CODE', ...)` in a class that has one code for all. */
 function usesIn(files: readonly RepositoryFile[]): Use[] {
   const classes = errorClasses(files)
   return files.flatMap((file) => {
     const uses: Use[] = []
     visit(syntaxOf(file), (node, ancestors) => {
-      const code = codeGiven(node, ancestors, classes)
-      for (const each of code) uses.push({ file, node, code: each })
+      if (node.type === 'NewExpression' && classes.get(nameOf(node['callee']) ?? '')?.takesCode === true) {
+        uses.push({ file, node, codes: codesIn(firstArgument(node)) })
+      }
+      const owner = isSuperCall(node) ? ancestors.findLast((each) => each.type === 'ClassDeclaration') : undefined
+      const codes = classes.has(nameOf(owner?.['id']) ?? '') ? codesIn(firstArgument(node)) : []
+      if (codes.length > 0) uses.push({ file, node, codes })
     })
     return uses
   })
 }
 
-function codeGiven(node: SyntaxNode, ancestors: readonly SyntaxNode[], classes: ReadonlySet<string>): string[] {
-  if (node.type === 'NewExpression' && classes.has(nameOf(node['callee']) ?? '')) return codesIn(firstArgument(node))
-  if (node.type === 'CallExpression' && isNode(node['callee']) && node['callee'].type === 'Super') {
-    const owner = ancestors.findLast((each) => each.type === 'ClassDeclaration' || each.type === 'ClassExpression')
-    return classes.has(nameOf(owner?.['superClass']) ?? '') ? codesIn(firstArgument(node)) : []
+interface ErrorClass {
+  readonly parent: string
+  /** Its constructor is given the code; otherwise it gives its parent a literal one. */
+  readonly takesCode: boolean
+}
+
+/** PerdureError and all that is below it. */
+function errorClasses(files: readonly RepositoryFile[]): Map<string, ErrorClass> {
+  const all = new Map<string, ErrorClass>()
+  for (const file of files) {
+    visit(syntaxOf(file), (node) => {
+      const [name, parent] = [nameOf(node['id']), nameOf(node['superClass'])]
+      if (node.type !== 'ClassDeclaration' || name === undefined || parent === undefined) return
+      let takesCode = true
+      visit(node, (inner) => {
+        if (isSuperCall(inner) && codesIn(firstArgument(inner)).length > 0) takesCode = false
+      })
+      all.set(name, { parent, takesCode })
+    })
   }
-  return []
+  all.set(root, { parent: 'Error', takesCode: true })
+  const isBelowRoot = (name: string): boolean => name === root || (all.has(name) && isBelowRoot(all.get(name)?.parent ?? ''))
+  return new Map([...all].filter(([name]) => isBelowRoot(name)))
+}
+
+function isSuperCall(node: SyntaxNode): boolean {
+  return node.type === 'CallExpression' && isNode(node['callee']) && node['callee'].type === 'Super'
 }
 
 function firstArgument(node: SyntaxNode): unknown {
   return (node['arguments'] as readonly unknown[])[0]
 }
 
-/** A literal, or a choice between literals. */
+/** Of a literal, or of a choice between literals. */
 function codesIn(node: unknown): string[] {
   if (isNode(node) && node.type === 'ConditionalExpression') return [...codesIn(node['consequent']), ...codesIn(node['alternate'])]
   const text = literalText(node)
   return text !== undefined && codePattern.test(text) ? [text] : []
-}
-
-function errorClasses(files: readonly RepositoryFile[]): Set<string> {
-  const parents = new Map<string, string>()
-  for (const file of files) {
-    visit(syntaxOf(file), (node) => {
-      const [name, parent] = [nameOf(node['id']), nameOf(node['superClass'])]
-      if (node.type === 'ClassDeclaration' && name !== undefined && parent !== undefined) parents.set(name, parent)
-    })
-  }
-  const classes = new Set([root])
-  for (let before = 0; before !== classes.size;) {
-    before = classes.size
-    for (const [name, parent] of parents) if (classes.has(parent)) classes.add(name)
-  }
-  return classes
 }
 
 /** Codes in backticks that open a row of a table or stand in a heading, with their lines. */

@@ -47,6 +47,10 @@ test('examples use what people install', () => {
     ["import { a } from 'perdure'", "import { a } from 'perdure/workflow'"])
 })
 
+test('benchmarks may use what supports the tests', () => {
+  tells(importTableRule, 'benchmarks/a.ts', ["import '../packages/engine/src/a.ts'"], ["import '../tests/support/a.ts'"])
+})
+
 test('a package that is not in the table must be put there', () => {
   tells(importTableRule, 'packages/unheard/src/a.ts', ["import './b.ts'"], [])
 })
@@ -231,4 +235,13 @@ test('error codes and their list are held together', () => {
     'packages/engine/src/a.ts': "class GoneError extends PerdureError { constructor() { super('STORE_GONE', 'gone') } }",
     'docs/errors.md': '| `X` |',
   }), ['packages/engine/src/a.ts:1', 'docs/errors.md:1'])
+})
+
+test('an error code that is not written where the error is made is found', () => {
+  const gone = "class GoneError extends PerdureError { constructor(what: string) { super('STORE_GONE', what) } }"
+  const passed = 'class LostError extends PerdureError { constructor(code: string) { super(code, \'lost\') } }'
+  tells(errorCodeRule, 'packages/engine/src/a.ts', [
+    'throw new PerdureError(code, why)', 'throw new PerdureError(`A_${b}`, why)', "throw new PerdureError('not-a-code', why)",
+    `${passed}\nthrow new LostError(code)`,
+  ], ["throw new PerdureError('STORE_GONE', why)", `${gone}\nthrow new GoneError(why)`, `${passed}\nthrow new LostError('STORE_LOST')`])
 })

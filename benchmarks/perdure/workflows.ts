@@ -1,0 +1,11 @@
+import { proxyActivities } from 'perdure/workflow'
+import type { StepResult } from '../step.ts'
+import type * as activities from './activities.ts'
+
+const { step } = proxyActivities<typeof activities>({ startToCloseTimeout: '1 minute' })
+
+export async function chain(id: string, steps: number): Promise<StepResult | undefined> {
+  let last: StepResult | undefined
+  for (let index = 0; index < steps; index++) last = await step(id, index)
+  return last
+}

@@ -1,0 +1,11 @@
+/** The value below which the share `p` of all lies (nearest rank). */
+export function percentile(values: readonly number[], p: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const value = sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))]
+  if (value === undefined) throw new RangeError('no percentile of nothing')
+  return value
+}
+
+export function median(values: readonly number[]): number {
+  return percentile(values, 0.5)
+}
