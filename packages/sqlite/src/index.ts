@@ -1,0 +1,3 @@
+export { createSqliteNotifier } from './sqlite-notifier.ts'
+export { createSqliteStore } from './sqlite-store.ts'
+export type { SqliteStore, SqliteStoreOptions } from './sqlite-store.ts'

@@ -1,0 +1,42 @@
+/**
+ * Runs in a thread of its own, so that code that keeps the main thread busy does not lose the lease. Holds the process
+ * lock, and renews when the main thread has not for a while, unless it has not moved for so long that it must be taken
+ * for dead.
+ */
+import { parentPort, workerData } from 'node:worker_threads'
+import { Connection } from './connection.ts'
+import { movedClock, renewedClock, type LeaseThreadData, type LeaseThreadMessage } from './lease-keeper.ts'
+import { removeProcessLock, takeProcessLock } from './process-lock.ts'
+import { isBusy } from './sqlite-error.ts'
+import { renewLease } from './statements/renew-lease.ts'
+
+/** Waiting for the write lock may block this thread: nobody else runs in it. */
+const lockWaitMs = 1_000
+
+const data = workerData as LeaseThreadData
+const lock = takeProcessLock(data.lockPath)
+const connection = new Connection(data.file, lockWaitMs)
+let renewedAt = 0
+let isDead = false
+
+function look(): void {
+  const now = Date.now()
+  const mainRenewed = Math.max(Number(Atomics.load(data.clocks, renewedClock)), renewedAt)
+  if (isDead || now - mainRenewed < data.mainSilentMs) return
+  if (now - Number(Atomics.load(data.clocks, movedClock)) > data.mainStalledMs) return
+  try {
+    isDead = connection.run(renewLease, now, data.incarnation) === 0
+    renewedAt = now
+  } catch (error) {
+    if (!isBusy(error)) throw error // busy: the next look tries again
+  }
+}
+
+const timer = setInterval(look, data.lookMs)
+parentPort?.once('message', () => {
+  clearInterval(timer)
+  connection.close()
+  lock.close()
+  removeProcessLock(data.lockPath)
+})
+parentPort?.postMessage({ type: 'locked' } satisfies LeaseThreadMessage)

@@ -1,0 +1,140 @@
+/**
+ * The store port on node:sqlite: one file, several processes. Operations are synchronous inside and go through one
+ * queue (operation-queue.ts), which makes them transactions.
+ */
+import { StoreUnavailableError } from '@perdure/engine'
+import type { Incarnation, LeaseKeeper, Store, Suspect } from '@perdure/engine'
+import { claimTasks, endTask, heartbeatTask } from './activity-tasks.ts'
+import { claim } from './claim.ts'
+import { commit } from './commit.ts'
+import type { Connection } from './connection.ts'
+import { locationOf, memoryFile, openDatabase } from './database-file.ts'
+import type { Database } from './database.ts'
+import { post, readInbox, terminate } from './inbox.ts'
+import { KnownRuns } from './known-runs.ts'
+import { startLeaseKeeper } from './lease-keeper.ts'
+import { countExecutions, getExecution, listExecutions, readClosed, readHistory } from './listing.ts'
+import { OperationQueue } from './operation-queue.ts'
+import { isProcessLockFree, processLockPath, removeProcessLock } from './process-lock.ts'
+import { answerQuery, askQuery, claimQueries } from './queries.ts'
+import { cancelledTasks } from './statements/cancelled-tasks.ts'
+import { expiredTasks } from './statements/expired-tasks.ts'
+import { takeReply } from './statements/take-reply.ts'
+import { tasksOf } from './statements/tasks-of.ts'
+import { listWorkers, registerWorker, retireWorker, takeOver, tick } from './workers.ts'
+
+export interface SqliteStoreOptions {
+  /** Path of the database file, created if it does not exist; ':memory:' for one that lives as long as the store. */
+  readonly file: string
+  /** The store's clock; the system's if not given. */
+  readonly now?: () => number
+}
+
+export interface SqliteStore extends Store {
+  /** A number that changes whenever another connection, of this process or another, has committed. */
+  dataVersion(): number
+}
+
+interface OpenDatabase extends Database {
+  readonly queue: OperationQueue
+  /** Incarnations with a lease keeper, for a database in memory: it has no file to lock. */
+  readonly locks: Set<Incarnation>
+}
+
+/**
+ * Durable workflows in one SQLite file.
+ *
+ * @example
+ * const store = createSqliteStore({ file: 'orders.db' })
+ * await store.open()
+ */
+export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
+  const location = locationOf(options.file)
+  const now = options.now ?? (() => Date.now())
+  let opened: OpenDatabase | undefined
+  const database = (): OpenDatabase => {
+    if (opened === undefined) throw new StoreUnavailableError(`The database ${location} is not open`)
+    return opened
+  }
+  const read = async <T>(work: (database: OpenDatabase) => T): Promise<T> => {
+    const open = database()
+    return open.queue.read(() => work(open))
+  }
+  const write = async <T>(work: (database: OpenDatabase) => T): Promise<T> => {
+    const open = database()
+    return open.queue.write(() => work(open))
+  }
+  return {
+    kind: 'sqlite',
+    location,
+    dataVersion: () => database().connection.dataVersion(),
+    async open() {
+      opened ??= assemble(await openDatabase(location, now), location, now)
+    },
+    async close() {
+      const closing = opened
+      opened = undefined
+      await closing?.queue.close()
+      closing?.connection.close()
+    },
+    ping: () => read(() => now()),
+    registerWorker: registration => write(db => registerWorker(db, registration)),
+    keepLease: async incarnation => {
+      const { locks } = database()
+      return location === memoryFile ? holdInMemory(locks, incarnation) : startLeaseKeeper(location, incarnation)
+    },
+    tick: serving => write(db => tick(db, serving)),
+    takeOver: (suspect, leaseMs) => takeOverFrom(database, location, suspect, leaseMs),
+    retireWorker: incarnation => write(db => retireWorker(db, incarnation)),
+    listWorkers: namespace => read(db => listWorkers(db, namespace)),
+    commit: batch => write(db => commit(db, batch)),
+    claim: request => write(db => claim(db, request)),
+    post: posts => write(db => posts.map(to => post(db, to))),
+    readInbox: (incarnation, known, limit) => read(db => readInbox(db, incarnation, known, limit)),
+    terminate: request => write(db => terminate(db, request)),
+    claimTasks: (serving, at, limit) => write(db => claimTasks(db, serving, at, limit)),
+    expiredTasks: (namespace, at, limit) => read(db => db.connection.all(expiredTasks, namespace, at, limit)),
+    endTasks: ends => write(db => ends.map(end => endTask(db, end))),
+    heartbeatTasks: beats => write(db => beats.map(beat => heartbeatTask(db, beat))),
+    cancelledTasks: incarnation => read(db => db.connection.all(cancelledTasks, incarnation)),
+    readHistory: (runId, afterSeq, limit) => read(db => readHistory(db, runId, afterSeq, limit)),
+    readTasks: runId => read(db => {
+      const id = db.runs.idOf(runId)
+      return id === undefined ? [] : db.connection.all(tasksOf, id)
+    }),
+    getExecution: (namespace, workflowId, runId) => read(db => getExecution(db, namespace, workflowId, runId)),
+    readClosed: runIds => read(db => readClosed(db, runIds)),
+    listExecutions: request => read(db => listExecutions(db, request)),
+    countExecutions: filter => read(db => countExecutions(db, filter)),
+    askQuery: query => write(db => askQuery(db, query)),
+    claimQueries: (serving, at, limit) => write(db => claimQueries(db, serving, at, limit)),
+    answerQuery: (id, reply) => write(db => answerQuery(db, id, reply)),
+    takeReply: id => write(db => db.connection.get(takeReply, id)),
+  }
+}
+
+function assemble(connection: Connection, location: string, now: () => number): OpenDatabase {
+  const runs = new KnownRuns(connection)
+  const queue = new OperationQueue({ connection, location, onRollback: () => runs.forgetAll() })
+  return { connection, runs, now, queue, locks: new Set() }
+}
+
+function holdInMemory(locks: Set<Incarnation>, incarnation: Incarnation): LeaseKeeper {
+  locks.add(incarnation)
+  return {
+    mainMoved() {},
+    mainRenewed() {},
+    async stop() {
+      locks.delete(incarnation)
+    },
+  }
+}
+
+async function takeOverFrom(database: () => OpenDatabase, location: string, suspect: Suspect, leaseMs: number): Promise<boolean> {
+  const open = database()
+  const path = processLockPath(location, suspect.incarnation)
+  const isFree = location === memoryFile ? !open.locks.has(suspect.incarnation) : isProcessLockFree(path)
+  const isTaken = await open.queue.write(() => takeOver(open, suspect, leaseMs, isFree))
+  if (isTaken && location !== memoryFile) removeProcessLock(path)
+  return isTaken
+}
