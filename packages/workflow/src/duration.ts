@@ -9,7 +9,7 @@ const minute = 60 * second
 const hour = 60 * minute
 const day = 24 * hour
 
-const units: Readonly<Record<string, number>> = {
+const units: ReadonlyMap<string, number> = new Map(Object.entries({
   ms: millisecond, msec: millisecond, msecs: millisecond, millisecond, milliseconds: millisecond,
   s: second, sec: second, secs: second, second, seconds: second,
   m: minute, min: minute, mins: minute, minute, minutes: minute,
@@ -17,7 +17,7 @@ const units: Readonly<Record<string, number>> = {
   d: day, day, days: day,
   w: 7 * day, week: 7 * day, weeks: 7 * day,
   y: 365.25 * day, yr: 365.25 * day, yrs: 365.25 * day, year: 365.25 * day, years: 365.25 * day,
-}
+}))
 
 const pattern = /^\s*([+-]?(?:\d+\.?\d*|\.\d+))\s*([a-z]*)\s*$/i
 
@@ -49,7 +49,7 @@ function parseText(value: unknown, what: string): number {
   if (value.trim() === '') throw invalid(value, what, 'is empty')
   const [, amount, unit = ''] = pattern.exec(value) ?? []
   if (amount === undefined) throw invalid(value, what, 'is no number with a unit')
-  const factor = unit === '' ? millisecond : units[unit.toLowerCase()]
+  const factor = unit === '' ? millisecond : units.get(unit.toLowerCase())
   if (factor === undefined) throw invalid(value, what, `has the unknown unit '${unit}'`)
   return Number(amount) * factor
 }

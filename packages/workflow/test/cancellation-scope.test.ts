@@ -11,13 +11,16 @@ beforeEach(() => {
   host = new FakeHost()
 })
 
-const failureOf = async (promise: Promise<unknown>): Promise<unknown> => promise.then(() => assert.fail('should have failed'), (error: unknown) => error)
+const failureOf = async (promise: Promise<unknown>): Promise<unknown> => {
+  return promise.then(() => assert.fail('should have failed'), (error: unknown) => error)
+}
 
 test('a call in a cancelled scope throws a bare CancelledFailure and asks nothing of the host', async () => {
   const failures = await host.run(async () => {
     host.rootScope.cancel()
     const { charge } = activities
-    return [await failureOf(charge()), await failureOf(sleep(5)), await failureOf(condition(() => true)), await failureOf(condition(() => true, 5))]
+    const calls = [charge(), sleep(5), condition(() => true), condition(() => true, 5)]
+    return Promise.all(calls.map(failureOf))
   })
   for (const failure of failures) {
     assert.ok(failure instanceof CancelledFailure)
@@ -42,7 +45,8 @@ test('child scopes are marked after cancel() returns, and cancelled after the op
   await host.run(async () => {
     const parent = new CancellationScope()
     const child = new CancellationScope({ parent })
-    const ended = Promise.allSettled([child.run(() => sleep(1)), parent.run(() => sleep(2)), parent.run(() => sleep(3)), child.run(() => sleep(4))])
+    const calls = [[child, 1], [parent, 2], [parent, 3], [child, 4]] as const
+    const ended = Promise.allSettled(calls.map(([scope, ms]) => scope.run(() => sleep(ms))))
     parent.cancel()
     assert.equal(child.consideredCancelled, false)
     await ended

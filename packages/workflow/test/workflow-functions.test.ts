@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { beforeEach, test } from 'node:test'
+import {
+  CancellationScope, condition, defineQuery, defineSignal, inWorkflowContext, log, setHandler, sleep, uuid4, workflowInfo,
+} from '@perdure/workflow'
+import { FakeHost, installTestRuntime } from './fake-host.ts'
+
+let host: FakeHost
+beforeEach(() => {
+  installTestRuntime()
+  host = new FakeHost()
+})
+
+test('outside of a workflow every function says which one was called', async () => {
+  const calls: [() => unknown, string][] = [
+    [() => sleep(1), 'sleep()'], [() => condition(() => true), 'condition()'], [() => workflowInfo(), 'workflowInfo()'],
+    [() => uuid4(), 'uuid4()'], [() => log.info('x'), 'log.info()'], [() => setHandler(defineSignal('x'), () => undefined), 'setHandler()'],
+    [() => CancellationScope.current(), 'CancellationScope.current()'], [() => new CancellationScope(), 'CancellationScope.current()'],
+    [() => CancellationScope.nonCancellable(async () => 1), 'CancellationScope.current()'],
+  ]
+  for (const [call, name] of calls) {
+    await assert.rejects(async () => call(), (error: Error & { code: string }) => {
+      assert.equal(error.code, 'NOT_IN_WORKFLOW')
+      assert.ok(error.message.startsWith(`${name} was called outside of workflow code`), error.message)
+      return true
+    })
+  }
+  assert.equal(inWorkflowContext(), false)
+})
+
+test('sleep is a durable timer of at least one millisecond', async () => {
+  const running = host.run(async () => {
+    await sleep('2 days')
+    await sleep(-1)
+  })
+  await host.drain()
+  await host.complete('timer 172800000')
+  await host.complete('timer 1')
+  await running
+})
+
+test('a wrong duration of sleep is refused', async () => {
+  await assert.rejects(host.run(async () => sleep('soon')), { code: 'DURATION_INVALID', message: /sleep\(\)/ })
+})
+
+test('facts, ids and the log come from the host', async () => {
+  await host.run(async () => {
+    assert.equal(inWorkflowContext(), true)
+    assert.equal(workflowInfo().workflowId, 'order-7')
+    assert.equal(uuid4(), '00000000-0000-4000-8000-000000000001')
+    log.trace('a')
+    log.debug('b')
+    log.info('c', { cents: 100 })
+    log.warn('d')
+    log.error('e')
+  })
+  assert.deepEqual(host.logged.map(({ level, message }) => `${level} ${message}`), ['TRACE a', 'DEBUG b', 'INFO c', 'WARN d', 'ERROR e'])
+  assert.deepEqual(host.logged[2]?.attributes, { cents: 100 })
+})
+
+test('handlers are set and taken back by name, and typed by their definition', async () => {
+  const approve = defineSignal<[by: string]>('approve')
+  const status = defineQuery<string, [verbose: boolean]>('status')
+  await host.run(async () => {
+    let by = 'nobody'
+    setHandler(approve, (name) => {
+      by = name.toUpperCase()
+    })
+    setHandler(status, (verbose) => verbose ? `approved by ${by}` : by)
+  })
+  const handle = host.signals.get('approve') as (by: string) => void
+  handle('ann')
+  assert.equal((host.queries.get('status') as (verbose: boolean) => string)(true), 'approved by ANN')
+  await host.run(async () => {
+    setHandler(approve, undefined)
+    setHandler(status, undefined)
+    // @ts-expect-error a query's handler gives its type
+    setHandler(status, () => 7)
+  })
+  assert.deepEqual([[...host.signals.keys()], [...host.queries.keys()]], [[], ['status']])
+})
+
+test('wrong handlers, names and definitions are refused', async () => {
+  await host.run(async () => {
+    const wrong: [() => void, RegExp][] = [
+      [() => setHandler(defineSignal('x'), 'go' as unknown as () => void), /handler of signal 'x' is of type string/],
+      [() => setHandler(defineSignal(''), () => undefined), /needs a name/],
+      [() => setHandler(defineQuery('__perdure_x'), () => undefined), /'__perdure_x' is reserved/],
+      [() => setHandler(defineQuery('__temporal_x'), () => undefined), /is reserved/],
+      [() => setHandler({ type: 'update', name: 'x' } as never, (() => undefined) as never), /defineSignal\(\) or defineQuery\(\)/],
+    ]
+    for (const [call, message] of wrong) assert.throws(call, { code: 'HANDLER_INVALID', message })
+  })
+})
