@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  array, assert as check, boolean, constantFrom, jsonValue, letrec, nat, option, property, record, string,
+} from 'fast-check'
+import {
+  ActivityFailure, ApplicationFailure, CancelledFailure, ChildWorkflowFailure, RetryState, ServerFailure, TemporalFailure,
+  TerminatedFailure, TimeoutFailure, TimeoutType,
+} from '@perdure/workflow'
+import { failureCausesMax, failureTextCharactersMax, payloadBytesMax } from '../limits.ts'
+import { decodeFailure, encodeFailure } from './failure-codec.ts'
+import { PayloadError } from './payload-error.ts'
+import type { Payload } from './payload.ts'
+
+const text = string({ unit: 'grapheme' })
+const optionalText = option(text, { nil: undefined })
+const retryState = constantFrom(...Object.values(RetryState))
+// Through JSON and back: it knows one zero.
+const json = jsonValue().map((value): unknown => JSON.parse(JSON.stringify(value)))
+
+const { failure: anyFailure } = letrec<{ failure: TemporalFailure; cause: TemporalFailure | undefined }>((tie) => ({
+  cause: option(tie('failure'), { nil: undefined, depthSize: 'small' }),
+  failure: record({
+    message: text, cause: tie('cause'), type: optionalText, flag: boolean(), details: array(json),
+    delay: option(nat(), { nil: undefined }), retryState, timeoutType: constantFrom(...Object.values(TimeoutType)), other: optionalText,
+    kind: nat({ max: 6 }),
+  }).map(({ message, cause, type, flag, details, delay, retryState, timeoutType, other, kind }) => [
+    () => new ApplicationFailure(message, type, flag, details, cause, delay, flag ? 'BENIGN' : undefined),
+    () => new CancelledFailure(message, details, cause),
+    () => new TerminatedFailure(message, cause),
+    () => new TimeoutFailure(message, details[0], timeoutType),
+    () => new ActivityFailure(message, type ?? 'charge', other, retryState, other, cause),
+    () => new ChildWorkflowFailure(type, other === undefined ? {} : { workflowId: other }, 'order', retryState, cause),
+    () => new ServerFailure(message, flag, cause),
+  ][kind]?.() ?? new TemporalFailure(message, cause)),
+}))
+
+test('any failure comes back with its class, fields, stack and causes, and is written the same again', () => {
+  check(property(anyFailure, (failure) => {
+    const payload = encodeFailure(failure)
+    assert.ok(!payload.includes('\n'))
+    const decoded = decodeFailure(payload)
+    assertSame(decoded, failure)
+    assert.equal(encodeFailure(decoded), payload)
+  }))
+})
+
+function assertSame(actual: Error, expected: Error): void {
+  assert.equal(actual.constructor, expected.constructor)
+  assert.equal(actual.message, expected.message.toWellFormed())
+  assert.equal(actual.stack, expected.stack?.toWellFormed())
+  const fields = (error: Error): unknown => JSON.parse(JSON.stringify(Object.fromEntries(Object.entries(error))))
+  assert.deepEqual(fields(actual), fields(expected))
+  if (expected.cause === undefined) assert.equal(actual.cause, undefined)
+  else assertSame(actual.cause as Error, expected.cause as Error)
+}
+
+test("a plain error becomes an ApplicationFailure with its class name, never its `name`, and the chain of its causes", () => {
+  class CardExpired extends Error {
+    override name = 'Other'
+  }
+  const error = new CardExpired('expired', { cause: new RangeError('month', { cause: 'text' }) })
+  const decoded = decodeFailure(encodeFailure(error)) as ApplicationFailure
+  assert.ok(decoded instanceof ApplicationFailure)
+  assert.deepEqual([decoded.message, decoded.type, decoded.nonRetryable, decoded.stack], ['expired', 'CardExpired', false, error.stack])
+  const cause = decoded.cause as ApplicationFailure
+  assert.deepEqual([cause.message, cause.type], ['month', 'RangeError'])
+  assert.match((cause.cause as Error).message, /^A value that is not an Error was thrown: "text"$/)
+})
+
+test('the first of an AggregateError is its cause', () => {
+  const { message, cause } = decodeFailure(encodeFailure(new AggregateError([new TypeError('one'), new Error('two')])))
+  assert.equal(message, 'one; two')
+  assert.equal((cause as ApplicationFailure).type, 'TypeError')
+})
+
+test('a delay is stored in milliseconds, and a wrong one is left out', () => {
+  const delayed = (nextRetryDelay: string): unknown => {
+    return (decodeFailure(encodeFailure(ApplicationFailure.create({ nextRetryDelay }))) as ApplicationFailure).nextRetryDelay
+  }
+  assert.equal(delayed('2 minutes'), 120_000)
+  assert.equal(delayed('soon'), undefined)
+})
+
+test('details that cannot be stored are replaced by a note, and the others stay', () => {
+  const given = [1n, { fine: true }, undefined, new Map(), 'x'.repeat(payloadBytesMax)]
+  const failure = ApplicationFailure.create({ message: 'm', details: given })
+  const { details } = decodeFailure(encodeFailure(failure)) as ApplicationFailure
+  const [big, fine, none, map, large] = details ?? []
+  assert.match(String(big), /^\[left out: detail 1: \$ is a BigInt/)
+  assert.deepEqual([fine, none], [{ fine: true }, null])
+  assert.match(String(map), /^\[left out: detail 4: \$ is a Map/)
+  assert.match(String(large), /^\[left out: detail 5: .* more than the limit/)
+})
+
+test('messages, stacks, causes and the whole are bounded, with a note where something was cut', () => {
+  const long = new Error('m'.repeat(100_000))
+  const { message, stack } = decodeFailure(encodeFailure(long))
+  assert.ok(message.length <= failureTextCharactersMax && (stack ?? '').length <= failureTextCharactersMax)
+  assert.match(message, /m \[67296 more characters were cut\]$/)
+
+  const loop = new Error('loop')
+  loop.cause = loop
+  let depth = 0
+  let last: Error = decodeFailure(encodeFailure(loop))
+  for (; last.cause !== undefined; depth++) last = last.cause as Error
+  assert.deepEqual([depth, last.message], [failureCausesMax + 1, '[further causes were left out]'])
+
+  let chain = new Error('\u0000'.repeat(40_000))
+  for (let count = 0; count < 15; count++) chain = new ApplicationFailure('\u0000'.repeat(40_000), 'T', false, ['d'.repeat(500_000)], chain)
+  const encoded = encodeFailure(chain)
+  assert.ok(Buffer.byteLength(encoded) <= payloadBytesMax)
+  assert.deepEqual((decodeFailure(encoded) as ApplicationFailure).details, ['[details were left out: the failure was too large]'])
+})
+
+test('encoding never throws, whatever was thrown', () => {
+  const hostile = [
+    { get message(): string { throw new Error('no') } }, new Proxy({}, { get() { throw new Error('no') } }), Object.create(null),
+    Object.assign(new Error('x'), { stack: 7 }), Object.assign(new ApplicationFailure('x'), { details: 'text' }), Symbol('s'), 1n, () => 1,
+    Object.assign(new Error('x'), { message: 5 }), { constructor: null },
+  ]
+  for (const thrown of hostile) assert.ok(decodeFailure(encodeFailure(thrown)) instanceof ApplicationFailure)
+})
+
+test('a stored text that is no failure is refused', () => {
+  for (const stored of ['', '7', '{"message":"x"}', ':gzip']) {
+    assert.throws(() => decodeFailure(stored as Payload), (error) => error instanceof PayloadError && error.code === 'PAYLOAD_UNREADABLE')
+  }
+})
+
+test('a kind that a later version wrote is still a failure', () => {
+  const decoded = decodeFailure('{"kind":"nexus","message":"m","source":"perdure"}' as Payload)
+  assert.deepEqual([decoded.constructor, decoded.message], [TemporalFailure, 'm'])
+})
