@@ -165,3 +165,6 @@ export function committed(outcome: CommitOutcome): CommittedOutcome {
 export function runIds(claimed: readonly ClaimedExecution[]): readonly RunId[] {
   return claimed.map(one => one.execution.runId)
 }
+
+/** The store under test, once it was made. */
+export type Harness = () => StoreUnderTest

@@ -2,7 +2,7 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { operations } from './model/operation.ts'
 import { Twins } from './model/twins.ts'
-import type { Harness } from './store-conformance.ts'
+import type { Harness } from './arena.ts'
 
 /** More for a long search: CONFORMANCE_RUNS=5000. A failure prints its seed; CONFORMANCE_SEED repeats it. */
 const numRuns = Number(process.env['CONFORMANCE_RUNS'] ?? 150)

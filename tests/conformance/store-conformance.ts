@@ -1,6 +1,6 @@
 /** The conformance suite of the store port: every store runs it, from a node:test file of its own. */
 import { after, before, describe } from 'node:test'
-import type { StoreUnderTest } from './arena.ts'
+import type { Harness, StoreUnderTest } from './arena.ts'
 import { modelProperty } from './model-property.ts'
 import { activityTaskScenarios } from './scenarios/activity-tasks.ts'
 import { claimScenarios } from './scenarios/claims.ts'
@@ -15,7 +15,6 @@ import { transitionScenarios } from './scenarios/transitions.ts'
 import { workerScenarios } from './scenarios/workers.ts'
 
 export type MakeStore = () => Promise<StoreUnderTest>
-export type Harness = () => StoreUnderTest
 
 /** Each scenario takes a namespace of its own, so one store (open, migrated) serves them all. */
 export function storeConformance(name: string, makeStore: MakeStore): void {

@@ -2,13 +2,13 @@
 import { takeoversSuspect } from '@perdure/engine'
 import type { ClaimedExecution, ClaimRequest, InboxMessage, RunId } from '@perdure/engine'
 import type { Database } from './database.ts'
+import { readEvents } from './history.ts'
 import { claimExecution } from './statements/claim-execution.ts'
 import { dueExecutions, type Due } from './statements/due-executions.ts'
 import { dueHeldExecutions } from './statements/due-held-executions.ts'
 import { decodeExecution } from './statements/execution-row.ts'
 import { findAlive } from './statements/find-alive.ts'
 import { findExecution } from './statements/find-execution.ts'
-import { historyOf } from './statements/history-of.ts'
 import { messagesOf } from './statements/messages-of.ts'
 import { nextPriority } from './statements/next-priority.ts'
 import { tasksOf } from './statements/tasks-of.ts'
@@ -28,7 +28,8 @@ function choose(database: Database, request: ClaimRequest): Due[] {
     dueHeldExecutions, request.namespace, taskQueue, request.buildId, JSON.stringify(request.workflowTypes), request.now,
     request.limit + request.suspectLimit,
   ))
-  const priorities = new Set([...held.map(due => due.priority), ...request.taskQueues.flatMap(queue => prioritiesOf(database, request, queue))])
+  const waiting = request.taskQueues.flatMap(taskQueue => prioritiesOf(database, request, taskQueue))
+  const priorities = new Set([...held.map(due => due.priority), ...waiting])
   const chosen: Due[] = []
   let suspects = 0
   for (const priority of [...priorities].toSorted((a, b) => a - b)) {
@@ -72,7 +73,7 @@ function claimOne({ connection }: Database, id: number, request: ClaimRequest): 
   return {
     execution,
     first: before.first_task_at === null,
-    history: connection.all(historyOf, id, 0, Number.MAX_SAFE_INTEGER),
+    history: readEvents(connection, id, 0, Infinity),
     tasks: connection.all(tasksOf, id),
     inbox: messages(connection.all(messagesOf, id), execution.runId),
   }

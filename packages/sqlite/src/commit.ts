@@ -106,7 +106,10 @@ function append({ connection }: Database, id: number, incarnation: Incarnation, 
   const [first, ...others] = events
   if (first === undefined) return connection.get(findOwnership, id)?.owner === incarnation
   if (connection.run(appendEvent, id, incarnation, first.seq, first.at, first.type, first.data) === 0) return false
-  for (const { seq, at, type, data } of others) connection.run(appendLastEvent, id, seq, at, type, data)
+  for (const [index, { seq, at, type, data }] of others.entries()) {
+    if (seq !== first.seq + index + 1) throw new StoreRejectedError(`A transition leaves out event ${first.seq + index + 1}`)
+    connection.run(appendLastEvent, id, seq, at, type, data)
+  }
   return true
 }
 

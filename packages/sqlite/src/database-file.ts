@@ -38,7 +38,8 @@ function refuseImpossiblePath(location: string): void {
     throw new StoreUnavailableError(`${folder} is a file, so the database ${location} cannot lie in it: name another file`)
   }
   if (statSync(location, { throwIfNoEntry: false })?.isDirectory() === true) {
-    throw new StoreUnavailableError(`${location} is a folder, not a database file: name a file, for example ${resolve(location, 'perdure.db')}`)
+    const example = resolve(location, 'perdure.db')
+    throw new StoreUnavailableError(`${location} is a folder, not a database file: name a file, for example ${example}`)
   }
 }
 
@@ -80,7 +81,8 @@ function openError(error: unknown, location: string): unknown {
   if (location !== memoryFile && resultCode(error) !== undefined) {
     for (const path of [location, dirname(location)]) {
       if (!isWritable(path)) {
-        return new StoreReadOnlyError(`${path} cannot be written, so the database ${location} cannot be used: make it writable`, { cause: error })
+        const message = `${path} cannot be written, so the database ${location} cannot be used: make it writable`
+        return new StoreReadOnlyError(message, { cause: error })
       }
     }
   }

@@ -1,5 +1,6 @@
 import type { ClosedExecution, EventRecord, ExecutionFilter, ExecutionRecord, ListRequest, RunId } from '@perdure/engine'
 import type { Database } from './database.ts'
+import { readEvents } from './history.ts'
 import { findTarget } from './inbox.ts'
 import { countExecutions as countAll } from './statements/count-executions.ts'
 import { countRunsOfWorkflowId } from './statements/count-runs-of-workflow-id.ts'
@@ -7,7 +8,6 @@ import { filterParameters } from './statements/execution-filter.ts'
 import { decodeExecution } from './statements/execution-row.ts'
 import { findClosed } from './statements/find-closed.ts'
 import { findExecution } from './statements/find-execution.ts'
-import { historyOf } from './statements/history-of.ts'
 import { listExecutions as listAll } from './statements/list-executions.ts'
 import { listRunsOfWorkflowId } from './statements/list-runs-of-workflow-id.ts'
 
@@ -19,7 +19,7 @@ export function getExecution(database: Database, namespace: string, workflowId: 
 
 export function readHistory({ connection, runs }: Database, runId: RunId, afterSeq: number, limit: number): EventRecord[] {
   const id = runs.idOf(runId)
-  return id === undefined ? [] : connection.all(historyOf, id, afterSeq, limit)
+  return id === undefined ? [] : readEvents(connection, id, afterSeq, limit)
 }
 
 export function readClosed({ connection }: Database, runIds: readonly RunId[]): ClosedExecution[] {

@@ -80,7 +80,8 @@ export class OperationQueue {
   #submit<T>(writes: boolean, run: () => T): Promise<T> {
     if (this.#isClosed) return Promise.reject(new StoreUnavailableError(`The database ${this.#location} is closed`))
     if (this.#waiting.length >= queuedOperationsMax) {
-      return Promise.reject(new StoreBusyError(`${queuedOperationsMax} operations wait for the database ${this.#location}; try again later`))
+      const message = `${queuedOperationsMax} operations wait for the database ${this.#location}; try again later`
+      return Promise.reject(new StoreBusyError(message))
     }
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push({ writes, run, resolve: result => resolve(result as T), reject })

@@ -1,11 +1,12 @@
 /** Incarnations: registration, the fused tick, death. */
 import { asIncarnation, takeoversMax, takeoverWindowMs, tickMs } from '@perdure/engine'
 import type { Held, Incarnation, Look, Millis, Serving, Suspect, WorkerRecord, WorkerRegistration } from '@perdure/engine'
+import { earliestTaskAt } from './activity-tasks.ts'
 import { prioritiesOf } from './claim.ts'
 import { heldColumns } from './commit.ts'
 import type { Database } from './database.ts'
+import { lastEvent } from './history.ts'
 import { deadWorkerKeptMs } from './limits.ts'
-import { earliestTaskAt } from './activity-tasks.ts'
 import { hasQueries } from './queries.ts'
 import { buryWorker } from './statements/bury-worker.ts'
 import { deleteDeadWorkers } from './statements/delete-dead-workers.ts'
@@ -76,9 +77,11 @@ export function takeOver(database: Database, suspect: Suspect, leaseMs: number, 
   if (!isLockFree && victim.renewedAt + leaseMs >= now) return false
   connection.run(buryWorker, suspect.incarnation)
   connection.run(loseTasks, suspect.incarnation, now)
-  for (const { id, takeovers, runAt } of connection.all(listOwned, suspect.incarnation)) {
-    const counted = takeovers + (runAt >= victim.tickedAt - takeoverWindowMs ? 1 : 0)
-    const held = counted > takeovers && counted >= takeoversMax ? crashLoop(counted, victim.buildId) : null
+  const since = victim.tickedAt - takeoverWindowMs
+  for (const { id, takeovers, gotAt } of connection.all(listOwned, suspect.incarnation)) {
+    const wasRun = gotAt >= since || (lastEvent(connection, id)?.at ?? 0) >= since
+    const counted = takeovers + Number(wasRun)
+    const held = wasRun && counted >= takeoversMax ? crashLoop(counted, victim.buildId) : null
     connection.run(freeExecution, id, held === null ? now : null, counted, ...heldColumns(held))
   }
   return true

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ActivityTask, Serving, StartRecord, TaskBeat } from '@perdure/engine'
-import { Arena, payload } from '../arena.ts'
-import type { Harness } from '../store-conformance.ts'
+import { Arena, payload, type Harness } from '../arena.ts'
 
 interface Stage {
   readonly arena: Arena

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Arena, completed, event, runIds, transition } from '../arena.ts'
-import type { Harness } from '../store-conformance.ts'
+import { Arena, completed, event, runIds, transition, type Harness } from '../arena.ts'
 
 export function claimScenarios(harness: Harness): void {
   contents(harness)

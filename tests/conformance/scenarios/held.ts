@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Held, HeldCode, Serving, StartRecord } from '@perdure/engine'
-import { Arena, event, runIds } from '../arena.ts'
-import type { Harness } from '../store-conformance.ts'
+import { Arena, event, runIds, type Harness } from '../arena.ts'
 
 const heldBy = (code: HeldCode, buildId = 'build-1'): Held => ({ code, reason: 'first line\nsecond line', buildId, count: 3 })
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { InboxPost, StartRecord } from '@perdure/engine'
-import { Arena, completed, event, newRunId, payload } from '../arena.ts'
-import type { Harness } from '../store-conformance.ts'
+import { Arena, completed, event, newRunId, payload, type Harness } from '../arena.ts'
 
 const to = (start: StartRecord, overrides: Partial<InboxPost> = {}): InboxPost => ({
   namespace: start.namespace, workflowId: start.workflowId, runId: null, type: 'WorkflowSignaled', data: '{}', ...overrides,

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { asRunId } from '@perdure/engine'
 import type { ExecutionFilter, ExecutionRecord } from '@perdure/engine'
-import { Arena, completed, event, newRunId, payload } from '../arena.ts'
-import type { Harness } from '../store-conformance.ts'
+import { Arena, completed, event, newRunId, payload, type Harness } from '../arena.ts'
 
 export function listScenarios(harness: Harness): void {
   single(harness)

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { QueryReply, Serving } from '@perdure/engine'
-import { Arena, completed, newRunId, payload } from '../arena.ts'
-import type { Harness } from '../store-conformance.ts'
+import { Arena, completed, newRunId, payload, type Harness } from '../arena.ts'
 
 const answer: QueryReply = { type: 'answered', result: payload({ state: 'charged' }) }
 const claimed = async (arena: Arena, worker: Serving, now = 10_000, limit = 10) =>

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { executionStatuses, StoreRejectedError, terminatedByStart } from '@perdure/engine'
 import type { ClosedStatus } from '@perdure/engine'
-import { Arena, completed, newRunId, payload } from '../arena.ts'
-import type { Harness } from '../store-conformance.ts'
+import { Arena, completed, newRunId, payload, type Harness } from '../arena.ts'
 
 const closedStatuses = executionStatuses.filter((status): status is ClosedStatus => status !== 'RUNNING')
 
@@ -18,7 +17,8 @@ function newRuns(harness: Harness): void {
   test('a start makes a running execution that holds what was given', async () => {
     const arena = new Arena(harness())
     const start = await arena.started(null, {
-      priority: 1, wakeAt: 4_000, input: payload(['a', 2]), memo: payload({ note: 'é🙂"\'\\' }), searchAttributes: payload({ City: 'Ulm' }),
+      priority: 1, wakeAt: 4_000, input: payload(['a', 2]), memo: payload({ note: 'é🙂"\'\\' }),
+      searchAttributes: payload({ City: 'Ulm' }),
     })
     assert.deepEqual(await arena.get(start), {
       namespace: arena.namespace, workflowId: start.workflowId, runId: start.runId, workflowType: 'order', taskQueue: arena.queue,

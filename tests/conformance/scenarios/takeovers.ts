@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { takeoversMax, takeoversSuspect } from '@perdure/engine'
 import type { Serving, StartRecord } from '@perdure/engine'
-import { Arena, event, leaseMs, runIds } from '../arena.ts'
-import type { Harness } from '../store-conformance.ts'
+import { Arena, event, leaseMs, runIds, type Harness } from '../arena.ts'
 
 export function takeoverScenarios(harness: Harness): void {
   conditions(harness)

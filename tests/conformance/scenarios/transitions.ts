@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { asIncarnation, StoreRejectedError, terminatedByStart } from '@perdure/engine'
-import { Arena, completed, event, newRunId, payload, transition } from '../arena.ts'
-import type { Harness } from '../store-conformance.ts'
+import { Arena, completed, event, newRunId, payload, transition, type Harness } from '../arena.ts'
 
 export function transitionScenarios(harness: Harness): void {
   appends(harness)

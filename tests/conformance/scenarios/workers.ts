@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { asIncarnation } from '@perdure/engine'
-import { Arena, leaseMs } from '../arena.ts'
-import type { Harness } from '../store-conformance.ts'
+import { Arena, leaseMs, type Harness } from '../arena.ts'
 
 export function workerScenarios(harness: Harness): void {
   test('incarnations grow and are listed with what was registered', async () => {

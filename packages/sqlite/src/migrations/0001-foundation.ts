@@ -1,7 +1,10 @@
 /**
- * Executions are known by a row number inside the file: history, inbox and tasks refer to it. History is appended in
- * the order of commits with a narrow index on the side: keyed by (execution, seq), a batch of 100 transitions would
- * rewrite 100 pages of 4 KiB (measured: 31 us a row against 9 us; text run ids in the index: 15 us).
+ * Executions are known by a row number inside the file: history, inbox and tasks refer to it. What costs is the number
+ * of pages (4 KiB) that a commit touches, so history is appended in the order of commits, with a narrow index on the
+ * side. Measured per event, in batches of 100 events of 250 bytes for 1,000 live executions: no index 4 us; rows keyed
+ * by (execution, seq) 31 us, because each event is on another page; index on text run id and seq 15 us; on (execution,
+ * seq) 8 to 12 us, growing with the length of histories; on (seq, execution) 7.5 us: executions that run at the same
+ * time are neighbours there.
  */
 export const foundation = `
 create table workers (
@@ -77,7 +80,7 @@ create table history (
   data text not null
 ) strict;
 
-create unique index history_by_seq on history (execution_id, seq);
+create unique index history_by_seq on history (seq, execution_id);
 
 create table inbox (
   id integer primary key autoincrement,

@@ -4,8 +4,8 @@ import type { ActivityTask, Payload } from '@perdure/engine'
 /** The columns of an ActivityTask, from activity_tasks joined with executions. */
 export const taskColumns = `executions.run_id, activity_tasks.execution_id, command, activity_tasks.namespace, activity_tasks.task_queue,
   activity_type, activity_tasks.priority, available_at, worker, cancel_requested, lost, deadline_at, attempt, run_ms, close_by,
-  scheduled_at, activity_tasks.started_at, activity_tasks.workflow_id, activity_tasks.workflow_type, activity_id, activity_tasks.input, options,
-  last_failure, heartbeat_details`
+  scheduled_at, activity_tasks.started_at, activity_tasks.workflow_id, activity_tasks.workflow_type, activity_id,
+  activity_tasks.input, options, last_failure, heartbeat_details`
 
 export interface TaskRow {
   readonly run_id: string
