@@ -77,7 +77,8 @@ test('what JSON would lose is refused, with its path and what to do', () => {
     [circle, '$.list[0].back', /a circular reference to \$; pass data without circles/],
     [{ seen: new Set() }, '$.seen', /a Set; pass \[\.\.\.set\]/], [new Map(), '$', /a Map; pass Object.fromEntries/],
     [{ data: new Uint8Array(2) }, '$.data', /binary data \(Uint8Array\); pass it as text/],
-    [Buffer.from('a'), '$', /binary data \(Buffer\)/], [new ArrayBuffer(1), '$', /binary data \(ArrayBuffer\)/], [{ late: Promise.resolve() }, '$.late', /a Promise; await it first/],
+    [Buffer.from('a'), '$', /binary data \(Buffer\)/], [new ArrayBuffer(1), '$', /binary data \(ArrayBuffer\)/],
+    [{ late: Promise.resolve() }, '$.late', /a Promise; await it first/],
     [new WeakMap(), '$', /a WeakMap/], [{ a: { toJSON: () => new Map() } }, '$.a', /a Map/],
     [{ a: { toJSON(): never { throw new Error('not today') } } }, '$.a', /an object whose toJSON\(\) throws: not today/],
   ]
