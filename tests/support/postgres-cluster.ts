@@ -170,7 +170,8 @@ class Server {
 
 /** When our end of the pipe closes, however we ended, the shell stops the server named in its pid file and removes the folder. */
 function guardFolder(folder: string, data: string): ChildProcess {
-  const script = 'cat >/dev/null; test -f "$1/postmaster.pid" && kill -QUIT "$(head -n 1 "$1/postmaster.pid")"; rm -rf "$2" || { sleep 1; rm -rf "$2"; }'
+  const kill = 'test -f "$1/postmaster.pid" && kill -QUIT "$(head -n 1 "$1/postmaster.pid")"'
+  const script = `cat >/dev/null; ${kill}; rm -rf "$2" || { sleep 1; rm -rf "$2"; }`
   const guard = spawn('/bin/sh', ['-c', script, 'sh', data, folder], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
   guard.unref()
   return guard

@@ -1,0 +1,203 @@
+/**
+ * A few connections to one database, made when they are needed and made again when they broke.
+ *
+ * Owns its connections and who waits for one; does not know what the statements are.
+ * - Statements run one at a time on a connection, in the order of the calls.
+ * - A broken connection fails the statement on it and no other; the next call connects again.
+ * - When the server is away, a call tries for reconnectMs and fails; those waiting behind it fail with it.
+ */
+import { Client, types as driverTypes } from 'pg'
+import { StoreUnavailableError } from '@perdure/engine'
+import { connectError, isBroken, statementError } from './database-error.ts'
+import {
+  answerTimeoutMs, connectTimeoutMs, firstConnectTimeoutMs, keepAliveDelayMs, reconnectMs, reconnectPauseMs, reconnectPauseMsMax,
+} from './limits.ts'
+import { inSchema, type Database, type Statement, type Value } from './statement.ts'
+
+export interface ConnectionSettings {
+  readonly connectionString: string
+  readonly schema: string
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string
+  /** host:port/database; never a password. */
+  readonly location: string
+  readonly max: number
+  readonly lockTimeoutMs: number
+  /** False: unnamed statements, for poolers that give each transaction another server connection. */
+  readonly prepare: boolean
+}
+
+interface Waiter {
+  readonly resolve: (client: Client) => void
+  readonly reject: (error: unknown) => void
+}
+
+export class Connections implements Database {
+  readonly #settings: ConnectionSettings
+  readonly #idle: Client[] = []
+  readonly #all = new Set<Client>()
+  readonly #waiting: Waiter[] = []
+  readonly #texts = new Map<string, string>()
+  #opening = 0
+  #everConnected = false
+  #isClosed = false
+
+  constructor(settings: ConnectionSettings) {
+    this.#settings = settings
+  }
+
+  async run<Row extends object>(statement: Statement, values: readonly Value[]): Promise<readonly Row[]> {
+    return this.use(async client => {
+      const isNamed = statement.name !== '' && this.#settings.prepare
+      const query = { text: this.#textOf(statement), values: values as unknown[], ...(isNamed ? { name: statement.name } : {}) }
+      const { rows } = await answered(client, () => client.query<Row>(query))
+      return rows
+    }, statement.writes)
+  }
+
+  /** Lends a connection to `work`; its errors are told as those of the port. */
+  async use<T>(work: (client: Client) => Promise<T>, writes: boolean): Promise<T> {
+    const client = await this.#acquire()
+    try {
+      const result = await work(client)
+      this.#release(client)
+      return result
+    } catch (error) {
+      if (isBroken(error)) this.#discard(client)
+      else this.#release(client)
+      throw statementError(error, this.#settings.location, writes)
+    }
+  }
+
+  /** Waits for the statements under way. Works twice. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    for (const waiter of this.#waiting.splice(0)) waiter.reject(this.#closedError())
+    const idle = new Set(this.#idle.splice(0))
+    const ended = [...this.#all].map(client => {
+      const end = new Promise<void>(resolve => void client.once('end', resolve))
+      if (idle.has(client)) void client.end().catch(() => undefined)
+      return end
+    })
+    await Promise.all(ended)
+  }
+
+  #textOf({ name, text }: Statement): string {
+    if (name === '') return inSchema(text, this.#settings.schema)
+    let found = this.#texts.get(name)
+    if (found === undefined) this.#texts.set(name, (found = inSchema(text, this.#settings.schema)))
+    return found
+  }
+
+  async #acquire(): Promise<Client> {
+    if (this.#isClosed) throw this.#closedError()
+    const idle = this.#idle.pop()
+    if (idle !== undefined) return idle
+    if (this.#all.size + this.#opening >= this.#settings.max) {
+      return new Promise((resolve, reject) => void this.#waiting.push({ resolve, reject }))
+    }
+    this.#opening++
+    try {
+      return await this.#connect()
+    } catch (error) {
+      for (const waiter of this.#waiting.splice(0)) waiter.reject(error)
+      throw error
+    } finally {
+      this.#opening--
+    }
+  }
+
+  async #connect(): Promise<Client> {
+    const isFirst = !this.#everConnected
+    const until = performance.now() + reconnectMs
+    for (let pauseMs = reconnectPauseMs; ; pauseMs = Math.min(pauseMs * 2, reconnectPauseMsMax)) {
+      try {
+        return await this.#connectOnce(isFirst ? firstConnectTimeoutMs : connectTimeoutMs)
+      } catch (error) {
+        // Before it ever worked the address is more likely wrong than the server away: say so at once.
+        if (isFirst || this.#isClosed || performance.now() + pauseMs > until) throw connectError(error, this.#settings.location)
+        await new Promise(resolve => void setTimeout(resolve, pauseMs))
+      }
+    }
+  }
+
+  async #connectOnce(timeoutMs: number): Promise<Client> {
+    const { connectionString, applicationName, lockTimeoutMs } = this.#settings
+    const client = new Client({
+      connectionString, application_name: applicationName, connectionTimeoutMillis: timeoutMs, types, keepAlive: true,
+      keepAliveInitialDelayMillis: keepAliveDelayMs,
+    })
+    client.on('error', () => this.#discard(client))
+    client.once('end', () => this.#discard(client))
+    try {
+      await client.connect()
+      await client.query(sessionSettings(lockTimeoutMs))
+    } catch (error) {
+      void client.end().catch(() => undefined)
+      throw error
+    }
+    this.#everConnected = true
+    this.#all.add(client)
+    return client
+  }
+
+  #release(client: Client): void {
+    if (!this.#all.has(client)) return // it broke meanwhile
+    const waiter = this.#waiting.shift()
+    if (waiter !== undefined) waiter.resolve(client)
+    else if (this.#isClosed) void client.end().catch(() => undefined)
+    else this.#idle.push(client)
+  }
+
+  #discard(client: Client): void {
+    if (!this.#all.delete(client)) return
+    const at = this.#idle.indexOf(client)
+    if (at >= 0) this.#idle.splice(at, 1)
+    void client.end().catch(() => undefined)
+    const waiter = this.#waiting.shift()
+    if (waiter !== undefined) void this.#acquire().then(waiter.resolve, waiter.reject)
+  }
+
+  #closedError(): StoreUnavailableError {
+    return new StoreUnavailableError(`The store on PostgreSQL at ${this.#settings.location} is closed`)
+  }
+}
+
+/**
+ * Small tables with old statistics must not bring sequential scans and hash joins into plans that are kept for hours
+ * while the tables grow: every statement of this package has an index to use. Planning again for each list of values took
+ * a third of a commit's time and chose the same plans: generic ones. Just-in-time compilation costs more than any of
+ * them. Sent as a statement because poolers refuse unknown start-up options.
+ */
+export function sessionSettings(lockTimeoutMs: number): string {
+  const settings: Readonly<Record<string, string>> = {
+    lock_timeout: `${lockTimeoutMs}`, enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', jit: 'off',
+    plan_cache_mode: 'force_generic_plan',
+  }
+  return `select ${Object.entries(settings).map(([name, value]) => `set_config('${name}', '${value}', false)`).join(', ')}`
+}
+
+/** int8 as a number: times in milliseconds, incarnations, message ids and counts stay far below 2^53. */
+const int8Oid = 20
+export const types = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    (oid === int8Oid ? Number : driverTypes.getTypeParser(oid, format))) as typeof driverTypes.getTypeParser,
+}
+
+/**
+ * Cuts the connection when no answer comes. A main thread that was busy for long finds the timer due before it has read
+ * the answer that lies in the socket: two turns of the event loop give it the chance to.
+ */
+export async function answered<T>(client: Client, ask: () => Promise<T>, timeoutMs = answerTimeoutMs): Promise<T> {
+  let isPending = true
+  const cut = () => {
+    if (isPending) void client.end().catch(() => undefined)
+  }
+  const timer = setTimeout(() => setImmediate(() => setImmediate(cut)), timeoutMs)
+  try {
+    return await ask()
+  } finally {
+    isPending = false
+    clearTimeout(timer)
+  }
+}

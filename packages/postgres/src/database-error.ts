@@ -1,0 +1,81 @@
+/** What PostgreSQL and the network say, told as errors of the port. The one place that knows SQLSTATEs. */
+import {
+  PerdureError, StoreBusyError, StoreCorruptError, StoreOutcomeUnknownError, StoreReadOnlyError, StoreRejectedError, StoreUnavailableError,
+} from '@perdure/engine'
+
+/** A lock was not to be had in time, or two transactions waited for each other: 55P03, 40P01, 40001. */
+export function isLockFailure(error: unknown): boolean {
+  const state = stateOf(error)
+  return state === '55P03' || state === '40P01' || state === '40001'
+}
+
+/** The connection is of no use any more. */
+export function isBroken(error: unknown): boolean {
+  const state = stateOf(error)
+  return state === undefined || isServerGone(state)
+}
+
+/** Nobody could connect; nothing was sent. */
+export function connectError(error: unknown, location: string): PerdureError {
+  if (error instanceof PerdureError) return error
+  const remedy = remedyOf(error)
+  return new StoreUnavailableError(`PostgreSQL at ${location} cannot be reached: ${reasonOf(error)}. ${remedy}`, { cause: error })
+}
+
+/** A statement failed after it was sent. */
+export function statementError(error: unknown, location: string, writes: boolean): PerdureError {
+  if (error instanceof PerdureError) return error
+  const state = stateOf(error)
+  const options = { cause: error }
+  if (isBroken(error)) {
+    const what = `The connection to PostgreSQL at ${location} broke during a statement (${reasonOf(error)})`
+    return writes
+      ? new StoreOutcomeUnknownError(`${what}: whether it took effect is not known`, options)
+      : new StoreUnavailableError(`${what}. It is made again at the next call.`, options)
+  }
+  const said = `PostgreSQL at ${location} refused: ${reasonOf(error)} (SQLSTATE ${state})`
+  if (isLockFailure(error)) return new StoreBusyError(`${said}. Nothing was changed; try again.`, options)
+  if (state === '25006') return new StoreReadOnlyError(`${said}. It is a standby or read-only: connect to the primary server.`, options)
+  if (state === '42501') {
+    return new StoreReadOnlyError(`${said}. Grant this user the rights, or connect as the owner of the schema.`, options)
+  }
+  if (state?.startsWith('XX') === true) return new StoreCorruptError(`${said}. Look at the server's log before anything else.`, options)
+  if (state?.startsWith('53') === true) return new StoreUnavailableError(`${said}. ${remedyOf(error)}`, options)
+  return new StoreRejectedError(said, options)
+}
+
+/** Undefined when the error comes from the network or the client. */
+function stateOf(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && 'severity' in (error as object) ? code : undefined
+}
+
+/** 08: connection; 57P01..57P03: shut down, crashed, not up yet; 57P05: idle too long. */
+function isServerGone(state: string): boolean {
+  return state.startsWith('08') || ['57P01', '57P02', '57P03', '57P05'].includes(state)
+}
+
+const remedies: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'Start the server, or correct host and port of the connection string.',
+  ENOTFOUND: 'The host name is not known: correct it in the connection string.',
+  EAI_AGAIN: 'The host name could not be looked up: check the name and the network.',
+  ETIMEDOUT: 'Check host, port and firewall.',
+  ENOENT: 'There is no such socket: start the server, or correct the path in the connection string.',
+  '28P01': 'Correct user name and password of the connection string.',
+  '28000': 'The server does not let this user in from here: see its pg_hba.conf.',
+  '3D000': 'Create the database (createdb), or correct its name in the connection string.',
+  '53300': 'Raise max_connections of the server, or run fewer processes against it.',
+  '53100': 'Free disk space on the server.',
+  '57P03': 'The server is starting or recovering: wait for it.',
+}
+
+function remedyOf(error: unknown): string {
+  const state = stateOf(error) ?? (error instanceof Error && 'code' in error ? String(error.code) : '')
+  return remedies[state] ?? 'Check that the server runs and that the connection string is right.'
+}
+
+/** Several addresses refused make an AggregateError without a message of its own. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join('; ')
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,49 @@
+/** A row of executions, as the driver and to_json give it, and the record of the port. */
+import type { ExecutionRecord, ExecutionStatus, Held, HeldCode, Incarnation, Payload, RunId } from '@perdure/engine'
+
+export interface ExecutionRow {
+  readonly run_id: RunId
+  readonly namespace: string
+  readonly workflow_id: string
+  readonly workflow_type: string
+  readonly task_queue: string
+  readonly status: ExecutionStatus
+  readonly priority: number
+  readonly takeovers: number
+  readonly owner: Incarnation | null
+  readonly wake_at: number | null
+  readonly started_at: number
+  readonly first_task_at: number | null
+  readonly closed_at: number | null
+  readonly first_run_id: RunId
+  readonly held_code: HeldCode | null
+  readonly held_reason: string | null
+  readonly held_build_id: string | null
+  readonly held_count: number | null
+  readonly input: Payload
+  readonly result: Payload | null
+  readonly failure: Payload | null
+  readonly memo: Payload | null
+  readonly search_attributes: Payload | null
+}
+
+/** For `select ... from perdure.executions x`. */
+export const executionColumns = [
+  'run_id', 'namespace', 'workflow_id', 'workflow_type', 'task_queue', 'status', 'priority', 'takeovers', 'owner', 'wake_at', 'started_at',
+  'first_task_at', 'closed_at', 'first_run_id', 'held_code', 'held_reason', 'held_build_id', 'held_count', 'input', 'result', 'failure',
+  'memo', 'search_attributes',
+].map(column => `x.${column}`).join(', ')
+
+export function executionRecord(row: ExecutionRow): ExecutionRecord {
+  return {
+    namespace: row.namespace, workflowId: row.workflow_id, runId: row.run_id, workflowType: row.workflow_type, taskQueue: row.task_queue,
+    status: row.status, priority: row.priority, owner: row.owner, wakeAt: row.wake_at, held: held(row), input: row.input,
+    result: row.result, failure: row.failure, memo: row.memo, searchAttributes: row.search_attributes, firstRunId: row.first_run_id,
+    takeovers: row.takeovers, startedAt: row.started_at, firstTaskAt: row.first_task_at, closedAt: row.closed_at,
+  }
+}
+
+function held(row: ExecutionRow): Held | null {
+  if (row.held_code === null) return null
+  return { code: row.held_code, reason: row.held_reason ?? '', buildId: row.held_build_id ?? '', count: row.held_count ?? 0 }
+}

@@ -1,0 +1,132 @@
+/**
+ * The thread of a lease keeper. Holds the process lock (a session advisory lock: it is free when this connection is gone)
+ * and renews the lease while the main thread is too busy to, but not for one that hangs.
+ *
+ * One loop, bounded waits, its own connection, made again when it broke. Ends when told to.
+ */
+import { isMainThread, parentPort, workerData } from 'node:worker_threads'
+import { Client } from 'pg'
+import { answered, sessionSettings } from './connections.ts'
+import { isBroken } from './database-error.ts'
+import { leaseAnswerMs, leaseCheckMs, leaseRenewAfterMs, readerLockTimeoutMs } from './limits.ts'
+import { inSchema } from './statement.ts'
+
+export interface LeaseThreadData {
+  readonly connectionString: string
+  readonly schema: string
+  readonly applicationName: string
+  readonly incarnation: number
+  readonly lockClass: number
+  readonly mainStalledMs: number
+  /** Two times of process.hrtime.bigint(): when the main thread last moved, and when it last renewed the lease. */
+  readonly times: SharedArrayBuffer
+}
+
+export type LeaseThreadMessage =
+  /** The first round is over; `failure` if it could not connect. */
+  | { readonly type: 'ready'; readonly failure: string | null }
+
+const renewText = 'update perdure.workers w set renewed_at = perdure.clock_ms() where w.incarnation = $1 and w.alive'
+const lockText = 'select pg_try_advisory_lock($1, $2) as locked'
+
+class LeaseThread {
+  readonly #data: LeaseThreadData
+  readonly #times: BigInt64Array
+  readonly #stop = new AbortController()
+  #client: Client | undefined
+  #isLocked = false
+
+  constructor(data: LeaseThreadData) {
+    this.#data = data
+    this.#times = new BigInt64Array(data.times)
+  }
+
+  async run(report: (message: LeaseThreadMessage) => void): Promise<void> {
+    report({ type: 'ready', failure: await this.#round() })
+    while (!this.#stop.signal.aborted) {
+      await pause(leaseCheckMs, this.#stop.signal)
+      await this.#round()
+    }
+    await this.#client?.end()
+  }
+
+  stop(): void {
+    this.#stop.abort()
+  }
+
+  /** Returns why it failed, or null: the next round tries again. */
+  async #round(): Promise<string | null> {
+    if (this.#stop.signal.aborted) return null
+    const { incarnation, lockClass, schema } = this.#data
+    try {
+      const client = this.#client ??= await this.#connect()
+      if (!this.#isLocked) {
+        const { rows } = await ask<{ locked: boolean }>(client, lockText, [lockClass, incarnation])
+        this.#isLocked = rows[0]?.locked === true && client === this.#client
+      }
+      if (this.#mustRenew()) {
+        await ask(client, inSchema(renewText, schema), [incarnation])
+        Atomics.store(this.#times, 1, process.hrtime.bigint())
+      }
+      return null
+    } catch (error) {
+      if (isBroken(error)) this.#discard()
+      return error instanceof Error ? error.message : String(error)
+    }
+  }
+
+  #mustRenew(): boolean {
+    const msSince = (index: number) => Number(process.hrtime.bigint() - Atomics.load(this.#times, index)) / 1e6
+    return msSince(0) < this.#data.mainStalledMs && msSince(1) >= leaseRenewAfterMs
+  }
+
+  async #connect(): Promise<Client> {
+    const { connectionString, applicationName } = this.#data
+    const client = new Client({
+      connectionString, application_name: applicationName, connectionTimeoutMillis: leaseAnswerMs, keepAlive: true,
+    })
+    client.on('error', () => this.#lost(client))
+    client.once('end', () => this.#lost(client))
+    try {
+      await client.connect()
+      await client.query(sessionSettings(readerLockTimeoutMs))
+      return client
+    } catch (error) {
+      void client.end().catch(() => undefined)
+      throw error
+    }
+  }
+
+  #lost(client: Client): void {
+    if (client === this.#client) this.#discard()
+  }
+
+  #discard(): void {
+    void this.#client?.end().catch(() => undefined)
+    this.#client = undefined
+    this.#isLocked = false
+  }
+}
+
+function ask<Row extends object>(client: Client, text: string, values: readonly unknown[]) {
+  return answered(client, () => client.query<Row>(text, [...values]), leaseAnswerMs)
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const done = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done)
+  })
+}
+
+if (!isMainThread && parentPort !== null) {
+  const port = parentPort
+  const thread = new LeaseThread(workerData as LeaseThreadData)
+  port.once('message', () => thread.stop())
+  await thread.run(message => port.postMessage(message))
+}

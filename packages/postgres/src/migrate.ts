@@ -1,0 +1,82 @@
+/**
+ * Brings the schema to the version of this code: numbered steps, forwards only, each once, all in one transaction under a
+ * lock, so that any number of processes may start at once.
+ */
+import type { Client } from 'pg'
+import { SchemaTooNewError, StoreUnavailableError } from '@perdure/engine'
+import { tables } from './migrations/0001-tables.ts'
+import { commit } from './migrations/0002-commit.ts'
+import { work } from './migrations/0003-work.ts'
+import { inSchema, quoteIdentifier } from './statement.ts'
+
+interface Migration {
+  readonly version: number
+  readonly name: string
+  readonly text: string
+}
+
+export const migrations: readonly Migration[] = [
+  { version: 1, name: 'tables', text: tables },
+  { version: 2, name: 'commit', text: commit },
+  { version: 3, name: 'work', text: work },
+]
+const newest = migrations.at(-1)?.version ?? 0
+
+const serverVersionMin = 140_000
+
+export async function migrate(client: Client, schema: string, location: string): Promise<void> {
+  const server = await one<{ version: number; shown: string }>(client,
+    `select current_setting('server_version_num')::int as version, current_setting('server_version') as shown`)
+  if (server.version < serverVersionMin) {
+    throw new StoreUnavailableError(`PostgreSQL at ${location} is version ${server.shown}: Perdure needs 14 or newer`)
+  }
+  if (await versionOf(client, schema, location) === newest) return
+  await client.query('begin')
+  try {
+    await client.query(`set local lock_timeout = 0`)
+    await client.query(`set local client_min_messages = warning`)
+    await client.query(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, [`perdure migrate ${schema}`])
+    const version = await versionOf(client, schema, location)
+    if (version === 0) await createSchema(client, schema)
+    for (const migration of migrations.filter(each => each.version > version)) {
+      await client.query(inSchema(migration.text, schema))
+      await client.query(
+        inSchema(`insert into perdure.schema_migrations (version, name, applied_at) values ($1, $2, perdure.clock_ms())`, schema),
+        [migration.version, migration.name],
+      )
+    }
+    await client.query('commit')
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined) // the first error is the one to tell
+    throw error
+  }
+}
+
+/** 0: there is none yet. */
+async function versionOf(client: Client, schema: string, location: string): Promise<number> {
+  const { known } = await one<{ known: boolean }>(client, `select to_regclass($1) is not null as known`,
+    [`${quoteIdentifier(schema)}.schema_migrations`])
+  if (!known) return 0
+  const { version } = await one<{ version: number | null }>(client,
+    inSchema(`select max(m.version) as version from perdure.schema_migrations m`, schema))
+  if (version !== null && version > newest) {
+    throw new SchemaTooNewError(
+      `Schema "${schema}" of PostgreSQL at ${location} has version ${version}, this code knows ${newest}: upgrade Perdure here`)
+  }
+  return version ?? 0
+}
+
+async function createSchema(client: Client, schema: string): Promise<void> {
+  // "if not exists" asks for the right to create schemas even where there is nothing to create.
+  const { known } = await one<{ known: boolean }>(client, `select to_regnamespace($1) is not null as known`, [quoteIdentifier(schema)])
+  if (!known) await client.query(`create schema ${quoteIdentifier(schema)}`)
+  const columns = 'version int primary key, name text not null, applied_at bigint not null'
+  await client.query(inSchema(`create table if not exists perdure.schema_migrations (${columns})`, schema))
+}
+
+async function one<Row extends object>(client: Client, text: string, values: readonly unknown[] = []): Promise<Row> {
+  const { rows } = await client.query<Row>(text, [...values])
+  const [row] = rows
+  if (row === undefined) throw new Error(`no row from: ${text}`)
+  return row
+}

@@ -1,0 +1,148 @@
+/** The tables. Text columns that are compared or indexed have the collation "C": bytes, whatever the database's locale. */
+export const tables = `
+create function perdure.clock_ms() returns bigint language sql volatile
+as $$ select floor(extract(epoch from clock_timestamp()) * 1000)::bigint $$;
+
+create table perdure.namespaces (
+  name text collate "C" primary key check (name <> ''),
+  retention_ms bigint check (retention_ms > 0)
+);
+insert into perdure.namespaces (name) values ('default');
+
+-- One start of one worker process. renewed_at is the lease, moved by tick and by the lease thread; ticked_at is moved by
+-- the main thread alone. Neither is indexed, so that heartbeats are HOT updates.
+create table perdure.workers (
+  incarnation bigint generated always as identity primary key,
+  namespace text collate "C" not null,
+  identity text not null,
+  build_id text collate "C" not null,
+  task_queues text[] collate "C" not null,
+  lease_ms bigint not null check (lease_ms > 0),
+  started_at bigint not null,
+  renewed_at bigint not null,
+  ticked_at bigint not null,
+  alive boolean not null default true
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
+create index workers_alive on perdure.workers (incarnation) where alive;
+create index workers_listed on perdure.workers (namespace, incarnation);
+
+-- Every row version of an open execution is in exactly one of claimable, troubled and owned.
+create table perdure.executions (
+  run_id uuid primary key,
+  namespace text collate "C" not null,
+  workflow_id text collate "C" not null,
+  workflow_type text collate "C" not null,
+  task_queue text collate "C" not null,
+  status text collate "C" not null default 'RUNNING',
+  priority int not null,
+  takeovers int not null default 0,
+  owner bigint,
+  wake_at bigint,
+  claimed_at bigint,
+  started_at bigint not null,
+  first_task_at bigint,
+  closed_at bigint,
+  first_run_id uuid not null,
+  held_code text collate "C",
+  held_reason text,
+  held_build_id text collate "C",
+  held_count int,
+  input text not null,
+  result text,
+  failure text,
+  memo text,
+  search_attributes text,
+  constraint executions_status_known
+    check (status in ('RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'CONTINUED_AS_NEW', 'TIMED_OUT')),
+  constraint executions_closed_once check ((status = 'RUNNING') = (closed_at is null)),
+  constraint executions_open_has_no_outcome check (status <> 'RUNNING' or (result is null and failure is null)),
+  constraint executions_closed_is_free check (status = 'RUNNING' or (owner is null and wake_at is null and held_code is null)),
+  constraint executions_owned_does_not_wait
+    check (owner is null or (wake_at is null and held_code is null and claimed_at is not null and first_task_at is not null)),
+  constraint executions_held_known
+    check (held_code in ('nondeterminism', 'determinism_violation', 'unknown_workflow_type', 'crash_loop', 'task_failure', 'commit_rejected')),
+  constraint executions_held_whole
+    check (num_nulls(held_code, held_reason, held_build_id, held_count) in (0, 4) and (held_count is null or held_count >= 0)),
+  constraint executions_takeovers_counted check (takeovers >= 0),
+  constraint executions_id_given check (workflow_id <> '')
+) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+create unique index executions_open on perdure.executions (namespace, workflow_id) where status = 'RUNNING';
+create index executions_closed on perdure.executions (namespace, workflow_id, started_at, run_id) where status <> 'RUNNING';
+create index executions_listed on perdure.executions (namespace, started_at desc, run_id desc);
+create index executions_claimable on perdure.executions (namespace, task_queue, priority, wake_at)
+  where status = 'RUNNING' and owner is null and held_code is null and takeovers < 2;
+create index executions_troubled on perdure.executions (namespace, task_queue)
+  where status = 'RUNNING' and owner is null and (held_code is not null or takeovers >= 2);
+create index executions_owned on perdure.executions (owner) where owner is not null;
+
+create table perdure.history (
+  run_id uuid not null,
+  seq int not null check (seq > 0),
+  at bigint not null,
+  type text collate "C" not null,
+  data text not null,
+  primary key (run_id, seq)
+) with (autovacuum_analyze_scale_factor = 0.02);
+
+-- The foreign key makes a sender hold KEY SHARE on its execution until it commits: closing and releasing lock FOR UPDATE.
+create sequence perdure.inbox_ids;
+create table perdure.inbox (
+  run_id uuid not null references perdure.executions (run_id) on delete cascade,
+  id bigint not null default nextval('perdure.inbox_ids'),
+  type text collate "C" not null,
+  data text not null,
+  primary key (run_id, id)
+) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500);
+alter sequence perdure.inbox_ids owned by perdure.inbox.id;
+
+create table perdure.activity_tasks (
+  run_id uuid not null,
+  command int not null check (command >= 0),
+  namespace text collate "C" not null,
+  workflow_id text collate "C" not null,
+  workflow_type text collate "C" not null,
+  task_queue text collate "C" not null,
+  activity_type text collate "C" not null,
+  activity_id text collate "C" not null,
+  priority int not null,
+  attempt int not null check (attempt > 0),
+  worker bigint,
+  lost boolean not null default false,
+  cancel_requested boolean not null default false,
+  scheduled_at bigint not null,
+  available_at bigint not null,
+  started_at bigint,
+  deadline_at bigint,
+  run_ms bigint,
+  close_by bigint,
+  input text not null,
+  options text not null,
+  last_failure text,
+  heartbeat_details text,
+  primary key (run_id, command)
+) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500);
+create index activity_tasks_waiting on perdure.activity_tasks (namespace, task_queue, priority, available_at) where worker is null;
+create index activity_tasks_running on perdure.activity_tasks (worker) where worker is not null;
+create index activity_tasks_deadline on perdure.activity_tasks (namespace, deadline_at) where deadline_at is not null;
+
+create table perdure.queries (
+  id uuid primary key,
+  namespace text collate "C" not null,
+  run_id uuid not null,
+  task_queue text collate "C" not null,
+  name text not null,
+  args text not null,
+  expires_at bigint not null,
+  claimed_by bigint,
+  reply_type text collate "C",
+  reply_result text,
+  reply_code text,
+  reply_message text,
+  constraint queries_reply_whole check (
+    (reply_type is null and num_nonnulls(reply_result, reply_code, reply_message) = 0)
+    or (reply_type = 'answered' and reply_result is not null and num_nonnulls(reply_code, reply_message) = 0)
+    or (reply_type = 'failed' and reply_result is null and num_nulls(reply_code, reply_message) = 0))
+) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500);
+create index queries_waiting on perdure.queries (expires_at) where reply_type is null;
+create index queries_expired on perdure.queries (expires_at);
+`

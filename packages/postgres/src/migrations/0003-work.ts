@@ -1,0 +1,226 @@
+/**
+ * Taking work, ending it, and taking over from the dead. Lock order as in the commit: workers, executions, activity_tasks,
+ * inbox. What a function reads after it locked has a later snapshot than the lock. Look-ups by primary key hide their other
+ * conditions from other indexes, as there.
+ */
+export const work = `
+-- What is due by its wake time is taken by ranges of executions_claimable, one priority after the other, so that neither
+-- sleeping timers nor a long backlog are read or sorted. Executions with messages and troubled ones are looked up apart.
+create function perdure.claim_v1(
+  me bigint, in_namespace text, queues text[], workflow_types text[], build text, at bigint, wanted int, suspects_wanted int
+) returns table (execution json, history json, tasks json, inbox json) language plpgsql as $$
+declare
+  level int; rows_run uuid[] := '{}'; rows_at bigint[] := '{}'; rows_level int[] := '{}'; more_run uuid[]; more_at bigint[];
+  due int := 0; picked uuid[];
+begin
+  perform 1 from perdure.workers w where w.incarnation = me and w.alive for key share;
+  if not found then return; end if;
+
+  with candidates as (
+    select x.run_id, x.priority, x.takeovers, 0::bigint as at from (
+      select distinct on (m.run_id) c.* from perdure.inbox m
+        cross join lateral (
+          select x.run_id, x.priority, x.takeovers from perdure.executions x
+          where x.run_id = m.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null
+            and x.namespace || '' = in_namespace and x.task_queue = any(queues) offset 0) c
+        order by m.run_id limit greatest(1000, wanted)) x
+    union all
+    select x.run_id, x.priority, x.takeovers, case
+        when x.held_code is null then x.wake_at
+        when x.held_code = 'unknown_workflow_type' then case when x.workflow_type = any(workflow_types) then 0 end
+        when x.held_build_id <> build then 0
+        when x.held_code = 'crash_loop' then null
+        else x.wake_at end
+      from perdure.executions x
+      where x.status = 'RUNNING' and x.owner is null and (x.held_code is not null or x.takeovers >= 2)
+        and x.namespace = in_namespace and x.task_queue = any(queues)
+  ), ready as (
+    select c.run_id, c.priority, min(c.at) as at, c.takeovers >= 2 as suspect from candidates c where c.at <= $6
+    group by c.run_id, c.priority, c.takeovers
+  ), ranked as (
+    select r.*, row_number() over (partition by r.suspect order by r.priority, r.at) as n from ready r
+  ), taken as (
+    select x.run_id, r.priority, r.at from ranked r
+      cross join lateral (
+        select x.run_id from perdure.executions x where x.run_id = r.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1
+        for update skip locked) x
+      where not r.suspect or r.n <= suspects_wanted
+      order by r.priority, r.at limit wanted)
+  select array_agg(t.run_id), array_agg(t.at), array_agg(t.priority) into rows_run, rows_at, rows_level from taken t;
+
+  loop
+    select min(n.priority) into level from unnest(queues) q(name) cross join lateral (
+      select x.priority from perdure.executions x
+      where x.status = 'RUNNING' and x.owner is null and x.held_code is null and x.takeovers < 2 and x.namespace = in_namespace
+        and x.task_queue = q.name and x.priority > coalesce(level, -2147483648)
+      order by x.priority limit 1) n;
+    exit when level is null or due >= wanted;
+    select array_agg(d.run_id), array_agg(d.wake_at) into more_run, more_at from (
+      select d.run_id, d.wake_at from unnest(queues) q(name) cross join lateral (
+        select x.run_id, x.wake_at from perdure.executions x
+        where x.status = 'RUNNING' and x.owner is null and x.held_code is null and x.takeovers < 2 and x.namespace = in_namespace
+          and x.task_queue = q.name and x.priority = level and x.wake_at <= $6
+        order by x.wake_at limit wanted - due for update skip locked) d
+      order by d.wake_at limit wanted - due) d;
+    continue when more_run is null;
+    due := due + cardinality(more_run);
+    rows_run := rows_run || more_run;
+    rows_at := rows_at || more_at;
+    rows_level := rows_level || array_fill(level, array[cardinality(more_run)]);
+  end loop;
+
+  select array_agg(p.run_id) into picked from (
+    select u.run_id from (
+      select distinct on (u.run_id) u.run_id, u.at, u.level, u.n from unnest(rows_run, rows_at, rows_level) with ordinality u(run_id, at, level, n)
+      order by u.run_id, u.at) u
+    order by u.level, u.at, u.n limit wanted) p;
+  if picked is null then return; end if;
+
+  -- The rows as they were before: the caller knows what the update below makes of them.
+  return query
+    select to_json(x),
+      case when x.first_task_at is not null then (
+        select json_agg(json_build_array(h.seq, h.type, h.at, h.data) order by h.seq) from perdure.history h where h.run_id = x.run_id) end,
+      case when x.first_task_at is not null then (
+        select json_agg(t order by t.command) from perdure.activity_tasks t where t.run_id = x.run_id) end,
+      (select json_agg(m order by m.id) from perdure.inbox m where m.run_id = x.run_id)
+    from unnest(picked) with ordinality p(run_id, n)
+    cross join lateral (select x.* from perdure.executions x where x.run_id = p.run_id offset 0) x
+    order by p.n;
+  update perdure.executions x set owner = me, claimed_at = $6, first_task_at = coalesce(x.first_task_at, $6), wake_at = null,
+    held_code = null, held_reason = null, held_build_id = null, held_count = null where x.run_id = any(picked);
+end $$;
+
+create function perdure.claim_tasks_v1(me bigint, in_namespace text, queues text[], types text[], at bigint, wanted int)
+returns setof perdure.activity_tasks language plpgsql as $$
+declare
+  level int; runs uuid[] := '{}'; commands int[] := '{}'; more_runs uuid[]; more_commands int[];
+begin
+  perform 1 from perdure.workers w where w.incarnation = me and w.alive for key share;
+  if not found then return; end if;
+  loop
+    select min(n.priority) into level from unnest(queues) q(name) cross join lateral (
+      select t.priority from perdure.activity_tasks t
+      where t.worker is null and t.namespace = in_namespace and t.task_queue = q.name and t.priority > coalesce(level, -2147483648)
+      order by t.priority limit 1) n;
+    exit when level is null or cardinality(runs) >= wanted;
+    select array_agg(d.run_id), array_agg(d.command) into more_runs, more_commands from (
+      select d.run_id, d.command from unnest(queues) q(name) cross join lateral (
+        select t.run_id, t.command, t.available_at from perdure.activity_tasks t
+        where t.worker is null and t.namespace = in_namespace and t.task_queue = q.name and t.priority = level and t.available_at <= $5
+          and t.activity_type = any(types)
+        order by t.available_at limit wanted - cardinality(runs) for update skip locked) d
+      order by d.available_at limit wanted - cardinality(runs)) d;
+    continue when more_runs is null;
+    runs := runs || more_runs;
+    commands := commands || more_commands;
+  end loop;
+  update perdure.activity_tasks t set worker = me, started_at = $5, deadline_at = least($5 + t.run_ms, t.close_by)
+    from unnest(runs, commands) r(run_id, command) where t.run_id = r.run_id and t.command = r.command;
+  return query select t.* from unnest(runs, commands) with ordinality r(run_id, command, n)
+    cross join lateral (select t.* from perdure.activity_tasks t where t.run_id = r.run_id and t.command = r.command offset 0) t
+    order by r.n;
+end $$;
+
+-- Ends of distinct tasks, in the order of (run_id, command). Returns the numbers of those that took effect.
+create function perdure.end_tasks_v1(
+  runs uuid[], commands int[], attempts int[], is_retry int[], available_ats bigint[], deadline_ats bigint[], failures text[],
+  event_types text[], event_data text[]
+) returns setof int language plpgsql as $$
+declare
+  open_runs uuid[];
+begin
+  select array_agg(l.run_id) into open_runs from (
+    select x.run_id from perdure.executions x
+    where x.run_id = any(array(select e.run_id from unnest(runs, is_retry) e(run_id, retry) where e.retry = 0)) and x.status || '' = 'RUNNING'
+    order by x.run_id for key share) l;
+  return query
+    with ends as materialized (
+      select * from unnest(runs, commands, attempts, is_retry, available_ats, deadline_ats, failures, event_types, event_data)
+        with ordinality e(run_id, command, attempt, retry, available_at, deadline_at, failure, event_type, data, n)
+    ), retried as (
+      update perdure.activity_tasks t set attempt = t.attempt + 1, worker = null, started_at = null, lost = false,
+          available_at = e.available_at, deadline_at = e.deadline_at, last_failure = e.failure
+        from ends e where e.retry = 1 and t.run_id = e.run_id and t.command = e.command and t.attempt = e.attempt
+        returning e.n
+    ), gone as (
+      delete from perdure.activity_tasks t
+        using ends e where e.retry = 0 and t.run_id = e.run_id and t.command = e.command and t.attempt = e.attempt
+        returning e.n, e.run_id, e.event_type, e.data
+    ), posted as (
+      insert into perdure.inbox (run_id, type, data)
+        select g.run_id, g.event_type, g.data from gone g where g.run_id = any(open_runs) order by g.n
+    )
+    select r.n::int from retried r union all select g.n::int from gone g;
+end $$;
+
+create function perdure.terminate_v1(
+  in_namespace text, in_workflow_id text, in_run uuid, in_failure text, at bigint, out outcome text, out run uuid, out run_status text
+) language plpgsql as $$
+begin
+  for attempt in 1..3 loop
+    if in_run is null then
+      select x.run_id into run from perdure.executions x
+        where x.namespace = in_namespace and x.workflow_id = in_workflow_id and x.status = 'RUNNING' for update;
+    else
+      select x.run_id into run from perdure.executions x
+        where x.run_id = in_run and x.namespace || '' = in_namespace and x.workflow_id = in_workflow_id and x.status || '' = 'RUNNING' for update;
+    end if;
+    if found then
+      update perdure.executions x set status = 'TERMINATED', failure = in_failure, closed_at = $5, owner = null, wake_at = null,
+        held_code = null, held_reason = null, held_build_id = null, held_count = null where x.run_id = run;
+      delete from perdure.activity_tasks t where t.run_id = run;
+      delete from perdure.inbox m where m.run_id = run;
+      outcome := 'terminated';
+      return;
+    end if;
+    if in_run is null then
+      select x.run_id, x.status into run, run_status from perdure.executions x
+        where x.namespace = in_namespace and x.workflow_id = in_workflow_id and x.status <> 'RUNNING'
+        order by x.started_at desc, x.run_id desc limit 1;
+      -- Closed while we waited for it, and perhaps started again: look once more.
+      continue when attempt < 3 and exists (
+        select 1 from perdure.executions x where x.namespace = in_namespace and x.workflow_id = in_workflow_id and x.status = 'RUNNING');
+    else
+      select x.run_id, x.status into run, run_status from perdure.executions x
+        where x.run_id = in_run and x.namespace || '' = in_namespace and x.workflow_id = in_workflow_id;
+    end if;
+    outcome := case when run is null then 'not_found' else 'closed' end;
+    return;
+  end loop;
+end $$;
+
+-- Frees what a worker held, and marks it dead (I4). With seen_at: only if its lease is still the one seen, and its process
+-- lock is free or its lease has ended; executions that were being run count a takeover. Without: it leaves in good order.
+create function perdure.bury_v1(
+  victim bigint, seen_at bigint, lease bigint, lock_class int, window_ms bigint, takeovers_max int
+) returns boolean language plpgsql as $$
+declare
+  worker perdure.workers; at bigint := perdure.clock_ms();
+begin
+  select * into worker from perdure.workers w where w.incarnation = victim for update;
+  if not found or not worker.alive then return false; end if;
+  if seen_at is not null then
+    if worker.renewed_at <> seen_at then return false; end if;
+    if worker.renewed_at + lease >= at and not pg_try_advisory_xact_lock(lock_class, (victim % 2147483648)::int) then return false; end if;
+  end if;
+  update perdure.workers w set alive = false where w.incarnation = victim;
+  update perdure.executions x set owner = null, takeovers = f.takeovers,
+      wake_at = case when f.looping then null else at end,
+      held_code = case when f.looping then 'crash_loop' end, held_count = case when f.looping then 1 end,
+      held_build_id = case when f.looping then worker.build_id end,
+      held_reason = case when f.looping then format('The worker died %s times in a row while it ran this execution (last build %s). '
+        'It is not tried again by the same build: deploy a fixed one, or terminate the execution.', f.takeovers, worker.build_id) end
+    from (
+      select c.run_id, c.takeovers + c.counted as takeovers, c.counted = 1 and c.takeovers + 1 >= takeovers_max as looping from (
+        select o.run_id, o.takeovers, case when seen_at is not null and greatest(o.claimed_at, o.started_at, (
+            select h.at from perdure.history h where h.run_id = o.run_id order by h.seq desc limit 1)
+          ) >= worker.ticked_at - window_ms then 1 else 0 end as counted
+        from perdure.executions o where o.owner = victim order by o.run_id for no key update) c) f
+    where x.run_id = f.run_id;
+  update perdure.activity_tasks t set lost = true, deadline_at = at
+    from (select a.run_id, a.command from perdure.activity_tasks a where a.worker = victim order by a.run_id, a.command for update) r
+    where t.run_id = r.run_id and t.command = r.command;
+  return true;
+end $$;
+`

@@ -1,0 +1,123 @@
+/**
+ * Hints through LISTEN and NOTIFY on one channel, named like the schema, over one connection.
+ *
+ * Topics gather for some milliseconds and go out as one NOTIFY outside of any transaction with other work: inside, it
+ * takes a lock of the whole database. Too many topics become `*`, which means any of them; so does a connection that was
+ * away. A hint that cannot be sent is dropped: polling finds everything (I5). A process hears its own hints too.
+ */
+import { Client } from 'pg'
+import type { Notifier } from '@perdure/engine'
+import { answered } from './connections.ts'
+import { connectTimeoutMs, hintBytesMax, hintPauseMs, keepAliveDelayMs, listenRetryMs, listenRetryMsMax } from './limits.ts'
+import { defaultSchema } from './postgres-store.ts'
+import { quoteIdentifier } from './statement.ts'
+
+export interface PostgresNotifierOptions {
+  readonly connectionString: string
+  /** As of the store. */
+  readonly schema?: string
+}
+
+export function createPostgresNotifier({ connectionString, schema = defaultSchema }: PostgresNotifierOptions): Notifier {
+  return new PostgresNotifier(connectionString, schema)
+}
+
+/** Any topic, or many. */
+const anyTopic = '*'
+const separator = ','
+
+class PostgresNotifier implements Notifier {
+  readonly #connectionString: string
+  readonly #channel: string
+  readonly #pending = new Set<string>()
+  #onHint: ((topic: string) => void) | undefined
+  #client: Client | undefined
+  #hasListened = false
+  #isStopped = false
+  #retry: NodeJS.Timeout | undefined
+  #retryMs = listenRetryMs
+  #flushTimer: NodeJS.Timeout | undefined
+  #flushing: Promise<void> | undefined
+
+  constructor(connectionString: string, channel: string) {
+    this.#connectionString = connectionString
+    this.#channel = channel
+  }
+
+  /** Resolves after the first try; what could not be reached is tried again. */
+  async start(onHint: (topic: string) => void): Promise<void> {
+    if (this.#onHint !== undefined || this.#isStopped) return
+    this.#onHint = onHint
+    await this.#listen()
+  }
+
+  publish(topic: string): void {
+    if (this.#isStopped || this.#onHint === undefined) return
+    this.#pending.add(topic)
+    this.#flushTimer ??= setTimeout(() => void this.#flush(), hintPauseMs)
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    clearTimeout(this.#retry)
+    clearTimeout(this.#flushTimer)
+    await this.#flushing
+    await this.#send()
+    const client = this.#client
+    this.#client = undefined
+    await client?.end().catch(() => undefined)
+  }
+
+  async #listen(): Promise<void> {
+    const client = new Client({
+      connectionString: this.#connectionString, application_name: 'perdure hints', connectionTimeoutMillis: connectTimeoutMs,
+      keepAlive: true, keepAliveInitialDelayMillis: keepAliveDelayMs,
+    })
+    client.on('error', () => this.#lost(client))
+    client.once('end', () => this.#lost(client))
+    client.on('notification', ({ payload = anyTopic }) => this.#hear(payload))
+    this.#client = client
+    try {
+      await client.connect()
+      await client.query(`listen ${quoteIdentifier(this.#channel)}`)
+    } catch {
+      this.#lost(client)
+      return
+    }
+    this.#retryMs = listenRetryMs
+    if (this.#hasListened) this.#hear(anyTopic)
+    this.#hasListened = true
+  }
+
+  #lost(client: Client): void {
+    if (this.#client !== client) return
+    this.#client = undefined
+    void client.end().catch(() => undefined)
+    if (this.#isStopped) return
+    this.#retry = setTimeout(() => void this.#listen(), this.#retryMs)
+    this.#retryMs = Math.min(this.#retryMs * 2, listenRetryMsMax)
+  }
+
+  #hear(payload: string): void {
+    if (this.#isStopped) return
+    for (const topic of payload.split(separator)) this.#onHint?.(topic)
+  }
+
+  async #flush(): Promise<void> {
+    await this.#flushing
+    this.#flushTimer = undefined
+    this.#flushing = this.#send()
+    await this.#flushing
+  }
+
+  /** Never throws: a connection that broke is noticed by its own events. */
+  async #send(): Promise<void> {
+    const client = this.#client
+    const topics = [...this.#pending]
+    this.#pending.clear()
+    if (client === undefined || topics.length === 0) return
+    const joined = topics.join(separator)
+    const payload = Buffer.byteLength(joined) > hintBytesMax ? anyTopic : joined
+    await answered(client, () => client.query('select pg_notify($1, $2)', [this.#channel, payload])).catch(() => undefined)
+  }
+}

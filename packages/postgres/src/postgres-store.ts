@@ -1,0 +1,104 @@
+/**
+ * The store port on PostgreSQL >= 14. This file wires: what each method does lies in its statement's file.
+ *
+ * Connections: one for commits, a few for all else, one in the lease thread. Nothing here begins a transaction: each
+ * statement is one, so that no connection is ever held between two round trips.
+ */
+import { createHash } from 'node:crypto'
+import { lockTimeoutMs, mainStalledMs } from '@perdure/engine'
+import type { Store } from '@perdure/engine'
+import { Committer } from './committer.ts'
+import { Connections, type ConnectionSettings } from './connections.ts'
+import { keepLease } from './lease-keeper.ts'
+import { readerConnectionsMax, readerLockTimeoutMs } from './limits.ts'
+import { locationOf } from './location.ts'
+import { migrate } from './migrate.ts'
+import { answerQuery } from './statements/answer-query.ts'
+import { askQuery } from './statements/ask-query.ts'
+import { retireWorker, takeOver } from './statements/bury-worker.ts'
+import { cancelledTasks } from './statements/cancelled-tasks.ts'
+import { claim } from './statements/claim.ts'
+import { claimQueries } from './statements/claim-queries.ts'
+import { claimTasks } from './statements/claim-tasks.ts'
+import { endTasks } from './statements/end-tasks.ts'
+import { expiredTasks } from './statements/expired-tasks.ts'
+import { getExecution } from './statements/get-execution.ts'
+import { heartbeatTasks } from './statements/heartbeat-tasks.ts'
+import { countExecutions, listExecutions } from './statements/list-executions.ts'
+import { listWorkers } from './statements/list-workers.ts'
+import { ping } from './statements/ping.ts'
+import { post } from './statements/post.ts'
+import { readClosed } from './statements/read-closed.ts'
+import { readHistory } from './statements/read-history.ts'
+import { readInbox } from './statements/read-inbox.ts'
+import { readTasks } from './statements/read-tasks.ts'
+import { registerWorker } from './statements/register-worker.ts'
+import { takeReply } from './statements/take-reply.ts'
+import { terminate } from './statements/terminate.ts'
+import { tick } from './statements/tick.ts'
+
+export interface PostgresStoreOptions {
+  /** postgres://user:password@host:port/database */
+  readonly connectionString: string
+  /** Schema of the tables; made if it is missing. Several installations may share a database, each in its own. */
+  readonly schema?: string
+  /** False behind a pooler that gives each transaction another server connection: no named statements. */
+  readonly prepare?: boolean
+}
+
+export const defaultSchema = 'perdure'
+
+/** @example const store = createPostgresStore({ connectionString: 'postgres://localhost/orders' }) */
+export function createPostgresStore({ connectionString, schema = defaultSchema, prepare = true }: PostgresStoreOptions): Store {
+  const location = locationOf(connectionString)
+  const connect = (purpose: string, settings: Pick<ConnectionSettings, 'max' | 'lockTimeoutMs'>) =>
+    new Connections({ connectionString, schema, location, prepare, applicationName: `perdure ${purpose}`, ...settings })
+  const writer = connect('commit', { max: 1, lockTimeoutMs })
+  const reader = connect('work', { max: readerConnectionsMax, lockTimeoutMs: readerLockTimeoutMs })
+  const committer = new Committer(writer)
+  const lockClass = lockClassOf(schema)
+  const lease = { connectionString, schema, location, lockClass, mainStalledMs, applicationName: 'perdure lease' }
+  return {
+    kind: 'postgres',
+    location,
+    open: async () => {
+      await reader.use(client => migrate(client, schema, location), false)
+      await ping(writer)
+    },
+    close: async () => {
+      await Promise.all([writer.close(), reader.close()])
+    },
+    ping: () => ping(reader),
+    registerWorker: registration => registerWorker(reader, registration),
+    keepLease: incarnation => keepLease(lease, incarnation),
+    tick: serving => tick(reader, serving),
+    takeOver: (suspect, leaseMs) => takeOver(reader, suspect, leaseMs, lockClass),
+    retireWorker: incarnation => retireWorker(reader, incarnation, lockClass),
+    listWorkers: namespace => listWorkers(reader, namespace),
+    commit: batch => committer.commit(batch),
+    claim: request => claim(reader, request),
+    post: posts => post(reader, posts),
+    readInbox: (incarnation, known, limit) => readInbox(reader, incarnation, known, limit),
+    terminate: request => terminate(reader, request),
+    claimTasks: (serving, now, limit) => claimTasks(reader, serving, now, limit),
+    expiredTasks: (namespace, now, limit) => expiredTasks(reader, namespace, now, limit),
+    endTasks: ends => endTasks(reader, ends),
+    heartbeatTasks: beats => heartbeatTasks(reader, beats),
+    cancelledTasks: incarnation => cancelledTasks(reader, incarnation),
+    readHistory: (runId, afterSeq, limit) => readHistory(reader, runId, afterSeq, limit),
+    readTasks: runId => readTasks(reader, runId),
+    getExecution: (namespace, workflowId, runId) => getExecution(reader, namespace, workflowId, runId),
+    readClosed: runIds => readClosed(reader, runIds),
+    listExecutions: request => listExecutions(reader, request),
+    countExecutions: filter => countExecutions(reader, filter),
+    askQuery: query => askQuery(reader, query),
+    claimQueries: (serving, now, limit) => claimQueries(reader, serving, now, limit),
+    answerQuery: (id, reply) => answerQuery(reader, id, reply),
+    takeReply: id => takeReply(reader, id),
+  }
+}
+
+/** First half of the advisory lock that a living worker holds; the second is its incarnation. Each schema has its own. */
+function lockClassOf(schema: string): number {
+  return createHash('sha256').update(`perdure lease ${schema}`).digest().readInt32BE(0)
+}

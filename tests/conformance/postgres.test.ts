@@ -1,0 +1,32 @@
+import { createPostgresStore } from '@perdure/postgres'
+import { Client } from 'pg'
+import { openTestServer } from '../support/postgres-cluster.ts'
+import { storeConformance } from './store-conformance.ts'
+
+storeConformance('postgres', async () => {
+  const server = await openTestServer()
+  const connectionString = await server.createDatabase('conformance')
+  const store = createPostgresStore({ connectionString })
+  await store.open()
+  const admin = new Client({ connectionString })
+  await admin.connect()
+  let other: ReturnType<typeof createPostgresStore> | undefined
+  return {
+    store,
+    second: async () => {
+      if (other !== undefined) return other
+      other = createPostgresStore({ connectionString })
+      await other.open()
+      return other
+    },
+    async ageWorker(serving, ms) {
+      const aged = 'perdure.clock_ms() - $2::bigint'
+      const text = `update perdure.workers set renewed_at = ${aged}, ticked_at = ${aged} where incarnation = $1`
+      await admin.query(text, [serving.incarnation, ms])
+    },
+    dispose: async () => {
+      await Promise.all([store.close(), other?.close(), admin.end()])
+      await server.stop()
+    },
+  }
+})
