@@ -160,7 +160,7 @@ export class CancellationScope implements WorkflowScope {
       return await fn()
     } finally {
       this.#bodiesRunning--
-      timer?.cancel()
+      timer?.receiveCancel(notAwaited)
     }
   }
 
@@ -214,6 +214,9 @@ export class CancellationScope implements WorkflowScope {
 }
 
 const nextMicrotask = Promise.resolve()
+
+/** Reason for withdrawing what nobody awaits any more. Made once: its stack would be most of the cost. */
+export const notAwaited = new CancelledFailure('No longer awaited')
 
 /** For hosts: the scope of the workflow function itself. Cancelling it cancels the execution. */
 export function createRootScope(host: WorkflowHost): CancellationScope {

@@ -1,4 +1,4 @@
-import { CancellationScope, rejected, scopeOf, sleepIn, type WaitingOperation } from './cancellation-scope.ts'
+import { CancellationScope, notAwaited, rejected, scopeOf, sleepIn, type WaitingOperation } from './cancellation-scope.ts'
 import { type Duration, timerMs } from './duration.ts'
 
 /**
@@ -18,7 +18,7 @@ export async function condition(fn: () => boolean, timeout?: Duration): Promise<
   try {
     return await Promise.race([sleepIn(inner, timeoutMs).then(() => false), waitFor(inner, fn).then(() => true)])
   } finally {
-    inner.cancel()
+    inner.receiveCancel(notAwaited)
   }
 }
 
@@ -37,14 +37,11 @@ async function waitFor(scope: CancellationScope, fn: () => boolean): Promise<voi
     },
   }
   scope.add(operation)
-  const end = (): void => {
-    operation.ended = true
-  }
   waiting.settled.then(() => {
-    end()
+    operation.ended = true
     resolve()
   }, (error: unknown) => {
-    end()
+    operation.ended = true
     reject(error)
   })
   return promise

@@ -55,7 +55,7 @@ const forbidden: [name: string, call: () => unknown, remedy: RegExp][] = [
   ['fs.readFile()', () => promisify(readFileLater)(file), inActivity],
   ['fs.exists()', () => promisify(fs.exists)(file), inActivity],
   ['fs.existsSync()', () => existsSync(file), inActivity],
-  ['fs.openSync()', () => fs.openSync(file), inActivity],
+  ['fs.openSync()', () => fs.openSync(file, 'r'), inActivity],
   ['fs.statSync()', () => fs.statSync(file), inActivity],
   ['fs.realpathSync()', () => fs.realpathSync.native(file), inActivity],
   ['fs.createReadStream()', () => fs.createReadStream(file), inActivity],
