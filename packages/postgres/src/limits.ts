@@ -15,7 +15,7 @@ export const answerTimeoutMs = 30_000
 export const keepAliveDelayMs = 10_000
 
 /** Waiting for row locks outside commits: takeovers wait for the victim's commits in flight. */
-export const readerLockTimeoutMs = 2_000
+export const readerLockTimeoutMs = 1_000
 /** A workflow id that was locked lately: its start waits by itself, and only so long, to keep its neighbours going. */
 export const apartWaitMs = 5
 export const busyRememberedMs = 10_000

@@ -1,8 +1,8 @@
 /**
  * Lists and counts. The conditions that a filter has make the text, their values are parameters.
  *
- * Plans: executions_listed in its own order, stopping at the limit. With a workflow id or a prefix of one, executions_open
- * and executions_closed, the two halves that hold every row once.
+ * Plans: executions_listed (which has the expression namespace || '') in its own order, stopping at the limit. With a
+ * workflow id or a prefix of one, executions_open and executions_closed, the two halves that hold every row once.
  */
 import type { ExecutionFilter, ExecutionRecord, ListRequest } from '@perdure/engine'
 import { executionColumns, executionRecord, type ExecutionRow } from '../execution-row.ts'
@@ -43,7 +43,7 @@ function halves(columns: string, conditions: readonly string[]): string {
 
 function conditionsOf(filter: ExecutionFilter, put: (value: Value) => string): string[] {
   const { workflowId, workflowIdPrefix, workflowType, taskQueue, statuses, startedFrom, startedBefore, held } = filter
-  const conditions = [`x.namespace = ${put(filter.namespace)}`]
+  const conditions = [`x.namespace${isById(filter) ? '' : " || ''"} = ${put(filter.namespace)}`]
   if (workflowId !== undefined) conditions.push(`x.workflow_id = ${put(workflowId)}`)
   if (workflowIdPrefix !== undefined) conditions.push(`x.workflow_id >= ${put(workflowIdPrefix)}`)
   const beyond = afterPrefix(workflowIdPrefix ?? '')
