@@ -2,6 +2,11 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { busyTimeoutMs, checkpointPages } from './limits.ts'
 import type { Change, Query, SqlValue } from './statement.ts'
 
+const begin: Change<[]> = { sql: 'begin' }
+const beginImmediate: Change<[]> = { sql: 'begin immediate' }
+const commit: Change<[]> = { sql: 'commit' }
+const rollback: Change<[]> = { sql: 'rollback' }
+
 /** One connection and its prepared statements. Everything here is synchronous; throws what SQLite throws. */
 export class Connection {
   readonly #database: DatabaseSync
@@ -28,6 +33,25 @@ export class Connection {
     this.exec('pragma synchronous = full')
     this.exec(`pragma wal_autocheckpoint = ${checkpointPages}`)
     return mode
+  }
+
+  /** A snapshot for reading. */
+  beginRead(): void {
+    this.run(begin)
+  }
+
+  /** Takes the write lock. */
+  beginWrite(): void {
+    this.run(beginImmediate)
+  }
+
+  commit(): void {
+    this.run(commit)
+  }
+
+  /** Also fine when SQLite has rolled back by itself. */
+  rollback(): void {
+    if (this.inTransaction) this.run(rollback)
   }
 
   get inTransaction(): boolean {

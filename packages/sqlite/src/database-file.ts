@@ -6,7 +6,8 @@ import { StoreReadOnlyError, StoreUnavailableError } from '@perdure/engine'
 import { Connection } from './connection.ts'
 import { migrationWaitMs, retryPauseLastMs } from './limits.ts'
 import { isMigrated, migrate } from './migrations/migration.ts'
-import { isBusy, resultCode, storeError } from './sqlite-error.ts'
+import { isBusy } from './result-code.ts'
+import { storeError } from './sqlite-error.ts'
 
 export const memoryFile = ':memory:'
 
@@ -24,7 +25,7 @@ export async function openDatabase(location: string, now: () => number): Promise
     return connection
   } catch (error) {
     connection?.close()
-    throw openError(error, location)
+    throw storeError(error, location)
   }
 }
 
@@ -41,6 +42,7 @@ function refuseImpossiblePath(location: string): void {
     const example = resolve(location, 'perdure.db')
     throw new StoreUnavailableError(`${location} is a folder, not a database file: name a file, for example ${example}`)
   }
+  refuseReadOnly(location)
 }
 
 /** Others may open at the same time: whoever has the lock migrates, the rest wait for it. */
@@ -53,12 +55,12 @@ async function prepare(connection: Connection, location: string, now: () => numb
   }
   if (await retried(() => isMigrated(connection, location))) return
   await retried(() => {
-    connection.exec('begin immediate')
+    connection.beginWrite()
     try {
       migrate(connection, location, now())
-      connection.exec('commit')
+      connection.commit()
     } catch (error) {
-      if (connection.inTransaction) connection.exec('rollback')
+      connection.rollback()
       throw error
     }
   })
@@ -76,17 +78,12 @@ async function retried<T>(work: () => T): Promise<T> {
   }
 }
 
-/** SQLite says no more than "unable to open database file" when it may not write: the file system knows why. */
-function openError(error: unknown, location: string): unknown {
-  if (location !== memoryFile && resultCode(error) !== undefined) {
-    for (const path of [location, dirname(location)]) {
-      if (!isWritable(path)) {
-        const message = `${path} cannot be written, so the database ${location} cannot be used: make it writable`
-        return new StoreReadOnlyError(message, { cause: error })
-      }
-    }
+/** SQLite says no more than "unable to open database file", or nothing before the first write: the file system knows. */
+function refuseReadOnly(location: string): void {
+  for (const path of [location, dirname(location)]) {
+    if (isWritable(path)) continue
+    throw new StoreReadOnlyError(`${path} cannot be written, so the database ${location} cannot be used: make it writable`)
   }
-  return storeError(error, location)
 }
 
 function isWritable(path: string): boolean {

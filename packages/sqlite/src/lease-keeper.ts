@@ -2,33 +2,19 @@
 import { Worker } from 'node:worker_threads'
 import { mainStalledMs, StoreUnavailableError } from '@perdure/engine'
 import type { Incarnation, LeaseKeeper } from '@perdure/engine'
+import { movedClock, renewedClock, type LeaseThreadData, type LeaseTiming } from './lease-timing.ts'
 import { leaseLookMs, mainSilentMs } from './limits.ts'
 import { processLockPath } from './process-lock.ts'
 
-/** What the thread gets. `clocks`: when the main thread last moved, and last renewed. */
-export interface LeaseThreadData {
-  readonly file: string
-  readonly lockPath: string
-  readonly incarnation: number
-  readonly clocks: BigInt64Array
-  readonly lookMs: number
-  readonly mainSilentMs: number
-  readonly mainStalledMs: number
-}
-
-export type LeaseThreadMessage = { readonly type: 'locked' }
-export const movedClock = 0
-export const renewedClock = 1
+const defaultTiming: LeaseTiming = { lookMs: leaseLookMs, mainSilentMs, mainStalledMs }
 
 /** Answers once the process lock is held. The thread does not keep the process alive. */
-export async function startLeaseKeeper(file: string, incarnation: Incarnation): Promise<LeaseKeeper> {
+export async function startLeaseKeeper(file: string, incarnation: Incarnation, timing: LeaseTiming = defaultTiming): Promise<LeaseKeeper> {
   const clocks = new BigInt64Array(new SharedArrayBuffer(16))
   const set = (clock: number) => void Atomics.store(clocks, clock, BigInt(Date.now()))
   set(movedClock)
   set(renewedClock)
-  const workerData: LeaseThreadData = {
-    file, lockPath: processLockPath(file, incarnation), incarnation, clocks, lookMs: leaseLookMs, mainSilentMs, mainStalledMs,
-  }
+  const workerData: LeaseThreadData = { file, lockPath: processLockPath(file, incarnation), incarnation, clocks, timing }
   const thread = new Worker(threadFile(), { workerData, execArgv: [], name: `perdure lease ${incarnation}` })
   const ended = new Promise<void>(resolve => thread.once('exit', () => resolve()))
   await locked(thread, file)

@@ -5,9 +5,9 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { Connection } from './connection.ts'
-import { movedClock, renewedClock, type LeaseThreadData, type LeaseThreadMessage } from './lease-keeper.ts'
+import { movedClock, mustRenew, renewedClock, type LeaseThreadData, type LeaseThreadMessage } from './lease-timing.ts'
 import { removeProcessLock, takeProcessLock } from './process-lock.ts'
-import { isBusy } from './sqlite-error.ts'
+import { isBusy } from './result-code.ts'
 import { renewLease } from './statements/renew-lease.ts'
 
 /** Waiting for the write lock may block this thread: nobody else runs in it. */
@@ -21,9 +21,9 @@ let isDead = false
 
 function look(): void {
   const now = Date.now()
-  const mainRenewed = Math.max(Number(Atomics.load(data.clocks, renewedClock)), renewedAt)
-  if (isDead || now - mainRenewed < data.mainSilentMs) return
-  if (now - Number(Atomics.load(data.clocks, movedClock)) > data.mainStalledMs) return
+  const lastRenewedAt = Math.max(Number(Atomics.load(data.clocks, renewedClock)), renewedAt)
+  const lastMovedAt = Number(Atomics.load(data.clocks, movedClock))
+  if (isDead || !mustRenew({ now, lastRenewedAt, lastMovedAt }, data.timing)) return
   try {
     isDead = connection.run(renewLease, now, data.incarnation) === 0
     renewedAt = now
@@ -32,7 +32,7 @@ function look(): void {
   }
 }
 
-const timer = setInterval(look, data.lookMs)
+const timer = setInterval(look, data.timing.lookMs)
 parentPort?.once('message', () => {
   clearInterval(timer)
   connection.close()

@@ -28,15 +28,14 @@ export function readClosed({ connection }: Database, runIds: readonly RunId[]): 
 
 export function listExecutions({ connection }: Database, request: ListRequest): ExecutionRecord[] {
   const { after, limit, workflowId } = request
-  const cursor = [after?.startedAt ?? Number.MAX_SAFE_INTEGER, after?.runId ?? '', limit] as const
-  const filter = filterParameters(request)
+  const filter = filterParameters(request, after)
   return workflowId === undefined
-    ? connection.all(listAll, ...filter, ...cursor)
-    : connection.all(listRunsOfWorkflowId, ...filter, ...cursor, workflowId)
+    ? connection.all(listAll, ...filter, limit)
+    : connection.all(listRunsOfWorkflowId, ...filter, limit, workflowId)
 }
 
 export function countExecutions({ connection }: Database, filter: ExecutionFilter): number {
-  const parameters = filterParameters(filter)
+  const parameters = filterParameters(filter, null)
   const found = filter.workflowId === undefined
     ? connection.get(countAll, ...parameters)
     : connection.get(countRunsOfWorkflowId, ...parameters, filter.workflowId)

@@ -13,7 +13,8 @@ import type { Connection } from './connection.ts'
 import {
   busyWaitMs, contentionMs, groupMs, groupOperationsMax, queuedOperationsMax, retryPauseFirstMs, retryPauseLastMs, yieldMs,
 } from './limits.ts'
-import { isBusy, storeError } from './sqlite-error.ts'
+import { isBusy } from './result-code.ts'
+import { storeError } from './sqlite-error.ts'
 
 interface Operation {
   readonly writes: boolean
@@ -32,12 +33,15 @@ export interface OperationQueueOptions {
   readonly location: string
   /** What was remembered about rows may be wrong: a transaction was rolled back. */
   readonly onRollback: () => void
+  /** How long operations wait for the write lock; the bound in limits.ts if not given. */
+  readonly busyWaitMs?: number
 }
 
 export class OperationQueue {
   readonly #connection: Connection
   readonly #location: string
   readonly #onRollback: () => void
+  readonly #busyWaitMs: number
   #waiting: Operation[] = []
   #isScheduled = false
   #isClosed = false
@@ -53,6 +57,7 @@ export class OperationQueue {
     this.#connection = options.connection
     this.#location = options.location
     this.#onRollback = options.onRollback
+    this.#busyWaitMs = options.busyWaitMs ?? busyWaitMs
     this.#dataVersion = options.connection.dataVersion()
   }
 
@@ -123,9 +128,9 @@ export class OperationQueue {
     for (const [index, operation] of reads.entries()) {
       try {
         // One snapshot for all statements of the operation.
-        this.#connection.exec('begin')
+        this.#connection.beginRead()
         const result = operation.run()
-        this.#connection.exec('commit')
+        this.#connection.commit()
         this.#notBusy()
         operation.resolve(result)
       } catch (error) {
@@ -143,7 +148,7 @@ export class OperationQueue {
   /** False: the lock is taken, try again later; what waited too long has been refused. */
   #begin(): boolean {
     try {
-      this.#connection.exec('begin immediate')
+      this.#connection.beginWrite()
     } catch (error) {
       if (isBusy(error)) this.#wait(error)
       else this.#refuse(this.#waiting.splice(0), error)
@@ -166,7 +171,7 @@ export class OperationQueue {
       return
     }
     this.#pauseMs = Math.min(this.#pauseMs + 1, retryPauseLastMs)
-    if (now - this.#busySince < busyWaitMs) return
+    if (now - this.#busySince < this.#busyWaitMs) return
     this.#notBusy()
     this.#refuse(this.#waiting.splice(0), error)
   }
@@ -202,7 +207,7 @@ export class OperationQueue {
 
   #commit(done: readonly Settled[]): boolean {
     try {
-      this.#connection.exec('commit')
+      this.#connection.commit()
       this.#yieldToOthers()
       return true
     } catch (error) {
@@ -229,7 +234,7 @@ export class OperationQueue {
   }
 
   #rollback(): void {
-    if (this.#connection.inTransaction) this.#connection.exec('rollback')
+    this.#connection.rollback()
     this.#onRollback()
   }
 

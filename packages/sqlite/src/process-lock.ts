@@ -4,7 +4,7 @@
  */
 import { rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { isBusy } from './sqlite-error.ts'
+import { isBusy } from './result-code.ts'
 
 export function processLockPath(file: string, incarnation: number): string {
   return `${file}-worker-${incarnation}`

@@ -2,27 +2,7 @@
 import {
   PerdureError, StoreBusyError, StoreCorruptError, StoreReadOnlyError, StoreRejectedError, StoreUnavailableError,
 } from '@perdure/engine'
-
-/** Primary result codes, https://sqlite.org/rescode.html */
-const code = {
-  busy: 5, locked: 6, readOnly: 8, inputOutput: 10, corrupt: 11, full: 13, cannotOpen: 14, tooBig: 18, constraint: 19, notADatabase: 26,
-}
-const readOnlyDatabaseMoved = 1032
-
-/** SQLite's extended result code; undefined for an error of another origin. */
-export function resultCode(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined
-  return error.errcode
-}
-
-function primary(error: unknown): number | undefined {
-  const extended = resultCode(error)
-  return extended === undefined ? undefined : extended % 256
-}
-
-export function isBusy(error: unknown): boolean {
-  return primary(error) === code.busy || primary(error) === code.locked
-}
+import { code, primaryCode, readOnlyDatabaseMoved, resultCode } from './result-code.ts'
 
 /** A PerdureError with the reason and the remedy; what SQLite did not throw passes unchanged. */
 export function storeError(error: unknown, location: string): unknown {
@@ -32,7 +12,7 @@ export function storeError(error: unknown, location: string): unknown {
   if (resultCode(error) === readOnlyDatabaseMoved) {
     return new StoreUnavailableError(`The database file ${location} was moved or deleted while it was open`, options)
   }
-  switch (primary(error)) {
+  switch (primaryCode(error)) {
     case code.busy: case code.locked:
       return new StoreBusyError(`The database ${location} is locked by another process; try again`, options)
     case code.readOnly:

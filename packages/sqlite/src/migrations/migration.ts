@@ -1,7 +1,7 @@
 /** The schema's versions, oldest first: forward only, a released one is never changed. */
 import { SchemaTooNewError, StoreCorruptError } from '@perdure/engine'
 import type { Connection } from '../connection.ts'
-import { resultCode } from '../sqlite-error.ts'
+import { resultCode } from '../result-code.ts'
 import type { Query } from '../statement.ts'
 import { foundation } from './0001-foundation.ts'
 

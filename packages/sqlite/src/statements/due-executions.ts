@@ -9,7 +9,7 @@ export interface Due {
 
 /**
  * Claimable executions of one queue and priority, the longest due first; read until enough were found.
- * Plan: executions_claimable alone (covering), only as far as it is read. One statement over all priorities would walk
+ * Plan: executions_claimable in its order, only as far as it is read. One statement over all priorities would walk
  * past everything that sleeps.
  */
 export const dueExecutions: Query<[namespace: string, taskQueue: string, priority: number, now: number], Due, Due> = {

@@ -6,7 +6,7 @@ export interface DueTask {
   readonly availableAt: number
 }
 
-/** Waiting tasks of one queue, type and priority. Plan: activity_tasks_waiting alone, only as far as it is read. */
+/** Waiting tasks of one queue, type and priority. Plan: activity_tasks_waiting in its order. */
 export const dueTasks: Query<
   [namespace: string, taskQueue: string, activityType: string, priority: number, now: number, limit: number],
   { readonly rowid: number; readonly priority: number; readonly available_at: number }, DueTask

@@ -5,9 +5,9 @@ import { decodeExecution, executionColumns, type ExecutionRow } from './executio
 
 /** One page. Plan: executions_by_start backwards from the cursor; the other conditions are tried row by row. */
 export const listExecutions: Query<
-  [...FilterParameters, afterStartedAt: number, afterRunId: string, limit: number], ExecutionRow, ExecutionRecord
+  [...FilterParameters, limit: number], ExecutionRow, ExecutionRecord
 > = {
   sql: `select ${executionColumns} from executions indexed by executions_by_start
-    where ${filterCondition} and (started_at, run_id) < (?9, ?10) order by started_at desc, run_id desc limit ?11`,
+    where ${filterCondition} order by started_at desc, run_id desc limit ?10`,
   decode: decodeExecution,
 }

@@ -5,10 +5,10 @@ import { decodeExecution, executionColumns, type ExecutionRow } from './executio
 
 /** One page of the runs of one workflow id. Plan: executions_by_workflow_id backwards from the cursor. */
 export const listRunsOfWorkflowId: Query<
-  [...FilterParameters, afterStartedAt: number, afterRunId: string, limit: number, workflowId: string], ExecutionRow, ExecutionRecord
+  [...FilterParameters, limit: number, workflowId: string], ExecutionRow, ExecutionRecord
 > = {
   sql: `select ${executionColumns} from executions indexed by executions_by_workflow_id
-    where ${filterCondition} and workflow_id = ?12 and (started_at, run_id) < (?9, ?10)
-    order by started_at desc, run_id desc limit ?11`,
+    where ${filterCondition} and workflow_id = ?11
+    order by started_at desc, run_id desc limit ?10`,
   decode: decodeExecution,
 }

@@ -1,0 +1,159 @@
+-- The schema after all migrations, for reading. Written by: UPDATE_SCHEMA=1 node --test packages/sqlite/test/schema.test.ts
+
+CREATE TABLE schema_versions (
+  version integer primary key,
+  name text not null,
+  applied_at integer not null
+) strict;
+
+CREATE TABLE workers (
+  incarnation integer primary key autoincrement,
+  namespace text not null,
+  identity text not null,
+  build_id text not null,
+  task_queues text not null check (json_valid(task_queues)),
+  started_at integer not null,
+  renewed_at integer not null,
+  ticked_at integer not null,
+  is_alive integer not null check (is_alive in (0, 1))
+) strict;
+
+CREATE INDEX workers_alive on workers (renewed_at) where is_alive = 1;
+
+CREATE INDEX workers_by_namespace on workers (namespace, incarnation);
+
+CREATE TABLE executions (
+  id integer primary key autoincrement,
+  run_id text not null unique,
+  owner integer,
+  unread integer not null default 0 check (unread >= 0),
+  status text not null
+    check (status in ('RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'CONTINUED_AS_NEW', 'TIMED_OUT')),
+  namespace text not null,
+  workflow_id text not null,
+  workflow_type text not null,
+  task_queue text not null,
+  priority integer not null,
+  takeovers integer not null default 0 check (takeovers >= 0),
+  wake_at integer,
+  claimed_at integer,
+  started_at integer not null,
+  first_task_at integer,
+  closed_at integer,
+  held_code text
+    check (held_code in ('nondeterminism', 'determinism_violation', 'unknown_workflow_type', 'crash_loop', 'task_failure', 'commit_rejected')),
+  held_count integer,
+  held_build_id text,
+  held_reason text,
+  first_run_id text not null,
+  memo text,
+  search_attributes text,
+  input text not null,
+  result text,
+  failure text,
+  -- When a worker may claim it; 0: at once, a message waits. Held executions have rules of their own.
+  claim_at integer generated always as (
+    case when status = 'RUNNING' and owner is null and held_code is null then iif(unread > 0, 0, wake_at) end
+  ) virtual,
+  check (owner is null or (status = 'RUNNING' and wake_at is null and held_code is null)),
+  check (status = 'RUNNING' or (wake_at is null and held_code is null and unread = 0)),
+  check ((status = 'RUNNING') = (closed_at is null)),
+  check (status <> 'RUNNING' or (result is null and failure is null)),
+  check ((held_code is null) = (held_count is null)),
+  check ((held_code is null) = (held_build_id is null)),
+  check ((held_code is null) = (held_reason is null))
+) strict;
+
+CREATE UNIQUE INDEX executions_open on executions (namespace, workflow_id) where status = 'RUNNING';
+
+CREATE INDEX executions_by_workflow_id on executions (namespace, workflow_id, started_at, run_id);
+
+CREATE INDEX executions_by_start on executions (namespace, started_at, run_id);
+
+CREATE INDEX executions_by_owner on executions (owner, unread) where owner is not null;
+
+CREATE INDEX executions_claimable on executions (namespace, task_queue, priority, claim_at, takeovers) where claim_at is not null;
+
+CREATE INDEX executions_held on executions (namespace, task_queue, held_code, workflow_type, held_build_id, wake_at, priority, takeovers)
+  where held_code is not null;
+
+CREATE TABLE history (
+  execution_id integer not null,
+  seq integer not null check (seq >= 1),
+  at integer not null,
+  type text not null,
+  data text not null
+) strict;
+
+CREATE UNIQUE INDEX history_by_seq on history (seq, execution_id);
+
+CREATE TABLE inbox (
+  id integer primary key autoincrement,
+  execution_id integer not null references executions (id),
+  type text not null,
+  data text not null
+) strict;
+
+CREATE INDEX inbox_by_execution on inbox (execution_id, id);
+
+CREATE TRIGGER inbox_counts_up after insert on inbox begin
+  update executions set unread = unread + 1 where id = new.execution_id;
+end;
+
+CREATE TRIGGER inbox_counts_down after delete on inbox begin
+  update executions set unread = unread - 1 where id = old.execution_id;
+end;
+
+CREATE TABLE activity_tasks (
+  execution_id integer not null references executions (id),
+  command integer not null,
+  namespace text not null,
+  task_queue text not null,
+  activity_type text not null,
+  priority integer not null,
+  available_at integer not null,
+  worker integer,
+  cancel_requested integer not null check (cancel_requested in (0, 1)),
+  lost integer not null check (lost in (0, 1)),
+  deadline_at integer,
+  attempt integer not null check (attempt >= 1),
+  run_ms integer,
+  close_by integer,
+  scheduled_at integer not null,
+  started_at integer,
+  workflow_id text not null,
+  workflow_type text not null,
+  activity_id text not null,
+  input text not null,
+  options text not null,
+  last_failure text,
+  heartbeat_details text,
+  primary key (execution_id, command)
+) strict;
+
+CREATE INDEX activity_tasks_waiting on activity_tasks (namespace, task_queue, activity_type, priority, available_at) where worker is null;
+
+CREATE INDEX activity_tasks_running on activity_tasks (worker, cancel_requested) where worker is not null;
+
+CREATE INDEX activity_tasks_by_deadline on activity_tasks (namespace, deadline_at) where deadline_at is not null;
+
+CREATE TABLE queries (
+  id text primary key,
+  namespace text not null,
+  run_id text not null,
+  task_queue text not null,
+  name text not null,
+  args text not null,
+  expires_at integer not null,
+  claimed_by integer,
+  reply_type text check (reply_type in ('answered', 'failed')),
+  reply_result text,
+  reply_code text,
+  reply_message text,
+  check ((reply_type is 'answered') = (reply_result is not null)),
+  check ((reply_type is 'failed') = (reply_code is not null and reply_message is not null))
+) strict, without rowid;
+
+CREATE INDEX queries_unanswered on queries (expires_at) where reply_type is null;
+
+CREATE INDEX queries_by_expiry on queries (expires_at);

@@ -1,0 +1,34 @@
+/** What the lease thread and its starter share. Without imports, so that the thread loads little. */
+
+/** What the thread gets. `clocks`: when the main thread last moved, and last renewed. */
+export interface LeaseThreadData {
+  readonly file: string
+  readonly lockPath: string
+  readonly incarnation: number
+  readonly clocks: BigInt64Array
+  readonly timing: LeaseTiming
+}
+
+export interface LeaseTiming {
+  /** How often the thread looks. */
+  readonly lookMs: number
+  /** The thread renews when the main thread has not for so long, */
+  readonly mainSilentMs: number
+  /** unless the main thread has not moved for so long. */
+  readonly mainStalledMs: number
+}
+
+export type LeaseThreadMessage = { readonly type: 'locked' }
+export const movedClock = 0
+export const renewedClock = 1
+
+interface Clocks {
+  readonly now: number
+  readonly lastRenewedAt: number
+  readonly lastMovedAt: number
+}
+
+/** Whether the thread is to renew in place of the main thread. */
+export function mustRenew({ now, lastRenewedAt, lastMovedAt }: Clocks, timing: LeaseTiming): boolean {
+  return now - lastRenewedAt >= timing.mainSilentMs && now - lastMovedAt <= timing.mainStalledMs
+}
