@@ -1,4 +1,4 @@
--- The schema after all migrations, for reading. Written by: UPDATE_SCHEMA=1 node --test packages/sqlite/test/schema.test.ts
+-- The schema after all migrations. Written by: UPDATE_SCHEMA=1 node --test packages/sqlite/test/schema.test.ts
 
 CREATE TABLE schema_versions (
   version integer primary key,

@@ -6,7 +6,7 @@ import { test, type TestContext } from 'node:test'
 import { openStore, temporaryFolder } from './temporary-folder.ts'
 
 const schemaFile = join(import.meta.dirname, '..', 'schema.sql')
-const heading = '-- The schema after all migrations, for reading. Written by: UPDATE_SCHEMA=1 node --test packages/sqlite/test/schema.test.ts\n\n'
+const heading = '-- The schema after all migrations. Written by: UPDATE_SCHEMA=1 node --test packages/sqlite/test/schema.test.ts\n\n'
 
 async function migratedDatabase(test: TestContext): Promise<DatabaseSync> {
   const file = join(temporaryFolder(test), 'schema.db')

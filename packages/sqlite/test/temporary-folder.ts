@@ -39,7 +39,7 @@ export function startOf(workflowId: string, owned = false): StartRecord {
 
 export function appending(start: StartRecord, seq: number): Transition {
   return {
-    runId: start.runId, events: [{ seq, type: 'TimerFired', at: seq, data: '{}' }], consumed: [], tasks: [], dropTasks: [], cancelTasks: [],
-    close: null, release: null, resetTakeovers: false,
+    runId: start.runId, events: [{ seq, type: 'TimerFired', at: seq, data: '{}' }],
+    consumed: [], tasks: [], dropTasks: [], cancelTasks: [], close: null, release: null, resetTakeovers: false,
   }
 }
