@@ -1,0 +1,88 @@
+/**
+ * Commands that wait for their outcome: activities and timers, by command number.
+ * It owns the numbering. (I6: equal code and equal events give equal numbers.)
+ */
+import type { PendingCommand, ResolvedActivityOptions } from '@perdure/workflow/host'
+import type { CommandNumber, Millis } from '../protocol/ids.ts'
+import type { Payload } from '../protocol/payload.ts'
+
+export interface PendingActivity {
+  readonly type: 'activity'
+  readonly command: CommandNumber
+  readonly activityType: string
+  readonly activityId: string
+  readonly options: ResolvedActivityOptions
+  readonly input: Payload
+  readonly scheduledAt: Millis
+  cancelRequested: boolean
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: Error) => void
+}
+
+export interface PendingTimer {
+  readonly type: 'timer'
+  readonly command: CommandNumber
+  readonly durationMs: number
+  readonly startedAt: Millis
+  readonly fireAt: Millis
+  readonly resolve: (value: undefined) => void
+  readonly reject: (error: Error) => void
+}
+
+export class PendingCommands {
+  readonly activities = new Map<CommandNumber, PendingActivity>()
+  readonly timers = new Map<CommandNumber, PendingTimer>()
+  /** What each command was, for diffs: index = number - 1. Strings are shared, so this costs a pointer each. */
+  readonly #descriptions: string[] = []
+  readonly #locations: string[] | undefined
+
+  constructor(captureLocations: boolean) {
+    this.#locations = captureLocations ? [] : undefined
+  }
+
+  get issued(): number {
+    return this.#descriptions.length
+  }
+
+  describe(command: CommandNumber): string | undefined {
+    return this.#descriptions[command - 1]
+  }
+
+  location(command: CommandNumber): string | undefined {
+    return this.#locations?.[command - 1]
+  }
+
+  addActivity(facts: Omit<PendingActivity, 'type' | 'command' | 'activityId' | 'resolve' | 'reject' | 'cancelRequested'>): PendingCommand<unknown> {
+    const command = this.#number(`activity '${facts.activityType}'`)
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+    const activityId = facts.options.activityId ?? String(command)
+    this.activities.set(command, { type: 'activity', command, activityId, ...facts, cancelRequested: false, resolve, reject })
+    return { command, settled: promise }
+  }
+
+  addTimer(durationMs: number, now: Millis): PendingCommand<void> {
+    const command = this.#number('timer')
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    this.timers.set(command, { type: 'timer', command, durationMs, startedAt: now, fireAt: now + durationMs, resolve, reject })
+    return { command, settled: promise }
+  }
+
+  /** When it next has work by itself, or null. */
+  earliestTimer(): Millis | null {
+    let earliest: Millis | null = null
+    for (const timer of this.timers.values()) if (earliest === null || timer.fireAt < earliest) earliest = timer.fireAt
+    return earliest
+  }
+
+  #number(description: string): CommandNumber {
+    this.#locations?.push(callerLocation())
+    return this.#descriptions.push(description)
+  }
+}
+
+/** First stack line outside of this package: where workflow code made the call. */
+function callerLocation(): string {
+  const lines = (new Error('location').stack ?? '').split('\n').slice(1)
+  const own = /packages[\\/](engine|workflow)[\\/]|@perdure[\\/](engine|workflow)[\\/]|node:internal/
+  return lines.find((line) => !own.test(line))?.trim().replace(/^at /, '') ?? 'unknown'
+}

@@ -1,0 +1,31 @@
+/** ResolvedActivityOptions as one line of JSON; whatever equals a default is left out, because it is part of every event. */
+import type { ResolvedActivityOptions, ResolvedRetryPolicy } from '@perdure/workflow/host'
+import type { Payload } from './payload.ts'
+
+const defaultRetry: ResolvedRetryPolicy = {
+  initialMs: 1_000, coefficient: 2, maximumMs: 100_000, maximumAttempts: 0, nonRetryableErrorTypes: [],
+}
+
+const encoded = new WeakMap<ResolvedActivityOptions, Payload>()
+
+/** Options objects are made once per proxy, so their text is kept. */
+export function encodeActivityOptions(options: ResolvedActivityOptions): Payload {
+  const known = encoded.get(options)
+  if (known !== undefined) return known
+  const { retry, cancellationType, ...rest } = options
+  const stored: Record<string, unknown> = { ...rest }
+  if (cancellationType !== 'TRY_CANCEL') stored['cancellationType'] = cancellationType
+  const changed = Object.entries(retry).filter(([name, value]) => {
+    const standard = defaultRetry[name as keyof ResolvedRetryPolicy]
+    return Array.isArray(value) ? value.length > 0 : value !== standard
+  })
+  if (changed.length > 0) stored['retry'] = Object.fromEntries(changed)
+  const text = JSON.stringify(stored) as Payload
+  encoded.set(options, text)
+  return text
+}
+
+export function decodeActivityOptions(payload: Payload): ResolvedActivityOptions {
+  const stored = JSON.parse(payload) as Partial<ResolvedActivityOptions>
+  return { ...stored, cancellationType: stored.cancellationType ?? 'TRY_CANCEL', retry: { ...defaultRetry, ...stored.retry } }
+}
