@@ -154,14 +154,14 @@ function crashLoops(harness: Harness): void {
     const suspects: StartRecord[] = []
     const later = (await arena.store.ping()) + 3_600_000
     for (let index = 0; index < 3; index++) {
-      const start = await arena.started(null, { priority: 1 })
+      const start = await arena.started(null, { priority: index === 0 ? 2 : 1 })
       for (let death = 0; death < takeoversSuspect; death++) await dieAfter(arena, start, await arena.store.ping())
       suspects.push(start)
       const parked = await arena.worker()
       await arena.claim(parked, { now: await arena.store.ping() })
       await arena.transit(parked, start.runId, { release: { wakeAt: later, held: null } })
     }
-    const innocent = await arena.started(null, { priority: 2, wakeAt: later + 1 })
+    const innocent = await arena.started(null, { priority: 3, wakeAt: later + 1 })
     const worker = await arena.worker()
     const claimed = runIds(await arena.claim(worker, { now: later + 1, limit: 3, suspectLimit: 1 }))
     assert.equal(claimed.length, 2)
