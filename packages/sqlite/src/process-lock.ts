@@ -2,9 +2,8 @@
  * The lock that dies with its process, kill -9 included: an exclusive lock of the operating system on a small database
  * file beside the database, one for each incarnation. (Process ids are used again and mean nothing across containers.)
  */
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { isBusy } from './result-code.ts'
 
 export function processLockPath(file: string, incarnation: number): string {
   return `${file}-worker-${incarnation}`
@@ -13,19 +12,23 @@ export function processLockPath(file: string, incarnation: number): string {
 /** Takes it; throws if somebody has it. Closing gives it up. */
 export function takeProcessLock(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 0 })
+  database.exec('pragma journal_mode = memory') // nothing is ever written, so no second file either
   database.exec('begin exclusive')
   return database
 }
 
-/** Whether nobody has it: a shared lock cannot be had beside an exclusive one. A file that is gone is free. */
+/**
+ * Whether nobody has it: a shared lock cannot be had beside an exclusive one. A file that is gone is free; one that
+ * cannot be read is not: then the lease alone decides.
+ */
 export function isProcessLockFree(path: string): boolean {
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(path, { timeout: 0, readOnly: true })
     database.prepare('select count(*) from sqlite_schema').get()
     return true
-  } catch (error) {
-    return !isBusy(error)
+  } catch {
+    return !existsSync(path)
   } finally {
     database?.close()
   }
@@ -33,5 +36,4 @@ export function isProcessLockFree(path: string): boolean {
 
 export function removeProcessLock(path: string): void {
   rmSync(path, { force: true })
-  rmSync(`${path}-journal`, { force: true })
 }
