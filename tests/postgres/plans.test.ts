@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { Incarnation, RunId, Serving } from '@perdure/engine'
+import type { RunId, Serving } from '@perdure/engine'
 import { Committer } from '../../packages/postgres/src/committer.ts'
 import type { Database } from '../../packages/postgres/src/statement.ts'
 import { takeOver } from '../../packages/postgres/src/statements/bury-worker.ts'
@@ -24,7 +24,7 @@ import { readInbox } from '../../packages/postgres/src/statements/read-inbox.ts'
 import { readTasks } from '../../packages/postgres/src/statements/read-tasks.ts'
 import { terminate } from '../../packages/postgres/src/statements/terminate.ts'
 import { tick } from '../../packages/postgres/src/statements/tick.ts'
-import { Arena, completed, event, payload, transition } from '../conformance/arena.ts'
+import { type Arena, completed, event, payload, transition } from '../conformance/arena.ts'
 import { type ExplainedDatabase, explainedDatabase, type Scan } from './explained-database.ts'
 import { openStage, type Stage } from './stage.ts'
 
@@ -60,9 +60,8 @@ async function crowd({ admin, arena, store }: Stage): Promise<Crowd> {
     select x.run_id, 1, x.namespace, x.workflow_id, 'order', '${queue}', 'charge', '1', x.priority, 1, 1, 10000000, '[]', '{}'
     from perdure.executions x where x.owner is not null
     on conflict do nothing`)
-  const mine = await admin.query<{ run_id: RunId }>('select run_id from perdure.executions where owner = $1 order by started_at limit 500', [
-    me.incarnation,
-  ])
+  const mine = await admin.query<{ run_id: RunId }>(
+    'select run_id from perdure.executions where owner = $1 order by started_at limit 500', [me.incarnation])
   return { me, runs: mine.rows.map(row => row.run_id) }
 }
 
@@ -146,7 +145,8 @@ function commits(): readonly (readonly [string, number, Work])[] {
     ['task writes', 10, (database, { me, runs }, arena) => {
       const run = runs[400] as RunId
       const task = { ...arena.task(arena.start({ runId: run }), 2) }
-      return commit(database, me, { transitions: [transition(run, { tasks: [task], dropTasks: [1], cancelTasks: [2], resetTakeovers: true })] })
+      const writes = { tasks: [task], dropTasks: [1], cancelTasks: [2], resetTakeovers: true }
+      return commit(database, me, { transitions: [transition(run, writes)] })
     }],
   ]
 }
@@ -168,10 +168,9 @@ function calls(): readonly (readonly [string, number, Work])[] {
     }],
     ['a post to one run', 5, async (database, made, arena) => {
       const run = first(made, 1)
-      const { rows } = { rows: await database.run<{ workflow_id: string }>({
-        name: '', text: 'select workflow_id from perdure.executions where run_id = $1', writes: false,
-      }, [run]) }
-      await post(database, [{ namespace: arena.namespace, workflowId: rows[0]?.workflow_id ?? '', runId: run, type: 'S', data: '1' }])
+      const text = 'select workflow_id from perdure.executions where run_id = $1'
+      const [row] = await database.run<{ workflow_id: string }>({ name: '', text, writes: false }, [run])
+      await post(database, [{ namespace: arena.namespace, workflowId: row?.workflow_id ?? '', runId: run, type: 'S', data: '1' }])
     }],
     ['reading the inbox of an owner', 1_600, (database, { me }) => readInbox(database, me.incarnation, [1, 2, 3], 100)],
     ['a terminate', 5, (database, _made, arena) =>
@@ -202,7 +201,7 @@ function calls(): readonly (readonly [string, number, Work])[] {
     ['a claim of queries', 5, (database, { me }) => claimQueries(database, me, 1, 10)],
     ['a takeover', 10_000, async (database, made, arena) => {
       const renewedAt = await arena.renewedAt(made.me.incarnation)
-      assert.equal(await takeOver(database, { incarnation: made.me.incarnation as Incarnation, renewedAt }, 5_000, 1), true)
+      assert.equal(await takeOver(database, { incarnation: made.me.incarnation, renewedAt }, 5_000, 1), true)
     }],
   ]
 }

@@ -39,7 +39,9 @@ export function statementError(error: unknown, location: string, writes: boolean
   if (state === '42501') {
     return new StoreReadOnlyError(`${said}. Grant this user the rights, or connect as the owner of the schema.`, options)
   }
-  if (state?.startsWith('XX') === true) return new StoreCorruptError(`${said}. Look at the server's log before anything else.`, options)
+  if (state === 'XX001' || state === 'XX002') {
+    return new StoreCorruptError(`${said}. Look at the server's log before anything else.`, options)
+  }
   if (state?.startsWith('53') === true) return new StoreUnavailableError(`${said}. ${remedyOf(error)}`, options)
   return new StoreRejectedError(said, options)
 }

@@ -52,10 +52,14 @@ export async function migrate(client: Client, schema: string, location: string):
   }
 }
 
-/** 0: there is none yet. */
+/**
+ * 0: there is none yet. Asks the catalogues as tables: to_regclass answered from a cache that was older than the lock, and
+ * two of ten processes made the schema.
+ */
 async function versionOf(client: Client, schema: string, location: string): Promise<number> {
-  const { known } = await one<{ known: boolean }>(client, `select to_regclass($1) is not null as known`,
-    [`${quoteIdentifier(schema)}.schema_migrations`])
+  const { known } = await one<{ known: boolean }>(client, `select exists (
+    select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = $1 and c.relname = 'schema_migrations') as known`, [schema])
   if (!known) return 0
   const { version } = await one<{ version: number | null }>(client,
     inSchema(`select max(m.version) as version from perdure.schema_migrations m`, schema))
@@ -68,8 +72,8 @@ async function versionOf(client: Client, schema: string, location: string): Prom
 
 async function createSchema(client: Client, schema: string): Promise<void> {
   // "if not exists" asks for the right to create schemas even where there is nothing to create.
-  const { known } = await one<{ known: boolean }>(client, `select to_regnamespace($1) is not null as known`, [quoteIdentifier(schema)])
-  if (!known) await client.query(`create schema ${quoteIdentifier(schema)}`)
+  const known = await one<{ yes: boolean }>(client, `select exists (select 1 from pg_namespace where nspname = $1) as yes`, [schema])
+  if (!known.yes) await client.query(`create schema ${quoteIdentifier(schema)}`)
   const columns = 'version int primary key, name text not null, applied_at bigint not null'
   await client.query(inSchema(`create table if not exists perdure.schema_migrations (${columns})`, schema))
 }

@@ -1,0 +1,625 @@
+-- Schema of the PostgreSQL store. Made by tests/postgres/schema.test.ts; to make it anew: UPDATE_SCHEMA=1.
+
+create table perdure.activity_tasks (
+  run_id uuid not null,
+  command integer not null,
+  namespace text collate "C" not null,
+  workflow_id text collate "C" not null,
+  workflow_type text collate "C" not null,
+  task_queue text collate "C" not null,
+  activity_type text collate "C" not null,
+  activity_id text collate "C" not null,
+  priority integer not null,
+  attempt integer not null,
+  worker bigint,
+  lost boolean not null default false,
+  cancel_requested boolean not null default false,
+  scheduled_at bigint not null,
+  available_at bigint not null,
+  started_at bigint,
+  deadline_at bigint,
+  run_ms bigint,
+  close_by bigint,
+  input text not null,
+  options text not null,
+  last_failure text,
+  heartbeat_details text,
+  constraint activity_tasks_attempt_check CHECK ((attempt > 0)),
+  constraint activity_tasks_command_check CHECK ((command >= 0)),
+  constraint activity_tasks_pkey PRIMARY KEY (run_id, command)
+) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=500);
+CREATE INDEX activity_tasks_deadline ON perdure.activity_tasks USING btree (namespace, deadline_at) WHERE (deadline_at IS NOT NULL);
+CREATE INDEX activity_tasks_running ON perdure.activity_tasks USING btree (worker) WHERE (worker IS NOT NULL);
+CREATE INDEX activity_tasks_waiting ON perdure.activity_tasks USING btree (namespace, task_queue, priority, available_at) WHERE (worker IS NULL);
+
+create table perdure.executions (
+  run_id uuid not null,
+  namespace text collate "C" not null,
+  workflow_id text collate "C" not null,
+  workflow_type text collate "C" not null,
+  task_queue text collate "C" not null,
+  status text collate "C" not null default 'RUNNING'::text,
+  priority integer not null,
+  takeovers integer not null default 0,
+  owner bigint,
+  wake_at bigint,
+  claimed_at bigint,
+  started_at bigint not null,
+  first_task_at bigint,
+  closed_at bigint,
+  first_run_id uuid not null,
+  held_code text collate "C",
+  held_reason text,
+  held_build_id text collate "C",
+  held_count integer,
+  input text not null,
+  result text,
+  failure text,
+  memo text,
+  search_attributes text,
+  constraint executions_closed_is_free CHECK (((status = 'RUNNING'::text) OR ((owner IS NULL) AND (wake_at IS NULL) AND (held_code IS NULL)))),
+  constraint executions_closed_once CHECK (((status = 'RUNNING'::text) = (closed_at IS NULL))),
+  constraint executions_held_known CHECK ((held_code = ANY (ARRAY['nondeterminism'::text, 'determinism_violation'::text, 'unknown_workflow_type'::text, 'crash_loop'::text, 'task_failure'::text, 'commit_rejected'::text]))),
+  constraint executions_held_whole CHECK (((num_nulls(held_code, held_reason, held_build_id, held_count) = ANY (ARRAY[0, 4])) AND ((held_count IS NULL) OR (held_count >= 0)))),
+  constraint executions_id_given CHECK ((workflow_id <> ''::text)),
+  constraint executions_open_has_no_outcome CHECK (((status <> 'RUNNING'::text) OR ((result IS NULL) AND (failure IS NULL)))),
+  constraint executions_owned_does_not_wait CHECK (((owner IS NULL) OR ((wake_at IS NULL) AND (held_code IS NULL) AND (claimed_at IS NOT NULL) AND (first_task_at IS NOT NULL)))),
+  constraint executions_pkey PRIMARY KEY (run_id),
+  constraint executions_status_known CHECK ((status = ANY (ARRAY['RUNNING'::text, 'COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text, 'TERMINATED'::text, 'CONTINUED_AS_NEW'::text, 'TIMED_OUT'::text]))),
+  constraint executions_takeovers_counted CHECK ((takeovers >= 0))
+) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_analyze_scale_factor=0.02);
+CREATE INDEX executions_claimable ON perdure.executions USING btree (namespace, task_queue, priority, wake_at) WHERE ((status = 'RUNNING'::text) AND (owner IS NULL) AND (held_code IS NULL) AND (takeovers < 2));
+CREATE INDEX executions_closed ON perdure.executions USING btree (namespace, workflow_id, started_at, run_id) WHERE (status <> 'RUNNING'::text);
+CREATE INDEX executions_listed ON perdure.executions USING btree (((namespace || ''::text)), started_at DESC, run_id DESC);
+CREATE UNIQUE INDEX executions_open ON perdure.executions USING btree (namespace, workflow_id) WHERE (status = 'RUNNING'::text);
+CREATE INDEX executions_owned ON perdure.executions USING btree (owner) WHERE (owner IS NOT NULL);
+CREATE INDEX executions_troubled ON perdure.executions USING btree (namespace, task_queue) WHERE ((status = 'RUNNING'::text) AND (owner IS NULL) AND ((held_code IS NOT NULL) OR (takeovers >= 2)));
+
+create table perdure.history (
+  run_id uuid not null,
+  seq integer not null,
+  at bigint not null,
+  type text collate "C" not null,
+  data text not null,
+  constraint history_pkey PRIMARY KEY (run_id, seq),
+  constraint history_seq_check CHECK ((seq > 0))
+) with (autovacuum_analyze_scale_factor=0.02);
+
+create table perdure.inbox (
+  run_id uuid not null,
+  id bigint not null default nextval('perdure.inbox_ids'::regclass),
+  type text collate "C" not null,
+  data text not null,
+  constraint inbox_pkey PRIMARY KEY (run_id, id),
+  constraint inbox_run_id_fkey FOREIGN KEY (run_id) REFERENCES perdure.executions(run_id) ON DELETE CASCADE
+) with (autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=500);
+
+create table perdure.namespaces (
+  name text collate "C" not null,
+  retention_ms bigint,
+  constraint namespaces_name_check CHECK ((name <> ''::text)),
+  constraint namespaces_pkey PRIMARY KEY (name),
+  constraint namespaces_retention_ms_check CHECK ((retention_ms > 0))
+);
+
+create table perdure.queries (
+  id uuid not null,
+  namespace text collate "C" not null,
+  run_id uuid not null,
+  task_queue text collate "C" not null,
+  name text not null,
+  args text not null,
+  expires_at bigint not null,
+  claimed_by bigint,
+  reply_type text collate "C",
+  reply_result text,
+  reply_code text,
+  reply_message text,
+  constraint queries_pkey PRIMARY KEY (id),
+  constraint queries_reply_whole CHECK ((((reply_type IS NULL) AND (num_nonnulls(reply_result, reply_code, reply_message) = 0)) OR ((reply_type = 'answered'::text) AND (reply_result IS NOT NULL) AND (num_nonnulls(reply_code, reply_message) = 0)) OR ((reply_type = 'failed'::text) AND (reply_result IS NULL) AND (num_nulls(reply_code, reply_message) = 0))))
+) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=500);
+CREATE INDEX queries_expired ON perdure.queries USING btree (expires_at);
+CREATE INDEX queries_waiting ON perdure.queries USING btree (expires_at) WHERE (reply_type IS NULL);
+
+create table perdure.schema_migrations (
+  version integer not null,
+  name text not null,
+  applied_at bigint not null,
+  constraint schema_migrations_pkey PRIMARY KEY (version)
+);
+
+create table perdure.workers (
+  incarnation bigint generated always as identity not null,
+  namespace text collate "C" not null,
+  identity text not null,
+  build_id text collate "C" not null,
+  task_queues text[] collate "C" not null,
+  lease_ms bigint not null,
+  started_at bigint not null,
+  renewed_at bigint not null,
+  ticked_at bigint not null,
+  alive boolean not null default true,
+  constraint workers_lease_ms_check CHECK ((lease_ms > 0)),
+  constraint workers_pkey PRIMARY KEY (incarnation)
+) with (fillfactor=50, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=500);
+CREATE INDEX workers_alive ON perdure.workers USING btree (incarnation) WHERE alive;
+CREATE INDEX workers_listed ON perdure.workers USING btree (namespace, incarnation);
+
+create sequence perdure.inbox_ids;
+
+create type perdure.start_v1 as (
+  run_id uuid,
+  namespace text,
+  workflow_id text,
+  workflow_type text,
+  task_queue text,
+  priority integer,
+  input text,
+  memo text,
+  search_attributes text,
+  started_at bigint,
+  wake_at bigint,
+  reuse text,
+  conflict text,
+  owner bigint,
+  ended_failure text
+);
+
+CREATE OR REPLACE FUNCTION perdure.bury_v1(victim bigint, seen_at bigint, lease bigint, lock_class integer, window_ms bigint, takeovers_max integer)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  worker "perdure".workers; at bigint := "perdure".clock_ms();
+begin
+  select * into worker from "perdure".workers w where w.incarnation = victim for update;
+  if not found or not worker.alive then return false; end if;
+  if seen_at is not null then
+    if worker.renewed_at <> seen_at then return false; end if;
+    if worker.renewed_at + lease >= at and not pg_try_advisory_xact_lock(lock_class, (victim % 2147483648)::int) then return false; end if;
+  end if;
+  update "perdure".workers w set alive = false where w.incarnation = victim;
+  update "perdure".executions x set owner = null, takeovers = f.takeovers,
+      wake_at = case when f.looping then null else at end,
+      held_code = case when f.looping then 'crash_loop' end, held_count = case when f.looping then 1 end,
+      held_build_id = case when f.looping then worker.build_id end,
+      held_reason = case when f.looping then format('The worker died %s times in a row while it ran this execution (last build %s). '
+        'It is not tried again by the same build: deploy a fixed one, or terminate the execution.', f.takeovers, worker.build_id) end
+    from (
+      select c.run_id, c.takeovers + c.counted as takeovers, c.counted = 1 and c.takeovers + 1 >= takeovers_max as looping from (
+        select o.run_id, o.takeovers, case when seen_at is not null and greatest(o.claimed_at, o.started_at, (
+            select h.at from "perdure".history h where h.run_id = o.run_id order by h.seq desc limit 1)
+          ) >= worker.ticked_at - window_ms then 1 else 0 end as counted
+        from "perdure".executions o where o.owner = victim order by o.run_id for no key update) c) f
+    where x.run_id = f.run_id;
+  update "perdure".activity_tasks t set lost = true, deadline_at = at
+    from (select a.run_id, a.command from "perdure".activity_tasks a where a.worker = victim order by a.run_id, a.command for update) r
+    where t.run_id = r.run_id and t.command = r.command;
+  return true;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION perdure.claim_tasks_v1(me bigint, in_namespace text, queues text[], types text[], at bigint, wanted integer)
+ RETURNS SETOF perdure.activity_tasks
+ LANGUAGE plpgsql
+AS $function$
+declare
+  level int; runs uuid[] := '{}'; commands int[] := '{}'; more_runs uuid[]; more_commands int[];
+begin
+  perform 1 from "perdure".workers w where w.incarnation = me and w.alive for key share;
+  if not found then return; end if;
+  loop
+    select min(n.priority) into level from unnest(queues) q(name) cross join lateral (
+      select t.priority from "perdure".activity_tasks t
+      where t.worker is null and t.namespace = in_namespace and t.task_queue = q.name and t.priority > coalesce(level, -2147483648)
+      order by t.priority limit 1) n;
+    exit when level is null or cardinality(runs) >= wanted;
+    select array_agg(d.run_id), array_agg(d.command) into more_runs, more_commands from (
+      select d.run_id, d.command from unnest(queues) q(name) cross join lateral (
+        select t.run_id, t.command, t.available_at from "perdure".activity_tasks t
+        where t.worker is null and t.namespace = in_namespace and t.task_queue = q.name and t.priority = level and t.available_at <= $5
+          and t.activity_type = any(types)
+        order by t.available_at limit wanted - cardinality(runs) for update skip locked) d
+      order by d.available_at limit wanted - cardinality(runs)) d;
+    continue when more_runs is null;
+    runs := runs || more_runs;
+    commands := commands || more_commands;
+  end loop;
+  update "perdure".activity_tasks t set worker = me, started_at = $5, deadline_at = least($5 + t.run_ms, t.close_by)
+    from unnest(runs, commands) r(run_id, command) where t.run_id = r.run_id and t.command = r.command;
+  return query select t.* from unnest(runs, commands) with ordinality r(run_id, command, n)
+    cross join lateral (select t.* from "perdure".activity_tasks t where t.run_id = r.run_id and t.command = r.command offset 0) t
+    order by r.n;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION perdure.claim_v1(me bigint, in_namespace text, queues text[], workflow_types text[], build text, at bigint, wanted integer, suspects_wanted integer)
+ RETURNS TABLE(execution json, history json, tasks json, inbox json)
+ LANGUAGE plpgsql
+AS $function$
+declare
+  level int; rows_run uuid[] := '{}'; rows_at bigint[] := '{}'; rows_level int[] := '{}'; more_run uuid[]; more_at bigint[];
+  due int := 0; picked uuid[];
+begin
+  perform 1 from "perdure".workers w where w.incarnation = me and w.alive for key share;
+  if not found then return; end if;
+
+  with candidates as (
+    select x.run_id, x.priority, x.takeovers, 0::bigint as at from (
+      select distinct on (m.run_id) c.* from "perdure".inbox m
+        cross join lateral (
+          select x.run_id, x.priority, x.takeovers from "perdure".executions x
+          where x.run_id = m.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null
+            and x.namespace || '' = in_namespace and x.task_queue = any(queues) offset 0) c
+        order by m.run_id limit greatest(1000, wanted)) x
+    union all
+    select x.run_id, x.priority, x.takeovers, case
+        when x.held_code is null then x.wake_at
+        when x.held_code = 'unknown_workflow_type' then case when x.workflow_type = any(workflow_types) then 0 end
+        when x.held_build_id <> build then 0
+        when x.held_code = 'crash_loop' then null
+        else x.wake_at end
+      from "perdure".executions x
+      where x.status = 'RUNNING' and x.owner is null and (x.held_code is not null or x.takeovers >= 2)
+        and x.namespace = in_namespace and x.task_queue = any(queues)
+  ), ready as (
+    select c.run_id, c.priority, min(c.at) as at, c.takeovers >= 2 as suspect from candidates c where c.at <= $6
+    group by c.run_id, c.priority, c.takeovers
+  ), ranked as (
+    select r.*, row_number() over (partition by r.suspect order by r.priority, r.at) as n from ready r
+  ), taken as (
+    select x.run_id, r.priority, r.at from ranked r
+      cross join lateral (
+        select x.run_id from "perdure".executions x where x.run_id = r.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1
+        for update skip locked) x
+      where not r.suspect or r.n <= suspects_wanted
+      order by r.priority, r.at limit wanted)
+  select array_agg(t.run_id), array_agg(t.at), array_agg(t.priority) into rows_run, rows_at, rows_level from taken t;
+
+  loop
+    select min(n.priority) into level from unnest(queues) q(name) cross join lateral (
+      select x.priority from "perdure".executions x
+      where x.status = 'RUNNING' and x.owner is null and x.held_code is null and x.takeovers < 2 and x.namespace = in_namespace
+        and x.task_queue = q.name and x.priority > coalesce(level, -2147483648)
+      order by x.priority limit 1) n;
+    exit when level is null or due >= wanted;
+    select array_agg(d.run_id), array_agg(d.wake_at) into more_run, more_at from (
+      select d.run_id, d.wake_at from unnest(queues) q(name) cross join lateral (
+        select x.run_id, x.wake_at from "perdure".executions x
+        where x.status = 'RUNNING' and x.owner is null and x.held_code is null and x.takeovers < 2 and x.namespace = in_namespace
+          and x.task_queue = q.name and x.priority = level and x.wake_at <= $6
+        order by x.wake_at limit wanted - due for update skip locked) d
+      order by d.wake_at limit wanted - due) d;
+    continue when more_run is null;
+    due := due + cardinality(more_run);
+    rows_run := rows_run || more_run;
+    rows_at := rows_at || more_at;
+    rows_level := rows_level || array_fill(level, array[cardinality(more_run)]);
+  end loop;
+
+  select array_agg(p.run_id) into picked from (
+    select u.run_id from (
+      select distinct on (u.run_id) u.run_id, u.at, u.level, u.n from unnest(rows_run, rows_at, rows_level) with ordinality u(run_id, at, level, n)
+      order by u.run_id, u.at) u
+    order by u.level, u.at, u.n limit wanted) p;
+  if picked is null then return; end if;
+
+  -- The rows as they were before: the caller knows what the update below makes of them.
+  return query
+    select to_json(x),
+      case when x.first_task_at is not null then (
+        select json_agg(json_build_array(h.seq, h.type, h.at, h.data) order by h.seq) from "perdure".history h where h.run_id = x.run_id) end,
+      case when x.first_task_at is not null then (
+        select json_agg(t order by t.command) from "perdure".activity_tasks t where t.run_id = x.run_id) end,
+      (select json_agg(m order by m.id) from "perdure".inbox m where m.run_id = x.run_id)
+    from unnest(picked) with ordinality p(run_id, n)
+    cross join lateral (select x.* from "perdure".executions x where x.run_id = p.run_id offset 0) x
+    order by p.n;
+  update "perdure".executions x set owner = me, claimed_at = $6, first_task_at = coalesce(x.first_task_at, $6), wake_at = null,
+    held_code = null, held_reason = null, held_build_id = null, held_count = null where x.run_id = any(picked);
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION perdure.clock_ms()
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$ select floor(extract(epoch from clock_timestamp()) * 1000)::bigint $function$
+;
+
+CREATE OR REPLACE FUNCTION perdure.commit_v1(me bigint, a_run uuid[], r_run uuid[], r_early integer, r_wake_at bigint[], r_code text[], r_reason text[], r_build text[], r_count integer[], c_run uuid[], c_early integer, c_status text[], c_result text[], c_failure text[], c_at bigint[], l_run uuid[], e_run uuid[], e_seq integer[], e_type text[], e_at bigint[], e_data text[], k_run uuid[], k_id bigint[], tasks json, d_run uuid[], d_command integer[], x_run uuid[], x_command integer[], z_run uuid[], s_run uuid[], s_namespace text[], s_workflow_id text[], s_type text[], s_queue text[], s_priority integer[], s_input text[], s_memo text[], s_attributes text[], s_started_at bigint[], s_wake_at bigint[], s_reuse text[], s_conflict text[], s_owned integer[], s_apart integer[], s_failure text, OUT fenced boolean, OUT known uuid[], OUT lost uuid[], OUT locked uuid[], OUT unread uuid[], OUT kept uuid[], OUT refused_starts json)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  refused uuid[] := '{}'; got uuid[]; missing uuid[]; looked uuid[]; ended uuid[]; inserted uuid[];
+  total int; item record; one record; timeout text; refusals json[];
+begin
+  fenced := false;
+  if me is not null then
+    perform 1 from "perdure".workers w where w.incarnation = me and w.alive for key share;
+    if not found then fenced := true; return; end if;
+  end if;
+  if l_run is not null then
+    select array_agg(x.run_id) into known from "perdure".executions x where x.run_id = any(l_run);
+    if known is not null then return; end if; -- they exist: the caller sends them again as such
+  end if;
+
+  -- Lock. FOR NO KEY UPDATE lets senders pass; closing and releasing lock them out.
+  if a_run is not null then
+    select count(*) into total from (
+      select 1 from "perdure".executions x where x.run_id = any(a_run) and x.owner + 0 = me and x.status || '' = 'RUNNING'
+      order by x.run_id for no key update skip locked) l;
+    if total < cardinality(a_run) then
+      select array_agg(l.run_id) into got from (
+        select x.run_id from "perdure".executions x where x.run_id = any(a_run) and x.owner + 0 = me and x.status || '' = 'RUNNING'
+        order by x.run_id for no key update skip locked) l;
+      select array_agg(a.run_id) into missing from unnest(a_run) a(run_id) where a.run_id <> all(coalesce(got, '{}'));
+    end if;
+  end if;
+  if r_early > 0 then
+    select array_agg(l.run_id) into looked from (
+      select x.run_id from "perdure".executions x where x.run_id = any(r_run[1:r_early]) and x.owner + 0 = me and x.status || '' = 'RUNNING'
+      order by x.run_id for update skip locked) l;
+    if cardinality(looked) is distinct from r_early then
+      select array_agg(r.run_id) into kept from unnest(r_run[1:r_early]) r(run_id) where r.run_id <> all(coalesce(looked, '{}'));
+      select array_agg(l.run_id) into got from (
+        select x.run_id from "perdure".executions x where x.run_id = any(kept) and x.owner + 0 = me and x.status || '' = 'RUNNING'
+        order by x.run_id for no key update skip locked) l;
+      missing := missing || (select array_agg(k.run_id) from unnest(kept) k(run_id) where k.run_id <> all(coalesce(got, '{}')));
+      kept := got;
+    end if;
+  end if;
+  if c_early > 0 then
+    select array_agg(l.run_id) into got from (
+      select x.run_id from "perdure".executions x where x.run_id = any(c_run[1:c_early]) and x.owner + 0 = me and x.status || '' = 'RUNNING'
+      order by x.run_id for update skip locked) l;
+    looked := looked || got;
+    if cardinality(got) is distinct from c_early then
+      missing := missing || (select array_agg(c.run_id) from unnest(c_run[1:c_early]) c(run_id) where c.run_id <> all(coalesce(got, '{}')));
+    end if;
+  end if;
+  if missing is not null then
+    select array_agg(m.run_id) filter (where x.run_id is null), array_agg(m.run_id) filter (where x.run_id is not null) into lost, locked
+      from unnest(missing) m(run_id)
+      left join lateral (
+        select e.run_id from "perdure".executions e where e.run_id = m.run_id and e.owner + 0 = me and e.status || '' = 'RUNNING') x on true;
+  end if;
+
+  -- Look: a later statement than the locks. A consumed id counts only for the run that consumes it.
+  if looked is not null then
+    select array_agg(distinct m.run_id) into got from "perdure".inbox m
+      where m.run_id = any(looked) and coalesce(k_run[array_position(k_id, m.id)] <> m.run_id, true);
+    if got is not null then
+      kept := kept || (select array_agg(g.run_id) from unnest(got) g(run_id) where g.run_id = any(r_run));
+      select array_agg(g.run_id) into unread from unnest(got) g(run_id) where g.run_id <> all(coalesce(r_run, '{}'));
+    end if;
+  end if;
+  refused := refused || lost || locked || unread;
+
+  if c_early > 0 then
+    update "perdure".executions x set status = c.status, result = c.result, failure = c.failure, closed_at = c.at, owner = null
+      from unnest(c_run, c_status, c_result, c_failure, c_at) with ordinality c(run_id, status, result, failure, at, n)
+      where x.run_id = c.run_id and c.n <= c_early and c.run_id <> all(refused);
+    delete from "perdure".activity_tasks t using unnest(c_run[1:c_early]) c(run_id) where t.run_id = c.run_id and c.run_id <> all(refused);
+  end if;
+
+  if s_run is not null then
+    with news as (
+      insert into "perdure".executions (run_id, namespace, workflow_id, workflow_type, task_queue, priority, input, memo, search_attributes,
+          first_run_id, started_at, owner, wake_at, claimed_at, first_task_at)
+        select s.run_id, s.namespace, s.workflow_id, s.type, s.queue, s.priority, s.input, s.memo, s.attributes, s.run_id, s.started_at,
+          case s.owned when 1 then me end, case s.owned when 0 then s.wake_at end, case s.owned when 1 then s.started_at end,
+          case s.owned when 1 then s.started_at end
+        from unnest(s_run, s_namespace, s_workflow_id, s_type, s_queue, s_priority, s_input, s_memo, s_attributes, s_started_at, s_wake_at,
+          s_owned, s_apart) s(run_id, namespace, workflow_id, type, queue, priority, input, memo, attributes, started_at, wake_at, owned, apart)
+        where s.apart is null
+        on conflict do nothing
+        returning run_id)
+      select array_agg(n.run_id) into inserted from news n;
+    if cardinality(inserted) is distinct from cardinality(s_run) then
+      timeout := current_setting('lock_timeout');
+      for item in
+        select s.n, s.apart, row(s.run_id, s.namespace, s.workflow_id, s.type, s.queue, s.priority, s.input, s.memo, s.attributes,
+            s.started_at, s.wake_at, s.reuse, s.conflict, case s.owned when 1 then me end, s_failure)::"perdure".start_v1 as start
+          from unnest(s_run, s_namespace, s_workflow_id, s_type, s_queue, s_priority, s_input, s_memo, s_attributes, s_started_at,
+            s_wake_at, s_reuse, s_conflict, s_owned, s_apart) with ordinality s(run_id, namespace, workflow_id, type, queue, priority,
+            input, memo, attributes, started_at, wake_at, reuse, conflict, owned, apart, n)
+          where s.apart is not null or s.run_id <> all(coalesce(inserted, '{}'))
+          order by s.n
+      loop
+        if item.apart > 0 then
+          select o.outcome, o.run, o.run_status, o.ended into one from "perdure".start_apart_v1(item.start, item.apart) o;
+        else
+          select o.outcome, o.run, o.run_status, o.ended into one from "perdure".start_one_v1(item.start) o;
+        end if;
+        if one.ended is not null then ended := array_append(ended, one.ended); end if;
+        if one.outcome <> 'started' then
+          refusals := array_append(refusals, json_build_array(item.n, one.outcome, one.run, one.run_status));
+        end if;
+      end loop;
+      perform set_config('lock_timeout', timeout, true);
+      refused_starts := array_to_json(refusals);
+    end if;
+  end if;
+
+  if l_run is not null then
+    select array_agg(l.run_id) into got from unnest(l_run) l(run_id) where not exists (
+      select 1 from "perdure".executions x where x.run_id = l.run_id and x.owner + 0 = me and x.status || '' = 'RUNNING');
+    lost := lost || got;
+    refused := refused || got;
+    update "perdure".executions x set status = c.status, result = c.result, failure = c.failure, closed_at = c.at, owner = null
+      from unnest(c_run, c_status, c_result, c_failure, c_at) with ordinality c(run_id, status, result, failure, at, n)
+      where x.run_id = c.run_id and c.n > c_early and c.run_id <> all(refused);
+  end if;
+  if ended is not null then
+    select array_agg(e.run_id) into got from unnest(ended) e(run_id) where e.run_id = any(a_run || r_run);
+    lost := lost || got;
+    refused := refused || got;
+  end if;
+
+  if e_run is not null then
+    insert into "perdure".history (run_id, seq, type, at, data)
+      select e.run_id, e.seq, e.type, e.at, e.data from unnest(e_run, e_seq, e_type, e_at, e_data) e(run_id, seq, type, at, data)
+      where e.run_id <> all(refused);
+  end if;
+  if k_run is not null then
+    delete from "perdure".inbox m using unnest(k_run, k_id) k(run_id, id)
+      where m.run_id = k.run_id and m.id = k.id and k.run_id <> all(refused);
+  end if;
+  if d_run is not null then
+    delete from "perdure".activity_tasks t using unnest(d_run, d_command) d(run_id, command)
+      where t.run_id = d.run_id and t.command = d.command and d.run_id <> all(refused);
+  end if;
+  if tasks is not null then
+    insert into "perdure".activity_tasks (run_id, command, namespace, workflow_id, workflow_type, task_queue, activity_type, activity_id,
+        priority, attempt, worker, lost, cancel_requested, scheduled_at, available_at, started_at, deadline_at, run_ms, close_by, input,
+        options, last_failure, heartbeat_details)
+      select n.run_id, n.command, n.namespace, n.workflow_id, n.workflow_type, n.task_queue, n.activity_type, n.activity_id,
+        n.priority, n.attempt, n.worker, n.lost, n.cancel_requested, n.scheduled_at, n.available_at, n.started_at, n.deadline_at, n.run_ms,
+        n.close_by, n.input, n.options, n.last_failure, n.heartbeat_details
+      from json_populate_recordset(null::"perdure".activity_tasks, tasks) n
+      where n.run_id <> all(refused) and n.run_id <> all(coalesce(c_run, '{}'))
+      on conflict (run_id, command) do nothing;
+  end if;
+  if x_run is not null then
+    update "perdure".activity_tasks t set cancel_requested = true from unnest(x_run, x_command) c(run_id, command)
+      where t.run_id = c.run_id and t.command = c.command and c.run_id <> all(refused);
+  end if;
+  if z_run is not null then
+    update "perdure".executions x set takeovers = 0 where x.run_id = any(z_run) and x.run_id <> all(refused) and x.takeovers > 0;
+  end if;
+  if r_run is not null then
+    update "perdure".executions x set owner = null, wake_at = r.wake_at, held_code = r.code, held_reason = r.reason,
+        held_build_id = r.build, held_count = r.count
+      from unnest(r_run, r_wake_at, r_code, r_reason, r_build, r_count) r(run_id, wake_at, code, reason, build, count)
+      where x.run_id = r.run_id and r.run_id <> all(refused) and r.run_id <> all(coalesce(kept, '{}'));
+  end if;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION perdure.end_tasks_v1(runs uuid[], commands integer[], attempts integer[], is_retry integer[], available_ats bigint[], deadline_ats bigint[], failures text[], event_types text[], event_data text[])
+ RETURNS SETOF integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  open_runs uuid[];
+begin
+  select array_agg(l.run_id) into open_runs from (
+    select x.run_id from "perdure".executions x
+    where x.run_id = any(array(select e.run_id from unnest(runs, is_retry) e(run_id, retry) where e.retry = 0)) and x.status || '' = 'RUNNING'
+    order by x.run_id for key share) l;
+  return query
+    with ends as materialized (
+      select * from unnest(runs, commands, attempts, is_retry, available_ats, deadline_ats, failures, event_types, event_data)
+        with ordinality e(run_id, command, attempt, retry, available_at, deadline_at, failure, event_type, data, n)
+    ), retried as (
+      update "perdure".activity_tasks t set attempt = t.attempt + 1, worker = null, started_at = null, lost = false,
+          available_at = e.available_at, deadline_at = e.deadline_at, last_failure = e.failure
+        from ends e where e.retry = 1 and t.run_id = e.run_id and t.command = e.command and t.attempt = e.attempt
+        returning e.n
+    ), gone as (
+      delete from "perdure".activity_tasks t
+        using ends e where e.retry = 0 and t.run_id = e.run_id and t.command = e.command and t.attempt = e.attempt
+        returning e.n, e.run_id, e.event_type, e.data
+    ), posted as (
+      insert into "perdure".inbox (run_id, type, data)
+        select g.run_id, g.event_type, g.data from gone g where g.run_id = any(open_runs) order by g.n
+    )
+    select r.n::int from retried r union all select g.n::int from gone g;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION perdure.start_apart_v1(s perdure.start_v1, wait_ms integer, OUT outcome text, OUT run uuid, OUT run_status text, OUT ended uuid)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform set_config('lock_timeout', wait_ms::text, true);
+  select one.outcome, one.run, one.run_status, one.ended into outcome, run, run_status, ended from "perdure".start_one_v1(s) one;
+exception when lock_not_available or deadlock_detected then
+  outcome := 'busy';
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION perdure.start_one_v1(s perdure.start_v1, OUT outcome text, OUT run uuid, OUT run_status text, OUT ended uuid)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+begin
+  outcome := 'exists';
+  for attempt in 1..3 loop
+    select x.run_id, x.status into run, run_status from "perdure".executions x where x.run_id = s.run_id;
+    if found then return; end if;
+    if s.conflict = 'TERMINATE_EXISTING' then
+      select x.run_id into ended from "perdure".executions x
+        where x.namespace = s.namespace and x.workflow_id = s.workflow_id and x.status = 'RUNNING' for update;
+      update "perdure".executions x set status = 'TERMINATED', failure = s.ended_failure, closed_at = s.started_at, owner = null,
+        wake_at = null, held_code = null, held_reason = null, held_build_id = null, held_count = null where x.run_id = ended;
+      delete from "perdure".activity_tasks t where t.run_id = ended;
+      delete from "perdure".inbox m where m.run_id = ended;
+    end if;
+    insert into "perdure".executions (run_id, namespace, workflow_id, workflow_type, task_queue, priority, input, memo, search_attributes,
+        first_run_id, started_at, owner, wake_at, claimed_at, first_task_at)
+      values (s.run_id, s.namespace, s.workflow_id, s.workflow_type, s.task_queue, s.priority, s.input, s.memo, s.search_attributes,
+        s.run_id, s.started_at, s.owner, case when s.owner is null then s.wake_at end, case when s.owner is not null then s.started_at end,
+        case when s.owner is not null then s.started_at end)
+      on conflict do nothing;
+    if found then
+      -- Only now that the id is ours is it certain which closed runs there are.
+      if ended is null and s.reuse <> 'ALLOW_DUPLICATE' then
+        select x.run_id, x.status into run, run_status from "perdure".executions x
+          where x.namespace = s.namespace and x.workflow_id = s.workflow_id and x.status <> 'RUNNING'
+          order by x.started_at desc, x.run_id desc limit 1;
+        if found and (s.reuse = 'REJECT_DUPLICATE' or run_status in ('COMPLETED', 'CONTINUED_AS_NEW')) then
+          delete from "perdure".executions x where x.run_id = s.run_id;
+          return;
+        end if;
+      end if;
+      outcome := 'started';
+      return;
+    end if;
+    select x.run_id, x.status into run, run_status from "perdure".executions x
+      where x.namespace = s.namespace and x.workflow_id = s.workflow_id and x.status = 'RUNNING';
+    if found and s.conflict <> 'TERMINATE_EXISTING' then return; end if;
+  end loop;
+  outcome := 'busy'; -- the id changed hands at every try
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION perdure.terminate_v1(in_namespace text, in_workflow_id text, in_run uuid, in_failure text, at bigint, OUT outcome text, OUT run uuid, OUT run_status text)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+begin
+  for attempt in 1..3 loop
+    if in_run is null then
+      select x.run_id into run from "perdure".executions x
+        where x.namespace = in_namespace and x.workflow_id = in_workflow_id and x.status = 'RUNNING' for update;
+    else
+      select x.run_id into run from "perdure".executions x
+        where x.run_id = in_run and x.namespace || '' = in_namespace and x.workflow_id = in_workflow_id and x.status || '' = 'RUNNING' for update;
+    end if;
+    if found then
+      update "perdure".executions x set status = 'TERMINATED', failure = in_failure, closed_at = $5, owner = null, wake_at = null,
+        held_code = null, held_reason = null, held_build_id = null, held_count = null where x.run_id = run;
+      delete from "perdure".activity_tasks t where t.run_id = run;
+      delete from "perdure".inbox m where m.run_id = run;
+      outcome := 'terminated';
+      return;
+    end if;
+    if in_run is null then
+      select x.run_id, x.status into run, run_status from "perdure".executions x
+        where x.namespace = in_namespace and x.workflow_id = in_workflow_id and x.status <> 'RUNNING'
+        order by x.started_at desc, x.run_id desc limit 1;
+      -- Closed while we waited for it, and perhaps started again: look once more.
+      continue when attempt < 3 and exists (
+        select 1 from "perdure".executions x where x.namespace = in_namespace and x.workflow_id = in_workflow_id and x.status = 'RUNNING');
+    else
+      select x.run_id, x.status into run, run_status from "perdure".executions x
+        where x.run_id = in_run and x.namespace || '' = in_namespace and x.workflow_id = in_workflow_id;
+    end if;
+    outcome := case when run is null then 'not_found' else 'closed' end;
+    return;
+  end loop;
+end $function$
+;

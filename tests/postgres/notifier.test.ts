@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Notifier } from '@perdure/engine'
+import { createPostgresNotifier } from '@perdure/postgres'
+import { type PostgresCluster, startPostgresCluster } from '../support/postgres-cluster.ts'
+import { openStage, type Stage } from './stage.ts'
+
+let stage: Stage
+before(async () => {
+  stage = await openStage('hints')
+})
+after(() => stage.dispose())
+
+/** A notifier and what it heard. */
+class Listener {
+  readonly heard: string[] = []
+  readonly notifier: Notifier
+  readonly #waiting: (() => void)[] = []
+
+  constructor(connectionString: string, schema?: string) {
+    this.notifier = createPostgresNotifier({ connectionString, ...(schema === undefined ? {} : { schema }) })
+  }
+
+  async start(): Promise<this> {
+    await this.notifier.start(topic => {
+      this.heard.push(topic)
+      for (const wake of this.#waiting.splice(0)) wake()
+    })
+    return this
+  }
+
+  /** Waits until the topic was heard `times` times. */
+  async hears(topic: string, times = 1): Promise<void> {
+    while (this.heard.filter(each => each === topic).length < times) await new Promise<void>(resolve => void this.#waiting.push(resolve))
+  }
+}
+
+async function pair(schema?: string): Promise<readonly [Listener, Listener]> {
+  return [await new Listener(stage.connectionString, schema).start(), await new Listener(stage.connectionString, schema).start()]
+}
+
+const stopAll = (...listeners: readonly Listener[]) => Promise.all(listeners.map(({ notifier }) => notifier.stop()))
+
+test('a hint reaches every process, also the one that gave it', async () => {
+  const [one, two] = await pair()
+  one.notifier.publish('queue')
+  two.notifier.publish('worker:7')
+  await Promise.all([one, two].flatMap(each => [each.hears('queue'), each.hears('worker:7')]))
+  await stopAll(one, two)
+})
+
+test('hints of one moment go out together, each topic once', async () => {
+  const [one, two] = await pair('coalesced')
+  for (let count = 0; count < 1_000; count++) one.notifier.publish(`worker:${count % 3}`)
+  await two.hears('worker:2')
+  one.notifier.publish('closed')
+  await two.hears('closed')
+  assert.deepEqual(two.heard.toSorted(), ['closed', 'worker:0', 'worker:1', 'worker:2'])
+  await stopAll(one, two)
+})
+
+test('more topics than a notification holds become the hint that anything may have happened', async () => {
+  const [one, two] = await pair()
+  for (let count = 0; count < 2_000; count++) one.notifier.publish(`worker:${count}`)
+  await two.hears('*')
+  assert.deepEqual(two.heard, ['*'])
+  await stopAll(one, two)
+})
+
+test('another schema does not hear', async () => {
+  const [one, far] = [await new Listener(stage.connectionString).start(), await new Listener(stage.connectionString, 'far "away"').start()]
+  one.notifier.publish('queue')
+  await one.hears('queue')
+  far.notifier.publish('closed')
+  await far.hears('closed')
+  assert.deepEqual(far.heard, ['closed'])
+  await stopAll(one, far)
+})
+
+test('a connection that was cut is made again, and says that anything may have happened meanwhile', async () => {
+  const [one, two] = await pair()
+  await stage.admin.query(`select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'perdure hints'
+    and datname = current_database()`)
+  await Promise.all([one.hears('*'), two.hears('*')])
+  one.notifier.publish('queue')
+  await two.hears('queue')
+  await stopAll(one, two)
+})
+
+test('stopping works twice and before start, sends what was published, and silences', async () => {
+  const [one, two] = await pair()
+  one.notifier.publish('closed')
+  await stopAll(one, one)
+  await two.hears('closed')
+  one.notifier.publish('queue')
+  two.notifier.publish('query')
+  await two.hears('query')
+  assert.deepEqual([one.heard.includes('queue'), two.heard.includes('queue')], [false, false])
+  await stopAll(two, new Listener(stage.connectionString))
+})
+
+test('without a server start and publish do not throw, and hints flow once it is there', async () => {
+  let cluster: PostgresCluster | undefined
+  try {
+    cluster = await startPostgresCluster()
+    await cluster.kill9()
+    const listener = await new Listener(cluster.connectionString).start()
+    listener.notifier.publish('queue')
+    await cluster.restart()
+    const beat = setInterval(() => listener.notifier.publish('closed'), 20)
+    await listener.hears('closed')
+    clearInterval(beat)
+    await listener.notifier.stop()
+  } finally {
+    await cluster?.stop()
+  }
+})

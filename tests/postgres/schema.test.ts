@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { after, before, test } from 'node:test'
+import { SchemaTooNewError, StoreReadOnlyError, StoreRejectedError, takeoversSuspect } from '@perdure/engine'
+import { createPostgresStore } from '@perdure/postgres'
+import { Client, type DatabaseError } from 'pg'
+import { migrations } from '../../packages/postgres/src/migrate.ts'
+import { schemaListing } from './schema-listing.ts'
+import { openStage, type Stage } from './stage.ts'
+
+let stage: Stage
+before(async () => {
+  stage = await openStage('schema')
+})
+after(() => stage.dispose())
+
+const schemaFile = new URL('../../packages/postgres/schema.sql', import.meta.url)
+
+test('schema.sql is what the migrations make', async () => {
+  const listing = await schemaListing(stage.admin, 'perdure')
+  if (process.env['UPDATE_SCHEMA'] === '1') writeFileSync(schemaFile, listing)
+  assert.equal(listing, readFileSync(schemaFile, 'utf8'), 'to write it anew: UPDATE_SCHEMA=1 npm run test:postgres -- schema')
+})
+
+test('ten processes may open a new database at once', async () => {
+  for (const schema of ['ten at once', 'and again', 'a third time']) {
+    const stores = await Promise.all(Array.from({ length: 10 }, () => stage.another(schema)))
+    assert.deepEqual(await Promise.all(stores.map(store => store.countExecutions({ namespace: 'default' }))), Array(10).fill(0))
+    const { rows } = await stage.admin.query(`select version from "${schema}".schema_migrations order by version`)
+    assert.deepEqual(rows, migrations.map(({ version }) => ({ version })))
+    await Promise.all(stores.map(store => store.close()))
+  }
+})
+
+test('opening what is up to date changes nothing and needs no right to create', async () => {
+  const { admin, connectionString } = stage
+  await admin.query(`create role perdure_guest_${process.pid} login`)
+  try {
+    await admin.query(`grant usage on schema perdure to perdure_guest_${process.pid}`)
+    await admin.query(`grant select on all tables in schema perdure to perdure_guest_${process.pid}`)
+    const url = new URL(connectionString)
+    url.username = `perdure_guest_${process.pid}`
+    const guest = createPostgresStore({ connectionString: url.href })
+    await guest.open()
+    await assert.rejects(guest.registerWorker(stage.arena.registration()), (error: Error) =>
+      error instanceof StoreReadOnlyError && /Grant this user the rights/.test(error.message))
+    const nowhere = createPostgresStore({ connectionString: url.href, schema: 'not_there' })
+    await assert.rejects(nowhere.open(), StoreReadOnlyError)
+    await Promise.all([guest.close(), nowhere.close()])
+  } finally {
+    await admin.query(`drop owned by perdure_guest_${process.pid}`)
+    await admin.query(`drop role perdure_guest_${process.pid}`)
+  }
+})
+
+test('a schema made by a newer version is refused, and says which', async () => {
+  const store = await stage.another('from the future')
+  await stage.admin.query('insert into "from the future".schema_migrations values (999, $1, 0)', ['later'])
+  const late = createPostgresStore({ connectionString: stage.connectionString, schema: 'from the future' })
+  await assert.rejects(late.open(), (error: Error) =>
+    error instanceof SchemaTooNewError && /version 999/.test(error.message) && error.message.includes('from the future'))
+  await Promise.all([store.close(), late.close()])
+})
+
+test('a migration that fails leaves nothing behind', async () => {
+  const { admin, connectionString } = stage
+  await admin.query('create schema half')
+  await admin.query('create table half.history (note text)')
+  const store = createPostgresStore({ connectionString, schema: 'half' })
+  await assert.rejects(store.open(), StoreRejectedError)
+  const { rows } = await admin.query<{ relname: string }>(`select relname from pg_class where relnamespace = 'half'::regnamespace`)
+  assert.deepEqual(rows, [{ relname: 'history' }])
+  await admin.query('drop table half.history')
+  await store.open()
+  assert.equal(await store.countExecutions({ namespace: 'default' }), 0)
+  await store.close()
+})
+
+test('two schemas of one database know nothing of each other', async () => {
+  const { arena } = stage
+  const other = await stage.another('other "one"')
+  const start = await arena.started(null)
+  assert.equal(await other.getExecution(start.namespace, start.workflowId, null), undefined)
+  const mine = await stage.store.registerWorker(arena.registration())
+  const theirs = await other.registerWorker(arena.registration())
+  const keepers = [await stage.store.keepLease(mine.incarnation, 5_000), await other.keepLease(theirs.incarnation, 5_000)]
+  const { rows } = await stage.admin.query<{ held: number }>(
+    `select count(*)::int as held from pg_locks where locktype = 'advisory' and granted and database = (
+      select oid from pg_database where datname = current_database())`)
+  assert.equal(rows[0]?.held, 2)
+  await Promise.all(keepers.map(keeper => keeper.stop()))
+})
+
+test('the index of what may be claimed excludes those whom the engine calls suspects', () => {
+  const predicates = (migrations[0]?.text ?? '').matchAll(/takeovers (<|>=) (\d+)\)?(?:;|$)/gm)
+  assert.deepEqual([...predicates].map(found => [found[1], Number(found[2])]), [['<', takeoversSuspect], ['>=', takeoversSuspect]])
+})
+
+const illegal: readonly (readonly [string, string])[] = [
+  ['a closed execution with an owner', 'update perdure.executions set status = \'FAILED\', closed_at = 1 where run_id = $1'],
+  ['an open execution with an end', 'update perdure.executions set closed_at = 1 where run_id = $1'],
+  ['an open execution with a result', 'update perdure.executions set result = \'1\' where run_id = $1'],
+  ['an owned execution that waits', 'update perdure.executions set wake_at = 1 where run_id = $1'],
+  ['an unknown status', 'update perdure.executions set status = \'PAUSED\' where run_id = $1'],
+  ['half a reason to be held', 'update perdure.executions set owner = null, held_code = \'crash_loop\' where run_id = $1'],
+  ['a message to nobody', 'insert into perdure.inbox (run_id, type, data) select gen_random_uuid(), $1::text, \'\''],
+  ['an event without a number', 'insert into perdure.history values ($1, 0, 1, \'T\', \'\')'],
+]
+for (const [what, statement] of illegal) {
+  test(`the database itself refuses ${what}`, async () => {
+    const { arena, admin } = stage
+    const { runId } = await arena.started(await arena.worker())
+    await assert.rejects(admin.query(statement, [runId]), (error: DatabaseError) => error.code === '23514' || error.code === '23503')
+  })
+}
+
+test('an open workflow id is unique in its namespace', async () => {
+  const { arena, admin } = stage
+  const { namespace, workflowId } = await arena.started(null)
+  const again = admin.query(`insert into perdure.executions (run_id, first_run_id, namespace, workflow_id, workflow_type, task_queue,
+    priority, input, started_at) select r, r, $1, $2, 't', 'q', 1, '', 1 from gen_random_uuid() r`, [namespace, workflowId])
+  await assert.rejects(again, (error: DatabaseError) => error.code === '23505')
+})
+
+test('a closed store leaves no connection behind', async () => {
+  const { admin, connectionString } = stage
+  const store = createPostgresStore({ connectionString })
+  await store.open()
+  await Promise.all(Array.from({ length: 8 }, () => store.ping()))
+  const mine = async () => {
+    const { rows } = await admin.query<{ pid: number }>(`select pid from pg_stat_activity
+      where datname = current_database() and application_name in ('perdure commit', 'perdure work')`)
+    return rows.map(row => row.pid)
+  }
+  const before = await mine()
+  await Promise.all([store.close(), store.close()])
+  const gone = new Client({ connectionString })
+  await gone.connect()
+  for (let left = before.length; left > before.length - 4;) left = (await mine()).length // the server notices in its own time
+  await gone.end()
+  await assert.rejects(store.ping(), /closed/)
+})
