@@ -26,7 +26,9 @@ export async function registered(store: SqliteStore): Promise<Serving> {
   const { incarnation } = await store.registerWorker({
     namespace: 'default', identity: 'test', buildId: 'build-1', taskQueues: ['orders'], leaseMs: 5_000,
   })
-  return { incarnation, namespace: 'default', taskQueues: ['orders'], workflowTypes: ['order'], activityTypes: ['charge'], buildId: 'build-1' }
+  return {
+    incarnation, namespace: 'default', taskQueues: ['orders'], workflowTypes: ['order'], activityTypes: ['charge'], buildId: 'build-1',
+  }
 }
 
 export function startOf(workflowId: string, owned = false): StartRecord {
