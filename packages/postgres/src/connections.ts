@@ -47,12 +47,21 @@ export class Connections implements Database {
   }
 
   async run<Row extends object>(statement: Statement, values: readonly Value[]): Promise<readonly Row[]> {
-    return this.use(async client => {
-      const isNamed = statement.name !== '' && this.#settings.prepare
-      const query = { text: this.#textOf(statement), values: values as unknown[], ...(isNamed ? { name: statement.name } : {}) }
+    const isNamed = statement.name !== '' && this.#settings.prepare
+    const query = { text: this.#textOf(statement), values: values as unknown[], ...(isNamed ? { name: statement.name } : {}) }
+    let tries = 0
+    const ask = () => this.use(async client => {
+      tries++
       const { rows } = await answered(client, () => client.query<Row>(query))
       return rows
     }, statement.writes)
+    try {
+      return await ask()
+    } catch (error) {
+      // That a connection broke while it was idle may show only at its next statement; a read may be asked again.
+      if (statement.writes || tries === 0 || !(error instanceof StoreUnavailableError)) throw error
+      return await ask()
+    }
   }
 
   /** Lends a connection to `work`; its errors are told as those of the port. */

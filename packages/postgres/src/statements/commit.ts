@@ -40,8 +40,8 @@ export interface OrderedBatch {
   readonly places: readonly number[]
   /** By run id. */
   readonly transitions: readonly Transition[]
-  /** Runs of the transitions that start in this batch. */
-  readonly starting: ReadonlySet<RunId>
+  /** Runs that start in this batch, as PostgreSQL writes them. */
+  readonly starting: ReadonlySet<string>
 }
 
 export function ordered(batch: CommitBatch): OrderedBatch {
@@ -55,7 +55,7 @@ export function ordered(batch: CommitBatch): OrderedBatch {
   placed.sort((a, b) => compare(a.start.namespace, b.start.namespace) || compare(a.start.workflowId, b.start.workflowId))
   return {
     batch, starts: placed.map(({ start }) => start), places: placed.map(({ place }) => place), transitions,
-    starting: new Set(batch.starts.map(start => start.runId)),
+    starting: new Set(batch.starts.map(start => start.runId.toLowerCase())),
   }
 }
 
@@ -66,7 +66,7 @@ function compare(a: string, b: string): number {
 /** `apart` says of each ordered start how it is made (see the migration). */
 export function commitValues(of: OrderedBatch, apart: readonly (number | null)[]): Value[] {
   const { batch, starts, transitions, starting } = of
-  const isEarly = (transition: Transition) => !starting.has(transition.runId)
+  const isEarly = (transition: Transition) => !starting.has(transition.runId.toLowerCase())
   const earlyFirst = (some: Transition[]) => [...some.filter(isEarly), ...some.filter(transition => !isEarly(transition))]
   const closes = earlyFirst(transitions.filter(transition => transition.close !== null))
   const releases = earlyFirst(transitions.filter(transition => transition.close === null && transition.release !== null))
