@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { Engine } from 'perdure'
+import type { ApprovalRequest } from './approval-request.ts'
+import { approval, approve, getRejectionReason, isApproved, reject } from './workflows.ts'
+
+const request: ApprovalRequest = { requestId: 'r-1', requestedBy: 'Ines', action: 'Open the gate' }
+
+describe('human approval', () => {
+  let engine: Engine
+  let called: string[] = []
+
+  before(async () => {
+    engine = await Engine.open({ database: ':memory:' })
+    engine.workflows.register({ approval })
+    engine.activities.register({
+      sendApprovalRequest: async (asked: ApprovalRequest) => void called.push(`asked ${asked.requestId}`),
+      executeApprovedAction: async (asked: ApprovalRequest) => {
+        called.push(`did ${asked.requestId}`)
+        return asked.action
+      },
+    })
+    await engine.start()
+  })
+
+  after(() => engine.stop())
+
+  it('runs the action once it is approved', async () => {
+    called = []
+    const handle = await engine.workflows.start(approval, { workflowId: 'approved', args: [request] })
+    assert.equal(await handle.query(isApproved), false)
+    await handle.signal(approve)
+    assert.deepEqual(await handle.result(), { status: 'approved', result: 'Open the gate' })
+    assert.deepEqual(called, ['asked r-1', 'did r-1'])
+    assert.equal(await handle.query(isApproved), true)
+  })
+
+  it('does nothing when it is rejected, and says why, also later', async () => {
+    called = []
+    const handle = await engine.workflows.start(approval, { workflowId: 'rejected', args: [request] })
+    await handle.signal(reject, 'too late')
+    assert.deepEqual(await handle.result(), { status: 'rejected', reason: 'too late' })
+    assert.equal(await handle.query(getRejectionReason), 'too late')
+    assert.deepEqual(called, ['asked r-1'])
+  })
+
+  it('takes the first answer and leaves the second', async () => {
+    const handle = await engine.workflows.start(approval, { workflowId: 'both', args: [request] })
+    await handle.signal(reject, 'no')
+    await handle.signal(approve).catch((error: unknown) => assert.equal((error as Error).name, 'WorkflowNotFoundError'))
+    assert.deepEqual(await handle.result(), { status: 'rejected', reason: 'no' })
+  })
+
+  it('gives up when nobody answers in time', async () => {
+    called = []
+    const handle = await engine.workflows.start(approval, { workflowId: 'timeout', args: [request, '30 ms'] })
+    assert.deepEqual(await handle.result(), { status: 'timeout' })
+    assert.deepEqual(called, ['asked r-1'])
+  })
+
+  it('waits for a day unless told otherwise', async () => {
+    const handle = await engine.workflows.start(approval, { workflowId: 'day', args: [request] })
+    await handle.query(isApproved)
+    const started = (await handle.history()).find((event) => event.eventType === 'TimerStarted')
+    assert.match(JSON.stringify(started?.attributes), /86400000|86400s/)
+    await handle.signal(approve)
+    await handle.result()
+  })
+
+  it('prints the three outcomes when it is run', () => {
+    const printed = execFileSync(process.execPath, [join(import.meta.dirname, 'run.ts')], { encoding: 'utf8' })
+    assert.match(printed, /laptop approved\? false/)
+    assert.match(printed, /laptop: .*'approved'/)
+    assert.match(printed, /yacht: .*'rejected'/)
+    assert.match(printed, /why not\? no mooring/)
+    assert.match(printed, /trip: .*'timeout'/)
+  })
+})

@@ -1,0 +1,59 @@
+/** The proof, as a table. */
+import { styleText } from 'node:util'
+import Table from 'cli-table3'
+import type { Effect } from '../order-processing/effect-log.ts'
+import type { Takeover } from './takeover.ts'
+import type { Verdict } from './verification.ts'
+
+export interface Ending {
+  readonly orderCount: number
+  readonly verdict: Verdict
+  readonly takeover: Takeover
+  readonly dead: string
+  readonly effects: readonly Effect[]
+}
+
+const problemsShown = 20
+
+export function closingTable({ orderCount, verdict, takeover, dead, effects }: Ending): string {
+  const done = effects.filter((effect) => effect.outcome === 'done')
+  const byWorker = [...Map.groupBy(done, (effect) => effect.worker)].sort(([a], [b]) => a.localeCompare(b))
+  const { repeated, problems } = verdict
+  const rows: readonly (readonly [what: string, count: number, meaning: string])[] = [
+    ['orders in the file', orderCount, ''],
+    ['charged, reserved and confirmed', verdict.confirmed, 'as recorded, each result once'],
+    ['charged and refunded', verdict.refunded, 'an item was out of stock'],
+    ['lost', verdict.lost, ''],
+    ...byWorker.map(([worker, its]) => [`effects by worker ${worker}`, its.length, worker === dead ? 'killed with -9' : ''] as const),
+    ['calls that providers refused', verdict.refused, 'on purpose: tried again, or refunded'],
+    [`orders that ${dead} left in the middle`, takeover.leftBehind.length, `${takeover.continued} continued by another worker`],
+    ['results recorded before the kill', verdict.unchanged, 'all still there, unchanged'],
+    ['effects repeated', repeated.length, 'their result was not yet recorded'],
+    ['contradictions', problems.length, problems.length === 0 ? 'log and database agree' : 'see below'],
+  ]
+  const table = new Table({
+    head: ['', 'count', ''], colAligns: ['left', 'right', 'left'], style: { head: [], border: process.stdout.isTTY ? ['grey'] : [] },
+  })
+  for (const [what, count, meaning] of rows) table.push([what, count, meaning])
+  return table.toString()
+}
+
+export function closingWords({ verdict, takeover }: Ending): string {
+  const { problems, repeated } = verdict
+  const lines = repeated.map(({ orderId, kind, attempt, worker }) => {
+    return `  repeated: ${kind} of ${orderId}; attempt ${attempt} on worker ${worker} was done, but its result died with the worker`
+  })
+  if (problems.length > 0) {
+    lines.push('', paint('red', 'It does not hold:'), ...problems.slice(0, problemsShown).map((problem) => `  ${problem}`))
+    if (problems.length > problemsShown) lines.push(`  ... and ${problems.length - problemsShown} more`)
+    return lines.join('\n')
+  }
+  const { firstAfterMs } = takeover
+  const after = firstAfterMs === undefined ? '' : ` Its orders went on ${(firstAfterMs / 1_000).toFixed(1)} s after the kill.`
+  lines.push('', paint('green', `Every order ended as recorded, none was lost; nobody had to help.${after}`))
+  return lines.join('\n')
+}
+
+function paint(colour: 'red' | 'green', text: string): string {
+  return styleText(colour, text, { stream: process.stdout })
+}
