@@ -1,0 +1,79 @@
+/** The README is run, not believed. */
+import assert from 'node:assert/strict'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { Engine } from 'perdure'
+
+const root = join(import.meta.dirname, '..')
+const documents = ['README.md', 'docs/getting-started.md']
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+
+function blocksOf(text: string, language: string): string[] {
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map((found) => found[1] ?? '')
+}
+
+/** The first workflow of the README, file by file, in a folder of its own where `perdure` is installed. */
+function writeFirstWorkflow(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'perdure-readme-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  for (const block of blocksOf(readme, 'ts')) {
+    const [, name] = /^\/\/ (\S+\.ts)\n/.exec(block) ?? []
+    assert.ok(name !== undefined, `a block of the README does not name its file:\n${block}`)
+    writeFileSync(join(folder, name), block)
+  }
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+  return folder
+}
+
+test('the README gives the two commands that the repository promises', () => {
+  assert.deepEqual(blocksOf(readme, 'sh').map((block) => block.trim()), ['npm ci && npm start', 'npm ci && npm test'])
+})
+
+test('the first workflow of the README prints what the README says', (t) => {
+  const folder = writeFirstWorkflow(t)
+  const printed = execFileSync(process.execPath, ['main.ts'], { cwd: folder, encoding: 'utf8' })
+  assert.deepEqual(blocksOf(readme, 'text'), [printed])
+})
+
+test('the first workflow of the README, killed between its mails, sends only the second one when it is run again', async (t) => {
+  const folder = writeFirstWorkflow(t)
+  const first = spawn(process.execPath, ['main.ts'], { cwd: folder, stdio: 'ignore' })
+  t.after(() => first.kill('SIGKILL'))
+  const ended = once(first, 'exit')
+  await timerStarted(join(folder, 'trial.db'))
+  first.kill('SIGKILL')
+  assert.deepEqual(await ended, [null, 'SIGKILL'])
+  const printed = execFileSync(process.execPath, ['main.ts'], { cwd: folder, encoding: 'utf8' })
+  assert.equal(printed, 'mail to ada@example.com: Your trial ends today\nada@example.com knows\n')
+})
+
+test('every link to a file leads to a file', () => {
+  for (const document of documents) {
+    const text = readFileSync(join(root, document), 'utf8')
+    for (const [, target = ''] of text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
+      assert.ok(existsSync(join(root, dirname(document), target)), `${document} links to ${target}, which does not exist`)
+    }
+  }
+})
+
+async function timerStarted(database: string): Promise<void> {
+  while (!existsSync(database)) await pause(10)
+  await using watcher = await watch(database)
+  for (;;) {
+    const { executions: [execution] } = await watcher.engine.workflows.list({ workflowId: 'trial-ada' })
+    const events = execution === undefined ? [] : await watcher.engine.workflows.history('trial-ada')
+    if (events.some((event) => event.eventType === 'TimerStarted')) return
+    await pause(10)
+  }
+}
+
+async function watch(database: string): Promise<{ engine: Engine } & AsyncDisposable> {
+  const engine = await Engine.open({ database, worker: false })
+  return { engine, [Symbol.asyncDispose]: () => engine.stop() }
+}
