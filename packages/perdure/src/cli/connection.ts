@@ -1,0 +1,82 @@
+/** Which database a command works on, and opening it as a client: one that never runs or recovers work. */
+import { existsSync, readdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import type { Engine, EngineOptions } from '../engine.ts'
+import { CliError } from './cli-error.ts'
+import { logger } from './log.ts'
+import { note } from './output.ts'
+import type { GlobalOptions } from './options.ts'
+
+export interface Database {
+  readonly name: string
+  /** For messages: how it was chosen. */
+  readonly from: string
+  readonly isFile: boolean
+}
+
+/** Flag, then PERDURE_DATABASE, then DATABASE_URL, then perdure.db in the current folder. */
+export function databaseOf(options: GlobalOptions, env: NodeJS.ProcessEnv = process.env): Database {
+  if (options.database !== undefined) return database(options.database, 'given with --database')
+  for (const variable of ['PERDURE_DATABASE', 'DATABASE_URL']) {
+    const value = env[variable]
+    if (value !== undefined && value !== '') return database(value, `from $${variable}`)
+  }
+  return database('perdure.db', 'the default')
+}
+
+function database(name: string, from: string): Database {
+  if (name === '') throw new CliError('USAGE_INVALID', 'The name of the database is empty: give a file or a postgres:// URL')
+  return { name, from, isFile: !name.includes('://') && name !== memory }
+}
+const memory = ':memory:'
+
+/** Opened for one command, and closed after it. */
+export async function withClient<T>(options: GlobalOptions, use: (engine: Engine) => Promise<T>): Promise<T> {
+  const chosen = databaseOf(options)
+  refuseMissing(chosen)
+  return withEngine(options, { worker: false }, use)
+}
+
+/** As withClient, but for commands that have something to write: a file that does not exist is made. */
+export async function withNewClient<T>(options: GlobalOptions, use: (engine: Engine) => Promise<T>): Promise<T> {
+  const chosen = databaseOf(options)
+  if (chosen.name === memory) throw inMemory()
+  const isNew = chosen.isFile && !existsSync(resolve(chosen.name))
+  return withEngine(options, { worker: false }, async (engine) => {
+    if (isNew) note(options.output, `Created the database ${resolve(chosen.name)}`)
+    return use(engine)
+  })
+}
+
+export async function withEngine<T>(options: GlobalOptions, more: EngineOptions, use: (engine: Engine) => Promise<T>): Promise<T> {
+  // Help and mistyped commands answer without loading the engine.
+  const { Engine } = await import('../engine.ts')
+  const { namespace, output } = options
+  const engine = await Engine.open({ database: databaseOf(options).name, namespace, logger: logger(output, 'warn'), ...more })
+  try {
+    return await use(engine)
+  } finally {
+    await engine.stop()
+  }
+}
+
+function refuseMissing({ name, from, isFile }: Database): void {
+  if (name === memory) throw inMemory()
+  if (!isFile || existsSync(resolve(name))) return
+  const path = resolve(name)
+  const others = databasesBeside(path)
+  const remedy = others.length === 0
+    ? '`perdure dev` makes one; or name another with --database'
+    : `there is ${others.join(', ')}: name it with --database`
+  throw new CliError('DATABASE_NOT_FOUND', `There is no database ${path} (${from}); ${remedy}`)
+}
+
+function inMemory(): CliError {
+  return new CliError('DATABASE_NOT_FOUND', 'A database in memory is seen by its own process only: name a file or a postgres:// URL')
+}
+
+function databasesBeside(path: string): string[] {
+  const folder = dirname(path)
+  if (!existsSync(folder)) return []
+  return readdirSync(folder).filter((name) => /\.(db|sqlite3?)$/.test(name)).slice(0, 3)
+}

@@ -1,0 +1,34 @@
+/** The engine's log on stderr: a readable line each, or JSON lines. */
+import type { Logger } from '@perdure/engine'
+import { type OutputFormat, writeErr } from './output.ts'
+import { clockTime, colours, printable, shown } from './text.ts'
+
+const levels = ['debug', 'info', 'warn', 'error'] as const
+export type LogLevel = (typeof levels)[number]
+export const logLevels: readonly LogLevel[] = levels
+
+/** Writes what is at least as grave as `least`. */
+export function logger(format: OutputFormat, least: LogLevel, now: () => Date = () => new Date()): Logger {
+  const at = (level: LogLevel) => (message: string, attributes: Readonly<Record<string, unknown>> = {}) => {
+    if (levels.indexOf(level) < levels.indexOf(least)) return
+    writeErr(format === 'text' ? textLine(level, message, attributes, now()) : jsonLine(level, message, attributes, now()))
+  }
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+function textLine(level: LogLevel, message: string, attributes: Readonly<Record<string, unknown>>, time: Date): string {
+  const paint = colours(process.stderr)
+  const painted = { debug: paint.dim, info: paint.blue, warn: paint.yellow, error: paint.red }[level](level.toUpperCase().padEnd(5))
+  const pairs = Object.entries(attributes).filter(([, value]) => value !== undefined).map(([name, value]) => ` ${name}=${attribute(value)}`)
+  return `${paint.dim(clockTime(time))}  ${painted}  ${printable(message)}${paint.dim(pairs.join(''))}\n`
+}
+
+function attribute(value: unknown): string {
+  if (value instanceof Error) return shown(value.message)
+  return typeof value === 'string' && /^[\w.:@/-]+$/.test(value) ? value : shown(value)
+}
+
+function jsonLine(level: LogLevel, message: string, attributes: Readonly<Record<string, unknown>>, time: Date): string {
+  const plain = Object.entries(attributes).map(([name, value]) => [name, value instanceof Error ? value.message : value])
+  return `${JSON.stringify({ time, level, message, ...Object.fromEntries(plain) as object })}\n`
+}

@@ -1,0 +1,88 @@
+/** The program `perdure`: what its commands have in common, and how a run of it ends. */
+import { Command, CommanderError, type Help, Option } from 'commander'
+import { addDevCommand } from './dev.ts'
+import { CliError } from './cli-error.ts'
+import { reportError } from './error-report.ts'
+import { addMigrateCommand } from './migrate.ts'
+import { hasColours, isOutputFormat, type OutputFormat, outputFormats, stopQuietlyOnBrokenPipe, writeOut } from './output.ts'
+import { colours, printable } from './text.ts'
+import { quietExperiments } from './warnings.ts'
+import { addWorkerCommands } from './worker.ts'
+import { addWorkflowCommands } from './workflow.ts'
+
+/** Runs with the arguments of this process, and ends it: a timer or a socket in a user's file does not keep it alive. */
+export async function runFromShell(): Promise<never> {
+  stopQuietlyOnBrokenPipe()
+  quietExperiments()
+  const code = await main(process.argv.slice(2))
+  await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((resolve) => {
+    stream.write('', resolve)
+  })))
+  process.exit(code)
+}
+
+/** @returns the exit code: 0, or 1 after an error, which was printed */
+export async function main(args: readonly string[]): Promise<number> {
+  const program = createProgram()
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return 0
+  } catch (error) {
+    if (error instanceof CommanderError && saidAlready.has(error.code)) return error.exitCode
+    reportError(error instanceof CommanderError ? usageError(error) : error, formatIn(args))
+    return 1
+  }
+}
+
+/** Help was printed in place of an error, or because it was asked for. */
+const saidAlready = new Set(['commander.help', 'commander.helpDisplayed', 'commander.version'])
+
+export function createProgram(): Command {
+  const program = new Command('perdure')
+  program
+    .description('Durable workflows for TypeScript, on a SQLite file or a PostgreSQL database.')
+    .exitOverride()
+    .configureOutput({ writeOut, outputError: () => {}, getOutHasColors: () => hasColours(process.stdout) })
+    .configureHelp({ showGlobalOptions: true, styleTitle: (title) => colours().bold(title), optionDescription: describeOption })
+    .showSuggestionAfterError()
+    .option('-d, --database <file|url>', 'SQLite file or postgres:// URL; else $PERDURE_DATABASE, $DATABASE_URL, ./perdure.db')
+    .option('-n, --namespace <name>', 'namespace', 'default')
+    .addOption(new Option('-o, --output <format>', 'text, json (one document) or jsonl (an object a line)').choices(outputFormats).default('text'))
+    .helpOption('-h, --help', 'show help')
+    .addHelpText('after', `
+Start here:
+  $ perdure dev                                  run the workflows of this folder
+  $ perdure workflow execute --type greet -i '"World"'
+  $ perdure workflow list
+  $ perdure workflow start --help                options of one command`)
+  addDevCommand(program)
+  addWorkflowCommands(program)
+  addWorkerCommands(program)
+  addMigrateCommand(program)
+  program.helpCommand('help [command]', 'show help of a command')
+  return program
+}
+
+/** Choices stand in the description already. */
+function describeOption(this: Help | void, option: Option): string {
+  const value = option.defaultValue as unknown
+  const isShown = value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0)
+  return isShown ? `${option.description} (default: ${option.defaultValueDescription ?? String(value)})` : option.description
+}
+
+/** Commander writes "error: ..." and puts a suggestion on a second line. */
+function usageError(error: CommanderError): CliError {
+  const message = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')
+  const hint = /did you mean/i.test(message) ? '' : '; --help shows what there is'
+  return new CliError('USAGE_INVALID', printable(message.replace(/\.$/, '')) + hint)
+}
+
+/** The command line may be wrong as a whole, so the format is looked up in it by hand. */
+function formatIn(args: readonly string[]): OutputFormat {
+  for (const [index, argument] of args.entries()) {
+    const [, attached] = /^(?:--output=|-o=?)(.+)$/.exec(argument) ?? []
+    const given = argument === '-o' || argument === '--output' ? args[index + 1] : attached
+    if (given !== undefined && isOutputFormat(given)) return given
+  }
+  return 'text'
+}

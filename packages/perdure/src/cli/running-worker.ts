@@ -1,0 +1,65 @@
+/** A worker in this process, for as long as a command runs it: what it serves, and how Ctrl-C ends it. */
+import type { Engine } from '../engine.ts'
+import { withEngine } from './connection.ts'
+import type { Loaded } from './load-modules.ts'
+import { logger } from './log.ts'
+import { note, writeErr } from './output.ts'
+import { facts, indented, printable } from './text.ts'
+import { queuesOf, type WorkerCommandOptions, workerOptionsOf } from './worker-options.ts'
+
+export interface Served {
+  readonly engine: Engine
+  readonly value: Readonly<Record<string, unknown>>
+  readonly text: string
+}
+
+/** Opens, registers, starts; after `use` it drains. */
+export async function withWorker(options: WorkerCommandOptions, loaded: Loaded, use: (served: Served) => Promise<void>): Promise<void> {
+  const [taskQueue] = queuesOf(options)
+  const more = { taskQueue, worker: workerOptionsOf(options), logger: logger(options.output, options.logLevel) }
+  await withEngine(options, more, async (engine) => {
+    engine.workflows.register(loaded.workflows.functions)
+    engine.activities.register(loaded.activities.functions)
+    await engine.start()
+    await use(await servedBy(engine, options, loaded))
+    note(options.output, 'Stopping: running activities may end, the rest goes on with the next worker ...')
+  })
+}
+
+async function servedBy(engine: Engine, options: WorkerCommandOptions, { workflows, activities }: Loaded): Promise<Served> {
+  const { server_url: database } = await engine.health()
+  const taskQueues = queuesOf(options)
+  const [workflowTypes, activityTypes] = [Object.keys(workflows.functions), Object.keys(activities.functions)]
+  return {
+    engine,
+    value: { database, namespace: options.namespace, taskQueues, workflows: workflowTypes, activities: activityTypes },
+    text: indented(facts([
+      ['Database', printable(database)],
+      ['Namespace', printable(options.namespace)],
+      [taskQueues.length === 1 ? 'Task queue' : 'Task queues', printable(taskQueues.join(', '))],
+      ['Workflows', typesText(workflowTypes, workflows.files)],
+      ['Activities', typesText(activityTypes, activities.files)],
+    ])),
+  }
+}
+
+function typesText(types: readonly string[], files: readonly string[]): string {
+  return types.length === 0 ? 'none' : `${types.join(', ')}  (${files.join(', ')})`
+}
+
+/** Resolves at the first SIGINT or SIGTERM. A second one does not wait for the draining. */
+export async function untilInterrupted(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    let isStopping = false
+    const interrupted = (signal: NodeJS.Signals) => {
+      if (isStopping) {
+        writeErr(`Stopped at once (${signal}); another worker takes over what was running\n`)
+        process.exit(130)
+      }
+      isStopping = true
+      resolve()
+    }
+    process.on('SIGINT', interrupted)
+    process.on('SIGTERM', interrupted)
+  })
+}

@@ -1,0 +1,119 @@
+/** How values look in text output. */
+import Table from 'cli-table3'
+import pc from 'picocolors'
+import { hasColours } from './output.ts'
+
+type Colours = ReturnType<typeof pc.createColors>
+
+export function colours(stream: NodeJS.WriteStream = process.stdout): Colours {
+  return pc.createColors(hasColours(stream))
+}
+
+/** Columns under their headings, aligned, without a frame. */
+export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const paint = colours()
+  const grid = frameless()
+  grid.push(headings.map((heading) => paint.dim(heading)), ...rows.map((row) => [...row]))
+  return trimmedLines(grid.toString())
+}
+
+/** Names and values in two columns; what has no value is left out. */
+export function facts(entries: readonly (readonly [string, string | undefined])[]): string {
+  const paint = colours()
+  const grid = frameless()
+  for (const [name, value] of entries) {
+    if (value !== undefined) grid.push([paint.dim(name), value])
+  }
+  return trimmedLines(grid.toString())
+}
+
+function frameless(): Table.Table {
+  const none = {
+    'top': '', 'top-mid': '', 'top-left': '', 'top-right': '', 'bottom': '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
+    'left': '', 'left-mid': '', 'mid': '', 'mid-mid': '', 'right': '', 'right-mid': '', 'middle': '  ',
+  }
+  return new Table({ chars: none, style: { 'padding-left': 0, 'padding-right': 0, 'head': [], 'border': [] } })
+}
+
+function trimmedLines(text: string): string {
+  return text.split('\n').map((line) => line.trimEnd()).join('\n')
+}
+
+export function indented(text: string): string {
+  return text.split('\n').map((line) => (line === '' ? line : `  ${line}`)).join('\n')
+}
+
+/** A name from a database or a command line cannot move the cursor or change colours: control characters are spelled out. */
+export function printable(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- they are what is looked for
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (character) => {
+    return character === '\n' ? '\\n' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  })
+}
+
+/** As printable, but a message of several lines keeps them. */
+export function printableLines(text: string): string {
+  return text.split(/\r?\n/).map(printable).join('\n')
+}
+
+/** One line of JSON, safe for a terminal. */
+export function shown(value: unknown): string {
+  return printable(JSON.stringify(value) ?? 'undefined')
+}
+
+/** Cut to the width of a terminal; whole where the output goes to a file or a pipe. */
+export function fitted(text: string, columnsTaken: number): string {
+  if (!process.stdout.isTTY) return text
+  const room = Math.max(columnsLeastShown, process.stdout.columns - columnsTaken)
+  return text.length <= room ? text : `${text.slice(0, room - 1)}…`
+}
+const columnsLeastShown = 30
+
+const statusColours = {
+  RUNNING: 'blue', COMPLETED: 'green', FAILED: 'red', CANCELLED: 'yellow', TERMINATED: 'red', TIMED_OUT: 'red', CONTINUED_AS_NEW: 'cyan',
+  HELD: 'magenta',
+} as const
+
+export function paintedStatus(status: string, stream: NodeJS.WriteStream = process.stdout): string {
+  const colour = (statusColours as Readonly<Record<string, 'blue' | 'green' | 'red' | 'yellow' | 'cyan' | 'magenta' | undefined>>)[status]
+  return colour === undefined ? printable(status) : colours(stream)[colour](status)
+}
+
+/** As a facade gives it: a Date, milliseconds, or an ISO text. */
+export type Time = Date | number | string
+
+export function asDate(time: Time): Date {
+  return time instanceof Date ? time : new Date(time)
+}
+
+/** `2026-11-21 10:21:04`, where the reader is. */
+export function localTime(time: Date): string {
+  return `${localDay(time)} ${clockTime(time)}`
+}
+
+function localDay(time: Date): string {
+  return [time.getFullYear(), time.getMonth() + 1, time.getDate()].map((part) => String(part).padStart(2, '0')).join('-')
+}
+
+export function clockTime(time: Date): string {
+  return [time.getHours(), time.getMinutes(), time.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':')
+}
+
+/** `25ms`, `1.5s`, `3m 04s`, `2h 05m`, `3d 4h`. */
+export function shortDuration(ms: number): string {
+  if (ms < 1_000) return `${Math.max(0, Math.round(ms))}ms`
+  if (ms < 60_000) return `${Math.floor(ms / 100) / 10}s`
+  const seconds = Math.floor(ms / 1_000)
+  const minutes = Math.floor(seconds / 60)
+  const hours = Math.floor(minutes / 60)
+  if (hours === 0) return `${minutes}m ${padded(seconds % 60)}s`
+  return hours < 24 ? `${hours}h ${padded(minutes % 60)}m` : `${Math.floor(hours / 24)}d ${hours % 24}h`
+}
+
+function padded(value: number): string {
+  return String(value).padStart(2, '0')
+}
+
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}

@@ -1,0 +1,94 @@
+/** `workflow signal`, `query`, `cancel` and `terminate`: what is said to an execution from outside. */
+import { createInterface } from 'node:readline/promises'
+import type { Command } from 'commander'
+import { CliError } from './cli-error.ts'
+import { withClient } from './connection.ts'
+import { readInput } from './input.ts'
+import { addExecutionOptions, addInputOptions, type ExecutionOptions, type InputOptions, nameOption, runs } from './options.ts'
+import { type OutputFormat, print } from './output.ts'
+import { printable, printableLines } from './text.ts'
+
+interface MessageOptions extends ExecutionOptions, InputOptions {
+  readonly name: string
+}
+
+interface EndOptions extends ExecutionOptions {
+  readonly reason?: string
+  readonly yes?: boolean
+}
+
+export function addMessageCommands(workflow: Command): void {
+  const signal = workflow.command('signal').description('send a signal to an open execution')
+  addInputOptions(addExecutionOptions(signal).addOption(nameOption('signal')))
+  runs<MessageOptions>(signal, sendSignal)
+
+  const query = workflow.command('query').description('ask an execution, open or closed; a worker with its code answers')
+  addInputOptions(addExecutionOptions(query).addOption(nameOption('query')))
+  runs<MessageOptions>(query, askQuery)
+
+  const cancel = workflow.command('cancel').description('ask an open execution to stop; its code may clean up first')
+  addExecutionOptions(cancel).option('--reason <text>', 'why, for its history')
+  runs<EndOptions>(cancel, cancelExecution)
+
+  const terminate = workflow.command('terminate').description('end an open execution at once, without running its code')
+  addExecutionOptions(terminate).option('--reason <text>', 'why, for its history').option('-y, --yes', 'do not ask, on a terminal')
+  runs<EndOptions>(terminate, terminateExecution)
+}
+
+async function sendSignal(options: MessageOptions): Promise<void> {
+  const args = readInput(options)
+  const { workflowId, runId, name, output } = options
+  await withClient(options, async (engine) => {
+    await engine.workflows.getHandle(workflowId, runId).signal(name, ...args)
+  })
+  done(output, { workflowId, signal: name }, `Signal ${printable(name)} sent to ${printable(workflowId)}`)
+}
+
+async function askQuery(options: MessageOptions): Promise<void> {
+  const args = readInput(options)
+  const { workflowId, runId, name, output } = options
+  const result: unknown = await withClient(options, (engine) => engine.workflows.getHandle(workflowId, runId).query(name, ...args))
+  print(output, {
+    value: { workflowId, query: name, result: result ?? null },
+    text: () => printableLines(JSON.stringify(result ?? null, null, 2)),
+  })
+}
+
+async function cancelExecution(options: EndOptions): Promise<void> {
+  const { workflowId, runId, reason, output } = options
+  await withClient(options, (engine) => engine.workflows.getHandle(workflowId, runId).cancel(reason))
+  done(output, { workflowId, cancelRequested: true }, `Cancellation of ${printable(workflowId)} requested`)
+}
+
+async function terminateExecution(options: EndOptions): Promise<void> {
+  const { workflowId, runId, reason, output } = options
+  await withClient(options, async (engine) => {
+    const handle = engine.workflows.getHandle(workflowId, runId)
+    if (mayAsk(options)) {
+      const { status, workflowType } = await engine.workflows.getStatus(workflowId)
+      await confirm(`Terminate ${printable(workflowId)} (${printable(workflowType)}, ${status})? Its code gets no chance to clean up.`)
+    }
+    await handle.terminate(reason)
+  })
+  done(output, { workflowId, terminated: true }, `Terminated ${printable(workflowId)}`)
+}
+
+/** A script has nobody to ask. */
+function mayAsk({ yes, output }: EndOptions): boolean {
+  return yes !== true && output === 'text' && process.stdin.isTTY && process.stderr.isTTY
+}
+
+async function confirm(question: string): Promise<void> {
+  const dialogue = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const answer = await dialogue.question(`${question} [y/N] `)
+    if (/^y(es)?$/i.test(answer.trim())) return
+  } finally {
+    dialogue.close()
+  }
+  throw new CliError('NOT_CONFIRMED', 'Nothing was terminated; answer y, or give --yes')
+}
+
+function done(output: OutputFormat, value: Readonly<Record<string, unknown>>, text: string): void {
+  print(output, { value, text: () => text })
+}

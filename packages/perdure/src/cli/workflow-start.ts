@@ -1,0 +1,119 @@
+/** `workflow start` and `workflow execute`. */
+import { type Command, Option } from 'commander'
+import { didYouMean } from '@perdure/workflow/host'
+import type { Engine } from '../engine.ts'
+import { CliError } from './cli-error.ts'
+import { withEngine, withNewClient } from './connection.ts'
+import { readInput } from './input.ts'
+import { type LoadedModules, loadNamedModules } from './load-modules.ts'
+import {
+  addInputOptions, addModuleOptions, duration, type GlobalOptions, type InputOptions, type ModuleOptions, oneOf, runs,
+} from './options.ts'
+import { note, print } from './output.ts'
+import { facts, indented, printable } from './text.ts'
+import { printResult, stopWaiting } from './workflow-result.ts'
+
+const reusePolicies = ['ALLOW_DUPLICATE', 'ALLOW_DUPLICATE_FAILED_ONLY', 'REJECT_DUPLICATE'] as const
+const conflictPolicies = ['FAIL', 'USE_EXISTING', 'TERMINATE_EXISTING'] as const
+
+interface StartOptions extends GlobalOptions, InputOptions {
+  readonly type: string
+  readonly workflowId?: string
+  readonly taskQueue: string
+  readonly idReusePolicy?: (typeof reusePolicies)[number]
+  readonly idConflictPolicy?: (typeof conflictPolicies)[number]
+  readonly startDelay?: number
+}
+
+interface ExecuteOptions extends StartOptions, ModuleOptions {
+  readonly timeout?: number
+}
+
+export function addStartCommands(workflow: Command): void {
+  const start = workflow.command('start').description('start an execution and return at once; a worker runs it')
+  runs<StartOptions>(addStartOptions(start), startExecution)
+
+  const execute = workflow.command('execute').description('start an execution and wait for its result')
+  addStartOptions(execute).option('--timeout <duration>', 'stop waiting after it; the execution goes on', duration('--timeout'))
+  addModuleOptions(execute, ', run here, by a worker for the time of the call')
+  runs<ExecuteOptions>(execute, executeWorkflow)
+}
+
+function addStartOptions(command: Command): Command {
+  command
+    .requiredOption('--type <name>', 'workflow type: the name of the exported function')
+    .option('-w, --workflow-id <id>', 'workflow id, unique among open executions (default: a random one)')
+    .option('-t, --task-queue <name>', 'task queue', 'default')
+  addInputOptions(command)
+  return command
+    .addOption(policy('--id-reuse-policy', 'when the id was used by a closed execution', reusePolicies))
+    .addOption(policy('--id-conflict-policy', 'when the id is used by an open execution', conflictPolicies))
+    .option('--start-delay <duration>', "wait before it first runs, as in '30s'", duration('--start-delay'))
+}
+
+function policy<T extends string>(flag: string, when: string, choices: readonly T[]): Option {
+  return new Option(`${flag} <policy>`, `${when}: ${choices.join(', ')}`).argParser(oneOf(choices))
+}
+
+async function startExecution(options: StartOptions): Promise<void> {
+  const args = readInput(options)
+  await withNewClient(options, async (engine) => {
+    const { workflowId, runId } = await startWith(engine, options, args)
+    const { namespace, output, type, taskQueue } = options
+    print(output, {
+      value: { workflowId, runId, workflowType: type, taskQueue, namespace },
+      text: () => `Started execution\n${indented(startedFacts(options, workflowId, runId))}`,
+    })
+    note(output, `\nIts result, once a worker has run it: perdure workflow result -w ${quoted(workflowId)}`)
+  })
+}
+
+async function executeWorkflow(options: ExecuteOptions): Promise<void> {
+  const args = readInput(options)
+  const loaded = await loadNamedModules(options)
+  const run = async (engine: Engine) => {
+    const { workflowId, runId } = await startWith(engine, options, args)
+    note(options.output, `Running execution\n${indented(startedFacts(options, workflowId, runId))}`)
+    const waiting = stopWaiting(options.output, workflowId)
+    await printResult(engine, { ...options, workflowId, runId })
+    waiting.stop()
+  }
+  if (loaded === undefined) return withNewClient(options, run)
+  refuseUnknownType(options.type, loaded.workflows)
+  await withEngine(options, { taskQueue: options.taskQueue, worker: {} }, async (engine) => {
+    engine.workflows.register(loaded.workflows.functions)
+    engine.activities.register(loaded.activities.functions)
+    await engine.start()
+    await run(engine)
+  })
+}
+
+function refuseUnknownType(type: string, { functions, files }: LoadedModules): void {
+  const known = Object.keys(functions)
+  if (known.includes(type)) return
+  const hint = didYouMean(type, known) || `; it exports ${known.join(', ') || 'none'}`
+  throw new CliError('MODULE_INVALID', `No workflow '${printable(type)}' in ${files.join(', ') || 'the files given with --workflows'}${hint}`)
+}
+
+function startWith(engine: Engine, options: StartOptions, args: readonly unknown[]) {
+  const { type, workflowId, taskQueue, idReusePolicy, idConflictPolicy, startDelay } = options
+  return engine.workflows.start(type, {
+    args: [...args],
+    taskQueue,
+    ...(workflowId === undefined ? {} : { workflowId }),
+    ...(idReusePolicy === undefined ? {} : { workflowIdReusePolicy: idReusePolicy }),
+    ...(idConflictPolicy === undefined ? {} : { workflowIdConflictPolicy: idConflictPolicy }),
+    ...(startDelay === undefined ? {} : { startDelay }),
+  })
+}
+
+function startedFacts({ type, taskQueue }: StartOptions, workflowId: string, runId: string): string {
+  return facts([
+    ['Workflow ID', printable(workflowId)], ['Run ID', runId], ['Type', printable(type)], ['Task queue', printable(taskQueue)],
+  ])
+}
+
+/** For a command to be copied into a shell. */
+function quoted(text: string): string {
+  return /^[\w.:/@-]+$/.test(text) ? text : `'${printable(text).replaceAll("'", String.raw`'\''`)}'`
+}
