@@ -75,8 +75,8 @@ test('a lost order is found and counted', () => {
 })
 
 test('an order that did not come to its end is found and counted', () => {
-  const verdict = verify({ ...sound, recorded: [{ orderId: 'o1', status: 'running', effects: [] }, recordOf('o2', ...returned)], effects: returned,
-    recordedAtKill: [] })
+  const open: RecordedOrder = { orderId: 'o1', status: 'running', effects: [] }
+  const verdict = verify({ ...sound, recorded: [open, recordOf('o2', ...returned)], effects: returned, recordedAtKill: [] })
   assert.deepEqual(verdict.problems, ['o1: its execution is running, not completed'])
   assert.equal(verdict.lost, 1)
 })
@@ -88,20 +88,22 @@ test('two executions of one order are found', () => {
 test('a result that changed after the kill is found', () => {
   const again = effect('o1', 'charge', 2)
   const [, reserve, confirm] = bought as [Effect, Effect, Effect]
-  assert.deepEqual(problemsOf({ effects: [...sound.effects, again], recorded: [recordOf('o1', again, reserve, confirm), recordOf('o2', ...returned)] }),
+  const recorded = [recordOf('o1', again, reserve, confirm), recordOf('o2', ...returned)]
+  assert.deepEqual(problemsOf({ effects: [...sound.effects, again], recorded }),
     ['o1: charge charge-o1-1 was recorded before the kill, and is not any more'])
 })
 
 test('a history without a step that the result claims is found', () => {
   const record = recordOf('o1', ...bought)
-  assert.deepEqual(problemsOf({ recorded: [{ ...record, effects: record.effects.slice(0, 2) }, recordOf('o2', ...returned)], effects: [
-    ...bought.slice(0, 2), ...returned] }), ['o1: completed, but its history has charge, reserve; expected charge, confirm, reserve'])
+  const recorded = [{ ...record, effects: record.effects.slice(0, 2) }, recordOf('o2', ...returned)]
+  assert.deepEqual(problemsOf({ recorded, effects: [...bought.slice(0, 2), ...returned] }),
+    ['o1: completed, but its history has charge, reserve; expected charge, confirm, reserve'])
 })
 
 test('a result that differs from the history is found', () => {
   const record = recordOf('o1', ...bought)
-  const outcome = { status: 'completed', orderId: 'o1', transactionId: 'forged', reservationId: 'reserve-o1-1', messageId: 'confirm-o1-1' } as const
-  assert.deepEqual(problemsOf({ recorded: [{ ...record, outcome }, recordOf('o2', ...returned)] }),
+  const ids = { transactionId: 'forged', reservationId: 'reserve-o1-1', messageId: 'confirm-o1-1' }
+  assert.deepEqual(problemsOf({ recorded: [{ ...record, outcome: { status: 'completed', orderId: 'o1', ...ids } }, recordOf('o2', ...returned)] }),
     ['o1: its history has charge charge-o1-1, its result forged'])
 })
 

@@ -95,7 +95,8 @@ function outcomeProblems({ orderId, status, outcome, effects }: RecordedOrder): 
   if (status !== 'completed' || outcome === undefined) return [`${orderId}: its execution is ${status}, not completed`]
   const expected = [...kindsOf[outcome.status]].sort().join(', ')
   const found = effects.map((effect) => effect.kind).sort().join(', ')
-  const problems = expected === found ? [] : [`${orderId}: ${outcome.status}, but its history has ${found || 'nothing'}; expected ${expected}`]
+  const problems: string[] = []
+  if (expected !== found) problems.push(`${orderId}: ${outcome.status}, but its history has ${found || 'nothing'}; expected ${expected}`)
   for (const { kind, effectId } of effects) {
     const returned = returnedId(outcome, kind)
     if (returned !== effectId) problems.push(`${orderId}: its history has ${kind} ${effectId}, its result ${returned ?? 'none'}`)

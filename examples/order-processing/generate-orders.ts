@@ -9,7 +9,9 @@ const catalogue: readonly (readonly [sku: string, price: number])[] = [
   ['kettle-steel', 45.9], ['kettle-blue', 48.9], ['mug-set-4', 28], ['plate-set-6', 54], ['bowl-stone', 19.5], ['vase-glass', 24],
   ['throw-wool', 64], ['cushion-linen', 29.9], ['mirror-round', 112], ['clock-wall', 38], ['basket-willow', 31], ['stool-beech', 59],
 ]
-const firstNames = ['amara', 'bruno', 'chloe', 'dmitri', 'elena', 'farid', 'greta', 'hiro', 'ines', 'jonas', 'kavya', 'liam', 'mei', 'noor', 'otto']
+const firstNames = [
+  'amara', 'bruno', 'chloe', 'dmitri', 'elena', 'farid', 'greta', 'hiro', 'ines', 'jonas', 'kavya', 'liam', 'mei', 'noor', 'otto',
+]
 const lastNames = ['alvarez', 'becker', 'costa', 'dubois', 'eriksen', 'fischer', 'gupta', 'haddad', 'ito', 'jansen', 'kowalski', 'lindgren']
 
 const random = seeded(20_240)

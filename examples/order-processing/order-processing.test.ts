@@ -88,7 +88,8 @@ describe('order processing', () => {
   it('returns what the providers answered', () => {
     for (const order of orders) {
       const outcome = outcomes.get(order.order_id)
-      const idOf = (kind: string) => effects.find((each) => each.orderId === order.order_id && each.kind === kind && each.outcome === 'done')?.effectId
+      const done = effects.filter((each) => each.orderId === order.order_id && each.outcome === 'done')
+      const idOf = (kind: string) => done.find((each) => each.kind === kind)?.effectId
       assert.equal(outcome?.transactionId, idOf('charge'))
       if (outcome?.status === 'completed') assert.deepEqual([outcome.reservationId, outcome.messageId], [idOf('reserve'), idOf('confirm')])
       else assert.equal(outcome?.refundId, idOf('refund'))
