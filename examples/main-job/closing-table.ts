@@ -20,19 +20,21 @@ export function closingTable({ orderCount, verdict, takeover, dead, effects }: E
   const byWorker = [...Map.groupBy(done, (effect) => effect.worker)].sort(([a], [b]) => a.localeCompare(b))
   const { repeated, problems } = verdict
   const rows: readonly (readonly [what: string, count: number, meaning: string])[] = [
-    ['orders in the file', orderCount, ''],
+    ['orders in the file', orderCount, 'examples/order-processing/orders.json'],
     ['charged, reserved and confirmed', verdict.confirmed, 'as recorded, each result once'],
     ['charged and refunded', verdict.refunded, 'an item was out of stock'],
-    ['lost', verdict.lost, ''],
+    ['lost', verdict.lost, verdict.lost === 0 ? 'not one' : 'no result for them in the database'],
     ...byWorker.map(([worker, its]) => [`effects by worker ${worker}`, its.length, worker === dead ? 'killed with -9' : ''] as const),
     ['calls that providers refused', verdict.refused, 'on purpose: tried again, or refunded'],
     [`orders that ${dead} left in the middle`, takeover.leftBehind.length, `${takeover.continued} continued by another worker`],
-    ['results recorded before the kill', verdict.unchanged, 'all still there, unchanged'],
+    ['results recorded before the kill', verdict.unchanged, problems.length === 0 ? 'all still there, unchanged' : 'still there, unchanged'],
     ['effects repeated', repeated.length, 'their result was not yet recorded'],
     ['contradictions', problems.length, problems.length === 0 ? 'log and database agree' : 'see below'],
   ]
   const table = new Table({
-    head: ['', 'count', ''], colAligns: ['left', 'right', 'left'], style: { head: [], border: process.stdout.isTTY ? ['grey'] : [] },
+    colAligns: ['left', 'right', 'left'],
+    style: { border: process.stdout.isTTY ? ['grey'] : [] },
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
   })
   for (const [what, count, meaning] of rows) table.push([what, count, meaning])
   return table.toString()

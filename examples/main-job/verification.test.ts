@@ -103,7 +103,8 @@ test('a history without a step that the result claims is found', () => {
 test('a result that differs from the history is found', () => {
   const record = recordOf('o1', ...bought)
   const ids = { transactionId: 'forged', reservationId: 'reserve-o1-1', messageId: 'confirm-o1-1' }
-  assert.deepEqual(problemsOf({ recorded: [{ ...record, outcome: { status: 'completed', orderId: 'o1', ...ids } }, recordOf('o2', ...returned)] }),
+  const forged: RecordedOrder = { ...record, outcome: { status: 'completed', orderId: 'o1', ...ids } }
+  assert.deepEqual(problemsOf({ recorded: [forged, recordOf('o2', ...returned)] }),
     ['o1: its history has charge charge-o1-1, its result forged'])
 })
 
