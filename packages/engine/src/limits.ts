@@ -35,3 +35,57 @@ export const lockTimeoutMs = 100
 
 /** Ids: they are indexed. */
 export const idCharactersMax = 1_000
+
+/** Longest pause between two tries of a commit while the database is away. */
+export const commitRetryMsMax = 1_000
+/** Executions stepped in one turn of the activation loop: keeps a turn short enough for I/O. */
+export const activationsPerTurnMax = 2_000
+/** Executions claimed in one round trip. */
+export const claimMax = 200
+/** Inbox messages, expired tasks and queries read in one round trip. */
+export const readMax = 500
+/** A local activity gets a row after so long, so that it can be seen. */
+export const activityVisibleMs = 1_000
+/** Pause before a held execution is tried again: doubles from the first to the last. */
+export const heldRetryMsMin = 1_000
+export const heldRetryMsMax = 60_000
+/** Heartbeats are stored after this share of the heartbeat timeout, or after this time when there is none. */
+export const heartbeatShare = 0.8
+export const heartbeatStoreMs = 10_000
+/** An execution idle for so long is released, so that a crash frees few. */
+export const idleReleaseMs = 30_000
+/** A row locked by a sender: pause before the transition is sent again. */
+export const lockedRetryMs = 10
+
+/** Starts and signals of one client that wait for the database; more mean that the caller does not await them. */
+export const clientPendingMax = 100_000
+/** A start, signal or terminate meets a locked row: how long and how often it tries again. */
+export const busyWaitMs = 5_000
+export const busyRetryMsMin = 2
+export const busyRetryMsMax = 250
+/** A client waiting for results asks again after so long: growing from the first, to the last for waits older than resultLongMs. */
+export const resultPollMsMin = 5
+export const resultPollMsMax = 250
+export const resultLongMs = 10_000
+export const resultLongPollMs = 1_000
+/** The same for executions that a worker of this process owns: it tells of the close itself, so asking is for accidents. */
+export const resultLocalPollMs = 100
+/** Runs asked about in one round trip. */
+export const resultPollRunsMax = 1_000
+/** Pause between tries while the database is away. */
+export const resultUnavailableMsMax = 5_000
+/** Closes remembered that nobody waited for yet, and up to which size with their payload. */
+export const recentClosesMax = 10_000
+export const recentCloseCharactersMax = 1_024
+/** A query waits so long for an answer, and asks for it in growing pauses. */
+export const queryTimeoutMs = 10_000
+export const queryPollMsMin = 2
+export const queryPollMsMax = 200
+/** Executions on one page of a list. */
+export const listLimitDefault = 100
+export const listLimitMax = 1_000
+/** Events of a history read in one round trip by a client. */
+export const historyPageMax = 2_000
+/** Correction of the clock: an error above the jump is taken over at once, a smaller one in parts. */
+export const clockJumpMs = 1_000
+export const clockCorrectionShare = 1 / 8

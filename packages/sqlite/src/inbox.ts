@@ -11,7 +11,8 @@ import { messagesOfOwner } from './statements/messages-of-owner.ts'
 
 interface Target {
   readonly namespace: string
-  readonly workflowId: string
+  /** Null: any; then a run is named. */
+  readonly workflowId: string | null
   readonly runId: RunId | null
 }
 
@@ -19,11 +20,12 @@ interface Target {
 export function findTarget({ connection }: Database, target: Target) {
   const { namespace, workflowId, runId } = target
   if (runId === null) {
+    if (workflowId === null) return undefined
     const open = connection.get(findOpenRun, namespace, workflowId)
     return open === undefined ? connection.get(findLastRun, namespace, workflowId) : { ...open, status: 'RUNNING' as const }
   }
   const run = connection.get(findRun, runId)
-  if (run === undefined || run.namespace !== namespace || run.workflowId !== workflowId) return undefined
+  if (run === undefined || run.namespace !== namespace || (workflowId !== null && run.workflowId !== workflowId)) return undefined
   return { id: run.id, runId, status: run.status }
 }
 

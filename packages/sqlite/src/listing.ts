@@ -11,7 +11,9 @@ import { findExecution } from './statements/find-execution.ts'
 import { listExecutions as listAll } from './statements/list-executions.ts'
 import { listRunsOfWorkflowId } from './statements/list-runs-of-workflow-id.ts'
 
-export function getExecution(database: Database, namespace: string, workflowId: string, runId: RunId | null): ExecutionRecord | undefined {
+export function getExecution(
+  database: Database, namespace: string, workflowId: string | null, runId: RunId | null,
+): ExecutionRecord | undefined {
   const target = findTarget(database, { namespace, workflowId, runId })
   const row = target === undefined ? undefined : database.connection.get(findExecution, target.id)
   return row === undefined ? undefined : decodeExecution(row)

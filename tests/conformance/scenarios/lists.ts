@@ -26,6 +26,10 @@ function single(harness: Harness): void {
     assert.equal(await find(newRunId()), undefined)
     assert.equal(await arena.store.getExecution(arena.namespace, 'another', old.runId), undefined)
     assert.equal(await arena.store.getExecution(arena.namespace, 'nobody', null), undefined)
+    assert.equal((await arena.store.getExecution(arena.namespace, null, old.runId))?.runId, old.runId)
+    assert.equal(await arena.store.getExecution(arena.namespace, null, newRunId()), undefined)
+    assert.equal(await arena.store.getExecution('another', null, old.runId), undefined)
+    assert.equal(await arena.store.getExecution(arena.namespace, null, null), undefined)
   })
 
   test('of the runs asked for, the closed ones are told with their outcome', async () => {

@@ -195,8 +195,8 @@ export interface Store {
 
   readHistory(runId: RunId, afterSeq: number, limit: number): Promise<readonly EventRecord[]>
   readTasks(runId: RunId): Promise<readonly ActivityTask[]>
-  /** The run named, or else the open one, or else the one started last. */
-  getExecution(namespace: string, workflowId: string, runId: RunId | null): Promise<ExecutionRecord | undefined>
+  /** The run named, or else the open one, or else the one started last. A workflowId of null stands for any; then a run is named. */
+  getExecution(namespace: string, workflowId: string | null, runId: RunId | null): Promise<ExecutionRecord | undefined>
   /** Those of the runs that are closed. */
   readClosed(runIds: readonly RunId[]): Promise<readonly ClosedExecution[]>
   listExecutions(request: ListRequest): Promise<readonly ExecutionRecord[]>

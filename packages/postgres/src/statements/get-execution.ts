@@ -4,9 +4,11 @@ import { executionColumns, executionRecord, type ExecutionRow } from '../executi
 import { type Database, searchable, type Statement } from '../statement.ts'
 
 export const getRunStatement: Statement = {
-  name: 'get_run_v1',
+  name: 'get_run_v2',
   writes: false,
-  text: `select ${executionColumns} from perdure.executions x where x.run_id = $3 and x.namespace || '' = $1 and x.workflow_id = $2`,
+  text: `
+select ${executionColumns} from perdure.executions x
+where x.run_id = $3 and x.namespace || '' = $1 and ($2::text is null or x.workflow_id = $2)`,
 }
 
 export const getCurrentStatement: Statement = {
@@ -21,7 +23,7 @@ limit 1`,
 }
 
 export async function getExecution(
-  database: Database, namespace: string, workflowId: string, runId: RunId | null,
+  database: Database, namespace: string, workflowId: string | null, runId: RunId | null,
 ): Promise<ExecutionRecord | undefined> {
   const [row] = runId === null
     ? await database.run<ExecutionRow>(getCurrentStatement, [namespace, workflowId])

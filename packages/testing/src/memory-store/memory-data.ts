@@ -138,14 +138,14 @@ export function currentRun(data: MemoryData, of: { readonly namespace: string; r
   return rows.find(row => row.status === 'RUNNING') ?? rows.sort(newestFirst)[0]
 }
 
-/** The run named, or else the current one. */
+/** The run named, of that workflow id if one is given, or else the current one. */
 export function findRun(
   data: MemoryData,
-  of: { readonly namespace: string; readonly workflowId: string; readonly runId: RunId | null },
+  { namespace, workflowId, runId }: { readonly namespace: string; readonly workflowId: string | null; readonly runId: RunId | null },
 ): ExecutionRow | undefined {
-  if (of.runId === null) return currentRun(data, of)
-  const row = data.executions.get(of.runId)
-  return row?.namespace === of.namespace && row.workflowId === of.workflowId ? row : undefined
+  if (runId === null) return workflowId === null ? undefined : currentRun(data, { namespace, workflowId })
+  const row = data.executions.get(runId)
+  return row?.namespace === namespace && (workflowId === null || row.workflowId === workflowId) ? row : undefined
 }
 
 /** What a caller gets: a copy, without our own columns. */

@@ -1,0 +1,45 @@
+/** Tries again while somebody holds a row or the database, with growing pauses and an end. */
+import { busyRetryMsMax, busyRetryMsMin, busyWaitMs } from '../limits.ts'
+import type { Clock } from '../ports/clock.ts'
+import { StoreBusyError, StoreOutcomeUnknownError, StoreUnavailableError } from '../ports/store-error.ts'
+
+export interface BusyRetry<T> {
+  readonly clock: Clock
+  /** Names the operation in the error, as in "start of workflow 'x'". */
+  readonly what: string
+  /** 'busy': nothing was done, try again. */
+  readonly attempt: () => Promise<T | 'busy'>
+  /** Doing it twice does no harm, so that an unknown outcome is settled by doing it again. */
+  readonly repeatable: boolean
+}
+
+export async function untilNotBusy<T>({ clock, what, attempt, repeatable }: BusyRetry<T>): Promise<T> {
+  const until = clock.now() + busyWaitMs
+  let unknown: StoreOutcomeUnknownError | undefined
+  let busy: unknown
+  for (let pauseMs = busyRetryMsMin; ; pauseMs = Math.min(busyRetryMsMax, pauseMs * 2)) {
+    try {
+      const outcome = await attempt()
+      if (outcome !== 'busy') return outcome
+    } catch (error) {
+      if (repeatable && error instanceof StoreOutcomeUnknownError) unknown = error
+      else if (error instanceof StoreBusyError) busy = error
+      // A fast failure would hide that an earlier try may have gone through.
+      else if (unknown === undefined || !(error instanceof StoreUnavailableError)) throw error
+    }
+    if (clock.now() >= until) throw unknown ?? tooBusy(what, busy)
+    await pause(clock, pauseMs)
+  }
+}
+
+export function pause(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => void clock.timer(ms, resolve))
+}
+
+function tooBusy(what: string, cause: unknown): StoreBusyError {
+  return new StoreBusyError(
+    `The ${what} was not made: others hold the database or a row of it for more than ${busyWaitMs} ms; try again, and look for a ` +
+      'transaction that stays open',
+    cause === undefined ? undefined : { cause },
+  )
+}

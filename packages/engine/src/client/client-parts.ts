@@ -1,0 +1,31 @@
+import type { Clock } from '../ports/clock.ts'
+import type { Logger } from '../ports/logger.ts'
+import type { Notifier } from '../ports/notifier.ts'
+import type { Store } from '../ports/store.ts'
+import type { WorkflowFunction } from '../registry.ts'
+import type { LocalWorker } from './local-worker.ts'
+
+/** What a client is made of. */
+export interface ClientParts {
+  readonly store: Store
+  readonly notifier: Notifier | undefined
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly registry: RegisteredWorkflows
+  /** The worker of the same process; none: a producer. */
+  readonly localWorker: LocalWorker | undefined
+  /** Queues that the local worker serves, or will when it has started. */
+  readonly servedTaskQueues: readonly string[]
+  readonly namespace: string
+  /** Queue of starts that name none. */
+  readonly taskQueue: string
+  readonly identity: string
+  /** How long a query waits for its answer; queryTimeoutMs if not given. */
+  readonly queryTimeoutMs?: number
+}
+
+/** The part of the registry that a client needs. */
+export interface RegisteredWorkflows {
+  workflow(name: string): WorkflowFunction | undefined
+  workflowTypes(): readonly string[]
+}

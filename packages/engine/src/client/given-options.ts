@@ -1,0 +1,42 @@
+/** Checks of what a caller passed in: wrong keys and wrong ids are told at the call, not by the database. */
+import { didYouMean } from '@perdure/workflow/host'
+import { PerdureError } from '../error.ts'
+import { idCharactersMax } from '../limits.ts'
+
+/** @param what names the object in errors, as in "start()" */
+export function refuseUnknownKeys(given: object, known: readonly string[], what: string): void {
+  for (const key of Object.keys(given)) {
+    if (known.includes(key)) continue
+    throw optionsInvalid(`${what} knows no option '${key}'${didYouMean(key, known) || `; known are ${known.join(', ')}`}`)
+  }
+}
+
+export function oneOf<T extends string>(value: T | undefined, known: readonly T[], what: string): T | undefined {
+  if (value === undefined || known.includes(value)) return value
+  throw optionsInvalid(`${what} is ${shown(value)}${didYouMean(String(value), known) || `; it is one of ${known.join(', ')}`}`)
+}
+
+/** @param what as in "workflowId" */
+export function checkedId(id: unknown, what: string): string {
+  const problem = problemOf(id)
+  if (problem === undefined) return id as string
+  throw new PerdureError('ID_INVALID', `The ${what} ${shown(id)} ${problem}; give a text of 1 to ${idCharactersMax} characters`)
+}
+
+function problemOf(id: unknown): string | undefined {
+  if (typeof id !== 'string') return `is of type ${typeof id}`
+  if (id === '') return 'is empty'
+  if (id.length > idCharactersMax) return `has ${id.length} characters`
+  // PostgreSQL stores neither.
+  if (id.includes('\0')) return 'has a NUL character in it'
+  return id.isWellFormed() ? undefined : 'is not well-formed Unicode'
+}
+
+export function optionsInvalid(message: string): PerdureError {
+  return new PerdureError('OPTIONS_INVALID', message)
+}
+
+export function shown(value: unknown): string {
+  const text = typeof value === 'string' ? `'${value}'` : String(value)
+  return text.length > 100 ? `${text.slice(0, 100)}...` : text
+}

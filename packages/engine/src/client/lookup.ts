@@ -1,0 +1,51 @@
+/** Finds executions by workflow id, or by the run id in its place. */
+import type { Store } from '../ports/store.ts'
+import type { ExecutionRecord } from '../protocol/execution-record.ts'
+import { asRunId, isRunId, type RunId } from '../protocol/ids.ts'
+import { WorkflowNotFoundError } from './errors.ts'
+import { checkedId, optionsInvalid, shown } from './given-options.ts'
+
+/** Which execution is meant: one run exactly, or else the open one, or else the one started last. */
+export interface Target {
+  readonly workflowId: string
+  readonly runId: RunId | null
+}
+
+export function targetOf(workflowId: string, runId: string | undefined): Target {
+  checkedId(workflowId, 'workflowId')
+  if (runId === undefined) return { workflowId, runId: null }
+  if (typeof runId === 'string' && isRunId(runId)) return { workflowId, runId: asRunId(runId.toLowerCase()) }
+  throw optionsInvalid(`The runId of workflow ${shown(workflowId)} is ${shown(runId)}; give the UUID that start() returned`)
+}
+
+export async function findExecution(store: Store, namespace: string, target: Target): Promise<ExecutionRecord | undefined> {
+  const { workflowId, runId } = target
+  const found = await store.getExecution(namespace, workflowId, runId)
+  if (found !== undefined || !isRunId(workflowId)) return found
+  const named = asRunId(workflowId.toLowerCase())
+  return runId === null || runId === named ? store.getExecution(namespace, null, named) : undefined
+}
+
+/** @throws WorkflowNotFoundError */
+export async function requireExecution(store: Store, namespace: string, target: Target): Promise<ExecutionRecord> {
+  const found = await findExecution(store, namespace, target)
+  if (found === undefined) throw notFound(target, namespace)
+  return found
+}
+
+export function notFound({ workflowId, runId }: Target, namespace: string): WorkflowNotFoundError {
+  const run = runId === null ? '' : ` with run ${runId}`
+  return new WorkflowNotFoundError(
+    `Workflow execution not found: there is no '${workflowId}'${run} in namespace '${namespace}'; look at the id, the namespace and the ` +
+      'database of this client',
+    workflowId, runId ?? undefined,
+  )
+}
+
+export function alreadyClosed({ workflowId, runId }: { workflowId: string; runId: RunId }, status: string): WorkflowNotFoundError {
+  return new WorkflowNotFoundError(
+    `Workflow execution already completed: '${workflowId}' (run ${runId}) is closed${status === '' ? '' : ` (${status})`} and takes no ` +
+      'signals and no termination; start it again, or send to an open one',
+    workflowId, runId,
+  )
+}

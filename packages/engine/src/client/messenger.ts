@@ -1,0 +1,101 @@
+/** Messages to executions: signals and cancel requests into their inbox, and termination, which closes them from outside. */
+import { TerminatedFailure } from '@perdure/workflow'
+import { StoreOutcomeUnknownError } from '../ports/store-error.ts'
+import type { ClosedExecution } from '../ports/store.ts'
+import { encodeEvent } from '../protocol/event-codec.ts'
+import type { WorkflowExecutionCancelRequested, WorkflowExecutionSignaled } from '../protocol/event.ts'
+import { encodeFailure } from '../protocol/failure-codec.ts'
+import { isRunId } from '../protocol/ids.ts'
+import type { InboxPost, PostOutcome } from '../protocol/inbox-message.ts'
+import { encodeArguments } from '../protocol/payload-codec.ts'
+import { Batcher } from './batcher.ts'
+import { untilNotBusy } from './busy-retry.ts'
+import type { ClientParts } from './client-parts.ts'
+import { alreadyClosed, findExecution, notFound, type Target } from './lookup.ts'
+import { checkedName } from './message-name.ts'
+
+export class Messenger {
+  readonly #parts: ClientParts
+  readonly #batcher: Batcher<InboxPost, PostOutcome>
+  readonly #onClosed: (closed: ClosedExecution) => void
+
+  constructor(parts: ClientParts, onClosed: (closed: ClosedExecution) => void) {
+    this.#parts = parts
+    this.#onClosed = onClosed
+    this.#batcher = new Batcher({
+      send: (posts) => parts.store.post(posts),
+      bytesOf: (post) => post.data.length + post.workflowId.length + 100,
+    })
+  }
+
+  /** @throws WorkflowNotFoundError when there is no such open execution */
+  async signal(target: Target, name: string, args: readonly unknown[]): Promise<void> {
+    const signalName = checkedName(name, 'signal')
+    const input = encodeArguments(args, `signal '${signalName}'`)
+    const outcome = await this.#post(target, {
+      type: 'WorkflowExecutionSignaled', signalName, input, identity: this.#parts.identity,
+    }, `signal '${signalName}' to workflow '${target.workflowId}'`)
+    if (outcome.type === 'closed') throw alreadyClosed({ workflowId: target.workflowId, runId: outcome.runId }, '')
+    if (outcome.type === 'not_found') throw notFound(target, this.#parts.namespace)
+  }
+
+  /** Cancelling a closed execution changes nothing and is no error. */
+  async cancel(target: Target, reason: string): Promise<void> {
+    const outcome = await this.#post(target, {
+      type: 'WorkflowExecutionCancelRequested', reason, identity: this.#parts.identity,
+    }, `cancel request to workflow '${target.workflowId}'`)
+    if (outcome.type === 'not_found') throw notFound(target, this.#parts.namespace)
+  }
+
+  /** @throws WorkflowNotFoundError when there is no such open execution */
+  async terminate(target: Target, reason: string | undefined): Promise<void> {
+    const { store, clock, namespace, localWorker, notifier } = this.#parts
+    const failure = encodeFailure(new TerminatedFailure(reason ?? 'Workflow execution terminated'))
+    const found = isRunId(target.workflowId) ? await findExecution(store, namespace, target) : undefined
+    const { workflowId, runId } = found ?? target
+    let isUncertain = false
+    const outcome = await untilNotBusy({
+      clock, what: `termination of workflow '${target.workflowId}'`, repeatable: true,
+      attempt: async () => {
+        try {
+          return await store.terminate({ namespace, workflowId, runId, failure, at: clock.now() })
+        } catch (error) {
+          isUncertain ||= error instanceof StoreOutcomeUnknownError
+          throw error
+        }
+      },
+    })
+    if (outcome.type === 'not_found') throw notFound(target, namespace)
+    const isMine = outcome.type === 'terminated' || (isUncertain && outcome.status === 'TERMINATED')
+    if (!isMine) throw alreadyClosed({ workflowId, runId: outcome.runId }, outcome.type === 'closed' ? outcome.status : '')
+    localWorker?.forget(outcome.runId)
+    this.#onClosed({ runId: outcome.runId, status: 'TERMINATED', result: null, failure })
+    notifier?.publish('closed')
+  }
+
+  settled(): Promise<void> {
+    return this.#batcher.settled()
+  }
+
+  /** An unknown outcome is not settled by posting again: the message would arrive twice. The caller is told. */
+  async #post(target: Target, event: Message, what: string): Promise<PostOutcome> {
+    const { store, namespace } = this.#parts
+    const post = { namespace, ...target, type: event.type, data: encodeEvent(event) }
+    const outcome = await this.#sent(post, what)
+    if (outcome.type !== 'not_found' || !isRunId(target.workflowId)) return outcome
+    const found = await findExecution(store, namespace, target)
+    return found === undefined ? outcome : this.#sent({ ...post, workflowId: found.workflowId, runId: found.runId }, what)
+  }
+
+  async #sent(post: InboxPost, what: string): Promise<PostOutcome> {
+    const { clock, localWorker, notifier } = this.#parts
+    const outcome = await untilNotBusy({ clock, what, repeatable: false, attempt: () => this.#batcher.add(post) })
+    if (outcome.type === 'posted') {
+      localWorker?.deliver({ id: outcome.id, runId: outcome.runId, type: post.type, data: post.data })
+      notifier?.publish('queue')
+    }
+    return outcome
+  }
+}
+
+type Message = WorkflowExecutionSignaled | WorkflowExecutionCancelRequested

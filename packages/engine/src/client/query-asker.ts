@@ -1,0 +1,108 @@
+/** Asks executions: from memory when the worker of this process owns them, else through the store. */
+import { randomUUID } from 'node:crypto'
+import { queryPollMsMax, queryPollMsMin, queryTimeoutMs } from '../limits.ts'
+import { StoreBusyError, StoreUnavailableError } from '../ports/store-error.ts'
+import type { QueryReply } from '../ports/store.ts'
+import type { ExecutionRecord } from '../protocol/execution-record.ts'
+import { decodePayload, encodeArguments } from '../protocol/payload-codec.ts'
+import type { Payload } from '../protocol/payload.ts'
+import { untilNotBusy } from './busy-retry.ts'
+import type { ClientParts } from './client-parts.ts'
+import { QueryNotRegisteredError, QueryTimedOutError } from './errors.ts'
+import { requireExecution, type Target } from './lookup.ts'
+import { checkedName } from './message-name.ts'
+
+export class QueryAsker {
+  readonly #parts: ClientParts
+  readonly #wakes = new Set<() => void>()
+  #stopped: Error | undefined
+
+  constructor(parts: ClientParts) {
+    this.#parts = parts
+  }
+
+  /** @throws QueryNotRegisteredError, QueryTimedOutError, WorkflowNotFoundError */
+  async query(target: Target, name: string, args: readonly unknown[]): Promise<unknown> {
+    const queryName = checkedName(name, 'query')
+    const input = encodeArguments(args, `query '${queryName}'`)
+    const { store, namespace, localWorker } = this.#parts
+    const known = target.runId === null ? undefined : localWorker?.query(target.runId, queryName, input)
+    if (known !== undefined) return answer(await known, queryName, target.workflowId)
+    const execution = await requireExecution(store, namespace, target)
+    const local = target.runId === null ? localWorker?.query(execution.runId, queryName, input) : undefined
+    return answer(await (local ?? this.#ask(execution, queryName, input)), queryName, target.workflowId)
+  }
+
+  /** A query may have been answered somewhere. */
+  hint(): void {
+    for (const wake of this.#wakes) wake()
+  }
+
+  stop(error: Error): void {
+    this.#stopped = error
+    this.hint()
+  }
+
+  async #ask(execution: ExecutionRecord, name: string, args: Payload): Promise<QueryReply> {
+    const { store, namespace, clock, notifier, localWorker } = this.#parts
+    const { runId, taskQueue } = execution
+    const id = randomUUID()
+    const waitMs = this.#parts.queryTimeoutMs ?? queryTimeoutMs
+    const expiresAt = clock.now() + waitMs
+    await untilNotBusy({
+      clock, what: `query '${name}' of workflow '${execution.workflowId}'`, repeatable: false,
+      attempt: async () => store.askQuery({ id, namespace, runId, taskQueue, name, args, expiresAt }),
+    })
+    notifier?.publish('query')
+    localWorker?.kick()
+    for (let pauseMs = queryPollMsMin; ; pauseMs = Math.min(queryPollMsMax, pauseMs * 2)) {
+      const reply = await this.#reply(id)
+      if (reply !== undefined) return reply
+      if (this.#stopped !== undefined) throw this.#stopped
+      const leftMs = expiresAt - clock.now()
+      if (leftMs <= 0) throw await this.#timedOut(execution, name, waitMs)
+      await this.#pause(Math.min(pauseMs, leftMs))
+    }
+  }
+
+  /** While the database is away the asking goes on, to the query's end. */
+  async #reply(id: string): Promise<QueryReply | undefined> {
+    try {
+      return await this.#parts.store.takeReply(id)
+    } catch (error) {
+      if (error instanceof StoreUnavailableError || error instanceof StoreBusyError) return undefined
+      throw error
+    }
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        stop()
+        this.#wakes.delete(wake)
+        resolve()
+      }
+      const stop = this.#parts.clock.timer(ms, wake)
+      this.#wakes.add(wake)
+    })
+  }
+
+  async #timedOut({ workflowId, runId, taskQueue, workflowType }: ExecutionRecord, name: string, waitMs: number): Promise<QueryTimedOutError> {
+    const workers = await this.#parts.store.listWorkers(this.#parts.namespace)
+    const serving = workers.filter((worker) => worker.alive && worker.taskQueues.includes(taskQueue))
+    const remedy = serving.length === 0
+      ? `no worker serves its task queue '${taskQueue}': start one that has the workflow '${workflowType}'`
+      : `${serving.length === 1 ? 'a worker serves' : `${serving.length} workers serve`} its task queue '${taskQueue}' ` +
+        `(${serving.slice(0, 3).map((worker) => worker.identity).join(', ')}): see whether it is busy, or lacks the workflow '${workflowType}'`
+    return new QueryTimedOutError(`Query '${name}' of workflow '${workflowId}' (run ${runId}) had no answer within ${waitMs} ms; ${remedy}`)
+  }
+}
+
+function answer(reply: QueryReply, name: string, workflowId: string): unknown {
+  if (reply.type === 'answered') return decodePayload(reply.result)
+  const isUnknown = reply.code === 'QUERY_NOT_REGISTERED'
+  throw new QueryNotRegisteredError(
+    isUnknown ? 'QUERY_NOT_REGISTERED' : 'QUERY_FAILED',
+    isUnknown ? reply.message : `Query '${name}' of workflow '${workflowId}' failed: ${reply.message}`,
+  )
+}

@@ -1,0 +1,23 @@
+/** Payloads for people: what cannot be read is said so in its place, because the rest is still worth seeing. */
+import { decodePayload } from '../protocol/payload-codec.ts'
+import type { Payload } from '../protocol/payload.ts'
+
+export function readablePayload(payload: Payload | null): unknown {
+  if (payload === null) return undefined
+  try {
+    return decodePayload(payload)
+  } catch (error) {
+    return { unreadable: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+export function readableArguments(payload: Payload): readonly unknown[] {
+  const value = readablePayload(payload)
+  if (value === undefined) return []
+  return Array.isArray(value) ? value : [value]
+}
+
+export function readableObject(payload: Payload | null): Readonly<Record<string, unknown>> | undefined {
+  const value = readablePayload(payload)
+  return typeof value === 'object' && value !== null ? value as Readonly<Record<string, unknown>> : undefined
+}

@@ -1,0 +1,239 @@
+/**
+ * Who waits for the end of an execution. Owns one timer while somebody waits, and none otherwise.
+ *
+ * - An execution owned by the worker of this process ends with a call of `settle`: waiting costs an entry in a map, and
+ *   the store is asked now and then only, for the case that it went to another worker.
+ * - All others are asked about together, each in growing pauses; hints shorten the pauses and are never needed (I5).
+ * - While the database is away the asking goes on: whoever waits has bounded it by a timeout, or wants to wait.
+ */
+import { PerdureError } from '../error.ts'
+import {
+  recentCloseCharactersMax, recentClosesMax, resultLocalPollMs, resultLongMs, resultLongPollMs, resultPollMsMax, resultPollMsMin,
+  resultPollRunsMax, resultUnavailableMsMax,
+} from '../limits.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Logger } from '../ports/logger.ts'
+import { StoreBusyError, StoreOutcomeUnknownError, StoreUnavailableError } from '../ports/store-error.ts'
+import type { ClosedExecution, Store } from '../ports/store.ts'
+import type { Millis, RunId } from '../protocol/ids.ts'
+
+export interface WaitOptions {
+  /** The worker of this process owns it. */
+  readonly local: boolean
+  readonly timeoutMs: number | undefined
+  /** Made when the time is over. */
+  readonly timedOut: () => Error
+}
+
+interface Listener {
+  readonly resolve: (closed: ClosedExecution) => void
+  readonly reject: (error: unknown) => void
+}
+
+interface Waiter {
+  readonly local: boolean
+  readonly since: Millis
+  readonly listeners: Set<Listener>
+  dueAt: Millis
+  intervalMs: number
+}
+
+export class ResultWaiters {
+  readonly #store: Store
+  readonly #clock: Clock
+  readonly #logger: Logger
+  readonly #waiters = new Map<RunId, Waiter>()
+  /** Closes that this process was told of before anybody waited; null: too large to keep, ask the store. */
+  readonly #recent = new Map<RunId, ClosedExecution | null>()
+  #stopTimer: (() => void) | undefined
+  #timerAt: Millis = Infinity
+  #round: Promise<void> | undefined
+  #hinted = false
+  #notBefore: Millis = 0
+  #unavailableMs = 0
+  #stopped: Error | undefined
+
+  constructor({ store, clock, logger }: { readonly store: Store; readonly clock: Clock; readonly logger: Logger }) {
+    this.#store = store
+    this.#clock = clock
+    this.#logger = logger
+  }
+
+  wait(runId: RunId, options: WaitOptions): Promise<ClosedExecution> {
+    if (this.#stopped !== undefined) return Promise.reject(this.#stopped)
+    const recent = this.#recent.get(runId)
+    if (recent !== undefined) this.#recent.delete(runId)
+    if (recent !== undefined && recent !== null) return Promise.resolve(recent)
+    return new Promise((resolve, reject) => {
+      const waiter = this.#waiterOf(runId, options.local, recent === null)
+      const listener = options.timeoutMs === undefined
+        ? { resolve, reject }
+        : this.#limited(runId, waiter, { resolve, reject }, options.timeoutMs, options.timedOut)
+      waiter.listeners.add(listener)
+      this.#arm(waiter.dueAt)
+    })
+  }
+
+  /** Somebody knows of a close: the worker of this process, or whoever closed it from outside. */
+  settle(closed: ClosedExecution): void {
+    const waiter = this.#waiters.get(closed.runId)
+    if (waiter === undefined) {
+      this.#remember(closed)
+      return
+    }
+    this.#forget(closed.runId)
+    for (const listener of waiter.listeners) listener.resolve(closed)
+  }
+
+  /** Something may have closed somewhere. */
+  hint(): void {
+    if (this.#waiters.size === 0) return
+    this.#hinted = true
+    this.#arm(this.#clock.now())
+  }
+
+  /** Everybody who waits is told `error`. */
+  async stop(error: Error): Promise<void> {
+    this.#stopped = error
+    for (const [runId, waiter] of this.#waiters) {
+      this.#forget(runId)
+      for (const listener of waiter.listeners) listener.reject(error)
+    }
+    this.#recent.clear()
+    await this.#round
+  }
+
+  #waiterOf(runId: RunId, local: boolean, isClosed: boolean): Waiter {
+    const known = this.#waiters.get(runId)
+    const now = this.#clock.now()
+    if (known !== undefined) {
+      if (isClosed) known.dueAt = now
+      return known
+    }
+    const intervalMs = local ? resultLocalPollMs : resultPollMsMin
+    const waiter = { local, since: now, listeners: new Set<Listener>(), dueAt: isClosed ? now : now + intervalMs, intervalMs }
+    this.#waiters.set(runId, waiter)
+    return waiter
+  }
+
+  #limited(runId: RunId, waiter: Waiter, listener: Listener, timeoutMs: number, timedOut: () => Error): Listener {
+    const stop = this.#clock.timer(timeoutMs, () => {
+      waiter.listeners.delete(limited)
+      if (waiter.listeners.size === 0) this.#forget(runId)
+      listener.reject(timedOut())
+    })
+    const limited: Listener = {
+      resolve: (closed) => {
+        stop()
+        listener.resolve(closed)
+      },
+      reject: (error) => {
+        stop()
+        listener.reject(error)
+      },
+    }
+    return limited
+  }
+
+  #forget(runId: RunId): void {
+    this.#waiters.delete(runId)
+    if (this.#waiters.size === 0) this.#disarm()
+  }
+
+  #remember(closed: ClosedExecution): void {
+    const characters = (closed.result?.length ?? 0) + (closed.failure?.length ?? 0)
+    this.#recent.set(closed.runId, characters > recentCloseCharactersMax ? null : closed)
+    if (this.#recent.size <= recentClosesMax) return
+    for (const oldest of this.#recent.keys()) {
+      this.#recent.delete(oldest)
+      return
+    }
+  }
+
+  #arm(dueAt: Millis): void {
+    const at = Math.max(dueAt, this.#notBefore)
+    if (this.#round !== undefined || at >= this.#timerAt) return
+    this.#disarm()
+    this.#timerAt = at
+    this.#stopTimer = this.#clock.timer(Math.max(0, at - this.#clock.now()), () => {
+      this.#stopTimer = undefined
+      this.#timerAt = Infinity
+      this.#round = this.#ask().finally(() => {
+        this.#round = undefined
+        this.#rearm()
+      })
+    })
+  }
+
+  #disarm(): void {
+    this.#stopTimer?.()
+    this.#stopTimer = undefined
+    this.#timerAt = Infinity
+  }
+
+  #rearm(): void {
+    if (this.#waiters.size === 0) return
+    let dueAt = this.#hinted ? this.#clock.now() : Infinity
+    for (const waiter of this.#waiters.values()) dueAt = Math.min(dueAt, waiter.dueAt)
+    this.#arm(dueAt)
+  }
+
+  async #ask(): Promise<void> {
+    const startedAt = this.#clock.now()
+    const due = this.#takeDue(startedAt)
+    for (let from = 0; from < due.length; from += resultPollRunsMax) {
+      if (!(await this.#askAbout(due.slice(from, from + resultPollRunsMax)))) break
+    }
+    // The larger the question, the rarer it is put: never more than a third of the time.
+    const now = this.#clock.now()
+    this.#notBefore = now + Math.max(resultPollMsMin, 2 * (now - startedAt), this.#unavailableMs)
+  }
+
+  /** Sets when each of them is due next. */
+  #takeDue(now: Millis): RunId[] {
+    const hinted = this.#hinted
+    this.#hinted = false
+    const due: RunId[] = []
+    for (const [runId, waiter] of this.#waiters) {
+      // A local one may have been closed from outside: a hint counts when it is not new.
+      const isHinted = hinted && (!waiter.local || now - waiter.since >= resultLocalPollMs)
+      if (waiter.dueAt > now && !isHinted) continue
+      due.push(runId)
+      if (waiter.dueAt > now) continue
+      const max = waiter.local || now - waiter.since > resultLongMs ? resultLongPollMs : resultPollMsMax
+      waiter.intervalMs = Math.min(max, waiter.intervalMs * 2)
+      waiter.dueAt = now + waiter.intervalMs
+    }
+    return due
+  }
+
+  /** False: the database is away. */
+  async #askAbout(runIds: readonly RunId[]): Promise<boolean> {
+    try {
+      const closed = await this.#store.readClosed(runIds)
+      this.#unavailableMs = 0
+      for (const each of closed) if (this.#waiters.has(each.runId)) this.settle(each)
+      return true
+    } catch (error) {
+      if (isPassing(error)) return this.#waitForDatabase(error)
+      for (const runId of runIds) {
+        const waiter = this.#waiters.get(runId)
+        this.#forget(runId)
+        for (const listener of waiter?.listeners ?? []) listener.reject(error)
+      }
+      return false
+    }
+  }
+
+  #waitForDatabase(error: PerdureError): false {
+    if (this.#unavailableMs === 0 && !(error instanceof StoreBusyError)) {
+      this.#logger.warn('Waiting for results goes on while the database is away', { reason: error.message, waiting: this.#waiters.size })
+    }
+    this.#unavailableMs = Math.min(resultUnavailableMsMax, Math.max(resultPollMsMax, this.#unavailableMs * 2))
+    return false
+  }
+}
+
+function isPassing(error: unknown): error is PerdureError {
+  return error instanceof StoreUnavailableError || error instanceof StoreOutcomeUnknownError || error instanceof StoreBusyError
+}

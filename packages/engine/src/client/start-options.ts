@@ -1,0 +1,107 @@
+/** Options of a start, and the record that they become. */
+import { type Duration } from '@perdure/workflow'
+import { durationToMs } from '@perdure/workflow/host'
+import type { Millis, RunId } from '../protocol/ids.ts'
+import { encodeArguments, encodePayload } from '../protocol/payload-codec.ts'
+import type { Payload } from '../protocol/payload.ts'
+import type { IdConflictPolicy, IdReusePolicy, StartRecord } from '../protocol/transition.ts'
+import type { WorkflowFunction } from '../registry.ts'
+import { checkedId, oneOf, optionsInvalid, refuseUnknownKeys, shown } from './given-options.ts'
+
+/** What a workflow called by its name may be. */
+export type UntypedWorkflow = (...args: unknown[]) => Promise<unknown>
+
+export interface StartSettings {
+  /** Unique among the open executions of the namespace. Default: a UUID. */
+  readonly workflowId?: string
+  /** Default: that of the engine. */
+  readonly taskQueue?: string
+  /** May the id of a closed execution be used again? Default ALLOW_DUPLICATE. */
+  readonly workflowIdReusePolicy?: IdReusePolicy
+  /** What if an open execution has the id? Default FAIL. */
+  readonly workflowIdConflictPolicy?: IdConflictPolicy
+  /** JSON values for people, shown by describe. */
+  readonly memo?: Readonly<Record<string, unknown>>
+  readonly searchAttributes?: Readonly<Record<string, unknown>>
+  /** 1 (first) to 5 (last); default 3. */
+  readonly priority?: number | { readonly priorityKey?: number }
+  /** The workflow's code runs only after so long. */
+  readonly startDelay?: Duration
+}
+
+export type WithArguments<T extends WorkflowFunction> = Parameters<T> extends [unknown, ...unknown[]]
+  ? { readonly args: Readonly<Parameters<T>> }
+  : { readonly args?: Readonly<Parameters<T>> }
+
+export type StartOptions<T extends WorkflowFunction = UntypedWorkflow> = StartSettings & WithArguments<T>
+
+export interface ExecuteSettings {
+  /** Bounds the waiting, not the execution. Default: none. */
+  readonly timeout?: Duration
+}
+
+/** The options may be left out when the workflow needs no arguments. */
+export type OptionsOf<T extends WorkflowFunction, More = unknown> = Parameters<T> extends [unknown, ...unknown[]]
+  ? [options: StartOptions<T> & More]
+  : [options?: StartOptions<T> & More]
+
+export type AnyStartOptions = StartSettings & { readonly args?: readonly unknown[] }
+
+const knownKeys = [
+  'workflowId', 'taskQueue', 'args', 'workflowIdReusePolicy', 'workflowIdConflictPolicy', 'memo', 'searchAttributes', 'priority',
+  'startDelay',
+]
+const reusePolicies: readonly IdReusePolicy[] = ['ALLOW_DUPLICATE', 'ALLOW_DUPLICATE_FAILED_ONLY', 'REJECT_DUPLICATE']
+const conflictPolicies: readonly IdConflictPolicy[] = ['FAIL', 'USE_EXISTING', 'TERMINATE_EXISTING']
+const priorityDefault = 3
+const priorityMax = 5
+
+export interface StartFacts {
+  readonly namespace: string
+  readonly taskQueue: string
+  readonly workflowType: string
+  readonly runId: RunId
+  readonly now: Millis
+  /** Names the call in errors: start() or execute(). */
+  readonly call: string
+}
+
+/** @throws PerdureError OPTIONS_INVALID, ID_INVALID, DURATION_INVALID, PAYLOAD_... */
+export function startRecord(given: AnyStartOptions, facts: StartFacts): StartRecord {
+  const { workflowType, runId, now, call } = facts
+  const what = `workflow '${workflowType}'`
+  if (typeof given !== 'object' || given === null) throw optionsInvalid(`The options of ${call} are ${shown(given)}; pass an object`)
+  refuseUnknownKeys(given, call === 'execute()' ? [...knownKeys, 'timeout'] : knownKeys, call)
+  const { args = [], workflowId, taskQueue, startDelay } = given
+  if (!Array.isArray(args)) {
+    throw optionsInvalid(`The args of ${what} are of type ${typeof args}; pass an array of arguments, as in { args: [order] }`)
+  }
+  return {
+    namespace: facts.namespace,
+    workflowId: workflowId === undefined ? runId : checkedId(workflowId, 'workflowId'),
+    runId,
+    workflowType,
+    taskQueue: taskQueue === undefined ? facts.taskQueue : checkedId(taskQueue, 'taskQueue'),
+    priority: priorityOf(given.priority, call),
+    input: encodeArguments(args, what),
+    memo: encodedObject(given.memo, `memo of ${what}`),
+    searchAttributes: encodedObject(given.searchAttributes, `searchAttributes of ${what}`),
+    startedAt: now,
+    wakeAt: startDelay === undefined ? now : now + durationToMs(startDelay, `startDelay of ${what}`),
+    reusePolicy: oneOf(given.workflowIdReusePolicy, reusePolicies, 'workflowIdReusePolicy') ?? 'ALLOW_DUPLICATE',
+    conflictPolicy: oneOf(given.workflowIdConflictPolicy, conflictPolicies, 'workflowIdConflictPolicy') ?? 'FAIL',
+    owned: false,
+  }
+}
+
+function priorityOf(given: StartSettings['priority'], call: string): number {
+  const key = (typeof given === 'object' && given !== null ? given.priorityKey : given) ?? priorityDefault
+  if (Number.isInteger(key) && key >= 1 && key <= priorityMax) return key
+  throw optionsInvalid(`The priority of ${call} is ${shown(key)}; give a whole number from 1 (first) to ${priorityMax} (last)`)
+}
+
+function encodedObject(given: unknown, what: string): Payload | null {
+  if (given === undefined) return null
+  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return encodePayload(given, what)
+  throw optionsInvalid(`The ${what} is ${Array.isArray(given) ? 'an array' : `of type ${typeof given}`}; pass an object`)
+}

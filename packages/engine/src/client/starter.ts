@@ -1,0 +1,94 @@
+/** Starts executions: owned by the worker of this process when it has room, else through the store, in batches. */
+import { StoreBusyError, StoreOutcomeUnknownError, StoreUnavailableError } from '../ports/store-error.ts'
+import type { RunId } from '../protocol/ids.ts'
+import type { StartOutcome, StartRecord } from '../protocol/transition.ts'
+import { Batcher } from './batcher.ts'
+import { untilNotBusy } from './busy-retry.ts'
+import type { ClientParts } from './client-parts.ts'
+import { WorkflowExecutionAlreadyStartedError } from './errors.ts'
+
+export interface Started {
+  readonly runId: RunId
+  /** The worker of this process runs it. */
+  readonly local: boolean
+}
+
+export class Starter {
+  readonly #parts: ClientParts
+  readonly #batcher: Batcher<StartRecord, StartOutcome>
+
+  constructor(parts: ClientParts) {
+    this.#parts = parts
+    this.#batcher = new Batcher({ send: (starts) => this.#commit(starts), bytesOf: bytesOfStart })
+  }
+
+  /** @throws WorkflowExecutionAlreadyStartedError, StoreUnavailableError, StoreBusyError */
+  async start(record: StartRecord): Promise<Started> {
+    if (record.conflictPolicy === 'TERMINATE_EXISTING') return this.#startInstead(record)
+    const worker = this.#parts.localWorker
+    const isDelayed = record.wakeAt > record.startedAt
+    if (worker === undefined || isDelayed || !worker.accepts(record.taskQueue, record.workflowType)) return this.#startUnowned(record)
+    try {
+      const outcome = await worker.start({ ...record, owned: true })
+      if (outcome.type !== 'busy') return this.#settled(record, outcome, true)
+    } catch (error) {
+      const isPassing = [StoreBusyError, StoreOutcomeUnknownError, StoreUnavailableError].some((known) => error instanceof known)
+      if (!isPassing) throw error
+    }
+    // The worker could not, or does not know whether it did: the run id settles that (see StartOutcome).
+    return this.#startUnowned(record)
+  }
+
+  settled(): Promise<void> {
+    return this.#batcher.settled()
+  }
+
+  async #startUnowned(record: StartRecord): Promise<Started> {
+    const outcome = await untilNotBusy({
+      clock: this.#parts.clock,
+      what: `start of workflow '${record.workflowId}' (run ${record.runId})`,
+      repeatable: true,
+      attempt: async () => {
+        const outcome = await this.#batcher.add(record)
+        return outcome.type === 'busy' ? 'busy' : outcome
+      },
+    })
+    const started = this.#settled(record, outcome, false)
+    this.#parts.notifier?.publish('queue')
+    this.#parts.localWorker?.kick()
+    return started
+  }
+
+  async #startInstead(record: StartRecord): Promise<Started> {
+    const existing = await this.#parts.store.getExecution(record.namespace, record.workflowId, null)
+    const started = await this.#startUnowned(record)
+    if (existing?.status === 'RUNNING') {
+      this.#parts.localWorker?.forget(existing.runId)
+      this.#parts.notifier?.publish('closed')
+    }
+    return started
+  }
+
+  #settled(record: StartRecord, outcome: Exclude<StartOutcome, { type: 'busy' }>, local: boolean): Started {
+    if (outcome.type === 'started' || outcome.runId === record.runId) return { runId: record.runId, local }
+    const { runId, status } = outcome
+    if (status === 'RUNNING' && record.conflictPolicy === 'USE_EXISTING') return { runId, local: false }
+    const { workflowId, workflowType } = record
+    const message = status === 'RUNNING'
+      ? `Workflow execution already started: '${workflowId}' is running (run ${runId}); choose another workflowId, or a ` +
+        'workflowIdConflictPolicy: USE_EXISTING or TERMINATE_EXISTING'
+      : `Workflow execution already started: '${workflowId}' was used by run ${runId} (${status}), and the workflowIdReusePolicy ` +
+        `${record.reusePolicy} keeps its id; choose another workflowId, or ALLOW_DUPLICATE`
+    throw new WorkflowExecutionAlreadyStartedError(message, workflowId, workflowType, runId)
+  }
+
+  async #commit(starts: readonly StartRecord[]): Promise<readonly StartOutcome[]> {
+    const outcome = await this.#parts.store.commit({ incarnation: null, starts, transitions: [] })
+    if (outcome.type === 'committed') return outcome.starts
+    throw new StoreUnavailableError(`The database ${this.#parts.store.location} refused a start that no worker owns`)
+  }
+}
+
+function bytesOfStart({ input, memo, searchAttributes, workflowId }: StartRecord): number {
+  return input.length + (memo?.length ?? 0) + (searchAttributes?.length ?? 0) + workflowId.length + 200
+}
