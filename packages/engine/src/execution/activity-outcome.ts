@@ -1,0 +1,17 @@
+import { ActivityFailure, type RetryState } from '@perdure/workflow'
+import type { ActivityEnd } from '../protocol/event.ts'
+import { decodeFailure } from '../protocol/failure-codec.ts'
+import { decodePayload } from '../protocol/payload-codec.ts'
+
+export type ActivityOutcome =
+  | { readonly type: 'resolve'; readonly value: unknown }
+  | { readonly type: 'reject'; readonly error: Error }
+
+/** What the promise of an activity call becomes when the activity has ended. */
+export function activityOutcome(event: ActivityEnd): ActivityOutcome {
+  if (event.type === 'ActivityTaskCompleted') return { type: 'resolve', value: decodePayload(event.result) }
+  const retryState = (event.type === 'ActivityTaskCanceled' ? 'CANCEL_REQUESTED' : event.retryState) as RetryState
+  const message = { ActivityTaskFailed: 'failed', ActivityTaskTimedOut: 'timed out', ActivityTaskCanceled: 'cancelled' }[event.type]
+  const cause = decodeFailure(event.failure)
+  return { type: 'reject', error: new ActivityFailure(`Activity task ${message}`, event.activityType, event.activityId, retryState, undefined, cause) }
+}

@@ -1,0 +1,77 @@
+/**
+ * The one place where workflow code runs. A turn applies at most one step to each execution that is ready, lets all
+ * microtasks run, and then looks at what came of it.
+ *
+ * The drain point: `apply` and `collect` are two immediates queued together. Node runs both in the same check phase with
+ * microtasks drained between them and no I/O, so a promise of foreign I/O cannot resume inside an activation.
+ */
+import { runOutsideWorkflow } from '../determinism/workflow-context.ts'
+import { activationsPerTurnMax } from '../limits.ts'
+import { isIdle, type OwnedExecution } from './owned-execution.ts'
+
+export interface ActivationParts {
+  /** Reads the history of an execution whose code is not in memory, then wakes it. */
+  readonly load: (owned: OwnedExecution) => void
+  /** Applies one step: settle, begin, a replayed event, or an input. False: nothing was to do. */
+  readonly step: (owned: OwnedExecution) => boolean
+  /** Microtasks have run: build what is to be written. True: there is more to step. */
+  readonly collect: (owned: OwnedExecution) => boolean
+  /** It came to rest. */
+  readonly rested: (owned: OwnedExecution) => void
+}
+
+export class ActivationLoop {
+  readonly #parts: ActivationParts
+  #ready = new Set<OwnedExecution>()
+  #active: OwnedExecution[] = []
+  #scheduled = false
+
+  constructor(parts: ActivationParts) {
+    this.#parts = parts
+  }
+
+  wake(owned: OwnedExecution): void {
+    if (owned.phase !== 'open') return
+    this.#ready.add(owned)
+    this.#schedule()
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    runOutsideWorkflow(() => {
+      setImmediate(() => this.#applyAll())
+      setImmediate(() => this.#collectAll())
+    })
+  }
+
+  #applyAll(): void {
+    let count = 0
+    for (const owned of this.#ready) {
+      if (count++ >= activationsPerTurnMax) break
+      this.#ready.delete(owned)
+      if (owned.phase !== 'open') continue
+      if (owned.live === undefined) {
+        if (!isIdle(owned) || owned.timerAt !== null) this.#parts.load(owned)
+        continue
+      }
+      owned.live.activating = true
+      this.#parts.step(owned)
+      this.#active.push(owned)
+    }
+  }
+
+  #collectAll(): void {
+    this.#scheduled = false
+    const active = this.#active
+    this.#active = []
+    for (const owned of active) {
+      if (owned.live === undefined) continue
+      const more = this.#parts.collect(owned)
+      if (owned.live !== undefined) owned.live.activating = false
+      if (more) this.#ready.add(owned)
+      else this.#parts.rested(owned)
+    }
+    if (this.#ready.size > 0) this.#schedule()
+  }
+}

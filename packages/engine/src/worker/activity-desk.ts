@@ -1,0 +1,241 @@
+/**
+ * Activities of this process: those of executions it owns, without a row, and tasks claimed from activity_tasks.
+ *
+ * - D1: an attempt without a row ends by an event of its execution's next unit, one with a row by `endTasks`, never both.
+ * - D2: whoever ends a row names its attempt; a row that is gone or further on refuses it, and the result is dropped.
+ */
+import { ApplicationFailure, CancelledFailure } from '@perdure/workflow'
+import { didYouMean } from '@perdure/workflow/host'
+import { activityVisibleMs } from '../limits.ts'
+import type { ActivityTask } from '../protocol/activity-task.ts'
+import { encodeFailure } from '../protocol/failure-codec.ts'
+import { runActivity, type ActivityRun } from './activity-run.ts'
+import { attemptEnd, type AttemptEnd, type AttemptResult } from './attempt-end.ts'
+import { afterCommit, asInput, openUnit } from './execution-steps.ts'
+import { HeartbeatKeeper } from './heartbeat-keeper.ts'
+import type { OwnedExecution } from './owned-execution.ts'
+import { TaskEnder } from './task-ender.ts'
+import { retriedTask, runningTask } from './task-record.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+export class ActivityDesk {
+  readonly #context: WorkerContext
+  readonly #ender: TaskEnder
+  readonly #heartbeats: HeartbeatKeeper
+  readonly #claimed = new Map<string, ActivityRun>()
+  readonly #warned = new Set<string>()
+
+  constructor(context: WorkerContext) {
+    this.#context = context
+    this.#ender = new TaskEnder(context)
+    this.#heartbeats = new HeartbeatKeeper(context, (runId, command) => this.#find(runId, command))
+  }
+
+  get running(): number {
+    return this.#context.activitySlots.used
+  }
+
+  canRun(task: ActivityTask): boolean {
+    const { settings, registry, accepting } = this.#context
+    return accepting() && settings.taskQueues.includes(task.taskQueue) && registry.activity(task.activityType) !== undefined
+  }
+
+  /** A task that no worker of this kind can run says so where people look. */
+  withReason(task: ActivityTask): ActivityTask {
+    const { settings, registry, logger } = this.#context
+    if (!settings.taskQueues.includes(task.taskQueue) || registry.activity(task.activityType) !== undefined) return task
+    const message = `Activity '${task.activityType}' is not registered with this worker of task queue '${task.taskQueue}'. ` +
+      `${didYouMean(task.activityType, registry.activityTypes())} It waits for a worker that has it.`
+    if (!this.#warned.has(task.activityType)) logger.warn(message, { workflowId: task.workflowId, runId: task.runId })
+    this.#warned.add(task.activityType)
+    return { ...task, lastFailure: encodeFailure(ApplicationFailure.retryable(message, 'ActivityNotRegistered')) }
+  }
+
+  /** A row was written: some worker should look when it is due. */
+  announce(task: ActivityTask): void {
+    this.#context.notifier?.publish('queue')
+    if (this.canRun(task)) this.#context.kickTasks(task.availableAt)
+    if (task.deadlineAt !== null) this.#context.kickDeadline(task.deadlineAt)
+  }
+
+  /** Its slot is taken already. */
+  runLocal(owned: OwnedExecution, task: ActivityTask): void {
+    const fn = this.#context.registry.activity(task.activityType)
+    if (owned.phase === 'gone' || fn === undefined) return this.#context.activitySlots.giveBack()
+    const { clock, logger } = this.#context
+    const run = runActivity({
+      task, fn, clock, logger,
+      onHeartbeat: (beating) => { this.#makeVisible(owned, beating); this.#heartbeats.beat(beating) },
+      onEnd: (ended, result) => this.#endLocal(owned, ended, result),
+    })
+    if (!run.ended) owned.running.set(task.command, run)
+  }
+
+  runClaimed(task: ActivityTask): void {
+    const { registry, clock, logger, activitySlots } = this.#context
+    const fn = registry.activity(task.activityType)
+    if (fn === undefined) return activitySlots.giveBack()
+    const key = `${task.runId} ${task.command}`
+    const run = runActivity({
+      task, fn, clock, logger,
+      onHeartbeat: (beating) => this.#heartbeats.beat(beating),
+      onEnd: (ended, result) => {
+        this.#claimed.delete(key)
+        activitySlots.giveBack()
+        this.#endRow(ended, result)
+      },
+    })
+    if (!run.ended) this.#claimed.set(key, run)
+  }
+
+  /** The commit that cancels it is durable. A task that waits is ended here; one that runs elsewhere was flagged. */
+  cancel(owned: OwnedExecution, command: number, waits: boolean): void {
+    const run = owned.running.get(command) ?? this.#claimed.get(`${owned.runId} ${command}`)
+    if (run !== undefined) {
+      run.cancelRequested = true
+      run.cancel('CANCELLED')
+    } else if (owned.rows.has(command)) {
+      this.#context.background('cancelling a task', () => this.#ender.cancelWaiting(owned.runId, command))
+    } else if (waits) {
+      const pending = owned.live?.pending.activities.get(command)
+      if (pending === undefined) return
+      const { record } = owned
+      owned.inputs.push(asInput({
+        type: 'ActivityTaskCanceled', command, activityType: pending.activityType, activityId: pending.activityId, taskQueue: record.taskQueue,
+        attempt: 1, scheduledAt: pending.scheduledAt, startedAt: null, options: '{}' as ActivityTask['options'], input: pending.input,
+        failure: encodeFailure(new CancelledFailure('CANCELLED')),
+      }))
+      this.#context.loop.wake(owned)
+    }
+  }
+
+  /** Running tasks of ours that somebody else asked to stop. */
+  async readCancelRequests(): Promise<void> {
+    for (const { runId, command } of await this.#context.store.cancelledTasks(this.#context.incarnation)) {
+      const run = this.#find(runId, command)
+      if (run === undefined) continue
+      run.cancelRequested = true
+      run.cancel('CANCELLED')
+    }
+  }
+
+  async claim(): Promise<void> {
+    const { store, serving, clock, activitySlots, accepting } = this.#context
+    while (accepting() && activitySlots.free > 0) {
+      const limit = activitySlots.free
+      const tasks = await store.claimTasks(serving(), clock.now(), limit)
+      for (const task of tasks) {
+        activitySlots.tryTake()
+        this.runClaimed(task)
+      }
+      if (tasks.length < limit) return
+    }
+  }
+
+  async expire(): Promise<void> {
+    await this.#ender.expire()
+  }
+
+  /** Local activities that have run for a second get a row. */
+  makeLongRunningVisible(): void {
+    const before = this.#context.clock.now() - activityVisibleMs
+    for (const owned of this.#context.executions.all()) {
+      for (const run of owned.running.values()) if (run.startedAt <= before) this.#makeVisible(owned, run)
+    }
+  }
+
+  /** Rows for all running local activities of an execution that leaves this worker. */
+  makeAllVisible(owned: OwnedExecution): void {
+    for (const run of owned.running.values()) this.#makeVisible(owned, run)
+  }
+
+  /** Its execution is not ours any more: attempts without a row are dropped, those with one go on by themselves. */
+  disown(owned: OwnedExecution, reason: string): void {
+    for (const run of owned.running.values()) {
+      if (run.row === 'written') this.#claimed.set(`${owned.runId} ${run.task.command}`, run)
+      else this.#abandon(run, reason)
+    }
+    owned.running.clear()
+  }
+
+  /** Its execution closed: what it still runs is asked to stop, and nothing it returns is kept. */
+  dismiss(owned: OwnedExecution): void {
+    for (const run of owned.running.values()) this.#abandon(run, 'The workflow closed')
+    owned.running.clear()
+  }
+
+  abandonAll(reason: string): void {
+    for (const run of this.#claimed.values()) run.abandon(reason)
+    this.#claimed.clear()
+    for (const owned of this.#context.executions.all()) for (const run of owned.running.values()) run.abandon(reason)
+  }
+
+  cancelAll(reason: string): void {
+    for (const run of this.#claimed.values()) run.cancel(reason)
+  }
+
+  async settled(): Promise<void> {
+    await this.#ender.settled()
+  }
+
+  #abandon(run: ActivityRun, reason: string): void {
+    if (!run.ended) this.#context.activitySlots.giveBack()
+    run.abandon(reason)
+  }
+
+  #find(runId: string, command: number): ActivityRun | undefined {
+    const claimed = this.#claimed.get(`${runId} ${command}`)
+    return claimed ?? this.#context.executions.get(runId as ActivityTask['runId'])?.running.get(command)
+  }
+
+  #makeVisible(owned: OwnedExecution, run: ActivityRun): void {
+    if (run.row !== 'none' || run.ended || owned.phase !== 'open') return
+    run.row = 'writing'
+    const unit = openUnit(this.#context, owned)
+    const { incarnation, notifier } = this.#context
+    unit.tasks.push({ ...runningTask(run.task, incarnation, run.startedAt), heartbeatDetails: run.details, cancelRequested: run.cancelRequested })
+    owned.rows.set(run.task.command, run.task.activityType)
+    unit.effects.push(() => { run.row = 'written'; if (run.details !== null) notifier?.publish('queue') })
+    unit.undo.push(() => { run.row = 'none'; owned.rows.delete(run.task.command) })
+  }
+
+  #endLocal(owned: OwnedExecution, run: ActivityRun, result: AttemptResult): void {
+    const { activitySlots, loop } = this.#context
+    this.#claimed.delete(`${run.task.runId} ${run.task.command}`)
+    activitySlots.giveBack()
+    if (run.row === 'writing') {
+      afterCommit(owned, () => { owned.running.delete(run.task.command); this.#endRow(run, result) })
+      return
+    }
+    owned.running.delete(run.task.command)
+    this.#slotFree()
+    if (run.row === 'written') return this.#endRow(run, result)
+    if (owned.phase === 'gone') return
+    const ended = this.#decide(run, result)
+    if (ended.type === 'event') owned.inputs.push(asInput(ended.event))
+    else if (owned.live?.pending.activities.has(run.task.command) !== false) {
+      const retried = retriedTask(run.task, ended.availableAt, ended.lastFailure, run.details)
+      const unit = openUnit(this.#context, owned)
+      unit.tasks.push(retried)
+      owned.rows.set(retried.command, retried.activityType)
+      unit.effects.push(() => this.announce(retried))
+    }
+    loop.wake(owned)
+  }
+
+  #slotFree(): void {
+    if (this.#context.activitySlots.free === 1) this.#context.kickTasks(0)
+  }
+
+  #endRow(run: ActivityRun, result: AttemptResult): void {
+    const ended = this.#decide(run, result)
+    this.#heartbeats.forget(run)
+    this.#ender.end(run, ended)
+    this.#context.kickTasks(ended.type === 'retry' ? ended.availableAt : 0)
+  }
+
+  #decide(run: ActivityRun, result: AttemptResult): AttemptEnd {
+    const { task, startedAt, cancelRequested, details } = run
+    return attemptEnd(result, { task, startedAt, cancelRequested, details, now: this.#context.clock.now() })
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * One attempt of an activity running in this process: its context, its timeouts, its end (once).
+ * The function itself cannot be stopped: after a timeout it may run on, unheard, with its signal aborted.
+ */
+import { CancelledFailure } from '@perdure/workflow'
+import { type ActivityHost, type ActivityInfo, setActivityRuntime } from '@perdure/workflow/host'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { runOutsideWorkflow } from '../determinism/workflow-context.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Logger } from '../ports/logger.ts'
+import type { ActivityTask } from '../protocol/activity-task.ts'
+import { decodeActivityOptions } from '../protocol/activity-options-codec.ts'
+import { decodeArguments, decodePayload, encodePayload } from '../protocol/payload-codec.ts'
+import type { Payload } from '../protocol/payload.ts'
+import type { ActivityFunction } from '../registry.ts'
+import type { AttemptResult } from './attempt-end.ts'
+
+export interface ActivityRun {
+  readonly task: ActivityTask
+  readonly startedAt: number
+  /** Whether activity_tasks has a row for this attempt. */
+  row: 'none' | 'writing' | 'written'
+  cancelRequested: boolean
+  /** Last heartbeat, encoded; carried to the next attempt. */
+  details: Payload | null
+  /** When details were last stored; 0: never. */
+  storedAt: number
+  readonly ended: boolean
+  /** Asks the function to stop: its signal aborts and Context.cancelled rejects. */
+  cancel(reason: string): void
+  /** Forgets it: whatever it returns is dropped. */
+  abandon(reason: string): void
+}
+
+export interface ActivityRunParts {
+  readonly task: ActivityTask
+  readonly fn: ActivityFunction
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly onHeartbeat: (run: ActivityRun) => void
+  /** Called once, unless abandoned. */
+  readonly onEnd: (run: ActivityRun, result: AttemptResult) => void
+}
+
+const storage = new AsyncLocalStorage<ActivityHost>()
+setActivityRuntime({ current: () => storage.getStore() })
+
+export function runActivity(parts: ActivityRunParts): ActivityRun {
+  const { task, clock, logger } = parts
+  const options = decodeActivityOptions(task.options)
+  const controller = new AbortController()
+  const startedAt = clock.now()
+  const stops: (() => void)[] = []
+  let stopHeartbeat: (() => void) | undefined
+  let ended = false
+  let cancelled: Promise<never> | undefined
+  let rejectCancelled: ((error: Error) => void) | undefined
+  const run: ActivityRun = {
+    task, startedAt, row: task.worker === null ? 'none' : 'written', cancelRequested: task.cancelRequested, details: task.heartbeatDetails, storedAt: 0,
+    get ended() { return ended },
+    cancel: (reason) => cancelWith(reason),
+    abandon: (reason) => { close(); cancelWith(reason) },
+  }
+  const cancelWith = (reason: string): void => {
+    if (controller.signal.aborted) return
+    const failure = new CancelledFailure(reason)
+    controller.abort(failure)
+    rejectCancelled?.(failure)
+  }
+  const close = (): boolean => {
+    if (ended) return false
+    ended = true
+    for (const stop of stops) stop()
+    stopHeartbeat?.()
+    return true
+  }
+  const end = (result: AttemptResult): void => {
+    if (close()) parts.onEnd(run, result)
+  }
+  const timeOut = (timeoutType: 'START_TO_CLOSE' | 'SCHEDULE_TO_CLOSE' | 'HEARTBEAT'): void => {
+    end({ type: 'timed_out', timeoutType })
+    cancelWith('TIMED_OUT')
+  }
+  const armHeartbeat = (): void => {
+    if (options.heartbeatMs === undefined) return
+    stopHeartbeat?.()
+    stopHeartbeat = clock.timer(options.heartbeatMs, () => timeOut('HEARTBEAT'))
+  }
+  const host: ActivityHost = {
+    get info() { return activityInfo(run) },
+    get cancelled() {
+      if (cancelled === undefined) {
+        cancelled = new Promise<never>((_, reject) => { rejectCancelled = reject })
+        cancelled.catch(() => undefined)
+        if (controller.signal.aborted) rejectCancelled?.(controller.signal.reason as Error)
+      }
+      return cancelled
+    },
+    cancellationSignal: controller.signal,
+    heartbeat: (details) => {
+      if (ended) return
+      run.details = encodePayload(details, `heartbeat details of activity '${task.activityType}'`)
+      armHeartbeat()
+      runOutsideWorkflow(() => parts.onHeartbeat(run))
+    },
+    log: (level, message, attributes) => {
+      const method = ({ TRACE: 'debug', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const)[level]
+      logger[method](message, { ...attributes, workflowId: task.workflowId, runId: task.runId, activityType: task.activityType, attempt: task.attempt })
+    },
+  }
+  const runMs = options.startToCloseMs ?? Number.POSITIVE_INFINITY
+  const leftMs = task.closeBy === null ? Number.POSITIVE_INFINITY : task.closeBy - startedAt
+  const limitMs = Math.min(runMs, leftMs)
+  if (limitMs !== Number.POSITIVE_INFINITY) {
+    stops.push(clock.timer(Math.max(0, limitMs), () => timeOut(runMs < leftMs ? 'START_TO_CLOSE' : 'SCHEDULE_TO_CLOSE')))
+  }
+  armHeartbeat()
+  if (task.cancelRequested) cancelWith('CANCELLED')
+  void runOutsideWorkflow(() => storage.run(host, () => call(parts.fn, task, end)))
+  return run
+}
+
+async function call(fn: ActivityFunction, task: ActivityTask, end: (result: AttemptResult) => void): Promise<void> {
+  let result: AttemptResult
+  try {
+    const value = await (fn as (...args: unknown[]) => unknown)(...decodeArguments(task.input))
+    result = { type: 'completed', result: encodePayload(value, `result of activity '${task.activityType}'`) }
+  } catch (error) {
+    result = { type: 'failed', error }
+  }
+  end(result)
+}
+
+function activityInfo(run: ActivityRun): ActivityInfo {
+  const { task } = run
+  const options = decodeActivityOptions(task.options)
+  return {
+    activityId: task.activityId, activityType: task.activityType, attempt: task.attempt, taskQueue: task.taskQueue, isLocal: false,
+    inWorkflow: true, namespace: task.namespace,
+    workflowExecution: { workflowId: task.workflowId, runId: task.runId }, workflowType: task.workflowType, workflowNamespace: task.namespace,
+    scheduledTimestampMs: task.scheduledAt, currentAttemptScheduledTimestampMs: task.availableAt,
+    startToCloseTimeoutMs: options.startToCloseMs ?? options.scheduleToCloseMs ?? 0,
+    scheduleToCloseTimeoutMs: options.scheduleToCloseMs ?? 0, priority: { priorityKey: task.priority },
+    ...(options.heartbeatMs === undefined ? {} : { heartbeatTimeoutMs: options.heartbeatMs }),
+    heartbeatDetails: task.heartbeatDetails === null ? undefined : decodePayload(task.heartbeatDetails),
+  }
+}

@@ -1,0 +1,97 @@
+/** From how an attempt ended to what is written: another attempt, or the event that ends the activity. Pure. */
+import { ApplicationFailure, CancelledFailure, TimeoutFailure, type TimeoutType } from '@perdure/workflow'
+import { durationToMs, ensureApplicationFailure, thrownType } from '@perdure/workflow/host'
+import { decodeActivityOptions } from '../protocol/activity-options-codec.ts'
+import type { ActivityTask } from '../protocol/activity-task.ts'
+import type { ActivityEnd, ActivityFacts } from '../protocol/event.ts'
+import { encodeFailure } from '../protocol/failure-codec.ts'
+import type { Millis } from '../protocol/ids.ts'
+import { decodePayload } from '../protocol/payload-codec.ts'
+import type { Payload } from '../protocol/payload.ts'
+import { nextAttempt } from '../protocol/retry.ts'
+
+export type AttemptResult =
+  | { readonly type: 'completed'; readonly result: Payload }
+  | { readonly type: 'failed'; readonly error: unknown }
+  | { readonly type: 'timed_out'; readonly timeoutType: TimeoutType }
+  /** Its worker died. */
+  | { readonly type: 'lost' }
+
+export type AttemptEnd =
+  | { readonly type: 'event'; readonly event: ActivityEnd }
+  | { readonly type: 'retry'; readonly availableAt: Millis; readonly lastFailure: Payload }
+
+export interface AttemptContext {
+  readonly task: ActivityTask
+  readonly startedAt: Millis | null
+  readonly cancelRequested: boolean
+  readonly details: Payload | null
+  readonly now: Millis
+}
+
+export function attemptEnd(result: AttemptResult, context: AttemptContext): AttemptEnd {
+  const { task } = context
+  const facts: ActivityFacts = {
+    command: task.command, activityType: task.activityType, activityId: task.activityId, taskQueue: task.taskQueue, attempt: task.attempt,
+    scheduledAt: task.scheduledAt, startedAt: context.startedAt, options: task.options, input: task.input,
+  }
+  switch (result.type) {
+    case 'completed':
+      return { type: 'event', event: { ...facts, type: 'ActivityTaskCompleted', result: result.result } }
+    case 'failed':
+      return failedEnd(facts, result.error, context)
+    case 'timed_out':
+      return timedOutEnd(facts, result.timeoutType, context)
+    case 'lost':
+      return lostEnd(facts, context)
+    default:
+      return result satisfies never
+  }
+}
+
+function failedEnd(facts: ActivityFacts, error: unknown, context: AttemptContext): AttemptEnd {
+  if (context.cancelRequested && error instanceof CancelledFailure) {
+    return { type: 'event', event: { ...facts, type: 'ActivityTaskCanceled', failure: encodeFailure(error) } }
+  }
+  const application = error instanceof ApplicationFailure ? error : undefined
+  const failure = encodeFailure(error instanceof CancelledFailure ? error : ensureApplicationFailure(error))
+  const delay = application?.nextRetryDelay
+  const next = nextAttempt({
+    ...attemptFacts(context), failureType: application?.type ?? thrownType(error) ?? null, nonRetryable: application?.nonRetryable ?? false,
+    nextRetryDelayMs: delay === undefined || delay === null ? null : durationToMs(delay, 'nextRetryDelay'),
+  })
+  if (next.type === 'retry') return { ...next, lastFailure: failure }
+  return { type: 'event', event: { ...facts, type: 'ActivityTaskFailed', failure, retryState: next.retryState } }
+}
+
+function timedOutEnd(facts: ActivityFacts, timeoutType: TimeoutType, context: AttemptContext): AttemptEnd {
+  const final = timeoutType === 'SCHEDULE_TO_CLOSE' || timeoutType === 'SCHEDULE_TO_START'
+  const next = nextAttempt({ ...attemptFacts(context), failureType: null, nonRetryable: final, nextRetryDelayMs: null })
+  if (next.type === 'retry') return { ...next, lastFailure: timeout(timeoutType, context) }
+  const shown = next.retryState === 'TIMEOUT' ? 'SCHEDULE_TO_CLOSE' : timeoutType
+  return { type: 'event', event: { ...facts, type: 'ActivityTaskTimedOut', failure: timeout(shown, context), retryState: next.retryState } }
+}
+
+/** A lost worker is no fault of the activity: the next attempt may begin at once. */
+function lostEnd(facts: ActivityFacts, context: AttemptContext): AttemptEnd {
+  const next = nextAttempt({ ...attemptFacts(context), failureType: null, nonRetryable: false, nextRetryDelayMs: 0 })
+  const failure = encodeFailure(new TimeoutFailure('The worker that ran this attempt was lost', details(context), 'START_TO_CLOSE'))
+  if (next.type === 'retry') return { ...next, lastFailure: failure }
+  if (context.cancelRequested) {
+    return { type: 'event', event: { ...facts, type: 'ActivityTaskCanceled', failure: encodeFailure(new CancelledFailure('CANCELLED')) } }
+  }
+  return { type: 'event', event: { ...facts, type: 'ActivityTaskTimedOut', failure, retryState: next.retryState } }
+}
+
+function attemptFacts(context: AttemptContext) {
+  const { task, cancelRequested, now } = context
+  return { options: decodeActivityOptions(task.options), attempt: task.attempt, scheduledAt: task.scheduledAt, now, cancelRequested }
+}
+
+function timeout(timeoutType: TimeoutType, context: AttemptContext): Payload {
+  return encodeFailure(new TimeoutFailure(`activity ${timeoutType} timeout`, details(context), timeoutType))
+}
+
+function details(context: AttemptContext): unknown {
+  return context.details === null ? undefined : decodePayload(context.details)
+}

@@ -1,0 +1,169 @@
+/**
+ * After an activation has come to rest: turns what workflow code asked for into a unit and its effects.
+ * Effects wait for the commit (I3); when there is nothing to write and nothing under way, they run at once, because
+ * their cause is durable already.
+ */
+import { ApplicationFailure } from '@perdure/workflow'
+import type { Command, ScheduleActivity } from '../execution/command.ts'
+import { encodeFailure } from '../protocol/failure-codec.ts'
+import { isActivityEnd } from '../protocol/event.ts'
+import { emptyPayload } from '../protocol/payload.ts'
+import { takeoverWindowMs } from '../limits.ts'
+import type { ActivityDesk } from './activity-desk.ts'
+import { attemptEnd } from './attempt-end.ts'
+import { afterCommit, asInput, historyIsFull, openUnit } from './execution-steps.ts'
+import type { OwnedExecution } from './owned-execution.ts'
+import { retriedTask, scheduledTask } from './task-record.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+/** True: there is more to step. A task failure is the caller's to handle. */
+export function collectExecution(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecution): boolean {
+  const { live } = owned
+  if (live === undefined) return false
+  if (live.hasMore()) {
+    owned.settling = true
+    return true
+  }
+  if (live.taskFailure !== undefined) return false
+  if (owned.replay !== undefined) {
+    if (owned.replay.next < owned.replay.events.length) return true
+    finishReplay(context, desk, owned)
+  } else {
+    for (const line of live.takeLogs()) afterCommit(owned, () => writeLog(context, owned, line))
+    for (const command of live.takeCommands()) carryOut(context, desk, owned, command)
+  }
+  armTimer(context, owned)
+  if (live.outcome === undefined && historyIsFull(owned)) {
+    live.outcome = { type: 'failed', error: ApplicationFailure.nonRetryable(
+      `The history has ${owned.seq} events and ${owned.bytes} bytes: its limit is reached. Continue as new earlier.`, 'HistoryLimitExceeded') }
+  }
+  if (live.outcome !== undefined) {
+    closeExecution(context, owned)
+    return false
+  }
+  if (owned.record.takeovers > 0 && owned.unit !== undefined && context.clock.now() - owned.claimedAt > takeoverWindowMs) {
+    owned.unit.resetTakeovers = true
+  }
+  return owned.inputs.length > 0 || (owned.timerAt !== null && owned.timerAt <= context.clock.now())
+}
+
+/** The earliest timer decides when this execution is woken by itself. */
+export function armTimer(context: WorkerContext, owned: OwnedExecution): void {
+  const earliest = owned.live?.pending.earliestTimer() ?? null
+  if (earliest === owned.timerAt && owned.stopTimer !== undefined) return
+  owned.stopTimer?.()
+  owned.stopTimer = undefined
+  owned.timerAt = earliest
+  if (earliest === null) return
+  const arm = (): void => {
+    owned.stopTimer = context.clock.timer(Math.max(0, earliest - context.clock.now()), () => {
+      if (context.clock.now() < earliest) arm()
+      else context.loop.wake(owned)
+    })
+  }
+  arm()
+}
+
+function closeExecution(context: WorkerContext, owned: OwnedExecution): void {
+  const outcome = owned.live?.outcome
+  if (outcome === undefined) return
+  const unit = openUnit(context, owned)
+  const at = Math.max(owned.lastAt, context.clock.now())
+  owned.phase = 'closing'
+  switch (outcome.type) {
+    case 'completed':
+      unit.close = { status: 'COMPLETED', result: outcome.result ?? emptyPayload, failure: null, at }
+      return
+    case 'failed':
+      unit.close = { status: 'FAILED', result: null, failure: encodeFailure(outcome.error), at }
+      return
+    case 'cancelled':
+      unit.close = { status: 'CANCELLED', result: null, failure: encodeFailure(outcome.error), at }
+      return
+    default:
+      outcome satisfies never
+  }
+}
+
+function carryOut(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecution, command: Command): void {
+  switch (command.type) {
+    case 'ScheduleActivity':
+      scheduleActivity(context, desk, owned, command)
+      return
+    case 'CancelActivity':
+      if (!command.abandon) cancelActivity(context, desk, owned, command.command)
+      return
+    case 'StartTimer':
+    case 'CancelTimer':
+      return
+    default:
+      command satisfies never
+  }
+}
+
+/** Here, without a row, if this worker serves the queue, knows the activity and has a free slot; otherwise as a row. */
+function scheduleActivity(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecution, schedule: ScheduleActivity): void {
+  const task = scheduledTask(owned.record, schedule)
+  if (owned.live?.outcome !== undefined) return
+  if (desk.canRun(task) && context.activitySlots.tryTake()) {
+    owned.starting++
+    const undo = (): void => { owned.starting--; context.activitySlots.giveBack() }
+    afterCommit(owned, () => { owned.starting--; desk.runLocal(owned, task) }, undo)
+    return
+  }
+  const unit = openUnit(context, owned)
+  unit.tasks.push(desk.withReason(task))
+  owned.rows.set(task.command, task.activityType)
+  unit.effects.push(() => desk.announce(task))
+}
+
+function cancelActivity(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecution, command: number): void {
+  const waits = owned.live?.pending.activities.has(command) === true &&
+    owned.live.pending.activities.get(command)?.options.cancellationType === 'WAIT_CANCELLATION_COMPLETED'
+  const run = owned.running.get(command)
+  if (run !== undefined) run.cancelRequested = true
+  if (owned.rows.has(command)) openUnit(context, owned).cancelTasks.push(command)
+  afterCommit(owned, () => desk.cancel(owned, command, waits))
+}
+
+/** Commands of the replayed part are done already; what still waits must be running, have a row, or be taken up again. */
+function finishReplay(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecution): void {
+  const { live, replay } = owned
+  if (live === undefined || replay === undefined) return
+  owned.replay = undefined
+  live.replaying = false
+  live.takeCommands()
+  const ended = new Set(owned.inputs.map((input) => (isActivityEnd(input.event) ? input.event.command : 0)))
+  for (const activity of live.pending.activities.values()) {
+    if (owned.running.has(activity.command) || ended.has(activity.command)) continue
+    const task = scheduledTask(owned.record, activity)
+    const row = owned.rows.get(activity.command)
+    if (row !== undefined) {
+      if (row === activity.activityType) continue
+      live.fail(live.mismatchAfterReplay(`a scheduled activity '${row}' for command ${activity.command}`, activity.command))
+      return
+    }
+    if (!replay.spent) {
+      scheduleActivity(context, desk, owned, { ...activity, type: 'ScheduleActivity' })
+      continue
+    }
+    // I10: attempt 1 was spent by the worker that died.
+    const attempt = attemptEnd({ type: 'lost' }, {
+      task, startedAt: task.scheduledAt, cancelRequested: activity.cancelRequested, details: null, now: context.clock.now(),
+    })
+    if (attempt.type === 'event') owned.inputs.push(asInput(attempt.event))
+    else {
+      const retried = retriedTask(task, attempt.availableAt, attempt.lastFailure, null)
+      const unit = openUnit(context, owned)
+      unit.tasks.push(retried)
+      owned.rows.set(task.command, task.activityType)
+      unit.effects.push(() => desk.announce(retried))
+    }
+  }
+}
+
+function writeLog(context: WorkerContext, owned: OwnedExecution, line: ReturnType<NonNullable<OwnedExecution['live']>['takeLogs']>[number]): void {
+  const method = ({ TRACE: 'debug', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const)[line.level]
+  const { workflowId, runId, workflowType } = owned.record
+  context.logger[method](line.message, { ...line.attributes, workflowId, runId, workflowType })
+}

@@ -1,0 +1,150 @@
+/** Executions of this incarnation: claims, starts, brings into memory, lets rest, releases. */
+import { claimMax, idleReleaseMs, takeoversSuspect } from '../limits.ts'
+import { asRunId } from '../protocol/ids.ts'
+import type { ExecutionRecord } from '../protocol/execution-record.ts'
+import type { StartOutcome, StartRecord } from '../protocol/transition.ts'
+import type { ClaimedExecution } from '../ports/store.ts'
+import type { ActivityDesk } from './activity-desk.ts'
+import { forgetLive } from './execution-outcomes.ts'
+import type { ExecutionHolder } from './execution-holder.ts'
+import { deliverMessage, openUnit } from './execution-steps.ts'
+import { readHistory } from './history-reader.ts'
+import { createLive } from './live-factory.ts'
+import { isIdle, ownedExecution, type OwnedExecution } from './owned-execution.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+export class ExecutionDesk {
+  readonly #context: WorkerContext
+  readonly #activities: ActivityDesk
+  readonly #holder: ExecutionHolder
+  #touchedAt = new WeakMap<OwnedExecution, number>()
+
+  constructor(context: WorkerContext, activities: ActivityDesk, holder: ExecutionHolder) {
+    this.#context = context
+    this.#activities = activities
+    this.#holder = holder
+  }
+
+  get free(): number {
+    return Math.max(0, this.#context.settings.maxConcurrentWorkflows - this.#context.executions.size)
+  }
+
+  start(record: StartRecord): Promise<StartOutcome> {
+    const execution: ExecutionRecord = {
+      ...record, status: 'RUNNING', owner: this.#context.incarnation, wakeAt: null, held: null, result: null, failure: null,
+      firstRunId: asRunId(record.runId), takeovers: 0, firstTaskAt: record.startedAt, closedAt: null,
+    }
+    const owned = ownedExecution(execution, record.startedAt)
+    const { promise, resolve, reject } = Promise.withResolvers<StartOutcome>()
+    openUnit(this.#context, owned).start = { record, settle: resolve, reject }
+    this.#context.executions.add(owned)
+    this.#bringIn(owned)
+    return promise
+  }
+
+  async claim(): Promise<void> {
+    const { store, serving, clock, accepting, executions } = this.#context
+    while (accepting() && this.free > 0) {
+      const suspects = [...executions.all()].some((owned) => owned.record.takeovers >= takeoversSuspect)
+      const limit = Math.min(claimMax, this.free)
+      const claimed = await store.claim({ ...serving(), now: clock.now(), limit, suspectLimit: suspects ? 0 : 1 })
+      for (const one of claimed) this.#adopt(one)
+      if (claimed.length < limit) return
+    }
+  }
+
+  /** Its code left memory (cache) or must run anew: the history is read once nothing of it is under way. */
+  load(owned: OwnedExecution): void {
+    if (owned.phase !== 'open' || owned.unit !== undefined || owned.sent !== undefined) return
+    owned.phase = 'loading'
+    this.#context.background('reading a history', async () => {
+      const events = await readHistory(this.#context.store, owned.runId).catch((error: unknown) => {
+        if (owned.phase === 'loading') owned.phase = 'open'
+        this.#context.clock.timer(1_000, () => this.#context.loop.wake(owned))
+        throw error
+      })
+      if (owned.phase !== 'loading') return
+      owned.phase = 'open'
+      owned.replay = { events, next: 0, spent: false }
+      this.#bringIn(owned)
+    })
+  }
+
+  /** It came to rest: its place in the cache, and whether it may leave. */
+  rested(owned: OwnedExecution): void {
+    const failure = owned.live?.taskFailure
+    if (failure !== undefined && owned.phase === 'open') return this.#holder.hold(owned, failure)
+    this.#touchedAt.set(owned, this.#context.clock.now())
+    this.#context.executions.touch(owned)
+    this.trim()
+  }
+
+  /** Executions beyond the cache leave it: released when idle, else only their code. */
+  trim(): void {
+    const { executions, settings } = this.#context
+    let excess = executions.liveCount - settings.maxCachedWorkflows
+    if (excess <= 0) return
+    for (const owned of executions.liveByAge()) {
+      if (excess-- <= 0) return
+      if (isIdle(owned)) this.release(owned)
+      else if (owned.unit === undefined && owned.sent === undefined && owned.phase === 'open' && owned.starting === 0 &&
+        owned.inputs.length === 0 && owned.replay === undefined && !owned.settling) {
+        forgetLive(owned)
+        executions.touch(owned)
+      }
+    }
+  }
+
+  releaseIdle(): void {
+    const before = this.#context.clock.now() - idleReleaseMs
+    for (const owned of this.#context.executions.liveByAge()) {
+      if ((this.#touchedAt.get(owned) ?? 0) > before) return
+      if (isIdle(owned)) this.release(owned)
+    }
+  }
+
+  release(owned: OwnedExecution): void {
+    if (owned.phase !== 'open') return
+    openUnit(this.#context, owned).release = { wakeAt: owned.live === undefined ? this.#context.clock.now() : owned.timerAt, held: null }
+    owned.phase = 'leaving'
+  }
+
+  /** Drain: whatever can leave now does; running activities get rows and end by themselves. */
+  releaseAll(): void {
+    for (const owned of this.#context.executions.all()) {
+      if (owned.phase !== 'open' || owned.starting > 0 || owned.replay !== undefined || owned.settling) continue
+      if (owned.inputs.length > 0) continue
+      this.#activities.makeAllVisible(owned)
+      const writing = [...owned.running.values()].some((run) => run.row === 'none')
+      if (!writing && owned.live?.outcome === undefined) this.release(owned)
+    }
+  }
+
+  #adopt(claimed: ClaimedExecution): void {
+    const { execution, first, history, tasks, inbox } = claimed
+    const { executions, clock, registry } = this.#context
+    const owned = ownedExecution(execution, clock.now())
+    executions.add(owned)
+    for (const task of tasks) owned.rows.set(task.command, task.activityType)
+    if (registry.workflow(execution.workflowType) === undefined) return this.#holder.holdUnknownType(owned)
+    const spent = execution.held === null || execution.held.code === 'crash_loop'
+    if (!first) owned.replay = { events: history, next: 0, spent }
+    for (const message of inbox) deliverMessage(owned, message)
+    this.#bringIn(owned)
+  }
+
+  #bringIn(owned: OwnedExecution): void {
+    const { registry, clock, loop, executions } = this.#context
+    const fn = registry.workflow(owned.record.workflowType)
+    if (fn === undefined) return this.#holder.holdUnknownType(owned)
+    owned.seq = 0
+    owned.bytes = 0
+    owned.begun = false
+    owned.timerAt = null
+    owned.stopTimer?.()
+    owned.stopTimer = undefined
+    owned.live = createLive({ record: owned.record, fn, wallClock: () => clock.now(), onStray: () => loop.wake(owned) })
+    executions.touch(owned)
+    loop.wake(owned)
+  }
+}

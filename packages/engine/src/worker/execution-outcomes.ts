@@ -1,0 +1,153 @@
+/**
+ * What follows a commit: effects, leaving, closing; or what follows its refusal: rebuild, send again, give up.
+ * A refused close is rebuilt with the unread message first, so a signal that was acknowledged is never lost to a close.
+ */
+import { lockedRetryMs } from '../limits.ts'
+import type { ClosedStatus } from '../protocol/execution-record.ts'
+import type { StartOutcome, TransitionOutcome } from '../protocol/transition.ts'
+import type { ActivityDesk } from './activity-desk.ts'
+import { mergeUnits, type CommitUnit } from './commit-unit.ts'
+import type { InboxReader } from './inbox-reader.ts'
+import { openUnit } from './execution-steps.ts'
+import type { OwnedExecution } from './owned-execution.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+export class ExecutionOutcomes {
+  readonly #context: WorkerContext
+  readonly #desk: ActivityDesk
+  readonly #inbox: InboxReader
+
+  constructor(context: WorkerContext, desk: ActivityDesk, inbox: InboxReader) {
+    this.#context = context
+    this.#desk = desk
+    this.#inbox = inbox
+  }
+
+  settle(unit: CommitUnit, outcome: TransitionOutcome, start: StartOutcome | undefined): void {
+    if (start !== undefined && start.type !== 'started') {
+      undoUnit(unit)
+      this.drop(unit.owned, 'its start was refused')
+      unit.start?.settle(start)
+      return
+    }
+    switch (outcome) {
+      case 'ok':
+      case 'kept':
+        this.#durable(unit, outcome)
+        if (start !== undefined) unit.start?.settle(start)
+        return
+      case 'lost':
+        undoUnit(unit)
+        this.drop(unit.owned, 'the execution was closed or taken over')
+        if (start !== undefined) unit.start?.settle(start)
+        return
+      case 'unread':
+        this.#context.background('reading a message before a close', () => this.rebuild(unit.owned, unit))
+        return
+      case 'locked':
+        this.#sendAgain(unit)
+        return
+      default:
+        outcome satisfies never
+    }
+  }
+
+  /** It is no longer ours: nothing about it is written any more. */
+  drop(owned: OwnedExecution, reason: string): void {
+    if (owned.phase === 'gone') return
+    if (owned.unit !== undefined) {
+      this.#context.commits.remove(owned.unit)
+      undoUnit(owned.unit)
+      owned.unit = undefined
+    }
+    this.#leave(owned)
+    this.#desk.disown(owned, reason)
+  }
+
+  /** The code is run again from the history, the unread messages first, then what had led to the refused close. */
+  async rebuild(owned: OwnedExecution, refused: CommitUnit): Promise<void> {
+    undoUnit(refused)
+    await this.#inbox.read()
+    if (owned.phase === 'gone') return
+    const messages = owned.inputs.filter((input) => input.inboxId !== undefined)
+    const others = owned.inputs.filter((input) => input.inboxId === undefined)
+    const caused = new Set(refused.causes.map((cause) => cause.inboxId))
+    for (const id of refused.consumed) if (!caused.has(id)) owned.known.delete(id)
+    owned.inputs = [...messages, ...refused.causes, ...others]
+    forgetLive(owned)
+    owned.phase = 'open'
+    const lasting = refused.tasks.filter((task) => task.attempt > 1)
+    for (const task of refused.tasks) if (task.attempt === 1) owned.rows.delete(task.command)
+    if (lasting.length > 0) {
+      const unit = openUnit(this.#context, owned)
+      unit.tasks.push(...lasting)
+      for (const task of lasting) unit.effects.push(() => this.#desk.announce(task))
+    }
+    this.#context.loop.wake(owned)
+  }
+
+  #durable(unit: CommitUnit, outcome: 'ok' | 'kept'): void {
+    const { owned } = unit
+    for (const id of unit.consumed) owned.known.delete(id)
+    for (const effect of unit.effects) effect()
+    if (unit.close !== null) {
+      const { status, result, failure } = unit.close
+      this.#closed(owned, { status, result, failure })
+    } else if (unit.release !== null && outcome === 'ok') this.#released(owned, unit.release.wakeAt)
+    else if (unit.release !== null) {
+      owned.phase = 'open'
+      if (owned.holdFailure !== undefined) return this.#sendAgain({ ...unit, events: [], consumed: [], tasks: [], effects: [], undo: [], start: undefined })
+      this.#context.kickInbox()
+      this.#context.loop.wake(owned)
+    } else if (owned.live === undefined && owned.inputs.length > 0) this.#context.loop.wake(owned)
+  }
+
+  #closed(owned: OwnedExecution, end: { status: ClosedStatus; result: CommitClose; failure: CommitClose }): void {
+    this.#leave(owned)
+    this.#desk.dismiss(owned)
+    this.#context.emitClosed({ runId: owned.runId, ...end })
+    this.#context.notifier?.publish('closed')
+  }
+
+  #released(owned: OwnedExecution, wakeAt: number | null): void {
+    this.#leave(owned)
+    this.#desk.disown(owned, 'the execution was released')
+    if (wakeAt !== null || owned.inputs.length > 0) this.#context.kickClaimAt(owned.inputs.length > 0 ? 0 : wakeAt ?? 0)
+  }
+
+  #leave(owned: OwnedExecution): void {
+    owned.phase = 'gone'
+    owned.stopTimer?.()
+    owned.stopTimer = undefined
+    this.#context.executions.remove(owned)
+    owned.live = undefined
+  }
+
+  /** A sender holds the row for a moment: the same unit once more, in front of what gathered since. */
+  #sendAgain(unit: CommitUnit): void {
+    const { owned } = unit
+    const { clock, commits } = this.#context
+    if (owned.phase === 'gone') return undoUnit(unit)
+    if (owned.unit !== undefined) commits.remove(owned.unit)
+    const merged = owned.unit === undefined ? unit : mergeUnits(unit, owned.unit)
+    owned.unit = merged
+    if (merged.release !== null) owned.phase = 'leaving'
+    clock.timer(lockedRetryMs, () => {
+      if (owned.unit === merged) commits.add(merged)
+    })
+  }
+}
+
+type CommitClose = NonNullable<CommitUnit['close']>['result']
+
+export function undoUnit(unit: CommitUnit): void {
+  for (const undo of unit.undo.splice(0)) undo()
+}
+
+/** Its code leaves memory; what it owns (running activities, inputs) stays. */
+export function forgetLive(owned: OwnedExecution): void {
+  owned.live = undefined
+  owned.begun = false
+  owned.settling = false
+  owned.replay = undefined
+}

@@ -1,0 +1,115 @@
+/** What an execution does next: settle, begin, replay, or apply an input. */
+import { decodeEvent, encodeEvent } from '../protocol/event-codec.ts'
+import type { HistoryEvent } from '../protocol/event.ts'
+import { historyBytesMax, historyEventsMax } from '../limits.ts'
+import type { InboxMessage } from '../protocol/inbox-message.ts'
+import { commitUnit, type CommitUnit } from './commit-unit.ts'
+import type { Input, OwnedExecution } from './owned-execution.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+/** One step; the activation loop lets microtasks run afterwards. What workflow code throws here is kept as its task failure. */
+export function stepExecution(context: WorkerContext, owned: OwnedExecution): boolean {
+  const { live } = owned
+  if (live === undefined || live.taskFailure !== undefined) return false
+  try {
+    if (owned.settling) {
+      owned.settling = false
+      live.settleMore()
+      return true
+    }
+    if (!owned.begun) {
+      owned.begun = true
+      live.replaying = owned.replay !== undefined
+      live.begin()
+      return true
+    }
+    if (owned.replay !== undefined && owned.replay.next < owned.replay.events.length) return replayNext(owned)
+    if (live.outcome !== undefined) return false
+    const input = nextInput(context, owned)
+    if (input === undefined) return false
+    applyInput(context, owned, input)
+    return true
+  } catch (error) {
+    live.fail(error)
+    return true
+  }
+}
+
+/** Hands a message over once, whichever way it came. */
+export function deliverMessage(owned: OwnedExecution, message: InboxMessage): boolean {
+  if (owned.phase === 'gone' || owned.known.has(message.id)) return false
+  owned.known.add(message.id)
+  owned.inputs.push({ event: decodeEvent(message.type, message.data), data: message.data, inboxId: message.id })
+  return true
+}
+
+/** The unit that takes what this execution writes next; it joins the next commit. */
+export function openUnit(context: WorkerContext, owned: OwnedExecution): CommitUnit {
+  if (owned.unit === undefined) {
+    owned.unit = commitUnit(owned)
+    context.commits.add(owned.unit)
+  }
+  return owned.unit
+}
+
+/** Runs `effect` once all that was collected so far is durable, or `undo` when it never will be. */
+export function afterCommit(owned: OwnedExecution, effect: () => void, undo?: () => void): void {
+  const carrier = owned.unit ?? owned.sent
+  if (carrier === undefined) return effect()
+  carrier.effects.push(effect)
+  if (undo !== undefined) carrier.undo.push(undo)
+}
+
+/** Timers that are due become inputs, earliest first, then in the order in which they were started. */
+export function dueTimers(owned: OwnedExecution, now: number): Input[] {
+  if (owned.live === undefined) return []
+  const due = [...owned.live.pending.timers.values()].filter((timer) => timer.fireAt <= now)
+  due.sort((one, other) => one.fireAt - other.fireAt || one.command - other.command)
+  return due.map(({ command, durationMs, startedAt }) => asInput({ type: 'TimerFired', command, durationMs, startedAt }))
+}
+
+export function asInput(event: HistoryEvent): Input {
+  return { event, data: undefined, inboxId: undefined }
+}
+
+function replayNext(owned: OwnedExecution): true {
+  const { replay, live } = owned
+  const event = replay?.events[replay.next]
+  if (replay === undefined || event === undefined || live === undefined) return true
+  replay.next++
+  owned.seq = event.seq
+  owned.lastAt = event.at
+  owned.bytes += event.data.length
+  live.apply(decodeEvent(event.type, event.data), event.at, event.data.length)
+  return true
+}
+
+function nextInput(context: WorkerContext, owned: OwnedExecution): Input | undefined {
+  if (owned.timerAt !== null && owned.timerAt <= context.clock.now()) {
+    const queued = new Set(owned.inputs.map((input) => (input.event.type === 'TimerFired' ? input.event.command : -1)))
+    const due = dueTimers(owned, context.clock.now()).filter((input) => input.event.type === 'TimerFired' && !queued.has(input.event.command))
+    owned.inputs.push(...due)
+  }
+  for (;;) {
+    const input = owned.inputs.shift()
+    if (input === undefined || owned.live?.accepts(input.event) === true) return input
+    if (input.inboxId !== undefined) openUnit(context, owned).consumed.push(input.inboxId)
+  }
+}
+
+function applyInput(context: WorkerContext, owned: OwnedExecution, input: Input): void {
+  const data = input.data ?? encodeEvent(input.event)
+  const at = Math.max(owned.lastAt, context.clock.now())
+  const unit = openUnit(context, owned)
+  owned.seq++
+  owned.bytes += data.length
+  owned.lastAt = at
+  unit.events.push({ seq: owned.seq, type: input.event.type, at, data })
+  unit.causes.push(input)
+  if (input.inboxId !== undefined) unit.consumed.push(input.inboxId)
+  owned.live?.apply(input.event, at, data.length)
+}
+
+export function historyIsFull(owned: OwnedExecution): boolean {
+  return owned.seq >= historyEventsMax || owned.bytes >= historyBytesMax
+}

@@ -1,0 +1,139 @@
+/**
+ * Group commit: while one commit is in flight the next batch gathers, so batches grow with load and an idle commit
+ * waits for nothing. One commit is in flight at a time, so an execution's units are durable in their order.
+ *
+ * - G1: an effect runs only after its unit is durable (I3).
+ * - G2: a refused unit never fails its neighbours; a batch the store rejects as a whole is halved until the culprit is alone.
+ * - G3: after `fenced` or an unknown outcome nothing more is sent (I4).
+ */
+import { StoreBusyError, StoreOutcomeUnknownError, StoreRejectedError, StoreUnavailableError } from '../ports/store-error.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Logger } from '../ports/logger.ts'
+import type { Store } from '../ports/store.ts'
+import { batchBytesMax, batchTransitionsMax, commitRetryMsMax } from '../limits.ts'
+import type { Incarnation } from '../protocol/ids.ts'
+import type { StartOutcome, TransitionOutcome } from '../protocol/transition.ts'
+import { unitBytes, unitTransition, type CommitUnit } from './commit-unit.ts'
+
+export interface GroupCommitParts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly incarnation: Incarnation
+  /** Outcome of a unit; `start` is its start's outcome, if it had one. */
+  readonly onOutcome: (unit: CommitUnit, outcome: TransitionOutcome, start: StartOutcome | undefined) => void
+  /** The store will never take this unit. */
+  readonly onRejected: (unit: CommitUnit, error: Error) => void
+  /** This incarnation must not write any more. */
+  readonly onLost: (reason: string) => void
+}
+
+export class GroupCommit {
+  readonly #parts: GroupCommitParts
+  #queue: CommitUnit[] = []
+  #running: Promise<void> | undefined
+  #stopped = false
+
+  constructor(parts: GroupCommitParts) {
+    this.#parts = parts
+  }
+
+  /** The unit may still change until it is taken into a batch (`owned.sent`). */
+  add(unit: CommitUnit): void {
+    if (this.#stopped) return
+    this.#queue.push(unit)
+    this.#running ??= this.#run()
+  }
+
+  remove(unit: CommitUnit): void {
+    this.#queue = this.#queue.filter((queued) => queued !== unit)
+  }
+
+  /** Resolves when everything that was added is settled. */
+  async settled(): Promise<void> {
+    while (this.#running !== undefined) await this.#running
+  }
+
+  /** Sends nothing more. Starts that wait are refused. */
+  stop(): void {
+    this.#stopped = true
+    const error = new StoreUnavailableError('The worker stopped before the start was sent; start it again')
+    for (const unit of this.#queue) unit.start?.reject(error)
+    this.#queue = []
+  }
+
+  async #run(): Promise<void> {
+    await Promise.resolve()
+    while (this.#queue.length > 0 && !this.#stopped) await this.#send(this.#take())
+    this.#running = undefined
+  }
+
+  #take(): CommitUnit[] {
+    let bytes = 0
+    let count = 0
+    for (const unit of this.#queue) {
+      bytes += unitBytes(unit)
+      if (count > 0 && (count >= batchTransitionsMax || bytes > batchBytesMax)) break
+      count++
+    }
+    const batch = this.#queue.splice(0, count)
+    for (const unit of batch) {
+      unit.owned.unit = undefined
+      unit.owned.sent = unit
+    }
+    return batch
+  }
+
+  async #send(batch: readonly CommitUnit[]): Promise<void> {
+    const { store, clock, logger, incarnation } = this.#parts
+    for (let tries = 0; !this.#stopped; tries++) {
+      try {
+        const withStart = batch.filter((unit) => unit.start !== undefined)
+        const outcome = await store.commit({
+          incarnation, starts: withStart.map((unit) => unit.start?.record).filter((record) => record !== undefined),
+          transitions: batch.map(unitTransition),
+        })
+        if (outcome.type === 'fenced') this.#lose(batch, 'another worker took over its executions')
+        else this.#settle(batch, withStart, outcome.starts, outcome.transitions)
+        return
+      } catch (error) {
+        if (error instanceof StoreRejectedError) return this.#halve(batch, error)
+        if (error instanceof StoreOutcomeUnknownError) return this.#lose(batch, error.message, error)
+        if (!(error instanceof StoreBusyError || error instanceof StoreUnavailableError)) return this.#lose(batch, String(error), error as Error)
+        if (tries === 0 && error instanceof StoreUnavailableError) logger.warn('A commit waits for the database', { reason: error.message })
+        if (error instanceof StoreUnavailableError) for (const unit of batch) unit.start?.reject(error)
+        await new Promise<void>((resolve) => void clock.timer(Math.min(commitRetryMsMax, 5 * 2 ** tries), resolve))
+      }
+    }
+  }
+
+  #settle(
+    batch: readonly CommitUnit[], withStart: readonly CommitUnit[], starts: readonly StartOutcome[], transitions: readonly TransitionOutcome[],
+  ): void {
+    const startOf = new Map(withStart.map((unit, index) => [unit, starts[index]]))
+    batch.forEach((unit, index) => {
+      if (unit.owned.sent === unit) unit.owned.sent = undefined
+      this.#parts.onOutcome(unit, transitions[index] ?? 'lost', startOf.size === 0 ? undefined : startOf.get(unit))
+    })
+  }
+
+  async #halve(batch: readonly CommitUnit[], error: StoreRejectedError): Promise<void> {
+    if (batch.length === 1) {
+      for (const unit of batch) {
+        if (unit.owned.sent === unit) unit.owned.sent = undefined
+        unit.start?.reject(error)
+        this.#parts.onRejected(unit, error)
+      }
+      return
+    }
+    const middle = batch.length >> 1
+    await this.#send(batch.slice(0, middle))
+    await this.#send(batch.slice(middle))
+  }
+
+  #lose(batch: readonly CommitUnit[], reason: string, error?: Error): void {
+    for (const unit of batch) unit.start?.reject(error ?? new StoreOutcomeUnknownError(`The start could not be confirmed: ${reason}`))
+    this.stop()
+    this.#parts.onLost(reason)
+  }
+}

@@ -1,0 +1,43 @@
+/** Reads the messages of executions that this worker owns and hands each over once. */
+import { readMax } from '../limits.ts'
+import { deliverMessage } from './execution-steps.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+export class InboxReader {
+  readonly #context: WorkerContext
+  #running: Promise<void> | undefined
+  #again = false
+
+  constructor(context: WorkerContext) {
+    this.#context = context
+  }
+
+  /** Resolves when everything that was in the inbox at the time of the call has been handed over. */
+  async read(): Promise<void> {
+    if (this.#running !== undefined) {
+      this.#again = true
+      await this.#running
+      return
+    }
+    this.#running = this.#readAll()
+    try {
+      await this.#running
+    } finally {
+      this.#running = undefined
+    }
+  }
+
+  async #readAll(): Promise<void> {
+    do {
+      this.#again = false
+      const { store, incarnation, executions, loop } = this.#context
+      const known = [...executions.all()].flatMap((owned) => (owned.known.size === 0 ? [] : [...owned.known]))
+      const messages = await store.readInbox(incarnation, known, readMax)
+      for (const message of messages) {
+        const owned = executions.get(message.runId)
+        if (owned !== undefined && deliverMessage(owned, message)) loop.wake(owned)
+      }
+      if (messages.length === readMax) this.#again = true
+    } while (this.#again)
+  }
+}

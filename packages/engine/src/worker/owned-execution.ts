@@ -1,0 +1,73 @@
+/** What a worker knows of one execution that it owns. Plain state; the loops of this folder change it. */
+import type { LiveExecution } from '../execution/live-execution.ts'
+import type { HistoryEvent } from '../protocol/event.ts'
+import type { ExecutionRecord } from '../protocol/execution-record.ts'
+import type { CommandNumber, Millis, RunId } from '../protocol/ids.ts'
+import type { EventRecord } from '../protocol/transition.ts'
+import type { ActivityRun } from './activity-run.ts'
+import type { CommitUnit } from './commit-unit.ts'
+
+/** An event that is not in the history yet. */
+export interface Input {
+  readonly event: HistoryEvent
+  /** Its stored form, when it came from the inbox. */
+  readonly data: string | undefined
+  readonly inboxId: number | undefined
+}
+
+export interface Replay {
+  readonly events: readonly EventRecord[]
+  next: number
+  /** Activities that wait without a row have spent an attempt: their worker died. */
+  readonly spent: boolean
+}
+
+/**
+ * open: may be woken. loading: its history is being read. closing: its close is being committed. leaving: its release
+ * is being committed. gone: no longer ours; everything about it is ignored.
+ */
+export type Phase = 'open' | 'loading' | 'closing' | 'leaving' | 'gone'
+
+export interface OwnedExecution {
+  readonly runId: RunId
+  readonly record: ExecutionRecord
+  readonly claimedAt: Millis
+  phase: Phase
+  live: LiveExecution | undefined
+  begun: boolean
+  settling: boolean
+  replay: Replay | undefined
+  /** Last number and bytes of the history, uncommitted events included. */
+  seq: number
+  bytes: number
+  lastAt: Millis
+  inputs: Input[]
+  /** Inbox rows that are in `inputs` or in a unit that is not committed. */
+  readonly known: Set<number>
+  readonly running: Map<CommandNumber, ActivityRun>
+  /** Activities that have a row in activity_tasks, with their types. */
+  readonly rows: Map<CommandNumber, string>
+  /** Local activities that begin when their unit is durable. */
+  starting: number
+  /** The unit that still takes changes, and the one that is being committed. */
+  unit: CommitUnit | undefined
+  sent: CommitUnit | undefined
+  timerAt: Millis | null
+  stopTimer: (() => void) | undefined
+  holdFailure: Error | undefined
+}
+
+export function ownedExecution(record: ExecutionRecord, claimedAt: Millis): OwnedExecution {
+  return {
+    runId: record.runId, record, claimedAt, phase: 'open', live: undefined, begun: false, settling: false, replay: undefined, seq: 0, bytes: 0,
+    lastAt: record.firstTaskAt ?? record.startedAt, inputs: [], known: new Set(), running: new Map(), rows: new Map(), starting: 0,
+    unit: undefined, sent: undefined, timerAt: null, stopTimer: undefined, holdFailure: undefined,
+  }
+}
+
+/** It waits for nothing that only this process can deliver. */
+export function isIdle(owned: OwnedExecution): boolean {
+  if (owned.phase !== 'open' || owned.inputs.length > 0 || owned.starting > 0 || owned.replay !== undefined || owned.settling) return false
+  for (const run of owned.running.values()) if (run.row !== 'written') return false
+  return owned.live === undefined || owned.live.outcome === undefined
+}

@@ -1,0 +1,223 @@
+/**
+ * One incarnation of a worker, from registration to its end. A lost one is thrown away whole (I4) and the worker starts
+ * the next; nothing is carried over.
+ */
+import { createHash } from 'node:crypto'
+import type { ClosedExecution, LeaseKeeper, Look, Serving } from '../ports/store.ts'
+import type { Incarnation } from '../protocol/ids.ts'
+import { ActivationLoop } from './activation-loop.ts'
+import { ActivityDesk } from './activity-desk.ts'
+import { Alarm } from './alarm.ts'
+import { collectExecution } from './execution-collector.ts'
+import { ExecutionDesk } from './execution-desk.ts'
+import { ExecutionHolder } from './execution-holder.ts'
+import { ExecutionOutcomes, undoUnit } from './execution-outcomes.ts'
+import { stepExecution } from './execution-steps.ts'
+import { ExecutionTable } from './execution-table.ts'
+import { GroupCommit } from './group-commit.ts'
+import { InboxReader } from './inbox-reader.ts'
+import { Liveness } from './liveness.ts'
+import { QueryDesk } from './query-desk.ts'
+import type { OwnedExecution } from './owned-execution.ts'
+import { Slots } from './slots.ts'
+import type { WorkerContext, WorkerParts } from './worker-context.ts'
+
+export interface SessionEvents {
+  readonly emitClosed: (closed: ClosedExecution) => void
+  /** It found itself dead, or cannot know what it wrote. */
+  readonly onLost: (reason: string) => void
+}
+
+type AlarmName = 'claim' | 'tasks' | 'expire' | 'inbox' | 'queries' | 'tick'
+
+export class Session {
+  readonly incarnation: Incarnation
+  readonly context: WorkerContext
+  readonly executions: ExecutionDesk
+  readonly activities: ActivityDesk
+  readonly queries: QueryDesk
+  readonly inbox: InboxReader
+  readonly #lease: LeaseKeeper
+  readonly #liveness: Liveness
+  readonly #outcomes: ExecutionOutcomes
+  readonly #onLost: (reason: string) => void
+  readonly #alarms: Readonly<Record<AlarmName, Alarm>>
+  #accepting = true
+  #over = false
+  readonly #background = new Set<Promise<void>>()
+
+  constructor(parts: WorkerParts, incarnation: Incarnation, lease: LeaseKeeper, events: SessionEvents) {
+    this.incarnation = incarnation
+    this.#lease = lease
+    const { store, clock, logger, settings } = parts
+    const executions = new ExecutionTable()
+    const commits = new GroupCommit({
+      store, clock, logger, incarnation,
+      onOutcome: (unit, outcome, start) => { if (!this.#over) outcomes.settle(unit, outcome, start) },
+      onRejected: (unit, error) => {
+        logger.error(`A transition cannot be stored: ${error.message}`, { workflowId: unit.owned.record.workflowId, runId: unit.owned.runId })
+        undoUnit(unit)
+        if (unit.start === undefined) holder.holdRejected(unit, error)
+        else outcomes.drop(unit.owned, 'its start was rejected')
+      },
+      onLost: (reason) => events.onLost(reason),
+    })
+    const loop = new ActivationLoop({
+      load: (owned) => this.executions.load(owned),
+      step: (owned) => stepExecution(this.context, owned),
+      collect: (owned) => collectExecution(this.context, this.activities, owned),
+      rested: (owned) => this.executions.rested(owned),
+    })
+    this.#alarms = this.#createAlarms(parts)
+    const alarms = this.#alarms
+    this.context = {
+      ...parts, incarnation, executions, commits, loop, activitySlots: new Slots(settings.maxConcurrentActivities),
+      serving: () => serving(parts, incarnation),
+      emitClosed: events.emitClosed, accepting: () => this.#accepting && !this.#over,
+      kickClaim: () => alarms.claim.at(0), kickClaimAt: (at) => alarms.claim.at(at),
+      kickTasks: (at) => alarms.tasks.at(at), kickDeadline: (at) => alarms.expire.at(at), kickInbox: () => alarms.inbox.at(0),
+      background: (what, work) => this.#runBackground(what, work),
+    }
+    this.inbox = new InboxReader(this.context)
+    this.activities = new ActivityDesk(this.context)
+    this.queries = new QueryDesk(this.context)
+    const holder = new ExecutionHolder(this.context, this.activities)
+    this.executions = new ExecutionDesk(this.context, this.activities, holder)
+    const outcomes = new ExecutionOutcomes(this.context, this.activities, this.inbox)
+    this.#outcomes = outcomes
+    this.#liveness = new Liveness(this.context)
+    this.#onLost = events.onLost
+    alarms.tick.at(0)
+  }
+
+  onHint(topic: string): void {
+    if (this.#over) return
+    const all = topic === '*'
+    if (all || topic === 'queue') {
+      this.#alarms.claim.at(0)
+      this.#alarms.tasks.at(0)
+      this.#alarms.inbox.at(0)
+    } else if (topic === `worker:${this.incarnation}`) this.#alarms.inbox.at(0)
+    if (all || topic === 'query') this.#alarms.queries.at(0)
+  }
+
+  /** Gives everything back and leaves; what still runs after the grace time is cut off and counts as lost. */
+  async drain(): Promise<void> {
+    this.#accepting = false
+    const { clock, settings, store, executions, logger } = this.context
+    const endAt = clock.now() + settings.shutdownGraceMs
+    let told = false
+    while (clock.now() < endAt) {
+      this.executions.releaseAll()
+      if (executions.size === 0 && this.activities.running === 0) break
+      if (!told && endAt - clock.now() < settings.shutdownGraceMs / 2) {
+        told = true
+        this.activities.cancelAll('WORKER_SHUTDOWN')
+      }
+      await new Promise<void>((resolve) => void clock.timer(2, resolve))
+    }
+    await this.activities.settled()
+    await this.context.commits.settled()
+    this.end('the worker stopped')
+    await Promise.allSettled(this.#background)
+    await store.retireWorker(this.incarnation).catch((error: unknown) => logger.warn('The worker could not sign off', { reason: String(error) }))
+    await this.#lease.stop()
+  }
+
+  /** Stops at once and forgets everything. */
+  end(reason: string): void {
+    if (this.#over) return
+    this.#over = true
+    for (const alarm of Object.values(this.#alarms)) alarm.stop()
+    this.context.commits.stop()
+    this.activities.abandonAll(reason)
+    for (const owned of this.context.executions.all()) {
+      owned.phase = 'gone'
+      owned.stopTimer?.()
+      owned.live = undefined
+    }
+  }
+
+  drop(owned: OwnedExecution, reason: string): void {
+    this.#outcomes.drop(owned, reason)
+  }
+
+  async releaseLease(): Promise<void> {
+    await this.#lease.stop()
+  }
+
+  #createAlarms(parts: WorkerParts): Readonly<Record<AlarmName, Alarm>> {
+    const { clock } = parts
+    const guarded = (what: string, work: () => Promise<void>) => new Alarm(clock, () => this.#guard(what, work))
+    return {
+      claim: guarded('claiming executions', () => this.executions.claim()),
+      tasks: guarded('claiming activities', () => this.activities.claim()),
+      expire: guarded('ending overdue activities', () => this.activities.expire()),
+      inbox: guarded('reading the inbox', () => this.inbox.read()),
+      queries: guarded('answering queries', () => this.queries.claim()),
+      tick: guarded('the tick', () => this.#tick()),
+    }
+  }
+
+  /** The fused tick: one statement when idle. */
+  async #tick(): Promise<void> {
+    const { clock, settings, store } = this.context
+    this.#alarms.tick.at(clock.now() + settings.tickMs)
+    this.#lease.mainMoved()
+    const look = await store.tick(serving(this.context, this.incarnation), settings.leaseMs)
+    if (this.#over) return
+    if (!look.alive) return this.#onLost('its lease was taken')
+    this.#lease.mainRenewed()
+    clock.correct(look.now)
+    this.#actOn(look)
+    this.activities.makeLongRunningVisible()
+    this.executions.releaseIdle()
+    this.#liveness.observe(look.suspects)
+  }
+
+  #actOn(look: Look): void {
+    if (look.claimAt !== null) this.#alarms.claim.at(look.claimAt)
+    if (look.taskAt !== null) this.#alarms.tasks.at(look.taskAt)
+    if (look.deadlineAt !== null) this.#alarms.expire.at(look.deadlineAt)
+    if (look.inbox) this.#alarms.inbox.at(0)
+    if (look.queries) this.#alarms.queries.at(0)
+    if (look.cancelRequests) this.context.background('reading cancel requests', () => this.activities.readCancelRequests())
+  }
+
+  #runBackground(what: string, work: () => Promise<void>): void {
+    const running = this.#guard(what, work).finally(() => this.#background.delete(running))
+    this.#background.add(running)
+  }
+
+  /** The next tick finds again whatever could not be done now (I5). */
+  async #guard(what: string, work: () => Promise<void>): Promise<void> {
+    if (this.#over) return
+    try {
+      await work()
+    } catch (error) {
+      if (!this.#over) this.context.logger.warn(`${what} failed and is tried again: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+}
+
+function serving({ settings, registry }: WorkerParts, incarnation: Incarnation): Serving {
+  const workflowTypes = registry.workflowTypes()
+  return {
+    incarnation, namespace: settings.namespace, taskQueues: settings.taskQueues, workflowTypes, activityTypes: registry.activityTypes(),
+    buildId: settings.buildId ?? sourceBuild(registry),
+  }
+}
+
+const builds = new WeakMap<readonly string[], string>()
+
+/** Other code, other build: a hash of what the registered workflows look like. The list of types is a new object at each registration. */
+export function sourceBuild(registry: WorkerParts['registry']): string {
+  const types = registry.workflowTypes()
+  const known = builds.get(types)
+  if (known !== undefined) return known
+  const hash = createHash('sha256')
+  for (const type of types) hash.update(`${type}\n${registry.workflow(type)?.toString() ?? ''}\n`)
+  const build = hash.digest('hex').slice(0, 16)
+  builds.set(types, build)
+  return build
+}

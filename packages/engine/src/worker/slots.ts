@@ -1,0 +1,27 @@
+/** A bounded number of things at once. */
+export class Slots {
+  readonly #size: number
+  #used = 0
+
+  constructor(size: number) {
+    this.#size = size
+  }
+
+  get used(): number {
+    return this.#used
+  }
+
+  get free(): number {
+    return Math.max(0, this.#size - this.#used)
+  }
+
+  tryTake(): boolean {
+    if (this.#used >= this.#size) return false
+    this.#used++
+    return true
+  }
+
+  giveBack(): void {
+    this.#used--
+  }
+}

@@ -1,0 +1,108 @@
+/** Ends attempts that have a row, in batches: finished here, over their deadline, or cancelled while they waited. */
+import { CancelledFailure, type TimeoutType } from '@perdure/workflow'
+import { readMax } from '../limits.ts'
+import { decodeActivityOptions } from '../protocol/activity-options-codec.ts'
+import type { ActivityTask, TaskEnd } from '../protocol/activity-task.ts'
+import { encodeEvent } from '../protocol/event-codec.ts'
+import type { ActivityEnd } from '../protocol/event.ts'
+import { encodeFailure } from '../protocol/failure-codec.ts'
+import type { RunId } from '../protocol/ids.ts'
+import type { ActivityRun } from './activity-run.ts'
+import { attemptEnd, type AttemptEnd } from './attempt-end.ts'
+import { waitingDeadline } from './task-record.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+const retryPauseMs = 200
+
+export class TaskEnder {
+  readonly #context: WorkerContext
+  #waiting: TaskEnd[] = []
+  #running: Promise<void> | undefined
+
+  constructor(context: WorkerContext) {
+    this.#context = context
+  }
+
+  end(run: ActivityRun, ended: AttemptEnd): void {
+    const details = run.details
+    if (ended.type === 'retry' && details !== null && details !== run.task.heartbeatDetails) {
+      const { runId, command, attempt } = run.task
+      const beat = { runId, command, attempt, details, now: this.#context.clock.now(), deadlineAt: null }
+      this.#context.background('storing a heartbeat', async () => {
+        await this.#context.store.heartbeatTasks([beat])
+        this.#add(taskEnd(run.task, ended))
+      })
+    } else this.#add(taskEnd(run.task, ended))
+  }
+
+  /** Ends every task over its deadline, whoever runs it (the owner may be dead or hung). */
+  async expire(): Promise<void> {
+    const { store, clock, settings } = this.#context
+    const now = clock.now()
+    const tasks = await store.expiredTasks(settings.namespace, now, readMax)
+    for (const task of tasks) {
+      const context = { task, startedAt: task.startedAt, cancelRequested: task.cancelRequested, details: task.heartbeatDetails, now }
+      this.#add(taskEnd(task, attemptEnd(task.lost ? { type: 'lost' } : { type: 'timed_out', timeoutType: overdue(task, now) }, context)))
+    }
+    await this.settled()
+  }
+
+  async cancelWaiting(runId: RunId, command: number): Promise<void> {
+    const task = (await this.#context.store.readTasks(runId)).find((row) => row.command === command)
+    if (task === undefined || task.worker !== null) return
+    const event: ActivityEnd = {
+      type: 'ActivityTaskCanceled', command, activityType: task.activityType, activityId: task.activityId, taskQueue: task.taskQueue,
+      attempt: task.attempt, scheduledAt: task.scheduledAt, startedAt: null, options: task.options, input: task.input,
+      failure: encodeFailure(new CancelledFailure('CANCELLED')),
+    }
+    this.#add(taskEnd(task, { type: 'event', event }))
+    await this.settled()
+  }
+
+  async settled(): Promise<void> {
+    while (this.#running !== undefined) await this.#running
+  }
+
+  #add(end: TaskEnd): void {
+    this.#waiting.push(end)
+    this.#running ??= this.#run()
+  }
+
+  async #run(): Promise<void> {
+    const { store, clock, notifier, logger, kickInbox, kickTasks, kickClaim } = this.#context
+    for (let failures = 0; this.#waiting.length > 0;) {
+      const batch = this.#waiting.splice(0, readMax)
+      try {
+        await store.endTasks(batch)
+        failures = 0
+      } catch (error) {
+        // Ending names the attempt: sending it again is harmless. After many failures the deadline ends it.
+        if (++failures > 20) { logger.error('Activity results could not be stored', { reason: String(error) }); break }
+        this.#waiting.unshift(...batch)
+        await new Promise<void>((resolve) => void clock.timer(retryPauseMs, resolve))
+        continue
+      }
+      for (const end of batch) if (end.outcome.type === 'retry') kickTasks(end.outcome.availableAt)
+      kickInbox()
+      kickClaim()
+      notifier?.publish('queue')
+    }
+    this.#running = undefined
+  }
+}
+
+function taskEnd(task: ActivityTask, ended: AttemptEnd): TaskEnd {
+  const { runId, command, attempt } = task
+  if (ended.type === 'event') return { runId, command, attempt, outcome: { type: 'post', eventType: ended.event.type, data: encodeEvent(ended.event) } }
+  const { availableAt, lastFailure } = ended
+  return { runId, command, attempt, outcome: { type: 'retry', availableAt, deadlineAt: waitingDeadline(task, availableAt), lastFailure } }
+}
+
+function overdue(task: ActivityTask, now: number): TimeoutType {
+  if (task.closeBy !== null && task.closeBy <= now) return 'SCHEDULE_TO_CLOSE'
+  if (task.worker === null) return 'SCHEDULE_TO_START'
+  const { heartbeatMs, startToCloseMs } = decodeActivityOptions(task.options)
+  const started = task.startedAt ?? now
+  if (startToCloseMs !== undefined && started + startToCloseMs <= now) return 'START_TO_CLOSE'
+  return heartbeatMs === undefined ? 'START_TO_CLOSE' : 'HEARTBEAT'
+}

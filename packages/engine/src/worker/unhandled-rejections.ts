@@ -1,0 +1,19 @@
+/**
+ * A rejection that workflow code left unhandled belongs to its execution, not to the process: the execution is held.
+ * All others keep Node's default, which a listener would otherwise switch off: they are thrown.
+ */
+import { currentHost } from '../determinism/workflow-context.ts'
+import { LiveExecution } from '../execution/live-execution.ts'
+
+const installedKey = Symbol.for('perdure.unhandled-rejections')
+
+export function installUnhandledRejections(): void {
+  const registry = globalThis as { [installedKey]?: true }
+  if (registry[installedKey] === true) return
+  registry[installedKey] = true
+  process.on('unhandledRejection', (reason: unknown) => {
+    const host = currentHost()
+    if (host instanceof LiveExecution) host.unhandled(reason)
+    else if (process.listenerCount('unhandledRejection') === 1) throw reason
+  })
+}

@@ -1,0 +1,56 @@
+/** What the parts of one incarnation share. One object for each start; a part never outlives it. */
+import type { Clock } from '../ports/clock.ts'
+import type { Logger } from '../ports/logger.ts'
+import type { Notifier } from '../ports/notifier.ts'
+import type { ClosedExecution, Serving, Store } from '../ports/store.ts'
+import type { Incarnation } from '../protocol/ids.ts'
+import type { Registry } from '../registry.ts'
+import type { ActivationLoop } from './activation-loop.ts'
+import type { ExecutionTable } from './execution-table.ts'
+import type { GroupCommit } from './group-commit.ts'
+import type { Slots } from './slots.ts'
+
+export interface WorkerSettings {
+  readonly namespace: string
+  readonly identity: string
+  readonly taskQueues: readonly string[]
+  /** Undefined: a hash of the registered workflows' source text. */
+  readonly buildId: string | undefined
+  readonly maxConcurrentWorkflows: number
+  readonly maxConcurrentActivities: number
+  /** Executions kept in memory; 0: every event is a cold replay. */
+  readonly maxCachedWorkflows: number
+  readonly shutdownGraceMs: number
+  readonly tickMs: number
+  readonly leaseMs: number
+}
+
+export interface WorkerParts {
+  readonly store: Store
+  /** Undefined: no hints. */
+  readonly notifier: Notifier | undefined
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly registry: Registry
+  readonly settings: WorkerSettings
+}
+
+export interface WorkerContext extends WorkerParts {
+  readonly incarnation: Incarnation
+  readonly serving: () => Serving
+  readonly executions: ExecutionTable
+  readonly activitySlots: Slots
+  readonly commits: GroupCommit
+  readonly loop: ActivationLoop
+  readonly emitClosed: (closed: ClosedExecution) => void
+  /** Something that this worker may claim was written: look now. */
+  readonly kickClaim: () => void
+  readonly kickClaimAt: (at: number) => void
+  readonly kickTasks: (at: number) => void
+  readonly kickDeadline: (at: number) => void
+  readonly kickInbox: () => void
+  /** True while the worker takes new work; false once it drains. */
+  readonly accepting: () => boolean
+  /** Runs a piece of background work; what it throws is logged and the next tick tries again. */
+  readonly background: (what: string, work: () => Promise<void>) => void
+}

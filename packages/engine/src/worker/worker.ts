@@ -1,0 +1,160 @@
+/**
+ * A worker: runs workflows and activities. It keeps one session (incarnation) at a time and starts the next when one is
+ * lost; while the database is away it keeps trying.
+ */
+import { tickMs } from '../limits.ts'
+import type { LocalWorker } from '../client/local-worker.ts'
+import type { ClosedExecution, QueryReply } from '../ports/store.ts'
+import type { InboxMessage } from '../protocol/inbox-message.ts'
+import type { Incarnation, RunId } from '../protocol/ids.ts'
+import type { Payload } from '../protocol/payload.ts'
+import type { StartOutcome, StartRecord } from '../protocol/transition.ts'
+import { StoreUnavailableError } from '../ports/store-error.ts'
+import { deliverMessage } from './execution-steps.ts'
+import { Session, sourceBuild } from './session.ts'
+import { installUnhandledRejections } from './unhandled-rejections.ts'
+import type { WorkerParts } from './worker-context.ts'
+
+export interface WorkerStatus {
+  readonly running: boolean
+  readonly incarnation: number | null
+  readonly executions: number
+  readonly activities: number
+}
+
+export interface Worker extends LocalWorker {
+  /** Resolves once it has registered, or with the first failure noted while it keeps trying in the background. */
+  start(): Promise<void>
+  /** Drains; works twice and before start. */
+  stop(): Promise<void>
+  onHint(topic: string): void
+  status(): WorkerStatus
+}
+
+export function createWorker(parts: WorkerParts): Worker {
+  return new SessionWorker(parts)
+}
+
+class SessionWorker implements Worker {
+  readonly #parts: WorkerParts
+  readonly #closedListeners = new Set<(closed: ClosedExecution) => void>()
+  #session: Session | undefined
+  #opening: Promise<void> | undefined
+  #stopping: Promise<void> | undefined
+  #started = false
+  #stopRetry: (() => void) | undefined
+
+  constructor(parts: WorkerParts) {
+    this.#parts = parts
+  }
+
+  async start(): Promise<void> {
+    if (this.#started) return
+    this.#started = true
+    installUnhandledRejections()
+    this.#opening = this.#open()
+    await this.#opening
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop()
+    return this.#stopping
+  }
+
+  accepts(taskQueue: string, workflowType: string): boolean {
+    const { settings, registry } = this.#parts
+    const session = this.#session
+    return session !== undefined && session.context.accepting() && settings.taskQueues.includes(taskQueue) &&
+      registry.workflow(workflowType) !== undefined && session.executions.free > 0
+  }
+
+  startExecution(record: StartRecord): Promise<StartOutcome> {
+    const session = this.#session
+    if (session === undefined) return Promise.reject(new StoreUnavailableError('The worker is between two incarnations; start it again'))
+    return session.executions.start(record)
+  }
+
+  kick(): void {
+    this.#session?.context.kickClaim()
+    this.#session?.context.kickInbox()
+  }
+
+  deliver(message: InboxMessage): void {
+    const owned = this.#session?.context.executions.get(message.runId)
+    if (owned === undefined) this.#session?.context.kickClaim()
+    else if (deliverMessage(owned, message)) this.#session?.context.loop.wake(owned)
+  }
+
+  query(runId: RunId, name: string, args: Payload): Promise<QueryReply> | undefined {
+    return this.#session?.queries.query(runId, name, args)
+  }
+
+  forget(runId: RunId): void {
+    const session = this.#session
+    const owned = session?.context.executions.get(runId)
+    if (session !== undefined && owned !== undefined) session.drop(owned, 'the execution was terminated')
+  }
+
+  onClosed(listener: (closed: ClosedExecution) => void): () => void {
+    this.#closedListeners.add(listener)
+    return () => void this.#closedListeners.delete(listener)
+  }
+
+  onHint(topic: string): void {
+    this.#session?.onHint(topic)
+  }
+
+  status(): WorkerStatus {
+    const session = this.#session
+    return {
+      running: session !== undefined, incarnation: session?.incarnation ?? null, executions: session?.context.executions.size ?? 0,
+      activities: session?.activities.running ?? 0,
+    }
+  }
+
+  async #open(previous?: Incarnation): Promise<void> {
+    const { store, settings, registry, logger, clock } = this.#parts
+    try {
+      if (previous !== undefined) await store.retireWorker(previous)
+      const { namespace, identity, taskQueues, leaseMs } = settings
+      const buildId = settings.buildId ?? sourceBuild(registry)
+      const { incarnation, now } = await store.registerWorker({ namespace, identity, buildId, taskQueues, leaseMs })
+      clock.correct(now)
+      const lease = await store.keepLease(incarnation, leaseMs)
+      if (this.#stopping !== undefined) {
+        await lease.stop()
+        await store.retireWorker(incarnation)
+        return
+      }
+      this.#session = new Session(this.#parts, incarnation, lease, {
+        emitClosed: (closed) => { for (const listener of this.#closedListeners) listener(closed) },
+        onLost: (reason) => this.#onLost(incarnation, reason),
+      })
+    } catch (error) {
+      logger.warn(`The worker could not start and tries again: ${error instanceof Error ? error.message : String(error)}`)
+      if (this.#stopping === undefined) {
+        this.#stopRetry = clock.timer(tickMs, () => { this.#opening = this.#open(previous) })
+      }
+    }
+  }
+
+  #onLost(incarnation: Incarnation, reason: string): void {
+    const lost = this.#session
+    if (lost === undefined || lost.incarnation !== incarnation) return
+    this.#session = undefined
+    this.#parts.logger.warn(`Worker ${incarnation} starts over as a new incarnation: ${reason}`)
+    lost.end(reason)
+    this.#opening = (async () => {
+      await lost.releaseLease().catch(() => undefined)
+      if (this.#stopping === undefined) await this.#open(incarnation)
+    })()
+  }
+
+  async #stop(): Promise<void> {
+    this.#stopRetry?.()
+    await this.#opening
+    const session = this.#session
+    if (session !== undefined) await session.drain()
+    this.#session = undefined
+  }
+}
