@@ -46,7 +46,7 @@ test('the first workflow of the README, killed between its mails, sends only the
   const first = spawn(process.execPath, ['main.ts'], { cwd: folder, stdio: 'ignore' })
   t.after(() => first.kill('SIGKILL'))
   const ended = once(first, 'exit')
-  await timerStarted(join(folder, 'trial.db'))
+  await firstMailRecorded(join(folder, 'trial.db'))
   first.kill('SIGKILL')
   assert.deepEqual(await ended, [null, 'SIGKILL'])
   const printed = execFileSync(process.execPath, ['main.ts'], { cwd: folder, encoding: 'utf8' })
@@ -81,13 +81,13 @@ test('every link to a file leads to a file', () => {
   }
 })
 
-async function timerStarted(database: string): Promise<void> {
+async function firstMailRecorded(database: string): Promise<void> {
   while (!existsSync(database)) await pause(10)
   await using watcher = await watch(database)
   for (;;) {
     const { executions: [execution] } = await watcher.engine.workflows.list({ workflowId: 'trial-ada' })
     const events = execution === undefined ? [] : await watcher.engine.workflows.history('trial-ada')
-    if (events.some((event) => event.eventType === 'TimerStarted')) return
+    if (events.some((event) => event.eventType === 'ActivityTaskCompleted')) return
     await pause(10)
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { Engine } from 'perdure'
 import type { ApprovalRequest } from './approval-request.ts'
 import { approval, approve, getRejectionReason, isApproved, reject } from './workflows.ts'
@@ -62,9 +63,14 @@ describe('human approval', () => {
 
   it('waits for a day unless told otherwise', async () => {
     const handle = await engine.workflows.start(approval, { workflowId: 'day', args: [request] })
-    await handle.query(isApproved)
-    const started = (await handle.history()).find((event) => event.eventType === 'TimerStarted')
-    assert.match(JSON.stringify(started?.attributes), /86400000|86400s/)
+    let description = await handle.describe()
+    // It is shown once the worker has laid the execution down to wait.
+    while (description.owned || description.pendingActivities.length > 0) {
+      await setImmediate()
+      description = await handle.describe()
+    }
+    const waitsMs = Number(description.wakeTime) - Number(description.startTime)
+    assert.ok(waitsMs > 86_300_000 && waitsMs < 86_500_000, `${waitsMs} ms`)
     await handle.signal(approve)
     await handle.result()
   })

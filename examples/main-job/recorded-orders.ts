@@ -19,7 +19,7 @@ export async function readRecordedOrders(engine: Engine): Promise<RecordedOrder[
     for (const { workflowId, runId, status } of page.executions) {
       const effects = await readEffectsOf(engine, workflowId, runId)
       const orderId = workflowId.slice(workflowIdOf('').length)
-      if (status !== 'completed') recorded.push({ orderId, status, effects })
+      if (status !== 'COMPLETED') recorded.push({ orderId, status, effects })
       else recorded.push({ orderId, status, effects, outcome: await engine.workflows.getResult<OrderOutcome>(workflowId, { runId }) })
     }
     cursor = page.nextCursor
@@ -32,18 +32,13 @@ async function readEffectsOf(engine: Engine, workflowId: string, runId: string):
   const scheduled = new Map<number, string>()
   const effects: RecordedEffect[] = []
   for (const { eventId, eventType, attributes } of history) {
-    if (eventType === 'ActivityTaskScheduled') scheduled.set(eventId, activityTypeIn(attributes))
+    if (eventType === 'ActivityTaskScheduled') scheduled.set(eventId, String(attributes['activityType']))
     if (eventType !== 'ActivityTaskCompleted') continue
     const kind = kinds[scheduled.get(Number(attributes['scheduledEventId'])) ?? '']
     if (kind === undefined) throw new Error(`${workflowId}: event ${eventId} completes an activity that its history does not know`)
     effects.push({ kind, effectId: onlyText(attributes['result']) })
   }
   return effects
-}
-
-function activityTypeIn(attributes: Readonly<Record<string, unknown>>): string {
-  const type = attributes['activityType']
-  return typeof type === 'object' && type !== null && 'name' in type ? String(type.name) : String(type)
 }
 
 /** Each activity returns an object with one id in it. */

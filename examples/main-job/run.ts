@@ -118,7 +118,7 @@ async function until({ engine, orders, signal }: Stage, isSo: (done: number, eff
   let progressAt = performance.now()
   for (;;) {
     signal.throwIfAborted()
-    const [completed, failed] = [await engine.workflows.count({ status: 'completed' }), await engine.workflows.count({ status: 'failed' })]
+    const [completed, failed] = [await engine.workflows.count({ status: 'COMPLETED' }), await engine.workflows.count({ status: 'FAILED' })]
     const effects = readEffects(log)
     display.show({ done: completed, total: orders.length, note: noteOn(effects) })
     if (failed > 0) throw new Error(`${failed} orders failed; look with: npx perdure workflow list -d ${database}`)

@@ -17,7 +17,7 @@ function recordOf(orderId: string, ...effects: readonly Effect[]): RecordedOrder
   const idOf = (kind: EffectKind) => effects.find((each) => each.kind === kind)?.effectId ?? ''
   const transactionId = idOf('charge')
   return {
-    orderId, status: 'completed', effects: effects.map(({ kind, effectId = '' }) => ({ kind, effectId })),
+    orderId, status: 'COMPLETED', effects: effects.map(({ kind, effectId = '' }) => ({ kind, effectId })),
     outcome: effects.some((each) => each.kind === 'refund')
       ? { status: 'refunded', orderId, transactionId, refundId: idOf('refund'), reason: 'out of stock' }
       : { status: 'completed', orderId, transactionId, reservationId: idOf('reserve'), messageId: idOf('confirm') },
@@ -31,7 +31,7 @@ const sound: Evidence = {
   orders: [order('o1'), order('o2')],
   effects: [...bought, ...returned],
   recorded: [recordOf('o1', ...bought), recordOf('o2', ...returned)],
-  recordedAtKill: [{ orderId: 'o1', status: 'running', effects: [{ kind: 'charge', effectId: 'charge-o1-1' }] }],
+  recordedAtKill: [{ orderId: 'o1', status: 'RUNNING', effects: [{ kind: 'charge', effectId: 'charge-o1-1' }] }],
 }
 const problemsOf = (changed: Partial<Evidence>) => verify({ ...sound, ...changed }).problems
 
@@ -75,9 +75,9 @@ test('a lost order is found and counted', () => {
 })
 
 test('an order that did not come to its end is found and counted', () => {
-  const open: RecordedOrder = { orderId: 'o1', status: 'running', effects: [] }
+  const open: RecordedOrder = { orderId: 'o1', status: 'RUNNING', effects: [] }
   const verdict = verify({ ...sound, recorded: [open, recordOf('o2', ...returned)], effects: returned, recordedAtKill: [] })
-  assert.deepEqual(verdict.problems, ['o1: its execution is running, not completed'])
+  assert.deepEqual(verdict.problems, ['o1: its execution is RUNNING, not COMPLETED'])
   assert.equal(verdict.lost, 1)
 })
 

@@ -92,7 +92,7 @@ function onlyRecord(order: Order, records: readonly RecordedOrder[]): RecordedOr
 }
 
 function outcomeProblems({ orderId, status, outcome, effects }: RecordedOrder): string[] {
-  if (status !== 'completed' || outcome === undefined) return [`${orderId}: its execution is ${status}, not completed`]
+  if (status !== 'COMPLETED' || outcome === undefined) return [`${orderId}: its execution is ${status}, not COMPLETED`]
   const expected = [...kindsOf[outcome.status]].sort().join(', ')
   const found = effects.map((effect) => effect.kind).sort().join(', ')
   const problems: string[] = []
