@@ -7,7 +7,7 @@ const sources = new URL('../src/cli/main.ts', import.meta.url)
 const built = new URL('../dist/cli/main.js', import.meta.url)
 
 if (Number(process.versions.node.split('.')[0]) < nodeMajorMin) {
-  process.stderr.write(`error NODE_TOO_OLD: perdure needs Node.js ${nodeMajorMin} or later, and this is ${process.version}: install it from nodejs.org\n`)
+  process.stderr.write(`error NODE_TOO_OLD: perdure needs Node.js ${nodeMajorMin} or later; this is ${process.version}\n`)
   process.exit(1)
 }
 const { runFromShell } = await import((existsSync(sources) ? sources : built).href)

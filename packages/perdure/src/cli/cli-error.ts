@@ -1,4 +1,4 @@
-import { PerdureError } from '@perdure/engine'
+import { PerdureError } from '@perdure/workflow'
 
 /** What the command line itself finds wrong: the message says what to type instead. */
 export class CliError extends PerdureError {}

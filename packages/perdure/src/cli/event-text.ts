@@ -1,33 +1,27 @@
 /** A history as a table for people. */
-import { failureText } from './error-report.ts'
-import { asDate, colours, fitted, localTime, printable, shown, table, type Time } from './text.ts'
+import type { HistoryEventView } from '@perdure/engine'
+import { failureLines, isFailureData } from './failure-text.ts'
+import { colours, fitted, localTime, printable, shown, table } from './text.ts'
 
-export interface ShownEvent {
-  readonly eventId: number
-  readonly eventTime: Time
-  readonly eventType: string
-  readonly attributes: object
-}
-
-export function historyTable(events: readonly ShownEvent[]): string {
+export function historyTable(events: readonly HistoryEventView[]): string {
   const widest = Math.max(...events.map((event) => event.eventType.length), 0)
   const taken = String(events.length).length + localTime(new Date(0)).length + widest + 8
   const rows = events.map((event) => [
-    String(event.eventId), localTime(asDate(event.eventTime)), paintedType(event.eventType), fitted(detailsText(event.attributes), taken),
+    String(event.eventId), localTime(event.eventTime), paintedType(event.eventType), fitted(detailsText(event.attributes), taken),
   ])
   return table(['ID', 'TIME', 'TYPE', 'DETAILS'], rows)
 }
 
 function paintedType(type: string): string {
   const paint = colours()
-  if (/Failed$|TimedOut$|Terminated$/.test(type)) return paint.red(type)
-  if (/Cancel/.test(type)) return paint.yellow(type)
-  return /Completed$/.test(type) ? paint.green(type) : printable(type)
+  if (/(Failed|TimedOut|Terminated)$/.test(type)) return paint.red(type)
+  if (type.includes('Cancel')) return paint.yellow(type)
+  return type.endsWith('Completed') ? paint.green(type) : printable(type)
 }
 
 /** What a reader looks for comes first; what is the same in every event of an execution is left to -o json. */
 const first = ['activityType', 'signalName', 'workflowType', 'timerId', 'activityId', 'attempt', 'input', 'result', 'failure', 'reason']
-const left = new Set(['taskQueue', 'options', 'identity', 'namespace', 'workflowId', 'runId', 'firstRunId', 'originalExecutionRunId'])
+const left = new Set(['taskQueue', 'options', 'identity', 'namespace', 'workflowId', 'runId', 'firstExecutionRunId', 'priority'])
 
 function detailsText(attributes: object): string {
   const given = Object.entries(attributes).filter(([name, value]) => !left.has(name) && !isEmpty(value))
@@ -36,7 +30,7 @@ function detailsText(attributes: object): string {
 }
 
 function valueText(value: unknown): string {
-  if (value instanceof Error) return failureText(value)
+  if (isFailureData(value)) return failureLines(value).join(' < ')
   if (value instanceof Date) return value.toISOString()
   return typeof value === 'string' && /^[\w.:@/-]+$/.test(value) ? value : shown(value)
 }

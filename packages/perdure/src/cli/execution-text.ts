@@ -1,158 +1,96 @@
 /** Executions as text: rows of a list, and the description of one. */
-import { failureText } from './error-report.ts'
+import type { ExecutionDescription, ExecutionSummary, HeldDescription, PendingActivity } from '@perdure/engine'
+import { failureLines, isFailureData } from './failure-text.ts'
 import {
-  asDate, colours, facts, fitted, indented, localTime, paintedStatus, printable, printableLines, shortDuration, shown, table, type Time,
+  colours, facts, fitted, indented, localTime, paintedStatus, printable, printableLines, shortDuration, shown, table,
 } from './text.ts'
 
-/** What a list shows of an execution. */
-export interface ListedExecution {
-  readonly workflowId: string
-  readonly runId: string
-  readonly workflowType: string
-  readonly taskQueue: string
-  readonly status: string
-  readonly startTime: Time
-  readonly closeTime?: Time | null | undefined
-  readonly held?: HeldReason | null | undefined
-}
-
-export interface HeldReason {
-  readonly code: string
-  readonly reason: string
-  readonly count: number
-}
-
-export interface PendingActivityView {
-  readonly activityId: string
-  readonly activityType: string
-  readonly state: string
-  readonly attempt: number
-  readonly maximumAttempts?: number | undefined
-  readonly nextAttemptTime?: Time | null | undefined
-  readonly lastStartedTime?: Time | null | undefined
-  readonly lastFailure?: Error | null | undefined
-}
-
-export interface DescribedExecution extends ListedExecution {
-  readonly pendingActivities: readonly PendingActivityView[]
-  readonly input?: readonly unknown[] | undefined
-  readonly result?: unknown
-  readonly failure?: Error | null | undefined
-  readonly memo?: unknown
-  readonly searchAttributes?: unknown
-  readonly historyLength?: number | undefined
-  readonly wakeTime?: Time | null | undefined
-}
-
-/** As Temporal writes it: `timeout` is TIMED_OUT. */
-export function statusName(status: string): string {
-  return status === 'timeout' ? 'TIMED_OUT' : status.toUpperCase()
-}
-
 /** An execution that is held is open and makes no progress: that matters more than RUNNING. */
-export function shownStatus({ status, held }: Pick<ListedExecution, 'status' | 'held'>): string {
-  return held === undefined || held === null ? statusName(status) : 'HELD'
+export function shownStatus({ status, held }: Pick<ExecutionSummary, 'status' | 'held'>): string {
+  return held === undefined ? status : 'HELD'
 }
 
-export function executionTable(executions: readonly ListedExecution[], now: Date): string {
+export function executionTable(executions: readonly ExecutionSummary[], now: Date): string {
   const rows = executions.map((each) => [
     paintedStatus(shownStatus(each)), printable(each.workflowId), printable(each.workflowType), printable(each.taskQueue),
-    localTime(asDate(each.startTime)), age(each, now),
+    localTime(each.startTime), age(each, now),
   ])
   return table(['STATUS', 'WORKFLOW ID', 'TYPE', 'TASK QUEUE', 'STARTED', 'TOOK'], rows)
 }
 
-export function age({ startTime, closeTime }: Pick<ListedExecution, 'startTime' | 'closeTime'>, now: Date): string {
-  return shortDuration(asDate(closeTime ?? now).getTime() - asDate(startTime).getTime())
+export function age({ startTime, closeTime }: Pick<ExecutionSummary, 'startTime' | 'closeTime'>, now: Date): string {
+  return shortDuration((closeTime ?? now).getTime() - startTime.getTime())
 }
 
-export function descriptionText(execution: DescribedExecution, now: Date): string {
+export function descriptionText(execution: ExecutionDescription, now: Date): string {
   const sections = [mainFacts(execution, now), heldText(execution.held), pendingText(execution.pendingActivities, now)]
   return sections.filter((section) => section !== '').join('\n\n')
 }
 
-function mainFacts(execution: DescribedExecution, now: Date): string {
+function mainFacts(execution: ExecutionDescription, now: Date): string {
   const { workflowId, runId, workflowType, taskQueue, startTime, closeTime, failure, input, memo, searchAttributes } = execution
-  const isOpen = closeTime === undefined || closeTime === null
   return facts([
     ['Workflow ID', printable(workflowId)],
     ['Run ID', runId],
     ['Type', printable(workflowType)],
     ['Task queue', printable(taskQueue)],
     ['Status', statusText(execution)],
-    ['Started', `${localTime(asDate(startTime))} (${shortDuration(now.getTime() - asDate(startTime).getTime())} ago)`],
-    ['Closed', isOpen ? undefined : `${localTime(asDate(closeTime))}, after ${age(execution, now)}`],
-    ['Events', execution.historyLength === undefined ? undefined : String(execution.historyLength)],
-    ['Input', input === undefined || input.length === 0 ? undefined : json(input.length === 1 ? input[0] : input)],
-    ['Result', statusName(execution.status) === 'COMPLETED' ? json(execution.result ?? null) : undefined],
-    ['Failure', isGiven(failure) ? failureChain(failure) : undefined],
-    ['Memo', isEmpty(memo) ? undefined : json(memo)],
-    ['Search attributes', isEmpty(searchAttributes) ? undefined : json(searchAttributes)],
-    ['Waits for', isOpen ? waitsFor(execution, now) : undefined],
+    ['Started', `${localTime(startTime)} (${shortDuration(now.getTime() - startTime.getTime())} ago)`],
+    ['Closed', closeTime === undefined ? undefined : `${localTime(closeTime)}, after ${age(execution, now)}`],
+    ['Waits for', closeTime === undefined ? waitsFor(execution, now) : undefined],
+    ['Input', input.length === 0 ? undefined : input.map(json).join(', ')],
+    ['Result', execution.status === 'COMPLETED' ? json(execution.result ?? null) : undefined],
+    ['Failure', isFailureData(failure) ? failureLines(failure).join('\n') : undefined],
+    ['Memo', memo === undefined ? undefined : json(memo)],
+    ['Search attributes', searchAttributes === undefined ? undefined : json(searchAttributes)],
   ])
 }
 
-function statusText({ status, held }: DescribedExecution): string {
-  const painted = paintedStatus(statusName(status))
-  return isGiven(held) ? `${painted}, ${paintedStatus('HELD')} (${printable(held.code)})` : painted
+function statusText({ status, held }: ExecutionDescription): string {
+  const painted = paintedStatus(status)
+  return held === undefined ? painted : `${painted}, ${paintedStatus('HELD')} (${held.code})`
 }
 
-function waitsFor({ held, pendingActivities, wakeTime }: DescribedExecution, now: Date): string {
-  if (isGiven(held)) return 'other code, or the next try (see below)'
+function waitsFor({ held, pendingActivities, wakeTime, owned, taskQueue }: ExecutionDescription, now: Date): string {
+  if (held !== undefined) return 'other code, or its next try (see below)'
   const parts: string[] = []
   if (pendingActivities.length > 0) parts.push(pendingActivities.length === 1 ? 'an activity' : `${pendingActivities.length} activities`)
-  if (isGiven(wakeTime)) {
-    const ms = asDate(wakeTime).getTime() - now.getTime()
-    parts.push(ms > 0 ? `a timer, due in ${shortDuration(ms)} (${localTime(asDate(wakeTime))})` : 'a worker that serves its task queue')
-  }
-  return parts.length === 0 ? 'a message (signal, cancellation), or its worker' : parts.join(' and ')
+  const dueMs = wakeTime === undefined ? undefined : wakeTime.getTime() - now.getTime()
+  if (wakeTime !== undefined && dueMs !== undefined && dueMs > 0) parts.push(`the time: ${localTime(wakeTime)}, in ${shortDuration(dueMs)}`)
+  else if (owned) parts.push('its worker, which has it in hand')
+  else if (wakeTime !== undefined) parts.push(`a worker that serves the task queue ${printable(taskQueue)}`)
+  return parts.length === 0 ? 'a message: a signal, or a cancellation' : parts.join(' and ')
 }
 
-function heldText(held: HeldReason | null | undefined): string {
-  if (!isGiven(held)) return ''
+function heldText(held: HeldDescription | undefined): string {
+  if (held === undefined) return ''
   const tries = held.count > 1 ? `, ${held.count} times in a row` : ''
-  return `${colours().bold(`Held: ${printable(held.code)}${tries}`)}\n${indented(printableLines(held.reason))}`
+  return `${colours().bold(`Held: ${held.code}${tries}`)}\n${indented(printableLines(held.reason))}`
 }
 
-function pendingText(activities: readonly PendingActivityView[], now: Date): string {
+function pendingText(activities: readonly PendingActivity[], now: Date): string {
   if (activities.length === 0) return ''
   const rows = activities.map((each) => [
     printable(each.activityType), printable(each.activityId), each.state, attemptText(each), nextText(each, now),
-    isGiven(each.lastFailure) ? fitted(failureText(each.lastFailure), 60) : '',
+    isFailureData(each.lastFailure) ? fitted(failureLines(each.lastFailure).join(' < '), 64) : '',
   ])
   const headings = ['TYPE', 'ID', 'STATE', 'ATTEMPT', 'NEXT', 'LAST FAILURE']
   return `${colours().bold('Pending activities')}\n${indented(table(headings, rows))}`
 }
 
-function attemptText({ attempt, maximumAttempts }: PendingActivityView): string {
-  return maximumAttempts === undefined || maximumAttempts === 0 ? String(attempt) : `${attempt} of ${maximumAttempts}`
+function attemptText({ attempt, maximumAttempts }: PendingActivity): string {
+  return maximumAttempts === 0 ? String(attempt) : `${attempt} of ${maximumAttempts}`
 }
 
-function nextText({ nextAttemptTime, lastStartedTime }: PendingActivityView, now: Date): string {
-  if (isGiven(nextAttemptTime)) {
-    const ms = asDate(nextAttemptTime).getTime() - now.getTime()
+function nextText({ nextAttemptTime, lastStartedTime }: PendingActivity, now: Date): string {
+  if (nextAttemptTime !== undefined) {
+    const ms = nextAttemptTime.getTime() - now.getTime()
     return ms > 0 ? `in ${shortDuration(ms)}` : 'now'
   }
-  return isGiven(lastStartedTime) ? `runs since ${shortDuration(now.getTime() - asDate(lastStartedTime).getTime())}` : ''
+  return lastStartedTime === undefined ? '' : `runs since ${shortDuration(now.getTime() - lastStartedTime.getTime())}`
 }
-
-function failureChain(failure: Error): string {
-  const lines: string[] = []
-  for (let current: unknown = failure; current instanceof Error && lines.length < causesShownMax; current = current.cause) {
-    lines.push(failureText(current))
-  }
-  return lines.join('\n')
-}
-const causesShownMax = 20
 
 function json(value: unknown): string {
-  return fitted(shown(value), 20)
+  return fitted(shown(value), labelColumns)
 }
-
-function isGiven<T>(value: T | null | undefined): value is T {
-  return value !== undefined && value !== null
-}
-
-function isEmpty(value: unknown): boolean {
-  return !isGiven(value) || (typeof value === 'object' && Object.keys(value as object).length === 0)
-}
+const labelColumns = 20

@@ -15,8 +15,9 @@ function textOf(path: string): string {
   try {
     return readFileSync(path === '-' ? 0 : path, 'utf8')
   } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'does not exist' : `cannot be read (${String((error as Error).message)})`
-    throw new CliError('INPUT_INVALID', `The file ${path} of --input-file ${why}`, { cause: error })
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    const problem = isMissing ? 'does not exist' : `cannot be read (${why(error)})`
+    throw new CliError('INPUT_INVALID', `The file ${path} of --input-file ${problem}`, { cause: error })
   }
 }
 

@@ -4,11 +4,12 @@
  * of that page, and is then looked up by itself.
  */
 import { setTimeout as pause } from 'node:timers/promises'
+import type { ExecutionSummary } from '@perdure/engine'
 import type { Engine } from '../engine.ts'
-import { failureText } from './error-report.ts'
-import { age, type ListedExecution, shownStatus } from './execution-text.ts'
+import { age, shownStatus } from './execution-text.ts'
+import { deepestFailureLine, isFailureData } from './failure-text.ts'
 import { type OutputFormat, writeErr, writeOut } from './output.ts'
-import { asDate, clockTime, fitted, paintedStatus, printable } from './text.ts'
+import { clockTime, fitted, paintedStatus, printable } from './text.ts'
 
 const lookEveryMs = 1_000
 /** Newest executions looked at each time. */
@@ -31,7 +32,7 @@ export function followExecutions(engine: Engine, output: OutputFormat, since: Da
     const others = await Promise.all(seen.outside(executions).map(({ workflowId, runId }) => engine.workflows.describe(workflowId, runId)))
     let lookUps = 0
     for (const each of seen.news([...executions, ...others].reverse())) {
-      const hasFailed = each.status !== 'completed' && lookUps++ < lookUpsMax
+      const hasFailed = each.status !== 'COMPLETED' && lookUps++ < lookUpsMax
       const failure = hasFailed ? (await engine.workflows.describe(each.workflowId, each.runId)).failure : undefined
       writeOut(output === 'text' ? textLine(each, failure) : `${JSON.stringify(each)}\n`)
     }
@@ -64,24 +65,24 @@ async function repeat(look: () => Promise<void>, signal: AbortSignal): Promise<v
 
 /** Which executions are open, and which were shown. */
 export function createSeen(since: Date) {
-  const open = new Map<string, ListedExecution>()
+  const open = new Map<string, ExecutionSummary>()
   let shown = new Set<string>()
   return {
     /** Those kept in mind that a page does not hold, at most a few. */
-    outside: (page: readonly ListedExecution[]): ListedExecution[] => {
+    outside: (page: readonly ExecutionSummary[]): ExecutionSummary[] => {
       const inside = new Set(page.map((each) => each.runId))
       return [...open.values()].filter((each) => !inside.has(each.runId)).slice(0, lookUpsMax)
     },
     /** Those to be shown now: ended since then, or newly held. */
-    news: (executions: readonly ListedExecution[]): ListedExecution[] => {
+    news: (executions: readonly ExecutionSummary[]): ExecutionSummary[] => {
       const before = shown
       shown = new Set()
       return executions.filter((each) => {
-        const isOpen = each.status === 'running'
+        const isOpen = each.status === 'RUNNING'
         open.delete(each.runId)
         if (isOpen) remember(open, each)
         const key = `${each.runId} ${shownStatus(each)}`
-        const isNews = isOpen ? shownStatus(each) === 'HELD' : asDate(each.closeTime ?? 0) >= since
+        const isNews = isOpen ? shownStatus(each) === 'HELD' : each.closeTime !== undefined && each.closeTime >= since
         if (isNews) shown.add(key)
         return isNews && !before.has(key)
       })
@@ -90,14 +91,14 @@ export function createSeen(since: Date) {
 }
 
 /** The one looked at last stands last, so that all get their turn. */
-function remember(open: Map<string, ListedExecution>, execution: ListedExecution): void {
+function remember(open: Map<string, ExecutionSummary>, execution: ExecutionSummary): void {
   open.set(execution.runId, execution)
   const [oldest] = open.keys()
   if (open.size > openMax && oldest !== undefined) open.delete(oldest)
 }
 
-function textLine(execution: ListedExecution, failure: Error | null | undefined): string {
-  const time = asDate(execution.closeTime ?? new Date())
+function textLine(execution: ExecutionSummary, failure: unknown): string {
+  const time = execution.closeTime ?? new Date()
   const status = shownStatus(execution)
   const columns = [
     clockTime(time), paintedStatus(status) + ' '.repeat(Math.max(0, 10 - status.length)), age(execution, time).padStart(6),
@@ -107,10 +108,7 @@ function textLine(execution: ListedExecution, failure: Error | null | undefined)
   return `${columns.join('  ')}${why === '' ? '' : `  ${fitted(why, columns.join('  ').length)}`}\n`
 }
 
-function reasonOf({ held }: ListedExecution, failure: Error | null | undefined): string {
-  if (held !== undefined && held !== null) return `${printable(held.code)}: ${printable(held.reason.split('\n')[0] ?? '')}`
-  if (failure === undefined || failure === null) return ''
-  let deepest = failure
-  while (deepest.cause instanceof Error) deepest = deepest.cause
-  return failureText(deepest)
+function reasonOf({ held }: ExecutionSummary, failure: unknown): string {
+  if (held !== undefined) return `${held.code}: ${printable(held.reason.split('\n')[0] ?? '')}`
+  return isFailureData(failure) ? deepestFailureLine(failure) : ''
 }

@@ -1,4 +1,5 @@
 /** Workflow and activity files given by path: every way in which that fails says which file, where and what to do. */
+import { spawnSync } from 'node:child_process'
 import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { basename, dirname, extname, join, relative, resolve } from 'node:path'
@@ -88,8 +89,9 @@ function twice(kind: Kind, name: string, first: string, second: string): CliErro
 }
 
 function noFunctions(kind: Kind, files: readonly string[]): CliError {
-  const example = kind === 'workflow' ? 'export async function greet(name: string) { ... }' : 'export async function sendMail(to: string) { ... }'
-  return new CliError('MODULE_INVALID', `${files.join(', ')} exports no function: ${article(kind)} is an exported function, as in: ${example}`)
+  const example = kind === 'workflow' ? 'greet(name: string)' : 'sendMail(to: string)'
+  const remedy = `${article(kind)} is an exported function, as in: export async function ${example} { ... }`
+  return new CliError('MODULE_INVALID', `${files.join(', ')} exports no function: ${remedy}`)
 }
 
 function article(kind: Kind): string {
@@ -112,7 +114,8 @@ function filesAt(kind: Kind, path: string): string[] {
 function notFound(kind: Kind, path: string, absolute: string): CliError {
   const folder = dirname(absolute)
   if (!existsSync(folder)) return new CliError('MODULE_NOT_FOUND', `There is no ${path}: the folder ${fromHere(folder)} does not exist`)
-  const names = readdirSync(folder, { withFileTypes: true }).filter((each) => each.isDirectory() || isSource(each.name)).map((each) => each.name)
+  const entries = readdirSync(folder, { withFileTypes: true })
+  const names = entries.filter((each) => each.isDirectory() || isSource(each.name)).map((each) => each.name)
   const near = didYouMean(basename(absolute), names)
   const others = names.filter((name) => isSource(name)).slice(0, 5)
   const hint = near || (others.length === 0 ? '' : `; the folder holds ${others.join(', ')}`)
@@ -142,7 +145,7 @@ async function imported(kind: Kind, file: string): Promise<Readonly<Record<strin
   try {
     return await import(pathToFileURL(file).href) as Readonly<Record<string, unknown>>
   } catch (error) {
-    const message = `The ${kind} file ${fromHere(file)} cannot be loaded: ${reason(error)}`
+    const message = `The ${kind} file ${fromHere(file)} cannot be loaded: ${reason(error, file)}`
     throw new CliError('MODULE_INVALID', message, { cause: error })
   }
 }
@@ -156,7 +159,7 @@ function functionsOf(module: Readonly<Record<string, unknown>>): [string, UserFu
   })
 }
 
-function reason(error: unknown): string {
+function reason(error: unknown, file: string): string {
   if (!(error instanceof Error)) return `it threw ${String(error)}`
   const { code } = error as NodeJS.ErrnoException
   const said = error.message.trim()
@@ -164,31 +167,41 @@ function reason(error: unknown): string {
   if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') {
     return `${said}${placeOf(error)}\nNode.js runs TypeScript by leaving types out: no enums, namespaces or parameter properties`
   }
-  if (error instanceof SyntaxError) return `${said}${placeOf(error)}`
+  if (error instanceof SyntaxError) return `${said}${placeOf(error) || placeByCheck(file)}`
   return `it threw ${error.constructor.name}: ${said}${placeOf(error)}`
 }
 
 function missingImport(error: Error, said: string): string {
   const { url } = error as { url?: string }
   const path = url?.startsWith('file:') === true ? fileURLToPath(url) : undefined
-  const withExtension = path === undefined ? undefined : extensions.map((extension) => path.replace(/\.m?js$/, '') + extension).find(existsSync)
+  const withExtension = extensions.map((extension) => (path ?? '').replace(/\.m?js$/, '') + extension).find((each) => existsSync(each))
   const text = said.replaceAll(`${process.cwd()}/`, '')
-  if (withExtension === undefined) return text
+  if (path === undefined || withExtension === undefined) return text
   return `${text}\nRelative imports name the file with its extension: '${basename(withExtension)}'`
 }
 
-/** Where a syntax error lies opens its stack: `file:line`, the line itself, and a mark below the place. */
 function placeOf(error: Error): string {
   const lines = (error.stack ?? '').split('\n')
-  const [head = ''] = lines
-  if (/^(file:\/\/|\/|[A-Z]:\\).*:\d+$/.test(head)) {
-    const end = lines.findIndex((line, index) => index > 0 && line.trim() === '')
-    const place = head.startsWith('file:') ? head.replace(/^(file:.*):(\d+)$/, (_all, url: string, line: string) => `${fileURLToPath(url)}:${line}`) : head
-    return `\n${[fromHere(place), ...lines.slice(1, end === -1 ? 3 : end)].join('\n')}`
-  }
+  const arrow = arrowOf(lines)
+  if (arrow !== '') return arrow
   const frame = lines.find((line) => /^\s+at .*file:\/\//.test(line) && !line.includes('/src/cli/'))
   const found = frame === undefined ? undefined : /(file:\/\/[^)]+?):(\d+):\d+\)?$/.exec(frame)
   return found?.[1] === undefined ? '' : `\nat ${fromHere(fileURLToPath(found[1]))}:${found[2] ?? ''}`
+}
+
+/** Where a syntax error lies opens a stack: `file:line`, the line itself, and a mark below the place. */
+function arrowOf(lines: readonly string[]): string {
+  const [, place = '', line = ''] = /^(file:\/\/.*|\/.*|[A-Z]:\\.*):(\d+)$/.exec(lines[0] ?? '') ?? []
+  if (place === '') return ''
+  const end = lines.findIndex((text, index) => index > 0 && text.trim() === '')
+  const file = fromHere(place.startsWith('file:') ? fileURLToPath(place) : place)
+  return ['', `${file}:${line}`, ...lines.slice(1, end === -1 ? 3 : end)].join('\n')
+}
+
+/** V8 tells the place of a syntax error to nobody but the end of a process. */
+function placeByCheck(file: string): string {
+  const { stderr } = spawnSync(process.execPath, ['--check', file], { encoding: 'utf8' })
+  return arrowOf(stderr.split('\n'))
 }
 
 function fromHere(path: string): string {

@@ -47,7 +47,7 @@ export function createProgram(): Command {
     .showSuggestionAfterError()
     .option('-d, --database <file|url>', 'SQLite file or postgres:// URL; else $PERDURE_DATABASE, $DATABASE_URL, ./perdure.db')
     .option('-n, --namespace <name>', 'namespace', 'default')
-    .addOption(new Option('-o, --output <format>', 'text, json (one document) or jsonl (an object a line)').choices(outputFormats).default('text'))
+    .addOption(outputOption())
     .helpOption('-h, --help', 'show help')
     .addHelpText('after', `
 Start here:
@@ -63,11 +63,14 @@ Start here:
   return program
 }
 
+function outputOption(): Option {
+  return new Option('-o, --output <format>', 'text, json (one document) or jsonl (an object a line)').choices(outputFormats).default('text')
+}
+
 /** Choices stand in the description already. */
 function describeOption(this: Help | void, option: Option): string {
   const value = option.defaultValue as unknown
-  const isShown = value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0)
-  return isShown ? `${option.description} (default: ${option.defaultValueDescription ?? String(value)})` : option.description
+  return typeof value === 'string' || typeof value === 'number' ? `${option.description} (default: ${value})` : option.description
 }
 
 /** Commander writes "error: ..." and puts a suggestion on a second line. */

@@ -79,13 +79,6 @@ export function paintedStatus(status: string, stream: NodeJS.WriteStream = proce
   return colour === undefined ? printable(status) : colours(stream)[colour](status)
 }
 
-/** As a facade gives it: a Date, milliseconds, or an ISO text. */
-export type Time = Date | number | string
-
-export function asDate(time: Time): Date {
-  return time instanceof Date ? time : new Date(time)
-}
-
 /** `2026-11-21 10:21:04`, where the reader is. */
 export function localTime(time: Date): string {
   return `${localDay(time)} ${clockTime(time)}`
@@ -112,8 +105,4 @@ export function shortDuration(ms: number): string {
 
 function padded(value: number): string {
   return String(value).padStart(2, '0')
-}
-
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

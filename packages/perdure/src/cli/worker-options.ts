@@ -18,7 +18,7 @@ export function addWorkerOptions(command: Command, logLevel: LogLevel): Command 
     .option('-t, --task-queue <name>', "task queue to serve; repeat it for more (default: 'default')", collect, [])
     .option('--max-concurrent-workflows <count>', 'executions owned at once', wholeNumber(1, 1_000_000))
     .option('--max-concurrent-activities <count>', 'activities run at once', wholeNumber(1, 1_000_000))
-    .option('--shutdown-grace-time <duration>', 'how long running activities may take to end, when stopped', duration('--shutdown-grace-time'))
+    .option('--shutdown-grace-time <duration>', 'how long running activities may go on when stopped', duration('--shutdown-grace-time'))
     .option('--build-id <id>', 'version of the code (default: a hash of the workflows)')
     .option('--log-level <level>', `what to log: ${logLevels.join(', ')}`, oneOf(logLevels), logLevel)
 }

@@ -40,7 +40,7 @@ async function listExecutions(options: ListOptions): Promise<void> {
   const { status, type, workflowId, taskQueue, limit, cursor, output } = options
   const { executions, nextCursor } = await withClient(options, (engine) => engine.workflows.list({
     limit,
-    ...(status === undefined ? {} : { status: facadeStatus(status) }),
+    ...(status === undefined ? {} : { status: status }),
     ...(type === undefined ? {} : { workflowType: type }),
     ...(workflowId === undefined ? {} : { workflowId }),
     ...(taskQueue === undefined ? {} : { taskQueue }),

@@ -92,7 +92,7 @@ function refuseUnknownType(type: string, { functions, files }: LoadedModules): v
   const known = Object.keys(functions)
   if (known.includes(type)) return
   const hint = didYouMean(type, known) || `; it exports ${known.join(', ') || 'none'}`
-  throw new CliError('MODULE_INVALID', `No workflow '${printable(type)}' in ${files.join(', ') || 'the files given with --workflows'}${hint}`)
+  throw new CliError('WORKFLOW_NOT_REGISTERED', `No workflow '${printable(type)}' in ${files.join(', ') || 'no file of workflows'}${hint}`)
 }
 
 function startWith(engine: Engine, options: StartOptions, args: readonly unknown[]) {

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { Command } from 'commander'
+import { createProgram } from '../src/cli/main.ts'
+import { folder, run } from './cli-process.ts'
+
+/** Commands that do something, by their full names. */
+function leaves(command: Command, path: readonly string[] = []): [string, Command][] {
+  const name = [...path, command.name()]
+  return command.commands.length === 0 ? [[name.join(' '), command]] : command.commands.flatMap((each) => leaves(each, name))
+}
+
+const commands = leaves(createProgram())
+
+function flagsOf(command: Command): string[] {
+  return command.options.map((option) => option.flags)
+}
+
+for (const [name, command] of commands) {
+  test(`the help of "${name}" says what it does and lists its options and the global ones`, () => {
+    const help = command.helpInformation()
+    assert.ok(command.description().length > 10)
+    assert.ok(help.startsWith(`Usage: ${name} [options]`), help)
+    for (const flags of [...flagsOf(command), '-d, --database', '-n, --namespace', '-o, --output', '-h, --help']) {
+      assert.ok(help.includes(flags), `${flags} is not in:\n${help}`)
+    }
+    for (const option of command.options) assert.ok(option.description.length > 5, `${option.flags} has no description`)
+  })
+}
+
+test('docs/cli.md has a section for each command, with exactly the options that it takes', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../../docs/cli.md'), 'utf8')
+  const sections = new Map(text.split(/^### /m).slice(1).map((section): [string, string] => {
+    const [, title = '', body = ''] = /^`([^`]+)`\n([\s\S]*)$/.exec(section.split(/^## /m)[0] ?? '') ?? []
+    return [title, body]
+  }))
+  assert.deepEqual([...sections.keys()].sort(), commands.map(([name]) => name).sort())
+  for (const [name, command] of commands) {
+    const written = [...(sections.get(name) ?? '').matchAll(/`((?:-\w, )?--[\w-]+(?: <[\w.]+>)?)`/g)].map((found) => found[1] ?? '')
+    assert.deepEqual([...new Set(written)].sort(), flagsOf(command).sort(), `options of ${name}`)
+  }
+})
+
+test('the help is printed on stdout, with exit code 0', async (t) => {
+  const cwd = folder(t)
+  for (const args of [['--help'], ['workflow', 'start', '--help'], ['help', 'workflow']]) {
+    const { code, stdout, stderr } = await run(args, { cwd })
+    assert.deepEqual([code, stderr], [0, ''])
+    assert.match(stdout, /^Usage: perdure/)
+  }
+})
+
+const mistyped: readonly [string, readonly string[], RegExp][] = [
+  ['command', ['workflw'], /unknown command 'workflw' \(Did you mean workflow\?\)/],
+  ['subcommand', ['workflow', 'lst'], /unknown command 'lst' \(Did you mean list\?\)/],
+  ['option', ['workflow', 'list', '--limt', '3'], /unknown option '--limt' \(Did you mean --limit\?\)/],
+  ['number', ['workflow', 'list', '--limit', 'many'], /whole number from 1 to 1000/],
+  ['status', ['workflow', 'list', '--status', 'runing'], /did you mean 'RUNNING'\?/],
+  ['format', ['workflow', 'list', '-o', 'yaml'], /Allowed choices are text, json, jsonl; --help/],
+  ['start without a type', ['workflow', 'start'], /required option '--type <name>' not specified/],
+]
+for (const [what, args, message] of mistyped) {
+  test(`a wrong ${what} gives one line that says what is right`, async (t) => {
+    const { code, stdout, stderr } = await run(args, { cwd: folder(t) })
+    assert.deepEqual([code, stdout], [1, ''])
+    assert.match(stderr, /^error USAGE_INVALID: [^\n]*\n$/)
+    assert.match(stderr, message)
+  })
+}
+
+test('with -o json an error is an object on stderr, wherever the option stands', async (t) => {
+  const cwd = folder(t)
+  const lines = ['-o json workflow lst', 'workflow list --limt 3 --output=json', 'workflow show -ojson']
+  for (const args of lines.map((line) => line.split(' '))) {
+    const { code, stdout, stderr } = await run(args, { cwd })
+    assert.deepEqual([code, stdout], [1, ''])
+    assert.equal((JSON.parse(stderr) as { error: { code: string } }).error.code, 'USAGE_INVALID')
+  }
+})
+
+const readers: readonly (readonly string[])[] = [
+  ['list'], ['describe', '-w', 'x'], ['show', '-w', 'x'], ['result', '-w', 'x'], ['signal', '-w', 'x', '--name', 'go'],
+  ['query', '-w', 'x', '--name', 'state'], ['cancel', '-w', 'x'], ['terminate', '-w', 'x'],
+]
+for (const args of readers) {
+  test(`workflow ${args[0] ?? ''} on a file that does not exist says so, and does not make it`, async (t) => {
+    const cwd = folder(t)
+    const { code, stdout, stderr } = await run(['workflow', ...args], { cwd })
+    assert.deepEqual([code, stdout], [1, ''])
+    assert.match(stderr, /^error DATABASE_NOT_FOUND: There is no database .*perdure\.db \(the default\); `perdure dev` makes one/)
+    assert.equal(existsSync(join(cwd, 'perdure.db')), false)
+  })
+}
+
+test('a missing database is named with where its name came from, and with the files that are there', async (t) => {
+  const cwd = folder(t, { 'orders.db': '' })
+  const fromFlag = await run(['workflow', 'list', '-d', 'order.db'], { cwd, env: { PERDURE_DATABASE: 'env.db' } })
+  assert.match(fromFlag.stderr, /order\.db \(given with --database\); there is orders\.db: name it with --database/)
+  const fromEnvironment = await run(['workflow', 'list'], { cwd, env: { PERDURE_DATABASE: 'one.db', DATABASE_URL: 'two.db' } })
+  assert.match(fromEnvironment.stderr, /one\.db \(from \$PERDURE_DATABASE\)/)
+  const fromUrl = await run(['workflow', 'list'], { cwd, env: { DATABASE_URL: 'two.db' } })
+  assert.match(fromUrl.stderr, /two\.db \(from \$DATABASE_URL\)/)
+})
+
+const wrongInputs: readonly [string, readonly string[], RegExp][] = [
+  ['a bare word', ['-i', 'World'],
+    /error INPUT_INVALID: Argument 1 of --input is not JSON .*: a text needs quotes of its own: --input '"World"'/],
+  ['broken JSON', ['-i', '1', '-i', '{"a":'], /Argument 2 of --input is not JSON .*write JSON between single quotes/],
+  ['nothing', ['-i', ''], /Argument 1 of --input is not JSON .*it is empty/],
+  ['a file that is not there', ['--input-file', 'none.json'], /The file none\.json of --input-file does not exist/],
+  ['a file of no JSON', ['--input-file', 'order.json'], /The file order\.json is not JSON/],
+  ['two sources', ['-i', '1', '--input-file', 'order.json'], /error USAGE_INVALID: .*not with both/],
+]
+for (const [what, args, message] of wrongInputs) {
+  test(`input from ${what} is refused before the database is touched`, async (t) => {
+    const cwd = folder(t)
+    writeFileSync(join(cwd, 'order.json'), '{ amount: 5 }')
+    const { code, stderr } = await run(['workflow', 'start', '--type', 'greet', ...args], { cwd })
+    assert.equal(code, 1)
+    assert.match(stderr, message)
+    assert.equal(existsSync(join(cwd, 'perdure.db')), false)
+  })
+}
