@@ -1,3 +1,21 @@
+export type { ClientParts, RegisteredWorkflows } from './client/client-parts.ts'
+export type {
+  ExecutionDescription, ExecutionSummary, HeldDescription, PendingActivity, StatusWord, WorkflowStatus,
+} from './client/description.ts'
+export {
+  QueryNotRegisteredError, QueryTimedOutError, ResultTimeoutError, WorkflowExecutionAlreadyStartedError, WorkflowFailedError,
+  WorkflowNotFoundError,
+} from './client/errors.ts'
+export type { ListFilter, ListOptions } from './client/execution-list.ts'
+export type { HistoryEventView } from './client/history-view.ts'
+export type { LocalWorker } from './client/local-worker.ts'
+export type {
+  AnyStartOptions, ExecuteSettings, StartOptions, StartSettings, UntypedWorkflow, WorkflowWithoutArguments,
+} from './client/start-options.ts'
+export { createWorkflowClient } from './client/workflow-client.ts'
+export type { ExecutionPage, WorkflowClient } from './client/workflow-client.ts'
+export type { CurrentWorkflowHandle, ResultOptions, WorkflowHandle, WorkflowResult } from './client/workflow-handle.ts'
+export { installDeterministicGlobals } from './determinism/globals.ts'
 export { PerdureError } from './error.ts'
 export {
   batchBytesMax, batchTransitionsMax, historyBytesMax, historyEventsMax, historyEventsSuggested, idCharactersMax, leaseMs, lockTimeoutMs,
@@ -6,6 +24,7 @@ export {
 export type { Clock } from './ports/clock.ts'
 export type { Logger } from './ports/logger.ts'
 export type { Notifier } from './ports/notifier.ts'
+export { createSystemClock } from './ports/system-clock.ts'
 export {
   SchemaTooNewError, StoreBusyError, StoreCorruptError, StoreOutcomeUnknownError, StoreReadOnlyError, StoreRejectedError,
   StoreUnavailableError,
@@ -27,3 +46,8 @@ export type {
   Close, CommitBatch, CommitOutcome, EventRecord, IdConflictPolicy, IdReusePolicy, Release, StartOutcome, StartRecord, Transition,
   TransitionOutcome,
 } from './protocol/transition.ts'
+export { createRegistry } from './registry.ts'
+export type { ActivityFunction, Registry, WorkflowFunction } from './registry.ts'
+export { createWorker } from './worker/worker.ts'
+export type { Worker, WorkerStatus } from './worker/worker.ts'
+export type { WorkerParts, WorkerSettings } from './worker/worker-context.ts'

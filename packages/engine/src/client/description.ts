@@ -2,7 +2,7 @@
 import type { ActivityTask } from '../protocol/activity-task.ts'
 import type { ExecutionRecord, ExecutionStatus, HeldCode } from '../protocol/execution-record.ts'
 import type { Millis } from '../protocol/ids.ts'
-import { readableObject, readableArguments, readablePayload } from './readable-payload.ts'
+import { readableArguments, readableFailure, readableObject, readablePayload } from './readable-payload.ts'
 
 export interface ExecutionSummary {
   readonly workflowId: string
@@ -29,10 +29,11 @@ export interface ExecutionDescription extends ExecutionSummary {
   readonly priority: number
   /** When its code first ran. */
   readonly executionTime: Date | undefined
-  readonly args: readonly unknown[]
+  /** The arguments. */
+  readonly input: readonly unknown[]
   readonly result: unknown
-  /** The failure with its chain of causes, as plain data. */
-  readonly failure: unknown
+  /** With its chain of causes; as JSON it is plain data. */
+  readonly failure: Error | undefined
   readonly memo: Readonly<Record<string, unknown>> | undefined
   readonly searchAttributes: Readonly<Record<string, unknown>> | undefined
   readonly firstRunId: string
@@ -57,7 +58,8 @@ export interface PendingActivity {
   /** Of a waiting attempt: when it may start. */
   readonly nextAttemptTime: Date | undefined
   readonly lastStartedTime: Date | undefined
-  readonly lastFailure: unknown
+  /** Of the attempt before. */
+  readonly lastFailure: Error | undefined
   readonly heartbeatDetails: unknown
 }
 
@@ -97,9 +99,9 @@ export function descriptionOf(execution: ExecutionRecord, tasks: readonly Activi
     ...summaryOf(execution),
     namespace, priority, firstRunId, takeovers,
     executionTime: dateOf(execution.firstTaskAt),
-    args: readableArguments(execution.input),
+    input: readableArguments(execution.input),
     result: readablePayload(execution.result),
-    failure: readablePayload(execution.failure),
+    failure: readableFailure(execution.failure),
     memo: readableObject(execution.memo),
     searchAttributes: readableObject(execution.searchAttributes),
     owned: owner !== null,
@@ -119,7 +121,7 @@ function pendingActivity(task: ActivityTask): PendingActivity {
     scheduledTime: new Date(task.scheduledAt),
     nextAttemptTime: isWaiting ? new Date(task.availableAt) : undefined,
     lastStartedTime: dateOf(task.startedAt),
-    lastFailure: readablePayload(task.lastFailure),
+    lastFailure: readableFailure(task.lastFailure),
     heartbeatDetails: readablePayload(task.heartbeatDetails),
   }
 }

@@ -12,7 +12,7 @@ export interface LocalWorker {
   /** It runs, serves the queue, knows the type and has a free slot: a start may be owned by it at once. */
   accepts(taskQueue: string, workflowType: string): boolean
   /** Starts an execution that this worker owns (`record.owned` is true). Rejects with a StoreError when it was not made. */
-  start(record: StartRecord): Promise<StartOutcome>
+  startExecution(record: StartRecord): Promise<StartOutcome>
   /** An execution or a message was written by this process that some worker should look at now. */
   kick(): void
   /** A message this process has just posted: handed over at once if its execution is owned here. */

@@ -1,4 +1,5 @@
 /** Payloads for people: what cannot be read is said so in its place, because the rest is still worth seeing. */
+import { decodeFailure } from '../protocol/failure-codec.ts'
 import { decodePayload } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
 
@@ -20,4 +21,17 @@ export function readableArguments(payload: Payload): readonly unknown[] {
 export function readableObject(payload: Payload | null): Readonly<Record<string, unknown>> | undefined {
   const value = readablePayload(payload)
   return typeof value === 'object' && value !== null ? value as Readonly<Record<string, unknown>> : undefined
+}
+
+/** An Error, which JSON.stringify would show as an empty object: its JSON is what was stored. */
+export function readableFailure(payload: Payload | null): Error | undefined {
+  if (payload === null) return undefined
+  const plain = readablePayload(payload)
+  let failure: Error
+  try {
+    failure = decodeFailure(payload)
+  } catch (error) {
+    failure = error instanceof Error ? error : new Error(String(error))
+  }
+  return Object.defineProperty(failure, 'toJSON', { value: () => plain, configurable: true })
 }

@@ -29,21 +29,18 @@ export interface StartSettings {
   readonly startDelay?: Duration
 }
 
-export type WithArguments<T extends WorkflowFunction> = Parameters<T> extends [unknown, ...unknown[]]
-  ? { readonly args: Readonly<Parameters<T>> }
-  : { readonly args?: Readonly<Parameters<T>> }
-
-export type StartOptions<T extends WorkflowFunction = UntypedWorkflow> = StartSettings & WithArguments<T>
-
 export interface ExecuteSettings {
   /** Bounds the waiting, not the execution. Default: none. */
   readonly timeout?: Duration
 }
 
-/** The options may be left out when the workflow needs no arguments. */
-export type OptionsOf<T extends WorkflowFunction, More = unknown> = Parameters<T> extends [unknown, ...unknown[]]
-  ? [options: StartOptions<T> & More]
-  : [options?: StartOptions<T> & More]
+/** Options with the arguments of a workflow. */
+export type StartOptions<T extends WorkflowFunction = WorkflowFunction> = StartSettings & {
+  readonly args: Parameters<T> | Readonly<Parameters<T>>
+}
+
+/** A workflow that runs without arguments: they may be left out. */
+export type WorkflowWithoutArguments = () => Promise<unknown>
 
 export type AnyStartOptions = StartSettings & { readonly args?: readonly unknown[] }
 

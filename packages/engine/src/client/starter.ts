@@ -29,7 +29,7 @@ export class Starter {
     const isDelayed = record.wakeAt > record.startedAt
     if (worker === undefined || isDelayed || !worker.accepts(record.taskQueue, record.workflowType)) return this.#startUnowned(record)
     try {
-      const outcome = await worker.start({ ...record, owned: true })
+      const outcome = await worker.startExecution({ ...record, owned: true })
       if (outcome.type !== 'busy') return this.#settled(record, outcome, true)
     } catch (error) {
       const isPassing = [StoreBusyError, StoreOutcomeUnknownError, StoreUnavailableError].some((known) => error instanceof known)

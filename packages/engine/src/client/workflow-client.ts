@@ -22,16 +22,18 @@ import { nameOfMessage } from './message-name.ts'
 import { Messenger } from './messenger.ts'
 import { QueryAsker } from './query-asker.ts'
 import { ResultWaiters } from './result-waiters.ts'
-import { startRecord, type AnyStartOptions, type ExecuteSettings, type OptionsOf, type UntypedWorkflow } from './start-options.ts'
+import {
+  startRecord, type AnyStartOptions, type ExecuteSettings, type StartOptions, type StartSettings, type WorkflowWithoutArguments,
+} from './start-options.ts'
 import { Starter, type Started } from './starter.ts'
 import { newRunId } from './uuid-v7.ts'
-import type { ResultOptions, StartedWorkflow, WorkflowHandle, WorkflowResult } from './workflow-handle.ts'
+import type { CurrentWorkflowHandle, ResultOptions, WorkflowHandle, WorkflowResult } from './workflow-handle.ts'
 import { refuseUnknownType, workflowTypeOf } from './workflow-type.ts'
 
 export interface ExecutionPage {
   readonly executions: readonly ExecutionSummary[]
-  /** Undefined on the last page. */
-  readonly nextCursor: string | undefined
+  /** Not on the last page. */
+  readonly nextCursor?: string
 }
 
 export function createWorkflowClient(parts: ClientParts): WorkflowClient {
@@ -61,23 +63,32 @@ export class WorkflowClient {
    * @throws WorkflowExecutionAlreadyStartedError, PerdureError (docs/errors.md)
    * @example await client.start(orderProcessing, { workflowId: 'order-7', args: [order] })
    */
-  async start<T extends WorkflowFunction = UntypedWorkflow>(workflow: T | string, ...options: OptionsOf<T>): Promise<StartedWorkflow<T>> {
-    const { workflowId, started } = await this.#start(workflow, options[0] ?? {}, 'start()')
-    return this.#handle<T>({ workflowId, runId: started.runId }, started.local) as StartedWorkflow<T>
+  start<T extends WorkflowFunction = WorkflowFunction>(workflow: string, options?: AnyStartOptions): Promise<WorkflowHandle<T>>
+  start<T extends WorkflowWithoutArguments>(workflow: T, options?: StartSettings): Promise<WorkflowHandle<T>>
+  start<T extends WorkflowFunction>(workflow: T, options: StartOptions<T>): Promise<WorkflowHandle<T>>
+  async start<T extends WorkflowFunction>(workflow: T | string, options: AnyStartOptions = {}): Promise<WorkflowHandle<T>> {
+    const { workflowId, started } = await this.#start(workflow, options, 'start()')
+    return this.#handle<T>({ workflowId, runId: started.runId }, started.local) as WorkflowHandle<T>
   }
 
   /** Starts an execution and waits for its result. */
-  async execute<T extends WorkflowFunction = UntypedWorkflow>(
-    workflow: T | string, ...options: OptionsOf<T, ExecuteSettings>
+  execute<T extends WorkflowFunction = WorkflowFunction>(
+    workflow: string, options?: AnyStartOptions & ExecuteSettings
+  ): Promise<WorkflowResult<T>>
+  execute<T extends WorkflowWithoutArguments>(workflow: T, options?: StartSettings & ExecuteSettings): Promise<WorkflowResult<T>>
+  execute<T extends WorkflowFunction>(workflow: T, options: StartOptions<T> & ExecuteSettings): Promise<WorkflowResult<T>>
+  async execute<T extends WorkflowFunction>(
+    workflow: T | string, options: AnyStartOptions & ExecuteSettings = {},
   ): Promise<WorkflowResult<T>> {
-    const given: AnyStartOptions & ExecuteSettings = options[0] ?? {}
-    const timeoutMs = timeoutOf(given, 'execute()')
-    const { workflowId, started } = await this.#start(workflow, given, 'execute()')
+    const timeoutMs = timeoutOf(options, 'execute()')
+    const { workflowId, started } = await this.#start(workflow, options, 'execute()')
     return resultOf(await this.#closed(workflowId, started, timeoutMs), workflowId) as WorkflowResult<T>
   }
 
   /** A handle of an execution that was started before; nothing is asked of the database yet. A run id may stand for the workflow id. */
-  getHandle<T extends WorkflowFunction = UntypedWorkflow>(workflowId: string, runId?: string): WorkflowHandle<T> {
+  getHandle<T extends WorkflowFunction = WorkflowFunction>(workflowId: string, runId: string): WorkflowHandle<T>
+  getHandle<T extends WorkflowFunction = WorkflowFunction>(workflowId: string, runId?: string): CurrentWorkflowHandle<T>
+  getHandle<T extends WorkflowFunction>(workflowId: string, runId?: string): CurrentWorkflowHandle<T> {
     return this.#handle<T>(targetOf(workflowId, runId), false)
   }
 
@@ -114,7 +125,8 @@ export class WorkflowClient {
     const found = await this.#parts.store.listExecutions(request)
     const page = found.slice(0, pageLimit)
     const last = page.at(-1)
-    return { executions: page.map(summaryOf), nextCursor: found.length > pageLimit && last !== undefined ? cursorAfter(last) : undefined }
+    const more = found.length > pageLimit && last !== undefined ? { nextCursor: cursorAfter(last) } : {}
+    return { executions: page.map(summaryOf), ...more }
   }
 
   async count(filter: ListFilter = {}): Promise<number> {
@@ -177,7 +189,7 @@ export class WorkflowClient {
     return { workflowId: record.workflowId, started: await this.#starter.start(record) }
   }
 
-  #handle<T extends WorkflowFunction>(target: Target, local: boolean): WorkflowHandle<T> {
+  #handle<T extends WorkflowFunction>(target: Target, local: boolean): CurrentWorkflowHandle<T> {
     const { workflowId } = target
     const runId = target.runId ?? undefined
     return {

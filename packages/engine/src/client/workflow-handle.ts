@@ -3,7 +3,6 @@ import type { Duration, QueryDefinition, SignalDefinition } from '@perdure/workf
 import type { WorkflowFunction } from '../registry.ts'
 import type { ExecutionDescription, WorkflowStatus } from './description.ts'
 import type { HistoryEventView } from './history-view.ts'
-import type { UntypedWorkflow } from './start-options.ts'
 
 export type WorkflowResult<T extends WorkflowFunction> = Awaited<ReturnType<T>>
 
@@ -12,10 +11,9 @@ export interface ResultOptions {
   readonly timeout?: Duration
 }
 
-export interface WorkflowHandle<T extends WorkflowFunction = UntypedWorkflow> {
+export interface WorkflowHandle<T extends WorkflowFunction = WorkflowFunction> {
   readonly workflowId: string
-  /** Undefined when the handle is for whichever run is open, or was started last. */
-  readonly runId: string | undefined
+  readonly runId: string
   /** @throws WorkflowFailedError, ResultTimeoutError, WorkflowNotFoundError */
   result(options?: ResultOptions): Promise<WorkflowResult<T>>
   getStatus(): Promise<WorkflowStatus>
@@ -31,5 +29,7 @@ export interface WorkflowHandle<T extends WorkflowFunction = UntypedWorkflow> {
   terminate(reason?: string): Promise<void>
 }
 
-/** A handle of `start()`: it knows its run. */
-export type StartedWorkflow<T extends WorkflowFunction = UntypedWorkflow> = WorkflowHandle<T> & { readonly runId: string }
+/** A handle without a run: it means whichever run is open, or else was started last. */
+export type CurrentWorkflowHandle<T extends WorkflowFunction = WorkflowFunction> = Omit<WorkflowHandle<T>, 'runId'> & {
+  readonly runId: string | undefined
+}

@@ -1,0 +1,155 @@
+/** Options of an engine: checked, and completed with what was left out. */
+import { hostname } from 'node:os'
+import { leaseMs as leaseMsDefault, PerdureError, tickMs as tickMsDefault } from '@perdure/engine'
+import type { Logger, Notifier, Store, WorkerSettings } from '@perdure/engine'
+import type { Duration } from '@perdure/workflow'
+import { didYouMean, durationToMs } from '@perdure/workflow/host'
+import { createStderrLogger } from './stderr-logger.ts'
+
+export interface EngineOptions {
+  /** Path of a SQLite file, a `postgres://` URL, or ':memory:'. Default 'perdure.db'. */
+  readonly database?: string
+  /** In place of `database`. The engine opens and closes it. */
+  readonly store?: Store
+  readonly notifier?: Notifier
+  /** Default 'default'. */
+  readonly namespace?: string
+  /** Queue of starts that name none, and the one that the worker serves. Default 'default'. */
+  readonly taskQueue?: string
+  /** Who this is, in histories and lists of workers. Default pid@hostname. */
+  readonly identity?: string
+  /** False: a producer, which never runs or recovers work. */
+  readonly worker?: false | WorkerOptions
+  /** Default: warnings and errors to stderr; PERDURE_LOG_LEVEL=debug|info|warn|error|silent says how much. */
+  readonly logger?: Logger
+  /** False: no hints between processes, polling only. Default true. */
+  readonly hints?: boolean
+}
+
+export interface WorkerOptions {
+  /** Default: the engine's taskQueue. */
+  readonly taskQueues?: readonly string[]
+  /** Executions owned at once. Default 10,000. */
+  readonly maxConcurrentWorkflows?: number
+  /** Default 100. */
+  readonly maxConcurrentActivities?: number
+  /** Live executions kept in memory; 0: every event replays its execution from the beginning. Default 1,000. */
+  readonly maxCachedWorkflows?: number
+  /** How long running activities may take to end when the engine stops. Default '5 seconds'. */
+  readonly shutdownGraceTime?: Duration
+  /** Version of the workflow code. Default: a hash of the source text of the registered workflows. */
+  readonly buildId?: string
+  /** For tests: pause between two ticks, and the lease, in milliseconds. */
+  readonly tickMs?: number
+  readonly leaseMs?: number
+}
+
+export interface ResolvedOptions {
+  readonly database: string
+  readonly store: Store | undefined
+  readonly notifier: Notifier | undefined
+  readonly namespace: string
+  readonly taskQueue: string
+  readonly identity: string
+  /** Undefined: a producer. */
+  readonly worker: WorkerSettings | undefined
+  readonly logger: Logger
+  readonly hints: boolean
+}
+
+type Kind = 'string' | 'boolean' | 'object'
+
+const engineKinds: Readonly<Record<keyof EngineOptions, Kind | undefined>> = {
+  database: 'string', store: 'object', notifier: 'object', namespace: 'string', taskQueue: 'string', identity: 'string', worker: undefined,
+  logger: 'object', hints: 'boolean',
+}
+const workerKinds: Readonly<Record<keyof WorkerOptions, Kind | undefined>> = {
+  taskQueues: undefined, maxConcurrentWorkflows: undefined, maxConcurrentActivities: undefined, maxCachedWorkflows: undefined,
+  shutdownGraceTime: undefined, buildId: 'string', tickMs: undefined, leaseMs: undefined,
+}
+
+/** @throws PerdureError ENGINE_OPTIONS_INVALID, DURATION_INVALID */
+export function resolveOptions(given: EngineOptions): ResolvedOptions {
+  checkMembers(given, engineKinds, 'Engine.open()')
+  const { store, notifier, namespace = 'default', taskQueue = 'default', identity = `${process.pid}@${hostname()}` } = given
+  if (store !== undefined && given.database !== undefined) throw invalid('Engine.open() takes a database or a store, not both')
+  if (notifier !== undefined && store === undefined) throw invalid('Engine.open() takes a notifier only together with a store')
+  const database = given.database ?? 'perdure.db'
+  checkDatabase(database)
+  return {
+    database, store, notifier, namespace, taskQueue, identity,
+    worker: given.worker === false ? undefined : workerSettings(given.worker, { namespace, taskQueue, identity }),
+    logger: given.logger ?? createStderrLogger(process.env['PERDURE_LOG_LEVEL']),
+    hints: given.hints ?? true,
+  }
+}
+
+export function isPostgres(database: string): boolean {
+  return /^postgres(ql)?:\/\//i.test(database)
+}
+
+function checkDatabase(database: string): void {
+  const remedy = "give the path of a SQLite file ('orders.db'), ':memory:', or a URL 'postgres://user:password@host:5432/database'"
+  const [scheme] = /^[a-z][a-z0-9+.-]*:\/\//i.exec(database) ?? []
+  // The rest of the URL may hold a password.
+  if (scheme !== undefined && !isPostgres(database)) throw invalid(`The database begins with '${scheme}', which is not supported; ${remedy}`)
+}
+
+function workerSettings(
+  given: WorkerOptions | undefined, engine: { readonly namespace: string; readonly taskQueue: string; readonly identity: string },
+): WorkerSettings {
+  if (given !== undefined && (typeof given !== 'object' || given === null)) {
+    throw invalid(`The option worker of Engine.open() is ${shown(given)}; give false, or an object of worker options`)
+  }
+  const options = given ?? {}
+  checkMembers(options, workerKinds, 'the worker of Engine.open()')
+  return {
+    namespace: engine.namespace,
+    identity: engine.identity,
+    taskQueues: taskQueuesOf(options.taskQueues, engine.taskQueue),
+    buildId: options.buildId,
+    maxConcurrentWorkflows: wholeNumber(options.maxConcurrentWorkflows ?? 10_000, 1, 'maxConcurrentWorkflows'),
+    maxConcurrentActivities: wholeNumber(options.maxConcurrentActivities ?? 100, 1, 'maxConcurrentActivities'),
+    maxCachedWorkflows: wholeNumber(options.maxCachedWorkflows ?? 1_000, 0, 'maxCachedWorkflows'),
+    shutdownGraceMs: durationToMs(options.shutdownGraceTime ?? '5 seconds', 'shutdownGraceTime of the worker'),
+    tickMs: wholeNumber(options.tickMs ?? tickMsDefault, 1, 'tickMs'),
+    leaseMs: wholeNumber(options.leaseMs ?? leaseMsDefault, 1, 'leaseMs'),
+  }
+}
+
+function taskQueuesOf(given: readonly string[] | undefined, taskQueue: string): readonly string[] {
+  if (given === undefined) return [taskQueue]
+  const isList = Array.isArray(given) && given.length > 0 && given.every((queue) => typeof queue === 'string' && queue !== '')
+  if (!isList) throw invalid(`The option taskQueues of the worker is ${shown(given)}; give a list of names, or leave it out`)
+  return [...new Set(given)]
+}
+
+function wholeNumber(value: number, min: number, name: string): number {
+  if (Number.isSafeInteger(value) && value >= min) return value
+  throw invalid(`The option ${name} of the worker is ${shown(value)}; give a whole number of at least ${min}`)
+}
+
+function checkMembers(given: object, kinds: Readonly<Record<string, Kind | undefined>>, where: string): void {
+  if (typeof given !== 'object' || given === null) throw invalid(`The options of ${where} are ${shown(given)}; give an object`)
+  for (const [key, value] of Object.entries(given)) {
+    if (!Object.hasOwn(kinds, key)) {
+      const known = Object.keys(kinds)
+      throw invalid(`Unknown option '${key}' of ${where}${didYouMean(key, known) || `; known are ${known.join(', ')}`}`)
+    }
+    const kind = kinds[key]
+    if (value === undefined || kind === undefined) continue
+    if (typeof value !== kind || value === null) throw invalid(`The option ${key} of ${where} is ${shown(value)}; give ${described[kind]}`)
+    if (value === '') throw invalid(`The option ${key} of ${where} is an empty text; give a name, or leave it out`)
+  }
+}
+
+const described: Readonly<Record<Kind, string>> = { string: 'a text', boolean: 'true or false', object: 'an object' }
+
+function invalid(message: string): PerdureError {
+  return new PerdureError('ENGINE_OPTIONS_INVALID', message)
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return `'${value.slice(0, 100)}'`
+  return typeof value === 'object' && value !== null ? (Array.isArray(value) ? 'a list' : 'an object') : String(value)
+}

@@ -1,0 +1,32 @@
+/**
+ * Durable workflows for TypeScript.
+ *
+ * @example
+ * const engine = await Engine.open({ database: 'orders.db' })
+ * engine.workflows.register(workflows)
+ * engine.activities.register(activities)
+ * await engine.start()
+ * const result = await engine.workflows.execute(workflows.orderProcessing, { workflowId: 'order-7', args: [order] })
+ * await engine.stop()
+ */
+import './deterministic-globals.ts'
+
+export { Engine } from './engine.ts'
+export type { EngineOptions, WorkerOptions } from './engine-options.ts'
+export type { EngineHealth } from './health.ts'
+export type { Activities, FunctionModule, Workflows } from './registration.ts'
+export {
+  executionStatuses, PerdureError, QueryNotRegisteredError, QueryTimedOutError, ResultTimeoutError, SchemaTooNewError, StoreBusyError,
+  StoreCorruptError, StoreOutcomeUnknownError, StoreReadOnlyError, StoreRejectedError, StoreUnavailableError,
+  WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError,
+} from '@perdure/engine'
+export type {
+  CurrentWorkflowHandle, ExecuteSettings, ExecutionDescription, ExecutionPage, ExecutionStatus, ExecutionSummary, HeldDescription,
+  HistoryEventView, IdConflictPolicy, IdReusePolicy, ListFilter, ListOptions, Logger, Notifier, PendingActivity, ResultOptions, StartOptions,
+  StartSettings, StatusWord, Store, UntypedWorkflow, WorkflowHandle, WorkflowResult, WorkflowStatus,
+} from '@perdure/engine'
+export {
+  ActivityFailure, ApplicationFailure, CancelledFailure, ChildWorkflowFailure, DeterminismViolationError, isCancellation, rootCause,
+  ServerFailure, TemporalFailure, TerminatedFailure, TimeoutFailure,
+} from '@perdure/workflow'
+export type { Duration } from '@perdure/workflow'
