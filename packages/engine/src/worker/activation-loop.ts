@@ -16,6 +16,8 @@ export interface ActivationParts {
   readonly step: (owned: OwnedExecution) => boolean
   /** Microtasks have run: build what is to be written. True: there is more to step. */
   readonly collect: (owned: OwnedExecution) => boolean
+  /** The activation is over; what it wants to write may go. */
+  readonly collected: (owned: OwnedExecution) => void
   /** It came to rest. */
   readonly rested: (owned: OwnedExecution) => void
 }
@@ -69,6 +71,7 @@ export class ActivationLoop {
       if (owned.live === undefined) continue
       const more = this.#parts.collect(owned)
       if (owned.live !== undefined) owned.live.activating = false
+      this.#parts.collected(owned)
       if (more) this.#ready.add(owned)
       else this.#parts.rested(owned)
     }

@@ -11,7 +11,7 @@ import type { ActivityTask } from '../protocol/activity-task.ts'
 import { encodeFailure } from '../protocol/failure-codec.ts'
 import { runActivity, type ActivityRun } from './activity-run.ts'
 import { attemptEnd, type AttemptEnd, type AttemptResult } from './attempt-end.ts'
-import { afterCommit, asInput, openUnit } from './execution-steps.ts'
+import { afterCommit, asInput, openUnit, sendUnit } from './execution-steps.ts'
 import { HeartbeatKeeper } from './heartbeat-keeper.ts'
 import type { OwnedExecution } from './owned-execution.ts'
 import { TaskEnder } from './task-ender.ts'
@@ -191,12 +191,13 @@ export class ActivityDesk {
   #makeVisible(owned: OwnedExecution, run: ActivityRun): void {
     if (run.row !== 'none' || run.ended || owned.phase !== 'open') return
     run.row = 'writing'
-    const unit = openUnit(this.#context, owned)
+    const unit = openUnit(owned)
     const { incarnation, notifier } = this.#context
     unit.tasks.push({ ...runningTask(run.task, incarnation, run.startedAt), heartbeatDetails: run.details, cancelRequested: run.cancelRequested })
     owned.rows.set(run.task.command, run.task.activityType)
     unit.effects.push(() => { run.row = 'written'; if (run.details !== null) notifier?.publish('queue') })
     unit.undo.push(() => { run.row = 'none'; owned.rows.delete(run.task.command) })
+    sendUnit(this.#context, owned)
   }
 
   #endLocal(owned: OwnedExecution, run: ActivityRun, result: AttemptResult): void {
@@ -215,10 +216,11 @@ export class ActivityDesk {
     if (ended.type === 'event') owned.inputs.push(asInput(ended.event))
     else if (owned.live?.pending.activities.has(run.task.command) !== false) {
       const retried = retriedTask(run.task, ended.availableAt, ended.lastFailure, run.details)
-      const unit = openUnit(this.#context, owned)
+      const unit = openUnit(owned)
       unit.tasks.push(retried)
       owned.rows.set(retried.command, retried.activityType)
       unit.effects.push(() => this.announce(retried))
+      sendUnit(this.#context, owned)
     }
     loop.wake(owned)
   }

@@ -12,6 +12,8 @@ export interface PendingStart {
 
 export interface CommitUnit {
   readonly owned: OwnedExecution
+  /** It waits for the next commit; it may still change until then. */
+  queued: boolean
   start: PendingStart | undefined
   readonly events: EventRecord[]
   readonly consumed: number[]
@@ -31,7 +33,7 @@ export interface CommitUnit {
 
 export function commitUnit(owned: OwnedExecution): CommitUnit {
   return {
-    owned, start: undefined, events: [], consumed: [], tasks: [], dropTasks: [], cancelTasks: [], close: null, release: null,
+    owned, queued: false, start: undefined, events: [], consumed: [], tasks: [], dropTasks: [], cancelTasks: [], close: null, release: null,
     resetTakeovers: false, causes: [], effects: [], undo: [],
   }
 }

@@ -67,7 +67,7 @@ export function armTimer(context: WorkerContext, owned: OwnedExecution): void {
 function closeExecution(context: WorkerContext, owned: OwnedExecution): void {
   const outcome = owned.live?.outcome
   if (outcome === undefined) return
-  const unit = openUnit(context, owned)
+  const unit = openUnit(owned)
   const at = Math.max(owned.lastAt, context.clock.now())
   owned.phase = 'closing'
   switch (outcome.type) {
@@ -91,7 +91,7 @@ function carryOut(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecut
       scheduleActivity(context, desk, owned, command)
       return
     case 'CancelActivity':
-      if (!command.abandon) cancelActivity(context, desk, owned, command.command)
+      if (!command.abandon) cancelActivity(desk, owned, command.command)
       return
     case 'StartTimer':
     case 'CancelTimer':
@@ -111,18 +111,18 @@ function scheduleActivity(context: WorkerContext, desk: ActivityDesk, owned: Own
     afterCommit(owned, () => { owned.starting--; desk.runLocal(owned, task) }, undo)
     return
   }
-  const unit = openUnit(context, owned)
+  const unit = openUnit(owned)
   unit.tasks.push(desk.withReason(task))
   owned.rows.set(task.command, task.activityType)
   unit.effects.push(() => desk.announce(task))
 }
 
-function cancelActivity(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecution, command: number): void {
+function cancelActivity(desk: ActivityDesk, owned: OwnedExecution, command: number): void {
   const waits = owned.live?.pending.activities.has(command) === true &&
     owned.live.pending.activities.get(command)?.options.cancellationType === 'WAIT_CANCELLATION_COMPLETED'
   const run = owned.running.get(command)
   if (run !== undefined) run.cancelRequested = true
-  if (owned.rows.has(command)) openUnit(context, owned).cancelTasks.push(command)
+  if (owned.rows.has(command)) openUnit(owned).cancelTasks.push(command)
   afterCommit(owned, () => desk.cancel(owned, command, waits))
 }
 
@@ -154,7 +154,7 @@ function finishReplay(context: WorkerContext, desk: ActivityDesk, owned: OwnedEx
     if (attempt.type === 'event') owned.inputs.push(asInput(attempt.event))
     else {
       const retried = retriedTask(task, attempt.availableAt, attempt.lastFailure, null)
-      const unit = openUnit(context, owned)
+      const unit = openUnit(owned)
       unit.tasks.push(retried)
       owned.rows.set(task.command, task.activityType)
       unit.effects.push(() => desk.announce(retried))

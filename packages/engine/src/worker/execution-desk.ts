@@ -7,7 +7,7 @@ import type { ClaimedExecution } from '../ports/store.ts'
 import type { ActivityDesk } from './activity-desk.ts'
 import { forgetLive } from './execution-outcomes.ts'
 import type { ExecutionHolder } from './execution-holder.ts'
-import { deliverMessage, openUnit } from './execution-steps.ts'
+import { deliverMessage, openUnit, sendUnit } from './execution-steps.ts'
 import { readHistory } from './history-reader.ts'
 import { createLive } from './live-factory.ts'
 import { isIdle, ownedExecution, type OwnedExecution } from './owned-execution.ts'
@@ -36,7 +36,7 @@ export class ExecutionDesk {
     }
     const owned = ownedExecution(execution, record.startedAt)
     const { promise, resolve, reject } = Promise.withResolvers<StartOutcome>()
-    openUnit(this.#context, owned).start = { record, settle: resolve, reject }
+    openUnit(owned).start = { record, settle: resolve, reject }
     this.#context.executions.add(owned)
     this.#bringIn(owned)
     return promise
@@ -105,8 +105,9 @@ export class ExecutionDesk {
 
   release(owned: OwnedExecution): void {
     if (owned.phase !== 'open') return
-    openUnit(this.#context, owned).release = { wakeAt: owned.live === undefined ? this.#context.clock.now() : owned.timerAt, held: null }
+    openUnit(owned).release = { wakeAt: owned.live === undefined ? this.#context.clock.now() : owned.timerAt, held: null }
     owned.phase = 'leaving'
+    sendUnit(this.#context, owned)
   }
 
   /** Drain: whatever can leave now does; running activities get rows and end by themselves. */

@@ -8,7 +8,7 @@ import type { StartOutcome, TransitionOutcome } from '../protocol/transition.ts'
 import type { ActivityDesk } from './activity-desk.ts'
 import { mergeUnits, type CommitUnit } from './commit-unit.ts'
 import type { InboxReader } from './inbox-reader.ts'
-import { openUnit } from './execution-steps.ts'
+import { openUnit, sendUnit } from './execution-steps.ts'
 import type { OwnedExecution } from './owned-execution.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -79,9 +79,10 @@ export class ExecutionOutcomes {
     const lasting = refused.tasks.filter((task) => task.attempt > 1)
     for (const task of refused.tasks) if (task.attempt === 1) owned.rows.delete(task.command)
     if (lasting.length > 0) {
-      const unit = openUnit(this.#context, owned)
+      const unit = openUnit(owned)
       unit.tasks.push(...lasting)
       for (const task of lasting) unit.effects.push(() => this.#desk.announce(task))
+      sendUnit(this.#context, owned)
     }
     this.#context.loop.wake(owned)
   }

@@ -43,13 +43,15 @@ export function deliverMessage(owned: OwnedExecution, message: InboxMessage): bo
   return true
 }
 
-/** The unit that takes what this execution writes next; it joins the next commit. */
-export function openUnit(context: WorkerContext, owned: OwnedExecution): CommitUnit {
-  if (owned.unit === undefined) {
-    owned.unit = commitUnit(owned)
-    context.commits.add(owned.unit)
-  }
+/** The unit that takes what this execution writes next. `sendUnit` follows, at once or at the end of the activation. */
+export function openUnit(owned: OwnedExecution): CommitUnit {
+  owned.unit ??= commitUnit(owned)
   return owned.unit
+}
+
+/** The gathered unit joins the next commit; in the middle of an activation its end will send it. */
+export function sendUnit(context: WorkerContext, owned: OwnedExecution): void {
+  if (owned.unit !== undefined && !owned.settling && owned.live?.activating !== true) context.commits.add(owned.unit)
 }
 
 /** Runs `effect` once all that was collected so far is durable, or `undo` when it never will be. */
@@ -93,14 +95,14 @@ function nextInput(context: WorkerContext, owned: OwnedExecution): Input | undef
   for (;;) {
     const input = owned.inputs.shift()
     if (input === undefined || owned.live?.accepts(input.event) === true) return input
-    if (input.inboxId !== undefined) openUnit(context, owned).consumed.push(input.inboxId)
+    if (input.inboxId !== undefined) openUnit(owned).consumed.push(input.inboxId)
   }
 }
 
 function applyInput(context: WorkerContext, owned: OwnedExecution, input: Input): void {
   const data = input.data ?? encodeEvent(input.event)
   const at = Math.max(owned.lastAt, context.clock.now())
-  const unit = openUnit(context, owned)
+  const unit = openUnit(owned)
   owned.seq++
   owned.bytes += data.length
   owned.lastAt = at

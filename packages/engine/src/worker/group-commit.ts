@@ -38,15 +38,17 @@ export class GroupCommit {
     this.#parts = parts
   }
 
-  /** The unit may still change until it is taken into a batch (`owned.sent`). */
+  /** The unit may still change until it is taken into a batch (`owned.sent`). Adding it twice does nothing. */
   add(unit: CommitUnit): void {
     if (this.#stopped) return
-    this.#queue.push(unit)
+    if (!unit.queued) this.#queue.push(unit)
+    unit.queued = true
     this.#running ??= this.#run()
   }
 
   remove(unit: CommitUnit): void {
-    this.#queue = this.#queue.filter((queued) => queued !== unit)
+    if (unit.queued) this.#queue = this.#queue.filter((queued) => queued !== unit)
+    unit.queued = false
   }
 
   /** Resolves when everything that was added is settled. */
@@ -64,20 +66,27 @@ export class GroupCommit {
 
   async #run(): Promise<void> {
     await Promise.resolve()
-    while (this.#queue.length > 0 && !this.#stopped) await this.#send(this.#take())
+    for (let batch = this.#take(); batch.length > 0 && !this.#stopped; batch = this.#take()) await this.#send(batch)
     this.#running = undefined
   }
 
+  /** Units of executions in the middle of an activation stay: what follows from their events belongs to the same commit. */
   #take(): CommitUnit[] {
     let bytes = 0
-    let count = 0
+    const batch: CommitUnit[] = []
+    const rest: CommitUnit[] = []
     for (const unit of this.#queue) {
+      const full = batch.length >= batchTransitionsMax || (batch.length > 0 && bytes + unitBytes(unit) > batchBytesMax)
+      if (full || unit.owned.live?.activating === true) {
+        rest.push(unit)
+        continue
+      }
       bytes += unitBytes(unit)
-      if (count > 0 && (count >= batchTransitionsMax || bytes > batchBytesMax)) break
-      count++
+      batch.push(unit)
     }
-    const batch = this.#queue.splice(0, count)
+    this.#queue = rest
     for (const unit of batch) {
+      unit.queued = false
       unit.owned.unit = undefined
       unit.owned.sent = unit
     }

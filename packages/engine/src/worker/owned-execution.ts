@@ -69,5 +69,5 @@ export function ownedExecution(record: ExecutionRecord, claimedAt: Millis): Owne
 export function isIdle(owned: OwnedExecution): boolean {
   if (owned.phase !== 'open' || owned.inputs.length > 0 || owned.starting > 0 || owned.replay !== undefined || owned.settling) return false
   for (const run of owned.running.values()) if (run.row !== 'written') return false
-  return owned.live === undefined || owned.live.outcome === undefined
+  return owned.live === undefined || (owned.begun && !owned.live.activating && owned.live.outcome === undefined)
 }

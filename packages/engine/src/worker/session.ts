@@ -12,7 +12,7 @@ import { collectExecution } from './execution-collector.ts'
 import { ExecutionDesk } from './execution-desk.ts'
 import { ExecutionHolder } from './execution-holder.ts'
 import { ExecutionOutcomes, undoUnit } from './execution-outcomes.ts'
-import { stepExecution } from './execution-steps.ts'
+import { sendUnit, stepExecution } from './execution-steps.ts'
 import { ExecutionTable } from './execution-table.ts'
 import { GroupCommit } from './group-commit.ts'
 import { InboxReader } from './inbox-reader.ts'
@@ -66,6 +66,7 @@ export class Session {
       load: (owned) => this.executions.load(owned),
       step: (owned) => stepExecution(this.context, owned),
       collect: (owned) => collectExecution(this.context, this.activities, owned),
+      collected: (owned) => sendUnit(this.context, owned),
       rested: (owned) => this.executions.rested(owned),
     })
     this.#alarms = this.#createAlarms(parts)
