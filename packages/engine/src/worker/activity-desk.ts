@@ -125,7 +125,7 @@ export class ActivityDesk {
       const limit = activitySlots.free
       const tasks = await store.claimTasks(serving(), clock.now(), limit)
       for (const task of tasks) {
-        activitySlots.tryTake()
+        activitySlots.take()
         this.runClaimed(task)
       }
       if (tasks.length < limit) return

@@ -21,6 +21,11 @@ export class Slots {
     return true
   }
 
+  /** Of what is already ours, such as a claimed task: over the size for a moment when others took slots meanwhile. */
+  take(): void {
+    this.#used++
+  }
+
   giveBack(): void {
     this.#used--
   }
