@@ -60,7 +60,7 @@ test('the code of getting started passes the type check, as one module', (t) => 
   assert.ok(blocks.length >= 8, 'where is the code?')
   const open = "import { Engine } from 'perdure'\ndeclare const engine: Engine\n"
   // A block that opens an engine gets a scope of its own.
-  const body = blocks.map((block) => (block.includes('const engine') ? `{\n${block}}\n` : block)).join('\n')
+  const body = blocks.map((block) => (block.includes('const engine') ? `{\n${block}void engine\n}\n` : block)).join('\n')
   writeFileSync(join(folder, 'all.ts'), `${open}${body}\nexport const used = [reserveInventory, chargePayment]\n`)
   writeFileSync(join(folder, 'activities.ts'), [
     'export declare function reserveInventory(items: readonly string[]): Promise<string>',

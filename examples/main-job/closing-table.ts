@@ -14,6 +14,7 @@ export interface Ending {
 }
 
 const problemsShown = 20
+const columns = 3
 
 export function closingTable({ orderCount, verdict, takeover, dead, effects }: Ending): string {
   const done = effects.filter((effect) => effect.outcome === 'done')
@@ -26,7 +27,7 @@ export function closingTable({ orderCount, verdict, takeover, dead, effects }: E
     ['lost', verdict.lost, verdict.lost === 0 ? 'not one' : 'no result for them in the database'],
     ...byWorker.map(([worker, its]) => [`effects by worker ${worker}`, its.length, worker === dead ? 'killed with -9' : ''] as const),
     ['calls that providers refused', verdict.refused, 'on purpose: tried again, or refunded'],
-    [`orders that ${dead} left in the middle`, takeover.leftBehind.length, `${takeover.continued} continued by another worker`],
+    [`orders begun on ${dead} alone`, takeover.leftBehind.length, `${takeover.continued} continued by another worker`],
     ['results recorded before the kill', verdict.unchanged, problems.length === 0 ? 'all still there, unchanged' : 'still there, unchanged'],
     ['effects repeated', repeated.length, 'their result was not yet recorded'],
     ['contradictions', problems.length, problems.length === 0 ? 'log and database agree' : 'see below'],
@@ -40,11 +41,12 @@ export function closingTable({ orderCount, verdict, takeover, dead, effects }: E
   return table.toString()
 }
 
-export function closingWords({ verdict, takeover }: Ending): string {
+export function closingWords({ verdict, takeover, dead }: Ending): string {
   const { problems, repeated } = verdict
-  const lines = repeated.map(({ orderId, kind, attempt, worker }) => {
-    return `  repeated: ${kind} of ${orderId}; attempt ${attempt} on worker ${worker} was done, but its result died with the worker`
-  })
+  const lines = repeated.length === 0 ? [] : [
+    `Done on worker ${dead}, but their results died with it; an activity runs at least once:`,
+    ...inColumns(repeated.map(({ orderId, kind, attempt }) => `${kind} ${orderId} (attempt ${attempt})`)),
+  ]
   if (problems.length > 0) {
     lines.push('', paint('red', 'It does not hold:'), ...problems.slice(0, problemsShown).map((problem) => `  ${problem}`))
     if (problems.length > problemsShown) lines.push(`  ... and ${problems.length - problemsShown} more`)
@@ -54,6 +56,12 @@ export function closingWords({ verdict, takeover }: Ending): string {
   const after = firstAfterMs === undefined ? '' : ` Its orders went on ${(firstAfterMs / 1_000).toFixed(1)} s after the kill.`
   lines.push('', paint('green', `Every order ended as recorded, none was lost; nobody had to help.${after}`))
   return lines.join('\n')
+}
+
+function inColumns(texts: readonly string[]): string[] {
+  const width = Math.max(...texts.map((text) => text.length))
+  const lines = Array.from({ length: Math.ceil(texts.length / columns) }, (_, row) => texts.slice(row * columns, (row + 1) * columns))
+  return lines.map((line) => `  ${line.map((text) => text.padEnd(width)).join('  ').trimEnd()}`)
 }
 
 function paint(colour: 'red' | 'green', text: string): string {

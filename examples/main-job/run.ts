@@ -31,21 +31,20 @@ const stalledMs = 20_000
 class Interrupted extends Error {}
 
 const display = openDisplay(process.stdout)
+const interrupted = new AbortController()
+process.once('SIGINT', () => interrupted.abort(new Interrupted()))
+process.once('SIGTERM', () => interrupted.abort(new Interrupted()))
 try {
   process.exitCode = await main()
 } catch (error) {
   display.clear()
-  if (error instanceof Interrupted) process.exitCode = 130
-  else {
-    console.error(error)
-    process.exitCode = 1
-  }
+  const isAskedFor = interrupted.signal.reason instanceof Interrupted
+  if (isAskedFor) console.log('\nInterrupted; the workers are stopped.')
+  else console.error(error)
+  process.exitCode = isAskedFor ? 130 : 1
 }
 
 async function main(): Promise<number> {
-  const interrupted = new AbortController()
-  process.once('SIGINT', () => interrupted.abort(new Interrupted()))
-  process.once('SIGTERM', () => interrupted.abort(new Interrupted()))
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   writeFileSync(log, '')
@@ -55,16 +54,18 @@ async function main(): Promise<number> {
   const engine = await Engine.open({ database, worker: false })
   const workers: WorkerProcess[] = []
   try {
-    for (const name of ['A', 'B']) workers.push(await openWorker(name, interrupted))
+    const opened = await Promise.allSettled(['A', 'B'].map((name) => openWorker(name)))
+    for (const each of opened) if (each.status === 'fulfilled') workers.push(each.value)
+    for (const each of opened) if (each.status === 'rejected') throw each.reason
     await startOrders(engine, orders)
-    return await watch({ engine, orders, workers, signal: interrupted.signal })
+    return await watch({ engine, orders, workers })
   } finally {
     await Promise.all(workers.map((worker) => worker.stop()))
     await engine.stop()
   }
 }
 
-async function openWorker(name: string, interrupted: AbortController): Promise<WorkerProcess> {
+async function openWorker(name: string): Promise<WorkerProcess> {
   const onLost = (reason: string) => interrupted.abort(new Error(reason))
   const worker = await startWorker({ name, database, log, paceMs, onLost })
   display.say(`worker ${name} runs (pid ${worker.pid})`)
@@ -82,7 +83,6 @@ interface Stage {
   readonly engine: Engine
   readonly orders: readonly Order[]
   readonly workers: readonly WorkerProcess[]
-  readonly signal: AbortSignal
 }
 
 async function watch(stage: Stage): Promise<number> {
@@ -113,7 +113,8 @@ async function watch(stage: Stage): Promise<number> {
 }
 
 /** Looks until it is so, showing how far the orders are. */
-async function until({ engine, orders, signal }: Stage, isSo: (done: number, effects: readonly Effect[]) => boolean): Promise<void> {
+async function until({ engine, orders }: Stage, isSo: (done: number, effects: readonly Effect[]) => boolean): Promise<void> {
+  const { signal } = interrupted
   let effectCount = -1
   let progressAt = performance.now()
   for (;;) {

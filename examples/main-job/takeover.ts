@@ -12,7 +12,7 @@ export interface Takeover {
 
 export function takeoverIn(effects: readonly Effect[], dead: string, killedAt: number): Takeover {
   const orders = [...Map.groupBy(effects, (effect) => effect.orderId)]
-  const left = orders.filter(([, calls]) => isLeftBehind(calls.findLast((call) => call.at <= killedAt), dead))
+  const left = orders.filter(([, calls]) => isLeftBehind(calls.filter((call) => call.at <= killedAt), dead))
   const delays = left.flatMap(([, calls]) => {
     const next = calls.find((call) => call.at > killedAt && call.worker !== dead)
     return next === undefined ? [] : [next.at - killedAt]
@@ -22,8 +22,12 @@ export function takeoverIn(effects: readonly Effect[], dead: string, killedAt: n
   return { leftBehind, continued: delays.length, firstAfterMs: Math.min(...delays), lastAfterMs: Math.max(...delays) }
 }
 
-/** A refused call waits for its retry, which any worker may run; what was done waits for a new owner of the order. */
-function isLeftBehind(last: Effect | undefined, dead: string): boolean {
-  if (last === undefined || last.worker !== dead || last.outcome !== 'done') return false
-  return last.kind === 'charge' || last.kind === 'reserve'
+/**
+ * A first attempt runs where its order is, a retry on any worker: so an order was in the dead worker's hands when all it
+ * has seen are first attempts there. What it did last is done and not the last step, so that only a new owner goes on.
+ */
+function isLeftBehind(calls: readonly Effect[], dead: string): boolean {
+  const last = calls.at(-1)
+  if (last === undefined || last.kind === 'confirm' || last.kind === 'refund') return false
+  return calls.every((call) => call.worker === dead && call.attempt === 1 && call.outcome === 'done')
 }

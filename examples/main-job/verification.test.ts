@@ -117,12 +117,13 @@ test('an effect for an order that nobody placed is found', () => {
   assert.deepEqual(problemsOf({ effects: [...sound.effects, effect('o3', 'charge')] }), ['o3: not in the orders file'])
 })
 
-test('the takeover is measured on the orders that the dead worker left, not on those that waited for a retry', () => {
+test('the takeover is measured on orders that were with the dead worker alone, not on those that any worker may go on with', () => {
   const refused: Effect = { ...effect('o2', 'charge', 1, 'A', 90), outcome: 'refused' }
   const effects = [
     effect('o1', 'charge', 1, 'A', 95), refused, effect('o3', 'charge', 1, 'B', 96), effect('o4', 'confirm', 1, 'A', 99),
-    effect('o2', 'charge', 2, 'B', 110), effect('o1', 'reserve', 1, 'B', 700),
+    effect('o5', 'charge', 2, 'A', 99), effect('o5', 'reserve', 1, 'B', 105), effect('o2', 'charge', 2, 'B', 110),
+    effect('o1', 'reserve', 1, 'B', 700),
   ]
   assert.deepEqual(takeoverIn(effects, 'A', 100), { leftBehind: ['o1'], continued: 1, firstAfterMs: 600, lastAfterMs: 600 })
-  assert.deepEqual(takeoverIn(effects.slice(0, 5), 'A', 100), { leftBehind: ['o1'], continued: 0 })
+  assert.deepEqual(takeoverIn(effects.slice(0, -1), 'A', 100), { leftBehind: ['o1'], continued: 0 })
 })

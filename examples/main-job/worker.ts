@@ -6,8 +6,8 @@ import * as workflows from '../order-processing/workflows.ts'
 const database = process.argv[2]
 if (database === undefined) throw new Error('Name the database: node worker.ts orders.db')
 
-// Few at once, so that there is something to watch; the defaults are 10,000 executions and 100 activities.
-const engine = await Engine.open({ database, worker: { maxConcurrentWorkflows: 24, maxConcurrentActivities: 12 } })
+// Few at once, so that there is something to watch; the default is 10,000.
+const engine = await Engine.open({ database, worker: { maxConcurrentWorkflows: 16 } })
 engine.workflows.register(workflows)
 engine.activities.register(activities)
 await engine.start()

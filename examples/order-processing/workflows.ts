@@ -28,7 +28,7 @@ export async function orderProcessing(order: Order): Promise<OrderOutcome> {
   } catch (error) {
     if (!(error instanceof ActivityFailure && error.activityType === 'reserveInventory')) throw error
     const reason = rootCause(error) ?? error.message
-    log.warn('Reservation failed for good; refunding', { orderId, reason })
+    log.info('Reservation failed for good; refunding', { orderId, reason })
     const { refundId } = await refundPayment(order, transactionId)
     return { status: 'refunded', orderId, transactionId, refundId, reason }
   }
