@@ -15,7 +15,7 @@ function leaves(command: Command, path: readonly string[] = []): [string, Comman
 const commands = leaves(createProgram())
 
 function flagsOf(command: Command): string[] {
-  return command.options.map((option) => option.flags)
+  return command.options.map((option) => option.flags).filter((flags) => flags !== '-V, --version')
 }
 
 for (const [name, command] of commands) {
@@ -54,6 +54,7 @@ test('the help is printed on stdout, with exit code 0', async (t) => {
 
 const mistyped: readonly [string, readonly string[], RegExp][] = [
   ['command', ['workflw'], /unknown command 'workflw' \(Did you mean workflow\?\)/],
+  ['command without its group', ['list'], /unknown command 'list' \(Did you mean workflow list\?\)/],
   ['subcommand', ['workflow', 'lst'], /unknown command 'lst' \(Did you mean list\?\)/],
   ['option', ['workflow', 'list', '--limt', '3'], /unknown option '--limt' \(Did you mean --limit\?\)/],
   ['number', ['workflow', 'list', '--limit', 'many'], /whole number from 1 to 1000/],

@@ -1,6 +1,6 @@
 /** A history as a table for people. */
 import type { HistoryEventView } from '@perdure/engine'
-import { failureLines, isFailureData } from './failure-text.ts'
+import { failureLines } from './failure-text.ts'
 import { colours, fitted, localTime, printable, shown, table } from './text.ts'
 
 export function historyTable(events: readonly HistoryEventView[]): string {
@@ -30,7 +30,8 @@ function detailsText(attributes: object): string {
 }
 
 function valueText(value: unknown): string {
-  if (isFailureData(value)) return failureLines(value).join(' < ')
+  const failure = failureLines(value)
+  if (failure.length > 0) return failure.join(' < ')
   if (value instanceof Date) return value.toISOString()
   return typeof value === 'string' && /^[\w.:@/-]+$/.test(value) ? value : shown(value)
 }

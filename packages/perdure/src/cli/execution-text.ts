@@ -1,6 +1,6 @@
 /** Executions as text: rows of a list, and the description of one. */
 import type { ExecutionDescription, ExecutionSummary, HeldDescription, PendingActivity } from '@perdure/engine'
-import { failureLines, isFailureData } from './failure-text.ts'
+import { failureLines } from './failure-text.ts'
 import {
   colours, facts, fitted, indented, localTime, paintedStatus, printable, printableLines, shortDuration, shown, table,
 } from './text.ts'
@@ -40,7 +40,7 @@ function mainFacts(execution: ExecutionDescription, now: Date): string {
     ['Waits for', closeTime === undefined ? waitsFor(execution, now) : undefined],
     ['Input', input.length === 0 ? undefined : input.map(json).join(', ')],
     ['Result', execution.status === 'COMPLETED' ? json(execution.result ?? null) : undefined],
-    ['Failure', isFailureData(failure) ? failureLines(failure).join('\n') : undefined],
+    ['Failure', failure === undefined ? undefined : failureLines(failure).join('\n')],
     ['Memo', memo === undefined ? undefined : json(memo)],
     ['Search attributes', searchAttributes === undefined ? undefined : json(searchAttributes)],
   ])
@@ -57,7 +57,7 @@ function waitsFor({ held, pendingActivities, wakeTime, owned, taskQueue }: Execu
   if (pendingActivities.length > 0) parts.push(pendingActivities.length === 1 ? 'an activity' : `${pendingActivities.length} activities`)
   const dueMs = wakeTime === undefined ? undefined : wakeTime.getTime() - now.getTime()
   if (wakeTime !== undefined && dueMs !== undefined && dueMs > 0) parts.push(`the time: ${localTime(wakeTime)}, in ${shortDuration(dueMs)}`)
-  else if (owned) parts.push('its worker, which has it in hand')
+  else if (owned) parts.push('its worker, which keeps it in memory until something comes')
   else if (wakeTime !== undefined) parts.push(`a worker that serves the task queue ${printable(taskQueue)}`)
   return parts.length === 0 ? 'a message: a signal, or a cancellation' : parts.join(' and ')
 }
@@ -72,11 +72,14 @@ function pendingText(activities: readonly PendingActivity[], now: Date): string 
   if (activities.length === 0) return ''
   const rows = activities.map((each) => [
     printable(each.activityType), printable(each.activityId), each.state, attemptText(each), nextText(each, now),
-    isFailureData(each.lastFailure) ? fitted(failureLines(each.lastFailure).join(' < '), 64) : '',
+    fitted(failureLines(each.lastFailure).join(' < '), pendingColumns),
   ])
   const headings = ['TYPE', 'ID', 'STATE', 'ATTEMPT', 'NEXT', 'LAST FAILURE']
   return `${colours().bold('Pending activities')}\n${indented(table(headings, rows))}`
 }
+
+/** What the columns before the last failure take, about. */
+const pendingColumns = 64
 
 function attemptText({ attempt, maximumAttempts }: PendingActivity): string {
   return maximumAttempts === 0 ? String(attempt) : `${attempt} of ${maximumAttempts}`

@@ -1,11 +1,11 @@
-/** Failures as data and as text: those that were thrown here, and those that come with a description or a history. */
+/** Failures as data and as text: those that were thrown, and those that come with a description or a history. */
 import {
   ActivityFailure, ApplicationFailure, CancelledFailure, ChildWorkflowFailure, ServerFailure, TemporalFailure, TerminatedFailure,
   TimeoutFailure,
 } from '@perdure/workflow'
 import { printable, shown } from './text.ts'
 
-/** As descriptions and histories have it, which is as it is stored. */
+/** A failure as plain data: as it is stored, and as -o json prints it. */
 export interface FailureData {
   readonly kind: string
   readonly message: string
@@ -28,7 +28,13 @@ const classes = [
 
 const names: ReadonlyMap<string, string> = new Map(classes.map(([kind, { name }]) => [kind, name]))
 
-export function isFailureData(value: unknown): value is FailureData {
+/** The failure that a value of a description or a history is, if it is one. */
+export function failureOf(value: unknown): FailureData | undefined {
+  if (value instanceof Error) return failureData(value)
+  return isFailureData(value) ? value : undefined
+}
+
+function isFailureData(value: unknown): value is FailureData {
   if (typeof value !== 'object' || value === null) return false
   const { kind, message } = value as Partial<FailureData>
   return typeof kind === 'string' && typeof message === 'string'
@@ -37,15 +43,19 @@ export function isFailureData(value: unknown): value is FailureData {
 /** What was thrown, in the form in which it would be stored. */
 export function failureData(failure: Error, depth = 0): FailureData {
   const kind = classes.find(([, each]) => failure instanceof each)?.[0] ?? 'application'
-  const fields = Object.entries(failure).filter(([name, value]) => !['name', 'cause'].includes(name) && value !== undefined && value !== null)
+  const fields = Object.entries(failure).filter(([name, value]) => !['name', 'cause', 'toJSON'].includes(name) && isGiven(value))
   const cause = failure.cause instanceof Error && depth < causesShownMax ? { cause: failureData(failure.cause, depth + 1) } : {}
   return { kind, message: failure.message, ...Object.fromEntries(fields), ...cause }
 }
 
-/** `ApplicationFailure CardDeclined: no funds`, and a line for each cause. */
-export function failureLines(failure: FailureData): string[] {
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null
+}
+
+/** `ApplicationFailure CardDeclined: no funds`, and a line for each cause; none for what is no failure. */
+export function failureLines(failure: unknown): string[] {
   const lines: string[] = []
-  let current: unknown = failure
+  let current: unknown = failureOf(failure)
   while (isFailureData(current) && lines.length < causesShownMax) {
     lines.push(failureLine(current))
     current = current.cause
@@ -54,7 +64,7 @@ export function failureLines(failure: FailureData): string[] {
 }
 
 /** The line that says most: what user code threw. */
-export function deepestFailureLine(failure: FailureData): string {
+export function deepestFailureLine(failure: unknown): string {
   return failureLines(failure).at(-1) ?? ''
 }
 

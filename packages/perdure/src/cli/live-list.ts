@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { ExecutionSummary } from '@perdure/engine'
 import type { Engine } from '../engine.ts'
 import { age, shownStatus } from './execution-text.ts'
-import { deepestFailureLine, isFailureData } from './failure-text.ts'
+import { deepestFailureLine } from './failure-text.ts'
 import { type OutputFormat, writeErr, writeOut } from './output.ts'
 import { clockTime, fitted, paintedStatus, printable } from './text.ts'
 
@@ -110,5 +110,5 @@ function textLine(execution: ExecutionSummary, failure: unknown): string {
 
 function reasonOf({ held }: ExecutionSummary, failure: unknown): string {
   if (held !== undefined) return `${held.code}: ${printable(held.reason.split('\n')[0] ?? '')}`
-  return isFailureData(failure) ? deepestFailureLine(failure) : ''
+  return deepestFailureLine(failure)
 }

@@ -5,6 +5,7 @@ import { registerHooks } from 'node:module'
 import { basename, dirname, extname, join, relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { didYouMean } from '@perdure/workflow/host'
+import type { Engine } from '../engine.ts'
 import { CliError } from './cli-error.ts'
 import type { ModuleOptions } from './options.ts'
 
@@ -29,6 +30,8 @@ const nothing: LoadedModules = { functions: {}, files: [] }
 
 /** What the options name; where they name nothing, `workflows` and `activities` of the current folder, or of `src` there. */
 export async function loadModules(options: ModuleOptions): Promise<Loaded> {
+  // Before any file of the user keeps a clock or a timer for itself.
+  await import('../deterministic-globals.ts')
   resolvePerdureEverywhere()
   const workflowPaths = options.workflows ?? conventional('workflow')
   const activityPaths = options.activities ?? conventional('activity')
@@ -37,6 +40,11 @@ export async function loadModules(options: ModuleOptions): Promise<Loaded> {
     workflows: await load('workflow', workflowPaths),
     activities: await load('activity', activityPaths),
   }
+}
+
+export function registerModules(engine: Engine, { workflows, activities }: Loaded): void {
+  if (workflows.files.length > 0) engine.workflows.register(workflows.functions)
+  if (activities.files.length > 0) engine.activities.register(activities.functions)
 }
 
 /** What the options name, and nothing else. */

@@ -1,4 +1,5 @@
 /** The program `perdure`: what its commands have in common, and how a run of it ends. */
+import { readFileSync } from 'node:fs'
 import { Command, CommanderError, type Help, Option } from 'commander'
 import { addDevCommand } from './dev.ts'
 import { CliError } from './cli-error.ts'
@@ -48,6 +49,7 @@ export function createProgram(): Command {
     .option('-d, --database <file|url>', 'SQLite file or postgres:// URL; else $PERDURE_DATABASE, $DATABASE_URL, ./perdure.db')
     .option('-n, --namespace <name>', 'namespace', 'default')
     .addOption(outputOption())
+    .version(version(), '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show help')
     .addHelpText('after', `
 Start here:
@@ -63,6 +65,11 @@ Start here:
   return program
 }
 
+function version(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(manifest) as { version: string }).version
+}
+
 function outputOption(): Option {
   return new Option('-o, --output <format>', 'text, json (one document) or jsonl (an object a line)').choices(outputFormats).default('text')
 }
@@ -76,8 +83,15 @@ function describeOption(this: Help | void, option: Option): string {
 /** Commander writes "error: ..." and puts a suggestion on a second line. */
 function usageError(error: CommanderError): CliError {
   const message = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')
-  const hint = /did you mean/i.test(message) ? '' : '; --help shows what there is'
+  const hint = /did you mean/i.test(message) ? '' : elsewhere(message)
   return new CliError('USAGE_INVALID', printable(message.replace(/\.$/, '')) + hint)
+}
+
+/** `perdure list` is a habit of other programs. */
+function elsewhere(message: string): string {
+  const [, name] = /^unknown command '(.+)'$/.exec(message) ?? []
+  const group = createProgram().commands.find((each) => each.commands.some((one) => one.name() === name))
+  return group === undefined || name === undefined ? '; --help shows what there is' : ` (Did you mean ${group.name()} ${name}?)`
 }
 
 /** The command line may be wrong as a whole, so the format is looked up in it by hand. */

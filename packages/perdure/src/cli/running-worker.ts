@@ -1,7 +1,7 @@
 /** A worker in this process, for as long as a command runs it: what it serves, and how Ctrl-C ends it. */
 import type { Engine } from '../engine.ts'
 import { withEngine } from './connection.ts'
-import type { Loaded } from './load-modules.ts'
+import { type Loaded, registerModules } from './load-modules.ts'
 import { logger } from './log.ts'
 import { note, writeErr } from './output.ts'
 import { facts, indented, printable } from './text.ts'
@@ -18,8 +18,7 @@ export async function withWorker(options: WorkerCommandOptions, loaded: Loaded, 
   const [taskQueue] = queuesOf(options)
   const more = { taskQueue, worker: workerOptionsOf(options), logger: logger(options.output, options.logLevel) }
   await withEngine(options, more, async (engine) => {
-    engine.workflows.register(loaded.workflows.functions)
-    engine.activities.register(loaded.activities.functions)
+    registerModules(engine, loaded)
     await engine.start()
     await use(await servedBy(engine, options, loaded))
     note(options.output, 'Stopping: running activities may end, the rest goes on with the next worker ...')

@@ -1,11 +1,12 @@
 /** `workflow start` and `workflow execute`. */
 import { type Command, Option } from 'commander'
+import type { UntypedWorkflow } from '@perdure/engine'
 import { didYouMean } from '@perdure/workflow/host'
 import type { Engine } from '../engine.ts'
 import { CliError } from './cli-error.ts'
 import { withEngine, withNewClient } from './connection.ts'
 import { readInput } from './input.ts'
-import { type LoadedModules, loadNamedModules } from './load-modules.ts'
+import { type LoadedModules, loadNamedModules, registerModules } from './load-modules.ts'
 import {
   addInputOptions, addModuleOptions, duration, type GlobalOptions, type InputOptions, type ModuleOptions, oneOf, runs,
 } from './options.ts'
@@ -81,8 +82,7 @@ async function executeWorkflow(options: ExecuteOptions): Promise<void> {
   if (loaded === undefined) return withNewClient(options, run)
   refuseUnknownType(options.type, loaded.workflows)
   await withEngine(options, { taskQueue: options.taskQueue, worker: {} }, async (engine) => {
-    engine.workflows.register(loaded.workflows.functions)
-    engine.activities.register(loaded.activities.functions)
+    registerModules(engine, loaded)
     await engine.start()
     await run(engine)
   })
@@ -97,7 +97,7 @@ function refuseUnknownType(type: string, { functions, files }: LoadedModules): v
 
 function startWith(engine: Engine, options: StartOptions, args: readonly unknown[]) {
   const { type, workflowId, taskQueue, idReusePolicy, idConflictPolicy, startDelay } = options
-  return engine.workflows.start(type, {
+  return engine.workflows.start<UntypedWorkflow>(type, {
     args: [...args],
     taskQueue,
     ...(workflowId === undefined ? {} : { workflowId }),
