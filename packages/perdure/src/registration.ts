@@ -64,7 +64,8 @@ function registration(kind: 'workflows' | 'activities', check: () => void, add: 
     if (typeof given === 'function') throw invalid(kind, `the function '${(given as { name: string }).name}' was passed alone`)
     if (typeof given !== 'object' || given === null) throw invalid(kind, `${described(given)} was passed`)
     const functions = functionsOf(given)
-    if (functions.length === 0) throw invalid(kind, 'the module exports no function')
+    // An empty object registers nothing, and says so; a module without a function is the wrong module.
+    if (functions.length === 0 && Object.keys(given).length > 0) throw invalid(kind, `no function among ${Object.keys(given).join(', ')}`)
     for (const [name, each] of functions) add(name, each)
   }
 }

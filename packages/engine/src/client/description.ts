@@ -89,7 +89,8 @@ export function statusOf(execution: ExecutionRecord): WorkflowStatus {
 export function summaryOf(execution: ExecutionRecord): ExecutionSummary {
   const { workflowId, runId, workflowType, taskQueue, status, startedAt, closedAt, held } = execution
   return {
-    workflowId, runId, workflowType, taskQueue, status, startTime: new Date(startedAt), closeTime: dateOf(closedAt), held: held ?? undefined,
+    workflowId, runId, workflowType, taskQueue, status,
+    startTime: new Date(startedAt), closeTime: dateOf(closedAt), held: held ?? undefined,
   }
 }
 

@@ -86,9 +86,9 @@ const aliases: Readonly<Record<string, ExecutionStatus>> = {
 
 function statusesOf(given: ListFilter['status']): ExecutionStatus[] | undefined {
   if (given === undefined) return undefined
-  return (Array.isArray(given) ? given as readonly string[] : [given as string]).map((word) => {
-    const upper = String(word).toUpperCase()
-    return oneOf(aliases[upper] ?? upper as ExecutionStatus, executionStatuses, 'status') ?? 'RUNNING'
+  return (Array.isArray(given) ? given as readonly unknown[] : [given]).map((word) => {
+    const upper = typeof word === 'string' ? word.toUpperCase() : word
+    return oneOf(aliases[upper as string] ?? upper ?? null, executionStatuses, 'status') as ExecutionStatus
   })
 }
 

@@ -87,13 +87,14 @@ export class QueryAsker {
     })
   }
 
-  async #timedOut({ workflowId, runId, taskQueue, workflowType }: ExecutionRecord, name: string, waitMs: number): Promise<QueryTimedOutError> {
+  async #timedOut(execution: ExecutionRecord, name: string, waitMs: number): Promise<QueryTimedOutError> {
+    const { workflowId, runId, taskQueue, workflowType } = execution
     const workers = await this.#parts.store.listWorkers(this.#parts.namespace)
     const serving = workers.filter((worker) => worker.alive && worker.taskQueues.includes(taskQueue))
     const remedy = serving.length === 0
       ? `no worker serves its task queue '${taskQueue}': start one that has the workflow '${workflowType}'`
       : `${serving.length === 1 ? 'a worker serves' : `${serving.length} workers serve`} its task queue '${taskQueue}' ` +
-        `(${serving.slice(0, 3).map((worker) => worker.identity).join(', ')}): see whether it is busy, or lacks the workflow '${workflowType}'`
+        `(${serving.slice(0, 3).map((worker) => worker.identity).join(', ')}): see whether it is busy, or lacks '${workflowType}'`
     return new QueryTimedOutError(`Query '${name}' of workflow '${workflowId}' (run ${runId}) had no answer within ${waitMs} ms; ${remedy}`)
   }
 }

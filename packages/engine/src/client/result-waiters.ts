@@ -6,13 +6,14 @@
  * - All others are asked about together, each in growing pauses; hints shorten the pauses and are never needed (I5).
  * - While the database is away the asking goes on: whoever waits has bounded it by a timeout, or wants to wait.
  */
-import { PerdureError } from '../error.ts'
+import type { PerdureError } from '../error.ts'
 import {
   recentCloseCharactersMax, recentClosesMax, resultLocalPollMs, resultLongMs, resultLongPollMs, resultPollMsMax, resultPollMsMin,
-  resultPollRunsMax, resultUnavailableMsMax,
+  resultPollRunsMax, resultUnavailableMsMax, waitingHintMs,
 } from '../limits.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
+import type { Notifier } from '../ports/notifier.ts'
 import { StoreBusyError, StoreOutcomeUnknownError, StoreUnavailableError } from '../ports/store-error.ts'
 import type { ClosedExecution, Store } from '../ports/store.ts'
 import type { Millis, RunId } from '../protocol/ids.ts'
@@ -38,10 +39,18 @@ interface Waiter {
   intervalMs: number
 }
 
+export interface ResultWaitersParts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly notifier: Notifier | undefined
+}
+
 export class ResultWaiters {
   readonly #store: Store
   readonly #clock: Clock
   readonly #logger: Logger
+  readonly #notifier: Notifier | undefined
   readonly #waiters = new Map<RunId, Waiter>()
   /** Closes that this process was told of before anybody waited; null: too large to keep, ask the store. */
   readonly #recent = new Map<RunId, ClosedExecution | null>()
@@ -52,11 +61,13 @@ export class ResultWaiters {
   #notBefore: Millis = 0
   #unavailableMs = 0
   #stopped: Error | undefined
+  #saidAt = Number.NEGATIVE_INFINITY
 
-  constructor({ store, clock, logger }: { readonly store: Store; readonly clock: Clock; readonly logger: Logger }) {
+  constructor({ store, clock, logger, notifier }: ResultWaitersParts) {
     this.#store = store
     this.#clock = clock
     this.#logger = logger
+    this.#notifier = notifier
   }
 
   wait(runId: RunId, options: WaitOptions): Promise<ClosedExecution> {
@@ -113,6 +124,7 @@ export class ResultWaiters {
     const intervalMs = local ? resultLocalPollMs : resultPollMsMin
     const waiter = { local, since: now, listeners: new Set<Listener>(), dueAt: isClosed ? now : now + intervalMs, intervalMs }
     this.#waiters.set(runId, waiter)
+    if (!local) this.#sayWaiting(now)
     return waiter
   }
 
@@ -180,6 +192,7 @@ export class ResultWaiters {
 
   async #ask(): Promise<void> {
     const startedAt = this.#clock.now()
+    this.#sayWaiting(startedAt)
     const due = this.#takeDue(startedAt)
     for (let from = 0; from < due.length; from += resultPollRunsMax) {
       if (!(await this.#askAbout(due.slice(from, from + resultPollRunsMax)))) break
@@ -187,6 +200,13 @@ export class ResultWaiters {
     // The larger the question, the rarer it is put: never more than a third of the time.
     const now = this.#clock.now()
     this.#notBefore = now + Math.max(resultPollMsMin, 2 * (now - startedAt), this.#unavailableMs)
+  }
+
+  /** Others hint of closes only while somebody says that it waits. */
+  #sayWaiting(now: Millis): void {
+    if (now - this.#saidAt < waitingHintMs / 2) return
+    this.#saidAt = now
+    this.#notifier?.publish('waiting')
   }
 
   /** Sets when each of them is due next. */

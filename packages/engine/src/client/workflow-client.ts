@@ -4,7 +4,7 @@
  */
 import { DeterminismViolationError, type QueryDefinition, type SignalDefinition } from '@perdure/workflow'
 import { currentScopeOrNone, durationToMs } from '@perdure/workflow/host'
-import { PerdureError } from '../error.ts'
+import type { PerdureError } from '../error.ts'
 import { historyPageMax } from '../limits.ts'
 import type { ClosedExecution } from '../ports/store.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
@@ -227,8 +227,8 @@ export class WorkflowClient {
     return this.#waiters.wait(runId, {
       local, timeoutMs,
       timedOut: () => new ResultTimeoutError(
-        `Workflow '${workflowId}' (run ${runId}) did not finish within ${timeoutMs} ms; it goes on: wait again with getResult(), or look at ` +
-          'it with describe()',
+        `Workflow '${workflowId}' (run ${runId}) did not finish within ${timeoutMs} ms; it goes on: wait again with getResult(), ` +
+          'or look at it with describe()',
         workflowId, runId,
       ),
     })

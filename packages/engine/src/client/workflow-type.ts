@@ -13,7 +13,8 @@ export function workflowTypeOf(workflow: WorkflowFunction | string, registry: Re
   const name = registeredName(workflow, registry) ?? workflow.name
   if (name !== '') return name
   throw new PerdureError(
-    'WORKFLOW_NOT_REGISTERED', "The workflow function has no name and is not registered; register it: engine.workflows.register('name', fn)",
+    'WORKFLOW_NOT_REGISTERED',
+    "The workflow function has no name and is not registered; register it: engine.workflows.register('name', fn)",
   )
 }
 
