@@ -95,25 +95,39 @@ export class GroupCommit {
 
   async #send(batch: readonly CommitUnit[]): Promise<void> {
     const { store, clock, logger, incarnation } = this.#parts
+    let sending = batch
     for (let tries = 0; !this.#stopped; tries++) {
       try {
-        const withStart = batch.filter((unit) => unit.start !== undefined)
+        const withStart = sending.filter((unit) => unit.start !== undefined)
         const outcome = await store.commit({
           incarnation, starts: withStart.map((unit) => unit.start?.record).filter((record) => record !== undefined),
-          transitions: batch.map(unitTransition),
+          transitions: sending.map(unitTransition),
         })
-        if (outcome.type === 'fenced') this.#lose(batch, 'another worker took over its executions')
-        else this.#settle(batch, withStart, outcome.starts, outcome.transitions)
+        if (outcome.type === 'fenced') this.#lose(sending, 'another worker took over its executions')
+        else this.#settle(sending, withStart, outcome.starts, outcome.transitions)
         return
       } catch (error) {
-        if (error instanceof StoreRejectedError) return this.#halve(batch, error)
-        if (error instanceof StoreOutcomeUnknownError) return this.#lose(batch, error.message, error)
-        if (!(error instanceof StoreBusyError || error instanceof StoreUnavailableError)) return this.#lose(batch, String(error), error as Error)
+        if (error instanceof StoreRejectedError) return this.#halve(sending, error)
+        if (error instanceof StoreOutcomeUnknownError) return this.#lose(sending, error.message, error)
+        if (!(error instanceof StoreBusyError || error instanceof StoreUnavailableError)) return this.#lose(sending, String(error), error as Error)
         if (tries === 0 && error instanceof StoreUnavailableError) logger.warn('A commit waits for the database', { reason: error.message })
-        if (error instanceof StoreUnavailableError) for (const unit of batch) unit.start?.reject(error)
+        if (error instanceof StoreUnavailableError) sending = this.#giveUpStarts(sending, error)
+        if (sending.length === 0) return
         await new Promise<void>((resolve) => void clock.timer(Math.min(commitRetryMsMax, 5 * 2 ** tries), resolve))
       }
     }
+  }
+
+  /** Whoever asked for a start hears at once that it was not made; so it never is, also of those that wait for the next batch. */
+  #giveUpStarts(sending: readonly CommitUnit[], error: StoreUnavailableError): readonly CommitUnit[] {
+    for (const unit of [...sending, ...this.#queue]) {
+      if (unit.start === undefined) continue
+      if (unit.owned.sent === unit) unit.owned.sent = undefined
+      unit.start.reject(error)
+      this.remove(unit)
+      this.#parts.onOutcome(unit, 'lost', undefined)
+    }
+    return sending.filter((unit) => unit.start === undefined)
   }
 
   #settle(
