@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Held, HeldCode, Serving, StartRecord } from '@perdure/engine'
-import { Arena, event, runIds, type Harness } from '../arena.ts'
+import { Arena, event, runIds, transition, type Harness } from '../arena.ts'
 
 const heldBy = (code: HeldCode, buildId = 'build-1'): Held => ({ code, reason: 'first line\nsecond line', buildId, count: 3 })
 
@@ -79,6 +79,28 @@ export function heldScenarios(harness: Harness): void {
     assert.deepEqual(await arena.claim(worker, { now: 10_000 }), [])
     assert.equal((await arena.store.tick(worker, 5_000)).claimAt, 20_000)
     assert.equal((await arena.claim(worker, { now: 20_000 }))[0]?.inbox.length, 1)
+  })
+
+  test('an unread message does not keep an execution from being held, and stays for whoever claims it', async () => {
+    const arena = new Arena(harness())
+    const worker = await arena.worker()
+    const [held, waiting] = [await arena.started(worker), await arena.started(worker)]
+    const read = await arena.signal(held, '1')
+    await arena.signal(held, '2')
+    await arena.signal(waiting, '3')
+    const { transitions } = await arena.commit(worker, {
+      transitions: [
+        transition(waiting.runId, { events: [event(1)], release: { wakeAt: 20_000, held: null } }),
+        transition(held.runId, { events: [event(1)], consumed: [read], release: { wakeAt: 20_000, held: heldBy('nondeterminism') } }),
+      ],
+    })
+    assert.deepEqual(transitions, ['kept', 'ok'])
+    const record = await arena.get(held)
+    assert.deepEqual([record.owner, record.wakeAt, record.held], [null, 20_000, heldBy('nondeterminism')])
+    assert.equal((await arena.get(waiting)).owner, worker.incarnation)
+    assert.deepEqual(await arena.claim(worker, { now: 10_000 }), [])
+    const [claimed] = await arena.claim(worker, { now: 20_000 })
+    assert.deepEqual([claimed?.history.length, claimed?.inbox.map(message => message.data)], [1, ['2']])
   })
 
   test('a claim returns why it was held, and the execution is no longer shown as held', async () => {

@@ -69,6 +69,10 @@ export interface Close {
   readonly at: Millis
 }
 
+/**
+ * An execution that waits is released only while its inbox holds nothing unread: the message would be its wake-up. One
+ * that is held is not woken by messages, so unread ones do not refuse its release: they stay for whoever claims it.
+ */
 export interface Release {
   readonly wakeAt: Millis | null
   readonly held: Held | null
@@ -93,7 +97,8 @@ export type StartOutcome =
   | { readonly type: 'busy' }
 
 /**
- * ok: all of it is durable. kept: all of it but the release (a message is unread, or a sender holds the row).
+ * ok: all of it is durable. kept: all of it but the release (a message is unread and the release does not hold, or a
+ * sender holds the row).
  * lost: not open or not owned by the batch's incarnation; nothing written. unread: a close refused because the inbox
  * holds a message that is not among `consumed`. locked: a close refused, or any transition delayed, because the row is
  * locked by a sender; nothing written, try again.

@@ -142,7 +142,9 @@ begin
     select array_agg(distinct m.run_id) into got from perdure.inbox m
       where m.run_id = any(looked) and coalesce(k_run[array_position(k_id, m.id)] <> m.run_id, true);
     if got is not null then
-      kept := kept || (select array_agg(g.run_id) from unnest(got) g(run_id) where g.run_id = any(r_run));
+      -- Messages do not wake what is held: it is released with them unread.
+      kept := kept || (select array_agg(g.run_id) from unnest(got) g(run_id)
+        where g.run_id = any(r_run) and r_code[array_position(r_run, g.run_id)] is null);
       select array_agg(g.run_id) into unread from unnest(got) g(run_id) where g.run_id <> all(coalesce(r_run, '{}'));
     end if;
   end if;

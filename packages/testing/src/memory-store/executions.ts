@@ -40,7 +40,7 @@ function lookAndClose(data: MemoryData, incarnation: Incarnation | null, transit
   if (row === undefined || row.status !== 'RUNNING' || row.owner !== incarnation) return 'lost'
   if (transition.close === null && transition.release === null) return 'ok'
   const unread = data.inboxOf(row.runId).some(message => !transition.consumed.includes(message.id))
-  if (transition.close === null) return unread ? 'kept' : 'ok'
+  if (transition.close === null) return unread && transition.release?.held === null ? 'kept' : 'ok' // messages wake nothing held
   if (unread) return 'unread'
   closeExecution(data, row, transition.close)
   return 'ok'
