@@ -10,7 +10,7 @@ export const getRejectionReason = defineQuery<string | null>('getRejectionReason
 const { sendApprovalRequest } = proxyActivities<typeof activities>({ startToCloseTimeout: '30 seconds' })
 const { executeApprovedAction } = proxyActivities<typeof activities>({ startToCloseTimeout: '5 minutes' })
 
-/** Asks a person, and waits for the answer: a day, unless said otherwise. The first answer counts. */
+/** Asks a person, and waits for the answer: a day, unless said otherwise. An answer counts once; what comes after it changes nothing. */
 export async function approval(request: ApprovalRequest, patience: Duration = '24 hours'): Promise<ApprovalOutcome> {
   let approved = false
   let rejection: string | null = null

@@ -14,21 +14,21 @@ export interface Ending {
 }
 
 const problemsShown = 20
-const columns = 3
+const columns = 4
 
 export function closingTable({ orderCount, verdict, takeover, dead, effects }: Ending): string {
   const done = effects.filter((effect) => effect.outcome === 'done')
   const byWorker = [...Map.groupBy(done, (effect) => effect.worker)].sort(([a], [b]) => a.localeCompare(b))
   const { repeated, problems } = verdict
   const rows: readonly (readonly [what: string, count: number, meaning: string])[] = [
-    ['orders in the file', orderCount, 'examples/order-processing/orders.json'],
+    ['orders in the file', orderCount, 'order-processing/orders.json'],
     ['charged, reserved and confirmed', verdict.confirmed, 'as recorded, each result once'],
     ['charged and refunded', verdict.refunded, 'an item was out of stock'],
     ['lost', verdict.lost, verdict.lost === 0 ? 'not one' : 'no result for them in the database'],
     ...byWorker.map(([worker, its]) => [`effects by worker ${worker}`, its.length, worker === dead ? 'killed with -9' : ''] as const),
-    ['calls that providers refused', verdict.refused, 'on purpose: tried again, or refunded'],
+    ['calls that providers refused', verdict.refused, 'retried, or the order refunded'],
     [`orders begun on ${dead} alone`, takeover.leftBehind.length, `${takeover.continued} continued by another worker`],
-    ['results recorded before the kill', verdict.unchanged, problems.length === 0 ? 'all still there, unchanged' : 'still there, unchanged'],
+    ['results recorded before the kill', verdict.unchanged, 'still there, unchanged'],
     ['effects repeated', repeated.length, 'their result was not yet recorded'],
     ['contradictions', problems.length, problems.length === 0 ? 'log and database agree' : 'see below'],
   ]
@@ -44,8 +44,8 @@ export function closingTable({ orderCount, verdict, takeover, dead, effects }: E
 export function closingWords({ verdict, takeover, dead }: Ending): string {
   const { problems, repeated } = verdict
   const lines = repeated.length === 0 ? [] : [
-    `Done on worker ${dead}, but their results died with it; an activity runs at least once:`,
-    ...inColumns(repeated.map(({ orderId, kind, attempt }) => `${kind} ${orderId} (attempt ${attempt})`)),
+    `Done on ${dead}, but the results died with it, so done again (at least once):`,
+    ...inColumns(repeated.map(({ orderId, kind }) => `${kind} ${orderId}`)),
   ]
   if (problems.length > 0) {
     lines.push('', paint('red', 'It does not hold:'), ...problems.slice(0, problemsShown).map((problem) => `  ${problem}`))
@@ -53,8 +53,10 @@ export function closingWords({ verdict, takeover, dead }: Ending): string {
     return lines.join('\n')
   }
   const { firstAfterMs } = takeover
-  const after = firstAfterMs === undefined ? '' : ` Its orders went on ${(firstAfterMs / 1_000).toFixed(1)} s after the kill.`
-  lines.push('', paint('green', `Every order ended as recorded, none was lost; nobody had to help.${after}`))
+  lines.push('', paint('green', 'Every order ended as recorded, and none was lost.'))
+  if (firstAfterMs !== undefined) {
+    lines.push(paint('green', `${dead}'s orders went on ${(firstAfterMs / 1_000).toFixed(1)} s after the kill; nobody had to help.`))
+  }
   return lines.join('\n')
 }
 

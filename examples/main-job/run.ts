@@ -49,7 +49,7 @@ async function main(): Promise<number> {
   mkdirSync(folder, { recursive: true })
   writeFileSync(log, '')
   const orders = readOrders()
-  console.log(`${orders.length} orders on the embedded engine: a SQLite file and two worker processes, one of which will be killed.\n`)
+  console.log(`${orders.length} orders, one SQLite file, two worker processes; one of them will be killed.\n`)
 
   const engine = await Engine.open({ database, worker: false })
   const workers: WorkerProcess[] = []
@@ -76,7 +76,7 @@ async function startOrders(engine: Engine, orders: readonly Order[]): Promise<vo
   await Promise.all(orders.map((order) => {
     return engine.workflows.start<typeof orderProcessing>('orderProcessing', { workflowId: workflowIdOf(order.order_id), args: [order] })
   }))
-  display.say(`${orders.length} orders started by this process (pid ${process.pid}), which has no worker of its own`)
+  display.say(`${orders.length} orders started by this process, which has no worker of its own`)
 }
 
 interface Stage {
