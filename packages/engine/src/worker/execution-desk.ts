@@ -87,8 +87,8 @@ export class ExecutionDesk {
     for (const owned of executions.liveByAge()) {
       if (excess-- <= 0) return
       if (isIdle(owned)) this.release(owned)
-      else if (owned.unit === undefined && owned.sent === undefined && owned.phase === 'open' && owned.starting === 0 &&
-        owned.inputs.length === 0 && owned.replay === undefined && !owned.settling) {
+      else if (owned.begun && owned.live?.activating === false && owned.unit === undefined && owned.sent === undefined &&
+        owned.phase === 'open' && owned.starting === 0 && owned.inputs.length === 0 && owned.replay === undefined && !owned.settling) {
         forgetLive(owned)
         executions.touch(owned)
       }
