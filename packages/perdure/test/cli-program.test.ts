@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { test, type TestContext } from 'node:test'
 import type { Command } from 'commander'
-import { createProgram } from '../src/cli/main.ts'
-import { folder, run } from './cli-process.ts'
+import { createProgram, main } from '../src/cli/main.ts'
+import { folder, run, type RunSettings } from './cli-process.ts'
 
 /** Commands that do something, by their full names. */
 function leaves(command: Command, path: readonly string[] = []): [string, Command][] {
@@ -13,6 +13,24 @@ function leaves(command: Command, path: readonly string[] = []): [string, Comman
 }
 
 const commands = leaves(createProgram())
+
+/** The program in this process: many small cases, and no process for each. */
+async function refused(t: TestContext, args: readonly string[], { cwd, env = {} }: RunSettings): Promise<string> {
+  const written: string[] = []
+  const write = t.mock.method(process.stderr, 'write', (text: string) => written.push(text) > 0)
+  const [home, before] = [process.cwd(), { ...process.env }]
+  process.chdir(cwd)
+  for (const name of ['PERDURE_DATABASE', 'DATABASE_URL']) delete process.env[name]
+  Object.assign(process.env, env)
+  try {
+    assert.equal(await main(args), 1)
+  } finally {
+    write.mock.restore()
+    process.chdir(home)
+    process.env = before
+  }
+  return written.join('')
+}
 
 function flagsOf(command: Command): string[] {
   return command.options.map((option) => option.flags).filter((flags) => flags !== '-V, --version')
@@ -64,8 +82,7 @@ const mistyped: readonly [string, readonly string[], RegExp][] = [
 ]
 for (const [what, args, message] of mistyped) {
   test(`a wrong ${what} gives one line that says what is right`, async (t) => {
-    const { code, stdout, stderr } = await run(args, { cwd: folder(t) })
-    assert.deepEqual([code, stdout], [1, ''])
+    const stderr = await refused(t, args, { cwd: folder(t) })
     assert.match(stderr, /^error USAGE_INVALID: [^\n]*\n$/)
     assert.match(stderr, message)
   })
@@ -88,8 +105,7 @@ const readers: readonly (readonly string[])[] = [
 for (const args of readers) {
   test(`workflow ${args[0] ?? ''} on a file that does not exist says so, and does not make it`, async (t) => {
     const cwd = folder(t)
-    const { code, stdout, stderr } = await run(['workflow', ...args], { cwd })
-    assert.deepEqual([code, stdout], [1, ''])
+    const stderr = await refused(t, ['workflow', ...args], { cwd })
     assert.match(stderr, /^error DATABASE_NOT_FOUND: There is no database .*perdure\.db \(the default\); `perdure dev` makes one/)
     assert.equal(existsSync(join(cwd, 'perdure.db')), false)
   })
@@ -97,12 +113,12 @@ for (const args of readers) {
 
 test('a missing database is named with where its name came from, and with the files that are there', async (t) => {
   const cwd = folder(t, { 'orders.db': '' })
-  const fromFlag = await run(['workflow', 'list', '-d', 'order.db'], { cwd, env: { PERDURE_DATABASE: 'env.db' } })
-  assert.match(fromFlag.stderr, /order\.db \(given with --database\); there is orders\.db: name it with --database/)
-  const fromEnvironment = await run(['workflow', 'list'], { cwd, env: { PERDURE_DATABASE: 'one.db', DATABASE_URL: 'two.db' } })
-  assert.match(fromEnvironment.stderr, /one\.db \(from \$PERDURE_DATABASE\)/)
-  const fromUrl = await run(['workflow', 'list'], { cwd, env: { DATABASE_URL: 'two.db' } })
-  assert.match(fromUrl.stderr, /two\.db \(from \$DATABASE_URL\)/)
+  const fromFlag = await refused(t, ['workflow', 'list', '-d', 'order.db'], { cwd, env: { PERDURE_DATABASE: 'env.db' } })
+  assert.match(fromFlag, /order\.db \(given with --database\); there is orders\.db: name it with --database/)
+  const fromEnvironment = await refused(t, ['workflow', 'list'], { cwd, env: { PERDURE_DATABASE: 'one.db', DATABASE_URL: 'two.db' } })
+  assert.match(fromEnvironment, /one\.db \(from \$PERDURE_DATABASE\)/)
+  const fromUrl = await refused(t, ['workflow', 'list'], { cwd, env: { DATABASE_URL: 'two.db' } })
+  assert.match(fromUrl, /two\.db \(from \$DATABASE_URL\)/)
 })
 
 const wrongInputs: readonly [string, readonly string[], RegExp][] = [
@@ -118,9 +134,7 @@ for (const [what, args, message] of wrongInputs) {
   test(`input from ${what} is refused before the database is touched`, async (t) => {
     const cwd = folder(t)
     writeFileSync(join(cwd, 'order.json'), '{ amount: 5 }')
-    const { code, stderr } = await run(['workflow', 'start', '--type', 'greet', ...args], { cwd })
-    assert.equal(code, 1)
-    assert.match(stderr, message)
+    assert.match(await refused(t, ['workflow', 'start', '--type', 'greet', ...args], { cwd }), message)
     assert.equal(existsSync(join(cwd, 'perdure.db')), false)
   })
 }

@@ -1,12 +1,13 @@
 /** `perdure dev`: a worker and its database file in the current folder, and a list of what ends. */
 import type { Command } from 'commander'
-import { databaseOf } from './connection.ts'
 import { type Loaded, loadModules } from './load-modules.ts'
 import { followExecutions } from './live-list.ts'
+import { logger } from './log.ts'
+import { nextCommand, quoted } from './next-command.ts'
 import { runs } from './options.ts'
 import { print } from './output.ts'
 import { type Served, untilInterrupted, withWorker } from './running-worker.ts'
-import { colours, indented, printable } from './text.ts'
+import { colours, indented } from './text.ts'
 import { addWorkerOptions, queuesOf, type WorkerCommandOptions } from './worker-options.ts'
 
 export function addDevCommand(program: Command): void {
@@ -14,7 +15,7 @@ export function addDevCommand(program: Command): void {
   runs<WorkerCommandOptions>(addWorkerOptions(dev, 'warn'), async (options) => {
     const loaded = await loadModules(options)
     const since = new Date()
-    await withWorker(options, loaded, async (served) => {
+    await withWorker(options, loaded, logger(options.output, options.logLevel, tellsOfList), async (served) => {
       print(options.output, { value: served.value, text: () => welcome(options, loaded, served) })
       const list = followExecutions(served.engine, options.output, since)
       await untilInterrupted()
@@ -22,6 +23,9 @@ export function addDevCommand(program: Command): void {
     })
   })
 }
+
+/** What the list shows anyway. */
+const tellsOfList = / is held \(/
 
 function welcome(options: WorkerCommandOptions, loaded: Loaded, served: Served): string {
   const paint = colours()
@@ -37,23 +41,16 @@ function welcome(options: WorkerCommandOptions, loaded: Loaded, served: Served):
   ].join('\n')
 }
 
-/** Options that this command was given and the next ones need too. */
 function nextCommands(options: WorkerCommandOptions, { workflows }: Loaded): string[] {
   const [type, fn] = Object.entries(workflows.functions)[0] ?? []
-  const { from, name } = databaseOf(options)
-  const global = [
-    ...(from === 'given with --database' ? [`-d ${name.includes('@') ? '<url>' : printable(name)}`] : []),
-    ...(options.namespace === 'default' ? [] : [`-n ${printable(options.namespace)}`]),
-  ]
   const [queue] = queuesOf(options)
   const start = [
-    ...(queue === 'default' ? [] : [`-t ${printable(queue)}`]),
+    ...(queue === 'default' ? [] : [`-t ${quoted(queue)}`]),
     ...Array.from({ length: fn?.length ?? 0 }, () => "-i '<JSON>'"),
   ]
-  const command = (verb: string, ...rest: string[]) => ['npx perdure workflow', verb, ...rest, ...global].join(' ')
   return [
-    ...(type === undefined ? [] : [command('execute', `--type ${type}`, ...start)]),
-    command('list'),
-    command('show', '-w <workflow-id>'),
+    ...(type === undefined ? [] : [nextCommand(options, 'workflow execute --type', type, ...start)]),
+    nextCommand(options, 'workflow list'),
+    nextCommand(options, 'workflow show -w <workflow-id>'),
   ]
 }

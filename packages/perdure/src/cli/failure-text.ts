@@ -45,7 +45,8 @@ export function failureData(failure: Error, depth = 0): FailureData {
   const kind = classes.find(([, each]) => failure instanceof each)?.[0] ?? 'application'
   const fields = Object.entries(failure).filter(([name, value]) => !['name', 'cause', 'toJSON'].includes(name) && isGiven(value))
   const cause = failure.cause instanceof Error && depth < causesShownMax ? { cause: failureData(failure.cause, depth + 1) } : {}
-  return { kind, message: failure.message, ...Object.fromEntries(fields), ...cause }
+  const stack = failure.stack === undefined || failure.stack === '' ? {} : { stackTrace: failure.stack }
+  return { kind, message: failure.message, ...stack, ...Object.fromEntries(fields), ...cause }
 }
 
 function isGiven(value: unknown): boolean {

@@ -9,7 +9,7 @@ import type { Engine } from '../engine.ts'
 import { age, shownStatus } from './execution-text.ts'
 import { deepestFailureLine } from './failure-text.ts'
 import { type OutputFormat, writeErr, writeOut } from './output.ts'
-import { clockTime, fitted, paintedStatus, printable } from './text.ts'
+import { clockTime, paintedStatus, printable } from './text.ts'
 
 const lookEveryMs = 1_000
 /** Newest executions looked at each time. */
@@ -105,7 +105,7 @@ function textLine(execution: ExecutionSummary, failure: unknown): string {
     printable(execution.workflowType), printable(execution.workflowId),
   ]
   const why = reasonOf(execution, failure)
-  return `${columns.join('  ')}${why === '' ? '' : `  ${fitted(why, columns.join('  ').length)}`}\n`
+  return `${columns.join('  ')}${why === '' ? '' : `  ${why}`}\n`
 }
 
 function reasonOf({ held }: ExecutionSummary, failure: unknown): string {

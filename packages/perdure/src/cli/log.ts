@@ -7,11 +7,12 @@ const levels = ['debug', 'info', 'warn', 'error'] as const
 export type LogLevel = (typeof levels)[number]
 export const logLevels: readonly LogLevel[] = levels
 
-/** Writes what is at least as grave as `least`. */
-export function logger(format: OutputFormat, least: LogLevel, now: () => Date = () => new Date()): Logger {
+/** Writes what is at least as grave as `least`, without the messages that match `leftOut`. */
+export function logger(format: OutputFormat, least: LogLevel, leftOut?: RegExp): Logger {
   const at = (level: LogLevel) => (message: string, attributes: Readonly<Record<string, unknown>> = {}) => {
-    if (levels.indexOf(level) < levels.indexOf(least)) return
-    writeErr(format === 'text' ? textLine(level, message, attributes, now()) : jsonLine(level, message, attributes, now()))
+    if (levels.indexOf(level) < levels.indexOf(least) || leftOut?.test(message) === true) return
+    const now = new Date()
+    writeErr(format === 'text' ? textLine(level, message, attributes, now) : jsonLine(level, message, attributes, now))
   }
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }

@@ -1,8 +1,8 @@
 /** A worker in this process, for as long as a command runs it: what it serves, and how Ctrl-C ends it. */
+import type { Logger } from '@perdure/engine'
 import type { Engine } from '../engine.ts'
 import { withEngine } from './connection.ts'
 import { type Loaded, registerModules } from './load-modules.ts'
-import { logger } from './log.ts'
 import { note, writeErr } from './output.ts'
 import { facts, indented, printable } from './text.ts'
 import { queuesOf, type WorkerCommandOptions, workerOptionsOf } from './worker-options.ts'
@@ -14,10 +14,11 @@ export interface Served {
 }
 
 /** Opens, registers, starts; after `use` it drains. */
-export async function withWorker(options: WorkerCommandOptions, loaded: Loaded, use: (served: Served) => Promise<void>): Promise<void> {
+export async function withWorker(
+  options: WorkerCommandOptions, loaded: Loaded, logger: Logger, use: (served: Served) => Promise<void>,
+): Promise<void> {
   const [taskQueue] = queuesOf(options)
-  const more = { taskQueue, worker: workerOptionsOf(options), logger: logger(options.output, options.logLevel) }
-  await withEngine(options, more, async (engine) => {
+  await withEngine(options, { taskQueue, worker: workerOptionsOf(options), logger }, async (engine) => {
     registerModules(engine, loaded)
     await engine.start()
     await use(await servedBy(engine, options, loaded))

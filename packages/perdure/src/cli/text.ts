@@ -1,4 +1,5 @@
 /** How values look in text output. */
+import { stripVTControlCharacters } from 'node:util'
 import Table from 'cli-table3'
 import pc from 'picocolors'
 import { hasColours } from './output.ts'
@@ -12,9 +13,28 @@ export function colours(stream: NodeJS.WriteStream = process.stdout): Colours {
 /** Columns under their headings, aligned, without a frame. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const paint = colours()
+  const all = [headings.map((heading) => paint.dim(heading)), ...rows]
+  if (all.length > gridRowsMax) return padded(all).map((row) => row.join('  ').trimEnd()).join('\n')
   const grid = frameless()
-  grid.push(headings.map((heading) => paint.dim(heading)), ...rows.map((row) => [...row]))
+  grid.push(...all.map((row) => [...row]))
   return trimmedLines(grid.toString())
+}
+
+/** The library knows how wide each character is, but takes minutes for the longest histories. */
+const gridRowsMax = 500
+
+/** Columns as wide as their longest cells, the last one as it is. */
+function padded(rows: readonly (readonly string[])[]): string[][] {
+  const widths: number[] = []
+  const lengths = rows.map((row) => row.slice(0, -1).map((cell, column) => {
+    const { length } = stripVTControlCharacters(cell)
+    widths[column] = Math.max(widths[column] ?? 0, length)
+    return length
+  }))
+  return rows.map((row, at) => row.map((cell, column) => {
+    const missing = (widths[column] ?? 0) - (lengths[at]?.[column] ?? 0)
+    return column === row.length - 1 ? cell : cell + ' '.repeat(missing)
+  }))
 }
 
 /** Names and values in two columns; what has no value is left out. */
@@ -84,6 +104,11 @@ export function localTime(time: Date): string {
   return `${localDay(time)} ${clockTime(time)}`
 }
 
+/** `2026-11-21 10:21:04.250` */
+export function preciseTime(time: Date): string {
+  return `${localTime(time)}.${String(time.getMilliseconds()).padStart(3, '0')}`
+}
+
 function localDay(time: Date): string {
   return [time.getFullYear(), time.getMonth() + 1, time.getDate()].map((part) => String(part).padStart(2, '0')).join('-')
 }
@@ -99,10 +124,10 @@ export function shortDuration(ms: number): string {
   const seconds = Math.floor(ms / 1_000)
   const minutes = Math.floor(seconds / 60)
   const hours = Math.floor(minutes / 60)
-  if (hours === 0) return `${minutes}m ${padded(seconds % 60)}s`
-  return hours < 24 ? `${hours}h ${padded(minutes % 60)}m` : `${Math.floor(hours / 24)}d ${hours % 24}h`
+  if (hours === 0) return `${minutes}m ${twoDigits(seconds % 60)}s`
+  return hours < 24 ? `${hours}h ${twoDigits(minutes % 60)}m` : `${Math.floor(hours / 24)}d ${hours % 24}h`
 }
 
-function padded(value: number): string {
+function twoDigits(value: number): string {
   return String(value).padStart(2, '0')
 }

@@ -7,10 +7,11 @@ import { CliError } from './cli-error.ts'
 import { withEngine, withNewClient } from './connection.ts'
 import { readInput } from './input.ts'
 import { type LoadedModules, loadNamedModules, registerModules } from './load-modules.ts'
+import { nextCommand, quoted } from './next-command.ts'
 import {
   addInputOptions, addModuleOptions, duration, type GlobalOptions, type InputOptions, type ModuleOptions, oneOf, runs,
 } from './options.ts'
-import { note, print } from './output.ts'
+import { note, print, writeErr } from './output.ts'
 import { facts, indented, printable } from './text.ts'
 import { printResult, stopWaiting } from './workflow-result.ts'
 
@@ -65,7 +66,7 @@ async function startExecution(options: StartOptions): Promise<void> {
       value: { workflowId, runId, workflowType: type, taskQueue, namespace },
       text: () => `Started execution\n${indented(startedFacts(options, workflowId, runId))}`,
     })
-    note(output, `\nIts result, once a worker has run it: perdure workflow result -w ${quoted(workflowId)}`)
+    note(output, `\nIts result, once a worker has run it: ${nextCommand(options, 'workflow result -w', quoted(workflowId))}`)
   })
 }
 
@@ -84,9 +85,19 @@ async function executeWorkflow(options: ExecuteOptions): Promise<void> {
   await withEngine(options, { taskQueue: options.taskQueue, worker: {} }, async (engine) => {
     registerModules(engine, loaded)
     await engine.start()
+    stopAtInterrupt(engine)
     await run(engine)
   })
 }
+
+/** A worker that goes in good order leaves its executions to the next one at once. */
+function stopAtInterrupt(engine: Engine): void {
+  process.once('SIGINT', (signal) => {
+    writeErr(`Stopped (${signal}); the execution goes on with the next worker\n`)
+    void engine.stop().finally(() => process.exit(exitInterrupted))
+  })
+}
+const exitInterrupted = 130
 
 function refuseUnknownType(type: string, { functions, files }: LoadedModules): void {
   const known = Object.keys(functions)
@@ -111,9 +122,4 @@ function startedFacts({ type, taskQueue }: StartOptions, workflowId: string, run
   return facts([
     ['Workflow ID', printable(workflowId)], ['Run ID', runId], ['Type', printable(type)], ['Task queue', printable(taskQueue)],
   ])
-}
-
-/** For a command to be copied into a shell. */
-function quoted(text: string): string {
-  return /^[\w.:/@-]+$/.test(text) ? text : `'${printable(text).replaceAll("'", String.raw`'\''`)}'`
 }

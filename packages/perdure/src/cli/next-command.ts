@@ -1,0 +1,17 @@
+/** Commands for people to copy: with the options of the present one that the next needs too. */
+import { databaseOf } from './connection.ts'
+import type { GlobalOptions } from './options.ts'
+import { printable } from './text.ts'
+
+export function nextCommand(options: GlobalOptions, ...words: readonly string[]): string {
+  const { from, name, isFile } = databaseOf(options)
+  // A URL may hold a password.
+  const database = from === 'given with --database' ? ['-d', isFile ? quoted(name) : '<url>'] : []
+  const namespace = options.namespace === 'default' ? [] : ['-n', quoted(options.namespace)]
+  return ['npx perdure', ...words, ...database, ...namespace].join(' ')
+}
+
+/** As a word of a shell. */
+export function quoted(text: string): string {
+  return /^[\w.:/@-]+$/.test(text) ? text : `'${printable(text).replaceAll("'", String.raw`'\''`)}'`
+}

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { historyTable } from '../src/cli/event-text.ts'
+import { descriptionText } from '../src/cli/execution-text.ts'
+import { createSeen } from '../src/cli/live-list.ts'
+import { nextCommand } from '../src/cli/next-command.ts'
+import { hasColours } from '../src/cli/output.ts'
+import { printable, shortDuration, shown, table } from '../src/cli/text.ts'
+import { ApplicationFailure } from '../src/workflow.ts'
+
+const now = new Date('2026-11-21T10:00:00Z')
+const summary = {
+  workflowId: 'order-7', runId: '01a1fc1e-5739-7c6c-b34c-933ed2cddd1e', workflowType: 'order', taskQueue: 'default',
+  status: 'RUNNING', startTime: new Date('2026-11-21T09:58:00Z'), closeTime: undefined, held: undefined,
+} as const
+const description = {
+  ...summary, namespace: 'default', priority: 3, executionTime: undefined, input: [], result: undefined, failure: undefined,
+  memo: undefined, searchAttributes: undefined, firstRunId: summary.runId, owned: false, wakeTime: undefined, takeovers: 0, pendingActivities: [],
+}
+
+test('durations are short, and of two units at most', () => {
+  const cases: [number, string][] = [
+    [-5, '0ms'], [0, '0ms'], [999, '999ms'], [1_000, '1s'], [59_990, '59.9s'], [60_000, '1m 00s'], [3_599_000, '59m 59s'],
+    [7_500_000, '2h 05m'], [100 * 3_600_000, '4d 4h'],
+  ]
+  for (const [ms, text] of cases) assert.equal(shortDuration(ms), text)
+})
+
+test('names cannot move the cursor of a terminal or change its colours', () => {
+  assert.equal(printable('a\u001b[2Jb\nc\u0085\u2028'), 'a\\u001b[2Jb\\nc\\u0085\\u2028')
+  assert.equal(shown('\u009b2J'), '"\\u009b2J"')
+})
+
+test('the columns of a table are aligned, whether it is short or long', () => {
+  for (const length of [3, 2_000]) {
+    const rows = Array.from({ length }, (_, index) => [index === 1 ? 'a wide cell' : 'x', String(index)])
+    const lines = table(['NAME', 'NUMBER'], rows).split('\n')
+    assert.equal(lines.length, length + 1)
+    for (const line of lines) assert.match(line, /^.{11} {2}\S+$/)
+  }
+})
+
+test('colours are for terminals, unless NO_COLOR or FORCE_COLOR says otherwise', () => {
+  const terminal = { isTTY: true } as NodeJS.WriteStream
+  const pipe = { isTTY: false } as NodeJS.WriteStream
+  assert.equal(hasColours(terminal, { TERM: 'xterm' }), true)
+  assert.equal(hasColours(terminal, { TERM: 'dumb' }), false)
+  assert.equal(hasColours(terminal, { TERM: 'xterm', NO_COLOR: '1', FORCE_COLOR: '1' }), false)
+  assert.equal(hasColours(pipe, { CI: 'true' }), false)
+  assert.equal(hasColours(pipe, { FORCE_COLOR: '1' }), true)
+})
+
+test('a history shows what matters first, failures with their causes, and no options', () => {
+  const failure = ApplicationFailure.create({ message: 'no funds', type: 'CardDeclined', cause: new Error('402') })
+  const attributes = { input: [5], retryPolicy: {}, startToCloseTimeoutMs: 5, activityType: 'pay' }
+  const scheduled = { eventType: 'ActivityTaskScheduled', attributes }
+  const text = historyTable([
+    { ...scheduled, eventId: 1, eventTime: now },
+    { eventId: 2, eventTime: now, eventType: 'ActivityTaskFailed', attributes: { failure } },
+  ])
+  const [, first = '', second = ''] = text.split('\n')
+  assert.match(first, /^1 .*ActivityTaskScheduled {2}activityType=pay {2}input=\[5\]$/)
+  assert.match(second, /^2 .*ActivityTaskFailed {5}failure=ApplicationFailure CardDeclined: no funds < ApplicationFailure: 402$/)
+})
+
+test('a description says of an open execution what it waits for', () => {
+  const waits = (more: Partial<Parameters<typeof descriptionText>[0]>) => {
+    return /^Waits for +(.*)$/m.exec(descriptionText({ ...description, ...more }, now))?.[1]
+  }
+  assert.match(waits({ wakeTime: new Date('2026-11-21T11:00:00Z') }) ?? '', /^the time: .*, in 1h 00m$/)
+  assert.equal(waits({ wakeTime: new Date('2026-11-21T09:59:00Z') }), 'a worker that serves the task queue default')
+  assert.equal(waits({}), 'a message: a signal, or a cancellation')
+  assert.match(waits({ owned: true }) ?? '', /^its worker/)
+  assert.match(waits({ held: { code: 'nondeterminism', reason: '', buildId: '', count: 1 } }) ?? '', /^other code, or its next try/)
+  assert.equal(waits({ status: 'COMPLETED', closeTime: now }), undefined)
+})
+
+test('a description gives the reason of a held execution with all its lines', () => {
+  const held = { code: 'nondeterminism' as const, reason: 'expected a\ngot b', buildId: '1', count: 3 }
+  const text = descriptionText({ ...description, held }, now)
+  assert.match(text, /\nStatus +RUNNING, HELD \(nondeterminism\)\n/)
+  assert.match(text, /\n\nHeld: nondeterminism, 3 times in a row\n {2}expected a\n {2}got b$/)
+})
+
+test('the live list shows each end and each hold once, and nothing that ended before it began', () => {
+  const seen = createSeen(now)
+  const closed = (runId: string, closeTime: string) => ({ ...summary, runId, status: 'COMPLETED' as const, closeTime: new Date(closeTime) })
+  const open = { ...summary, runId: 'open' }
+  const held = { ...open, held: { code: 'crash_loop' as const, reason: '', buildId: '', count: 1 } }
+  const runIds = (...executions: Parameters<typeof seen.news>[0]) => seen.news(executions).map((each) => each.runId)
+  const [old, fresh] = [closed('old', '2026-11-21T09:59:59Z'), closed('fresh', '2026-11-21T10:00:01Z')]
+  assert.deepEqual(runIds(old, fresh, open), ['fresh'])
+  assert.deepEqual(runIds(old, fresh, held), ['open'])
+  assert.deepEqual(runIds(fresh, held), [])
+  assert.deepEqual(seen.outside([fresh]).map((each) => each.runId), ['open'])
+  assert.deepEqual(runIds(closed('open', '2026-11-21T10:00:05Z')), ['open'])
+  assert.deepEqual(seen.outside([]), [])
+})
+
+test('a command to copy has the options that it needs, quoted for a shell, and never a password', () => {
+  const options = { namespace: 'default', output: 'text' } as const
+  assert.equal(nextCommand(options, 'workflow list'), 'npx perdure workflow list')
+  const odd = nextCommand({ ...options, database: "o'b.db", namespace: 'a b' }, 'migrate')
+  assert.equal(odd, String.raw`npx perdure migrate -d 'o'\''b.db' -n 'a b'`)
+  assert.equal(nextCommand({ ...options, database: 'postgres://u:secret@h/d' }, 'migrate'), 'npx perdure migrate -d <url>')
+})
