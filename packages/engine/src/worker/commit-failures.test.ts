@@ -131,6 +131,21 @@ describe('a worker that was taken over while it lived', () => {
   })
 })
 
+test('a start whose commit is answered only after the worker started over is settled', async (t) => {
+  const { stage, client, worker } = await scene(t)
+  const before = worker.status().incarnation
+  stage.onCommit = async (batch, forward) => {
+    const outcome = await forward(batch)
+    if (batch.incarnation !== before) return outcome
+    await stage.store.retireWorker(before as never)
+    while (worker.status().incarnation === before || worker.status().incarnation === null) await nextLook(stage)
+    return outcome
+  }
+  const handle = await client.start('steps', { workflowId: 'w' })
+  assert.deepEqual(await handle.result(), [10, 20, 30, 40])
+  await oneRun(stage)
+})
+
 function nextLook(stage: Stage): Promise<void> {
   return new Promise((resolve) => { stage.onLook = () => { stage.onLook = () => undefined; resolve() } })
 }

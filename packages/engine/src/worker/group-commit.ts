@@ -40,7 +40,7 @@ export class GroupCommit {
 
   /** The unit may still change until it is taken into a batch (`owned.sent`). Adding it twice does nothing. */
   add(unit: CommitUnit): void {
-    if (this.#stopped) return
+    if (this.#stopped) return refuseStarts([unit])
     if (!unit.queued) this.#queue.push(unit)
     unit.queued = true
     this.#running ??= this.#run()
@@ -59,8 +59,7 @@ export class GroupCommit {
   /** Sends nothing more. Starts that wait are refused. */
   stop(): void {
     this.#stopped = true
-    const error = new StoreUnavailableError('The worker stopped before the start was sent; start it again')
-    for (const unit of this.#queue) unit.start?.reject(error)
+    refuseStarts(this.#queue)
     this.#queue = []
   }
 
@@ -116,6 +115,7 @@ export class GroupCommit {
         await new Promise<void>((resolve) => void clock.timer(Math.min(commitRetryMsMax, 5 * 2 ** tries), resolve))
       }
     }
+    refuseStarts(sending)
   }
 
   /** Whoever asked for a start hears at once that it was not made; so it never is, also of those that wait for the next batch. */
@@ -133,6 +133,8 @@ export class GroupCommit {
   #settle(
     batch: readonly CommitUnit[], withStart: readonly CommitUnit[], starts: readonly StartOutcome[], transitions: readonly TransitionOutcome[],
   ): void {
+    // Stopped meanwhile: nobody looks at outcomes any more, but whoever asked for a start waits for its own.
+    if (this.#stopped) return withStart.forEach((unit, index) => unit.start?.settle(starts[index] ?? { type: 'busy' }))
     const startOf = new Map(withStart.map((unit, index) => [unit, starts[index]]))
     batch.forEach((unit, index) => {
       if (unit.owned.sent === unit) unit.owned.sent = undefined
@@ -159,4 +161,9 @@ export class GroupCommit {
     this.stop()
     this.#parts.onLost(reason)
   }
+}
+
+function refuseStarts(units: readonly CommitUnit[]): void {
+  const error = new StoreUnavailableError('The worker stopped before the start was sent; start it again')
+  for (const unit of units) unit.start?.reject(error)
 }
