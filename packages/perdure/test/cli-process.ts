@@ -25,6 +25,8 @@ export interface Running {
   readonly ended: Promise<Ended>
   /** Resolves with what stdout holds once it matches; rejects when the process ends before. */
   printed(pattern: RegExp): Promise<string>
+  /** The same for stderr. */
+  complained(pattern: RegExp): Promise<string>
 }
 
 export function start(args: readonly string[], { cwd, env = {}, stdin }: RunSettings): Running {
@@ -41,6 +43,7 @@ export function start(args: readonly string[], { cwd, env = {}, stdin }: RunSett
   })
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text
+    heard()
   })
   child.stdin.on('error', () => {})
   child.stdin.end(stdin ?? '')
@@ -48,7 +51,11 @@ export function start(args: readonly string[], { cwd, env = {}, stdin }: RunSett
     child.once('error', reject)
     child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
   })
-  return { child, ended, printed: (pattern) => untilPrinted(pattern, () => stdout, listeners, ended) }
+  return {
+    child, ended,
+    printed: (pattern) => untilPrinted(pattern, () => stdout, listeners, ended),
+    complained: (pattern) => untilPrinted(pattern, () => stderr, listeners, ended),
+  }
 }
 
 function untilPrinted(pattern: RegExp, text: () => string, listeners: Set<() => void>, ended: Promise<Ended>): Promise<string> {

@@ -222,6 +222,16 @@ describe('perdure workflow', () => {
   })
 })
 
+test('result says on stderr that no worker has taken the execution, and goes on waiting', async (t) => {
+  const cwd = folder(t)
+  await runIn(['workflow', 'start', '--type', 'greet', '-w', 'later-2', '-t', 'nobody'], { cwd })
+  const waiting = start(['workflow', 'result', '-w', 'later-2'], { cwd })
+  t.after(() => waiting.child.kill('SIGKILL'))
+  const text = await waiting.complained(/\n/)
+  assert.match(text, /^Waiting for later-2: no worker has taken it yet; does one serve the task queue 'nobody'\?/)
+  assert.equal(waiting.child.exitCode, null)
+})
+
 test('execute with --workflows runs them itself, and leaves nothing open', async (t) => {
   const cwd = folder(t, { 'workflows.ts': workflowsText, 'activities.ts': activitiesText })
   const files = ['--workflows', 'workflows.ts', '--activities', 'activities.ts']

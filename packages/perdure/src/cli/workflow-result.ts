@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import type { Engine } from '../engine.ts'
 import { withClient } from './connection.ts'
 import { addExecutionOptions, duration, type ExecutionOptions, runs } from './options.ts'
-import { type OutputFormat, print, writeErr } from './output.ts'
+import { note, print } from './output.ts'
 import { paintedStatus, printable, printableLines } from './text.ts'
 
 interface ResultOptions extends ExecutionOptions {
@@ -14,20 +14,17 @@ export function addResultCommand(workflow: Command): void {
   const result = workflow.command('result').description('wait for an execution to end, and print its result or failure')
   addExecutionOptions(result).option('--timeout <duration>', 'stop waiting after it; the execution goes on', duration('--timeout'))
   runs<ResultOptions>(result, async (options) => {
-    await withClient(options, async (engine) => {
-      const waiting = stopWaiting(options.output, options.workflowId)
-      await printResult(engine, options)
-      waiting.stop()
-    })
+    await withClient(options, (engine) => printResult(engine, options))
   })
 }
 
 /** Failures are thrown: they are printed as any error is, and the command ends with 1. */
 export async function printResult(engine: Engine, options: ResultOptions): Promise<void> {
   const { workflowId, runId, timeout, output } = options
+  const waiting = tellWhileWaiting(engine, options)
   const result: unknown = await engine.workflows.getResult(workflowId, {
     ...(runId === undefined ? {} : { runId }), ...(timeout === undefined ? {} : { timeout }),
-  })
+  }).finally(waiting.stop)
   print(output, {
     value: { workflowId, ...(runId === undefined ? {} : { runId }), status: 'COMPLETED', result: result ?? null },
     text: () => `${process.stdout.isTTY ? `${paintedStatus('COMPLETED')}\n` : ''}${resultText(result)}`,
@@ -39,12 +36,19 @@ function resultText(result: unknown): string {
   return printableLines(JSON.stringify(result ?? null, null, 2))
 }
 
-/** Ctrl-C ends the waiting, not the execution: on a terminal somebody who waits for long is told so. */
-export function stopWaiting(output: OutputFormat, workflowId: string): { stop(): void } {
-  if (output !== 'text' || !process.stderr.isTTY) return { stop: () => {} }
+/** Somebody who waits for long is told why: nobody has taken the execution, or it just takes its time. */
+function tellWhileWaiting(engine: Engine, { workflowId, runId, output }: ResultOptions): { stop(): void } {
+  const look = async () => {
+    const { owned, executionTime, taskQueue, held } = await engine.workflows.describe(workflowId, runId)
+    if (held !== undefined) return `it is held (${held.code}): ${printable(held.reason.split('\n')[0] ?? '')}`
+    if (owned || executionTime !== undefined) return 'it takes its time'
+    return `no worker has taken it yet; does one serve the task queue '${printable(taskQueue)}'? \`npx perdure dev\` runs one`
+  }
   const timer = setTimeout(() => {
-    writeErr(`Waiting for ${printable(workflowId)} to end (Ctrl-C stops the waiting, not the execution) ...\n`)
+    const told = look().then((why) => note(output, `Waiting for ${printable(workflowId)}: ${why}. Ctrl-C ends the waiting only.`))
+    // The waiting itself tells of what is wrong with the database.
+    told.catch(() => {})
   }, toldAfterMs)
   return { stop: () => clearTimeout(timer) }
 }
-const toldAfterMs = 2_000
+const toldAfterMs = 3_000

@@ -13,7 +13,7 @@ import {
 } from './options.ts'
 import { note, print, writeErr } from './output.ts'
 import { facts, indented, printable } from './text.ts'
-import { printResult, stopWaiting } from './workflow-result.ts'
+import { printResult } from './workflow-result.ts'
 
 const reusePolicies = ['ALLOW_DUPLICATE', 'ALLOW_DUPLICATE_FAILED_ONLY', 'REJECT_DUPLICATE'] as const
 const conflictPolicies = ['FAIL', 'USE_EXISTING', 'TERMINATE_EXISTING'] as const
@@ -76,9 +76,7 @@ async function executeWorkflow(options: ExecuteOptions): Promise<void> {
   const run = async (engine: Engine) => {
     const { workflowId, runId } = await startWith(engine, options, args)
     note(options.output, `Running execution\n${indented(startedFacts(options, workflowId, runId))}`)
-    const waiting = stopWaiting(options.output, workflowId)
     await printResult(engine, { ...options, workflowId, runId })
-    waiting.stop()
   }
   if (loaded === undefined) return withNewClient(options, run)
   refuseUnknownType(options.type, loaded.workflows)
