@@ -28,7 +28,8 @@ export class ExecutionDriver {
 
   constructor(fn: WorkflowFunction, options: { readonly replaying: boolean; readonly captureLocations?: boolean }) {
     this.live = createLive({
-      record, fn, wallClock: () => startedAt, onStray: (error) => void this.strays.push(error), captureLocations: options.captureLocations ?? false,
+      record, fn, wallClock: () => startedAt, onStray: (error) => void this.strays.push(error),
+        captureLocations: options.captureLocations ?? false,
     })
     this.live.replaying = options.replaying
   }
@@ -54,7 +55,8 @@ export class ExecutionDriver {
     const timers = [...live.pending.timers.values()].map(({ command, fireAt }) => [command, fireAt])
     const { outcome, taskFailure } = live
     const end = outcome === undefined ? null : [outcome.type, outcome.type === 'completed' ? outcome.result : String(outcome.error)]
-    return JSON.stringify({ activities, timers, issued: live.pending.issued, end, failure: taskFailure?.message, now: live.now(), next: this.asked.at(-1) })
+    return JSON.stringify({ activities, timers, issued: live.pending.issued, end, failure: taskFailure?.message, now: live.now(),
+      next: this.asked.at(-1) })
   }
 
   async #activate(step: () => void): Promise<void> {
@@ -64,7 +66,7 @@ export class ExecutionDriver {
       await new Promise<void>((resolve, reject) => {
         setImmediate(() => {
           this.live.activating = true
-          try { apply() } catch (error) { reject(error as Error) }
+          try { apply() } catch (error) { reject(error) }
         })
         setImmediate(resolve)
       })
@@ -81,6 +83,7 @@ export function factsOf(live: LiveExecution, command: number): ActivityFacts {
   if (activity === undefined) throw new Error(`No activity waits as command ${command}`)
   const { activityType, activityId, scheduledAt, options, input } = activity
   return {
-    command, activityType, activityId, taskQueue: 'queue', attempt: 1, scheduledAt, startedAt: scheduledAt, options: encodeActivityOptions(options), input,
+    command, activityType, activityId, taskQueue: 'queue', attempt: 1, scheduledAt, startedAt: scheduledAt,
+      options: encodeActivityOptions(options), input,
   }
 }

@@ -1,5 +1,5 @@
 /** Little workflow programs as data, their interpreter (workflow code), and how to make them at random. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { CancellationScope, condition, defineSignal, proxyActivities, setHandler, sleep, uuid4, workflowInfo } from '@perdure/workflow'
 import type { WorkflowFunction } from '../src/registry.ts'
 
@@ -14,7 +14,7 @@ export type Step =
   | { readonly kind: 'withTimeout'; readonly ms: number; readonly body: Step }
   /** `body` runs in a scope that is cancelled when `until` has ended. */
   | { readonly kind: 'cancelledAfter'; readonly until: Step; readonly body: Step }
-  | { readonly kind: 'caught'; readonly body: Step; readonly then: Step }
+  | { readonly kind: 'caught'; readonly body: Step; readonly instead: Step }
 
 export interface Program {
   readonly main: Step
@@ -92,7 +92,7 @@ async function runStep(step: Exclude<Step, { kind: 'signals' | 'signalsOrTime' }
       return body
     }
     case 'caught':
-      return run(step.body, `${place}.c`).catch(() => run(step.then, `${place}.d`))
+      return run(step.body, `${place}.c`).catch(() => run(step.instead, `${place}.d`))
     default: return step satisfies never
   }
 }
@@ -116,7 +116,7 @@ const { step } = fc.letrec<{ step: Step }>((tie) => ({
     fc.record({ kind: fc.constant('shielded' as const), body: tie('step') }),
     fc.record({ kind: fc.constant('withTimeout' as const), ms, body: tie('step') }),
     fc.record({ kind: fc.constant('cancelledAfter' as const), until: tie('step'), body: tie('step') }),
-    fc.record({ kind: fc.constant('caught' as const), body: tie('step'), then: tie('step') }),
+    fc.record({ kind: fc.constant('caught' as const), body: tie('step'), instead: tie('step') }),
   ),
 }))
 

@@ -159,7 +159,8 @@ function hookedStore(stage: Stage, process: Process): Store {
 }
 
 /** Lets everything of a batch through but one run's transition, whose outcome is given. */
-export async function answerInstead(batch: CommitBatch, forward: Forward, refuse: (transition: Transition) => CommitOutcomeOfOne): Promise<CommitOutcome> {
+export async function answerInstead(batch: CommitBatch, forward: Forward,
+  refuse: (transition: Transition) => CommitOutcomeOfOne): Promise<CommitOutcome> {
   const refused = batch.transitions.map(refuse)
   const passing = batch.transitions.filter((_, index) => refused[index] === undefined)
   const outcome = await forward({ ...batch, transitions: passing })

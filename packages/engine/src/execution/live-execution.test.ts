@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import {
-  ApplicationFailure, CancellationScope, CancelledFailure, condition, defineQuery, defineSignal, proxyActivities, setHandler, sleep, workflowInfo,
+  ApplicationFailure, CancellationScope, CancelledFailure, condition, defineQuery, defineSignal, proxyActivities, setHandler, sleep,
+    workflowInfo,
 } from '@perdure/workflow'
 import { encodeFailure } from '../protocol/failure-codec.ts'
 import type { HistoryEvent } from '../protocol/event.ts'
@@ -16,7 +17,8 @@ import { NondeterminismError } from './nondeterminism-error.ts'
 installDeterministicGlobals()
 
 /** Picks what happens next in the world around an execution. */
-function nextEvent(driver: ExecutionDriver, choice: number, now: number): { readonly event: HistoryEvent; readonly at: number } | undefined {
+function nextEvent(driver: ExecutionDriver, choice: number,
+  now: number): { readonly event: HistoryEvent; readonly at: number } | undefined {
   const { live } = driver
   const activities = [...live.pending.activities.values()]
   const timers = [...live.pending.timers.values()].sort((one, other) => one.fireAt - other.fireAt || one.command - other.command)
@@ -37,7 +39,8 @@ function nextEvent(driver: ExecutionDriver, choice: number, now: number): { read
     const fire = () => ({ at: Math.max(now, fireAt), event: { type: 'TimerFired' as const, command, durationMs, startedAt: timerStart } })
     possible.push(fire, fire)
   }
-  possible.push(() => ({ at: now, event: { type: 'WorkflowExecutionSignaled', signalName: 'signal', identity: 'i', input: '[]' as Payload } }))
+  possible.push(() => ({ at: now, event: { type: 'WorkflowExecutionSignaled', signalName: 'signal', identity: 'i',
+    input: '[]' as Payload } }))
   if (!live.cancelRequested && choice % 7 === 0) {
     possible.push(() => ({ at: now, event: { type: 'WorkflowExecutionCancelRequested', reason: '', identity: 'i' } }))
   }
@@ -77,7 +80,8 @@ test('replay from cold after every event gives the same commands, numbers and en
       assert.deepEqual(cold.strays, [])
     }
   }), { numRuns: 400 })
-  for (const what of ['open', 'completed', 'failed', 'cancelled', 'TimerFired', 'WorkflowExecutionSignaled', 'WorkflowExecutionCancelRequested',
+  for (const what of ['open', 'completed', 'failed', 'cancelled', 'TimerFired', 'WorkflowExecutionSignaled',
+    'WorkflowExecutionCancelRequested',
     'ActivityTaskCompleted', 'ActivityTaskFailed', 'ActivityTaskCanceled']) {
     assert.ok((seen.get(what) ?? 0) > 0, `the programs never met ${what}: ${JSON.stringify([...seen])}`)
   }
@@ -95,13 +99,15 @@ test('that comparison notices code that asks whether it is replayed', async () =
 const { charge, ship } = proxyActivities<{ charge(): Promise<void>; ship(): Promise<void> }>({ startToCloseTimeout: '1 minute' })
 
 /** The history that `recorded` makes when its first activity completes, replayed by `changed`. */
-async function replayedBy(changed: WorkflowFunction, recorded: WorkflowFunction = async () => { await charge(); await sleep(5) }): Promise<unknown> {
+async function replayedBy(changed: WorkflowFunction,
+  recorded: WorkflowFunction = async () => { await charge(); await sleep(5) }): Promise<unknown> {
   const before = new ExecutionDriver(recorded, { replaying: false })
   await before.begin()
   await before.apply({ ...factsOf(before.live, 1), type: 'ActivityTaskCompleted', result: '' as Payload }, startedAt)
   const [timer] = before.live.pending.timers.values()
   if (timer !== undefined) {
-    await before.apply({ type: 'TimerFired', command: timer.command, durationMs: timer.durationMs, startedAt: timer.startedAt }, timer.fireAt)
+    await before.apply({ type: 'TimerFired', command: timer.command, durationMs: timer.durationMs, startedAt: timer.startedAt },
+      timer.fireAt)
   }
   const after = new ExecutionDriver(changed, { replaying: true, captureLocations: true })
   await after.begin()

@@ -188,7 +188,7 @@ describe('a database that is away', () => {
     }
     const handle = await client.start('steps', { workflowId: 'w' })
     assert.deepEqual(await handle.result(), [10, 20, 30, 40])
-    assert.deepEqual([...calls].sort(), [1, 2, 3, 4])
+    assert.deepEqual([...calls].sort((one, other) => one - other), [1, 2, 3, 4])
     await oneRun(stage)
   })
 
@@ -244,7 +244,8 @@ test('a transition that the database refuses holds its own execution and no othe
   const { stage, client } = await scene(t)
   const culprit = await client.start('signalled', { workflowId: 'culprit' })
   stage.onCommit = async (batch, forward) => {
-    if (batch.transitions.some(({ runId, events }) => runId === culprit.runId && events.length > 0)) throw new StoreRejectedError('too much')
+    const isTooMuch = batch.transitions.some(({ runId, events }) => runId === culprit.runId && events.length > 0)
+    if (isTooMuch) throw new StoreRejectedError('too much')
     return forward(batch)
   }
   const others = await Promise.all(Array.from({ length: 9 }, (_, index) => client.start('signalled', { workflowId: `other-${index}` })))

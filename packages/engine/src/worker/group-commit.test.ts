@@ -45,7 +45,8 @@ class Bench {
   async take(): Promise<void> {
     const { batch, answer } = this.newest()
     answer.resolve({
-      type: 'committed', starts: batch.starts.map((): StartOutcome => ({ type: 'started' })), transitions: batch.transitions.map(() => 'ok' as const),
+      type: 'committed', starts: batch.starts.map((): StartOutcome => ({ type: 'started' })),
+        transitions: batch.transitions.map(() => 'ok' as const),
     })
     await settle()
   }

@@ -166,10 +166,13 @@ describe('an execution whose code has not come to rest', () => {
   test('is not released by a tick between its start and its first activation', async (t) => {
     const { stage } = open(t, 0)
     const { worker, client } = await stage.addWorker()
-    let started: Promise<unknown> | undefined
     // In the same turn as the rest of the tick: the activation loop has had no turn of its own yet.
-    stage.onLook = () => { started ??= worker.startExecution(startRecord('w', 'acting', true)) }
-    while (started === undefined) await new Promise((resolve) => setImmediate(resolve))
+    const started = new Promise((resolve) => {
+      stage.onLook = () => {
+        stage.onLook = () => undefined
+        resolve(worker.startExecution(startRecord('w', 'acting', true)))
+      }
+    })
     assert.deepEqual(await started, { type: 'started' })
     assert.equal(await client.getHandle('w').result(), 'acted')
     const first = stage.commits.find(({ batch }) => batch.starts.length > 0)?.batch.transitions[0]
