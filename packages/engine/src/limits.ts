@@ -89,3 +89,5 @@ export const historyPageMax = 2_000
 /** Correction of the clock: an error above the jump is taken over at once, a smaller one in parts. */
 export const clockJumpMs = 1_000
 export const clockCorrectionShare = 1 / 8
+/** A process that waits for results says so this often (half of it); for so long others hint of their closes. */
+export const waitingHintMs = 10_000

@@ -16,8 +16,10 @@ export function withLocalHints({ hints }: ResolvedOptions, notifier: Notifier | 
     start: async () => {},
     stop: async () => {},
     publish: (topic) => {
-      if (topics.size === 0) queueMicrotask(tell)
-      topics.add(topic)
+      if (topic !== 'waiting') {
+        if (topics.size === 0) queueMicrotask(tell)
+        topics.add(topic)
+      }
       notifier?.publish(topic)
     },
   }

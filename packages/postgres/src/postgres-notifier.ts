@@ -3,7 +3,7 @@
  *
  * Topics gather for some milliseconds and go out as one NOTIFY outside of any transaction with other work: inside, it
  * takes a lock of the whole database. Too many topics become `*`, which means any of them; so does a connection that was
- * away. A hint that cannot be sent is dropped: polling finds everything (I5). A process hears its own hints too.
+ * away. A hint that cannot be sent is dropped: polling finds everything (I5). A process does not hear its own hints.
  */
 import { Client } from 'pg'
 import type { Notifier } from '@perdure/engine'
@@ -75,7 +75,10 @@ class PostgresNotifier implements Notifier {
     })
     client.on('error', () => this.#lost(client))
     client.once('end', () => this.#lost(client))
-    client.on('notification', ({ payload = anyTopic }) => this.#hear(payload))
+    // What this process said itself comes back with the number of its own backend.
+    client.on('notification', ({ payload = anyTopic, processId }) => {
+      if (processId !== (client as { processID?: number }).processID) this.#hear(payload)
+    })
     this.#client = client
     try {
       await client.connect()

@@ -15,7 +15,7 @@ import {
   createRootScope, type ActivityRequest, type LogLevel, type PendingCommand, type QueryHandler, type SignalHandler, type WorkflowHost,
   type WorkflowScope,
 } from '@perdure/workflow/host'
-import { isActivityEnd, type HistoryEvent } from '../protocol/event.ts'
+import { isActivityEnd, isMessage, type HistoryEvent } from '../protocol/event.ts'
 import type { Millis, RunId } from '../protocol/ids.ts'
 import { encodeArguments, encodePayload } from '../protocol/payload-codec.ts'
 import type { WorkflowFunction } from '../registry.ts'
@@ -87,7 +87,7 @@ export class LiveExecution implements WorkflowHost {
     this.historyLength++
     this.historySize += bytes
     this.#time = Math.max(this.#time, at)
-    if (this.outcome !== undefined) throw this.#mismatch(describeEvent(event), 'the workflow had already ended')
+    if (this.outcome !== undefined && !isMessage(event)) throw this.#mismatch(describeEvent(event), 'the workflow had already ended')
     switch (event.type) {
       case 'WorkflowExecutionSignaled':
         this.#inRoot(() => this.#handlers.dispatchSignal(event.signalName, event.input))
@@ -110,6 +110,7 @@ export class LiveExecution implements WorkflowHost {
 
   /** True when the event still has something to resolve; others are dropped before they reach the history. */
   accepts(event: HistoryEvent): boolean {
+    if (this.outcome !== undefined) return isMessage(event)
     if (event.type === 'TimerFired') return this.pending.timers.has(event.command)
     return isActivityEnd(event) ? this.pending.activities.has(event.command) : true
   }

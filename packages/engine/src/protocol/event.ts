@@ -69,6 +69,11 @@ export type HistoryEvent = WorkflowExecutionSignaled | WorkflowExecutionCancelRe
 
 export type EventType = HistoryEvent['type']
 
+/** Sent by somebody, as against the resolution of a command. */
+export function isMessage(event: HistoryEvent): boolean {
+  return event.type === 'WorkflowExecutionSignaled' || event.type === 'WorkflowExecutionCancelRequested'
+}
+
 export function isActivityEnd(event: HistoryEvent): event is ActivityEnd {
   return event.type.startsWith('ActivityTask')
 }

@@ -38,6 +38,8 @@ export function collectExecution(context: WorkerContext, desk: ActivityDesk, own
       `The history has ${owned.seq} events and ${owned.bytes} bytes: its limit is reached. Continue as new earlier.`, 'HistoryLimitExceeded') }
   }
   if (live.outcome !== undefined) {
+    // Messages that are here already are part of what the execution has seen; the close would be refused without them.
+    if (owned.inputs.some((input) => input.inboxId !== undefined)) return true
     closeExecution(context, owned)
     return false
   }

@@ -69,11 +69,11 @@ export class ExecutionOutcomes {
     undoUnit(refused)
     await this.#inbox.read()
     if (owned.phase === 'gone') return
-    const messages = owned.inputs.filter((input) => input.inboxId !== undefined)
-    const others = owned.inputs.filter((input) => input.inboxId === undefined)
+    const again = [...refused.causes, ...owned.inputs]
+    const messages = again.filter((input) => input.inboxId !== undefined).sort((one, other) => (one.inboxId ?? 0) - (other.inboxId ?? 0))
     const caused = new Set(refused.causes.map((cause) => cause.inboxId))
     for (const id of refused.consumed) if (!caused.has(id)) owned.known.delete(id)
-    owned.inputs = [...messages, ...refused.causes, ...others]
+    owned.inputs = [...messages, ...again.filter((input) => input.inboxId === undefined)]
     forgetLive(owned)
     owned.phase = 'open'
     const lasting = refused.tasks.filter((task) => task.attempt > 1)
@@ -107,7 +107,7 @@ export class ExecutionOutcomes {
     this.#leave(owned)
     this.#desk.dismiss(owned)
     this.#context.emitClosed({ runId: owned.runId, ...end })
-    this.#context.notifier?.publish('closed')
+    if (this.#context.closesAwaited()) this.#context.notifier?.publish('closed')
   }
 
   #released(owned: OwnedExecution, wakeAt: number | null): void {

@@ -1,6 +1,6 @@
 /** What an execution does next: settle, begin, replay, or apply an input. */
 import { decodeEvent, encodeEvent } from '../protocol/event-codec.ts'
-import type { HistoryEvent } from '../protocol/event.ts'
+import { isMessage, type HistoryEvent } from '../protocol/event.ts'
 import { historyBytesMax, historyEventsMax } from '../limits.ts'
 import type { InboxMessage } from '../protocol/inbox-message.ts'
 import { commitUnit, type CommitUnit } from './commit-unit.ts'
@@ -24,7 +24,6 @@ export function stepExecution(context: WorkerContext, owned: OwnedExecution): bo
       return true
     }
     if (owned.replay !== undefined && owned.replay.next < owned.replay.events.length) return replayNext(owned)
-    if (live.outcome !== undefined) return false
     const input = nextInput(context, owned)
     if (input === undefined) return false
     applyInput(context, owned, input)
@@ -93,10 +92,17 @@ function nextInput(context: WorkerContext, owned: OwnedExecution): Input | undef
     owned.inputs.push(...due)
   }
   for (;;) {
-    const input = owned.inputs.shift()
+    const input = takeInput(owned)
     if (input === undefined || owned.live?.accepts(input.event) === true) return input
     if (input.inboxId !== undefined) openUnit(owned).consumed.push(input.inboxId)
   }
+}
+
+/** Signals and cancel requests come before resolutions, as in one activation of Temporal; each kind in its own order. */
+function takeInput(owned: OwnedExecution): Input | undefined {
+  if (owned.known.size === 0 || owned.inputs.length < 2) return owned.inputs.shift()
+  const first = owned.inputs.findIndex((input) => isMessage(input.event))
+  return owned.inputs.splice(Math.max(0, first), 1)[0]
 }
 
 function applyInput(context: WorkerContext, owned: OwnedExecution, input: Input): void {

@@ -3,6 +3,7 @@
  * the next; nothing is carried over.
  */
 import { createHash } from 'node:crypto'
+import { waitingHintMs } from '../limits.ts'
 import type { ClosedExecution, LeaseKeeper, Look, Serving } from '../ports/store.ts'
 import type { Incarnation } from '../protocol/ids.ts'
 import { ActivationLoop } from './activation-loop.ts'
@@ -44,6 +45,7 @@ export class Session {
   readonly #alarms: Readonly<Record<AlarmName, Alarm>>
   #accepting = true
   #over = false
+  #closesAwaitedUntil = 0
   readonly #background = new Set<Promise<void>>()
 
   constructor(parts: WorkerParts, incarnation: Incarnation, lease: LeaseKeeper, events: SessionEvents) {
@@ -74,7 +76,7 @@ export class Session {
     this.context = {
       ...parts, incarnation, executions, commits, loop, activitySlots: new Slots(settings.maxConcurrentActivities),
       serving: () => serving(parts, incarnation),
-      emitClosed: events.emitClosed, accepting: () => this.#accepting && !this.#over,
+      closesAwaited: () => clock.now() < this.#closesAwaitedUntil, emitClosed: events.emitClosed, accepting: () => this.#accepting && !this.#over,
       kickClaim: () => alarms.claim.at(0), kickClaimAt: (at) => alarms.claim.at(at),
       kickTasks: (at) => alarms.tasks.at(at), kickDeadline: (at) => alarms.expire.at(at), kickInbox: () => alarms.inbox.at(0),
       background: (what, work) => this.#runBackground(what, work),
@@ -99,6 +101,7 @@ export class Session {
       this.#alarms.tasks.at(0)
       this.#alarms.inbox.at(0)
     } else if (topic === `worker:${this.incarnation}`) this.#alarms.inbox.at(0)
+    if (all || topic === 'waiting') this.#closesAwaitedUntil = this.context.clock.now() + waitingHintMs
     if (all || topic === 'query') this.#alarms.queries.at(0)
   }
 

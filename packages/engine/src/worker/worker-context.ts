@@ -42,6 +42,8 @@ export interface WorkerContext extends WorkerParts {
   readonly activitySlots: Slots
   readonly commits: GroupCommit
   readonly loop: ActivationLoop
+  /** Another process said that it waits for results. */
+  readonly closesAwaited: () => boolean
   readonly emitClosed: (closed: ClosedExecution) => void
   /** Something that this worker may claim was written: look now. */
   readonly kickClaim: () => void
