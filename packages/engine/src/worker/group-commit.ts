@@ -108,7 +108,8 @@ export class GroupCommit {
       } catch (error) {
         if (error instanceof StoreRejectedError) return this.#halve(sending, error)
         if (error instanceof StoreOutcomeUnknownError) return this.#lose(sending, error.message, error)
-        if (!(error instanceof StoreBusyError || error instanceof StoreUnavailableError)) return this.#lose(sending, String(error), error as Error)
+        const isPassing = error instanceof StoreBusyError || error instanceof StoreUnavailableError
+        if (!isPassing) return this.#lose(sending, String(error), error as Error)
         if (tries === 0 && error instanceof StoreUnavailableError) logger.warn('A commit waits for the database', { reason: error.message })
         if (error instanceof StoreUnavailableError) sending = this.#giveUpStarts(sending, error)
         if (sending.length === 0) return
@@ -131,7 +132,8 @@ export class GroupCommit {
   }
 
   #settle(
-    batch: readonly CommitUnit[], withStart: readonly CommitUnit[], starts: readonly StartOutcome[], transitions: readonly TransitionOutcome[],
+    batch: readonly CommitUnit[], withStart: readonly CommitUnit[],
+    starts: readonly StartOutcome[], transitions: readonly TransitionOutcome[],
   ): void {
     // Stopped meanwhile: nobody looks at outcomes any more, but whoever asked for a start waits for its own.
     if (this.#stopped) return withStart.forEach((unit, index) => unit.start?.settle(starts[index] ?? { type: 'busy' }))
