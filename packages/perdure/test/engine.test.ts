@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
-import { Engine, WorkflowFailedError } from 'perdure'
+import { Engine, type EngineOptions, WorkflowFailedError } from 'perdure'
 import { createMemoryStore } from 'perdure/testing'
 import { condition, defineQuery, defineSignal, proxyActivities, setHandler } from 'perdure/workflow'
 
@@ -69,4 +73,91 @@ suite('an engine with a worker', () => {
     assert.equal(await handle.result(), 'approved by Grace')
     assert.equal(await handle.query(approver), 'Grace')
   })
+})
+
+suite('engines on one database', () => {
+  let folder: string
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'perdure-engine-'))
+  })
+  after(() => rmSync(folder, { recursive: true }))
+
+  async function opened(t: { after(call: () => Promise<void>): void }, options: EngineOptions): Promise<Engine> {
+    const engine = await Engine.open({ database: join(folder, 'engines.db'), ...options })
+    t.after(() => engine.stop())
+    return engine
+  }
+
+  for (const hints of [true, false]) {
+    test(`a producer starts, signals, asks and waits through the file, with hints ${hints ? 'on' : 'off'}`, async (t) => {
+      const producer = await opened(t, { worker: false, hints })
+      const id = `approval ${hints}`
+      const handle = await producer.workflows.start(approval, { workflowId: id })
+      const worker = await opened(t, { hints, worker: { tickMs: 50 } })
+      worker.workflows.register({ approval })
+      await worker.start()
+      assert.equal(await producer.workflows.query(id, approver), null)
+      await producer.workflows.signal(id, approve, 'Grace')
+      assert.equal(await handle.result({ timeout: '20 seconds' }), 'approved by Grace')
+      assert.equal(await producer.workflows.getResult(handle.runId), 'approved by Grace')
+      assert.equal((await producer.health()).worker_enabled, false)
+    })
+  }
+
+  test('before start an engine takes work that it runs after start', async (t) => {
+    const engine = await opened(t, { taskQueue: 'early', worker: { tickMs: 50 } })
+    engine.workflows.register({ greeting })
+    engine.activities.register(activities)
+    assert.equal(engine.isReady, false)
+    const handle = await engine.workflows.start(greeting, { args: ['Ada'] })
+    assert.equal((await handle.getStatus()).status, 'running')
+    await engine.start()
+    assert.equal(engine.isReady, true)
+    assert.equal(await handle.result(), 'Hello, Ada!')
+  })
+
+  test('a stopped engine refuses all calls, and says so to who waits', async (t) => {
+    const engine = await opened(t, { worker: false, taskQueue: 'nobody' })
+    const handle = await engine.workflows.start('approval')
+    const waiting = assert.rejects(handle.result(), { code: 'ENGINE_STOPPED' })
+    await engine.stop()
+    await waiting
+    const stopped = { code: 'ENGINE_STOPPED' }
+    await assert.rejects(engine.start(), stopped)
+    await assert.rejects(engine.workflows.start('approval'), stopped)
+    await assert.rejects(engine.workflows.describe('x'), stopped)
+    assert.throws(() => engine.workflows.register({ approval }), stopped)
+    const { status, connected, enabled } = await engine.health()
+    assert.deepEqual([status, connected, enabled, engine.isReady], ['degraded', false, false, false])
+  })
+
+  test('a process ends by itself once its engine is stopped', () => {
+    const program = `
+      import { Engine } from 'perdure'
+      const engine = await Engine.open({ database: ${JSON.stringify(join(folder, 'ends.db'))} })
+      engine.workflows.register('answer', async () => 42)
+      await engine.start()
+      console.log(await engine.workflows.execute('answer'))
+      await engine.stop()
+    `
+    const { stdout, stderr, status } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+      cwd: import.meta.dirname, encoding: 'utf8', timeout: 30_000,
+    })
+    assert.deepEqual([stdout, stderr, status], ['42\n', '', 0])
+  })
+
+  test('whoever opens what cannot be opened is told where it lies', async () => {
+    await assert.rejects(Engine.open({ database: join(folder, 'no', 'such', 'file.db') }), { code: 'STORE_UNAVAILABLE', message: /no.such/ })
+    await assert.rejects(Engine.open({ database: 'postgres://127.0.0.1:1/none' }), { code: 'STORE_UNAVAILABLE', message: /127\.0\.0\.1:1/ })
+  })
+})
+
+test('in workflow code the client is refused, with what to do instead', async () => {
+  await using engine = await Engine.open({ database: ':memory:' })
+  engine.workflows.register('meddling', async () => {
+    return engine.workflows.start('meddling').then(() => 'started', (error: Error) => error.message)
+  })
+  await engine.start()
+  const said = await engine.workflows.execute('meddling', { timeout: '20 seconds' })
+  assert.match(String(said), /engine\.workflows\.start\(\).*call it in an activity/)
 })

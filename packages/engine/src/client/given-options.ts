@@ -14,7 +14,8 @@ export function refuseUnknownKeys(given: object, known: readonly string[], what:
 /** @param value of any kind at run time: callers may be JavaScript */
 export function oneOf<T extends string>(value: unknown, known: readonly T[], what: string): T | undefined {
   if (value === undefined || known.includes(value as T)) return value as T | undefined
-  throw optionsInvalid(`${what} is ${shown(value)}${didYouMean(String(value), known) || `; it is one of ${known.join(', ')}`}`)
+  const hint = typeof value === 'string' ? didYouMean(value, known) : ''
+  throw optionsInvalid(`${what} is ${shown(value)}${hint || `; it is one of ${known.join(', ')}`}`)
 }
 
 /** @param what as in "workflowId" */

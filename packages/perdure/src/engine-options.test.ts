@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { hostname } from 'node:os'
+import { test } from 'node:test'
+import { createMemoryStore } from '@perdure/testing'
+import { type EngineOptions, resolveOptions } from './engine-options.ts'
+
+test('what is left out has its default', () => {
+  const { logger: _logger, ...options } = resolveOptions({})
+  const identity = `${process.pid}@${hostname()}`
+  assert.deepEqual(options, {
+    database: 'perdure.db', store: undefined, notifier: undefined, namespace: 'default', taskQueue: 'default', identity, hints: true,
+    worker: {
+      namespace: 'default', identity, taskQueues: ['default'], buildId: undefined, maxConcurrentWorkflows: 10_000, maxConcurrentActivities: 100,
+      maxCachedWorkflows: 1_000, shutdownGraceMs: 5_000, tickMs: 1_000, leaseMs: 5_000,
+    },
+  })
+})
+
+test('the worker serves the queue of the engine, or its own ones, each once', () => {
+  assert.deepEqual(resolveOptions({ taskQueue: 'q' }).worker?.taskQueues, ['q'])
+  assert.deepEqual(resolveOptions({ taskQueue: 'q', worker: { taskQueues: ['a', 'b', 'a'] } }).worker?.taskQueues, ['a', 'b'])
+  assert.equal(resolveOptions({ worker: false }).worker, undefined)
+})
+
+const invalid: readonly (readonly [given: unknown, message: RegExp])[] = [
+  [{ databse: 'x' }, /'databse'.*did you mean 'database'/],
+  [{ database: 7 }, /database.*7.*text/],
+  [{ database: '' }, /empty/],
+  [{ database: 'mysql://root:secret@host/db' }, /'mysql:\/\/'.*postgres:\/\//],
+  [{ database: 'x.db', store: createMemoryStore() }, /not both/],
+  [{ notifier: {} }, /only together with a store/],
+  [{ namespace: '' }, /namespace.*empty/],
+  [{ hints: 'no' }, /hints.*'no'.*true or false/],
+  [{ logger: null }, /logger.*null.*object/],
+  [{ worker: true }, /worker.*true/],
+  [{ worker: null }, /worker.*null/],
+  [{ worker: { maxConcurentActivities: 5 } }, /did you mean 'maxConcurrentActivities'/],
+  [{ worker: { maxConcurrentActivities: 0 } }, /maxConcurrentActivities.*0.*at least 1/],
+  [{ worker: { maxCachedWorkflows: -1 } }, /maxCachedWorkflows.*-1.*at least 0/],
+  [{ worker: { taskQueues: [] } }, /taskQueues/],
+  [{ worker: { taskQueues: 'q' } }, /taskQueues.*'q'/],
+  [null, /null/],
+  ['orders.db', /'orders.db'/],
+]
+
+for (const [given, message] of invalid) {
+  test(`refused with a remedy: ${message.source}`, () => {
+    assert.throws(() => resolveOptions(given as EngineOptions), { code: 'ENGINE_OPTIONS_INVALID', message })
+  })
+}
+
+test('a wrong URL is told without its password, and a wrong grace time as a duration', () => {
+  assert.throws(() => resolveOptions({ database: 'mysql://root:secret@host/db' }), (error: Error) => !error.message.includes('secret'))
+  assert.throws(() => resolveOptions({ worker: { shutdownGraceTime: 'soon' } }), { code: 'DURATION_INVALID' })
+})

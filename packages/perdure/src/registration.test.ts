@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createRegistry } from '@perdure/engine'
+import { activitiesOf } from './registration.ts'
+
+async function charge(): Promise<void> {}
+
+function registering() {
+  const registry = createRegistry()
+  return { registry, activities: activitiesOf(registry, () => {}) }
+}
+
+test('the functions of a module go by the names of its exports; all else is passed over', () => {
+  const { registry, activities } = registering()
+  class Refused extends Error {}
+  activities.register({ charge, alias: charge, Refused, limit: 5, default: charge })
+  assert.deepEqual(registry.activityTypes(), ['alias', 'charge'])
+  activities.register({})
+  activities.register('by name', charge)
+  assert.equal(registry.activity('by name'), charge)
+})
+
+test('what has no functions is refused with what to pass', () => {
+  const { activities } = registering()
+  const wrong = [charge, null, 7, undefined, { limit: 5 }, { Only: Error }]
+  for (const given of wrong) {
+    assert.throws(() => activities.register(given as never), { code: 'REGISTRATION_INVALID', message: /import \* as activities/ })
+  }
+  assert.throws(() => activities.register('name', undefined as never), { code: 'REGISTRATION_INVALID', message: /'name'/ })
+  assert.throws(() => activities.register('', charge), { code: 'REGISTRATION_INVALID' })
+})

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createStderrLogger } from './stderr-logger.ts'
+
+function written(level: string | undefined): { lines: string[]; logger: ReturnType<typeof createStderrLogger> } {
+  const lines: string[] = []
+  return { lines, logger: createStderrLogger(level, (line) => void lines.push(line)) }
+}
+
+test('warnings and errors are written by default, and what PERDURE_LOG_LEVEL says', () => {
+  const expected = [[undefined, 2], ['debug', 4], ['INFO', 3], ['error', 1], ['silent', 0], ['nonsense', 2]] as const
+  for (const [level, count] of expected) {
+    const { lines, logger } = written(level)
+    logger.debug('a')
+    logger.info('b')
+    logger.warn('c')
+    logger.error('d')
+    assert.equal(lines.length, count, level)
+  }
+})
+
+test('an entry is one line, with its attributes', () => {
+  const { lines, logger } = written('info')
+  const circle: { self?: unknown } = {}
+  circle.self = circle
+  logger.warn('two\n  lines', { workflowId: 'order-7', reason: 'not so simple', error: new Error('broke'), none: undefined, many: [1], circle })
+  const [line = ''] = lines
+  assert.match(line, /^\S+Z WARN perdure: two \| lines workflowId=order-7 reason="not so simple" error="broke" many=\[1\] circle=\[object Object\]\n$/)
+})
