@@ -91,3 +91,5 @@ export const clockJumpMs = 1_000
 export const clockCorrectionShare = 1 / 8
 /** A process that waits for results says so this often (half of it); for so long others hint of their closes. */
 export const waitingHintMs = 10_000
+/** An execution that waits for nothing of ours stays in memory for so long: what it awaits may be foreign, and is then seen. */
+export const foreignGraceMs = 1_000

@@ -64,6 +64,7 @@ export class LiveExecution implements WorkflowHost {
   #resolutions: (() => void)[] = []
   #time: Millis
   #querying = false
+  #activation = 0
 
   constructor(parts: LiveExecutionParts) {
     this.#parts = parts
@@ -78,13 +79,17 @@ export class LiveExecution implements WorkflowHost {
   begin(): void {
     const fn = this.#parts.fn as (...args: readonly unknown[]) => Promise<unknown>
     this.#inRoot(() => {
-      void this.#run(async () => this.#finish({ type: 'completed', result: encodePayload(await fn(...this.#parts.args), `result of workflow '${this.#parts.workflowType}'`) }))
+      void this.#run(async () => {
+        const result = await fn(...this.#parts.args)
+        this.#finish({ type: 'completed', result: encodePayload(result, `result of workflow '${this.#parts.workflowType}'`) })
+      })
     })
   }
 
   /** Applies one event; the caller lets microtasks run afterwards. Throws NondeterminismError (E2). */
   apply(event: HistoryEvent, at: Millis, bytes: number): void {
     this.historyLength++
+    this.#activation++
     this.historySize += bytes
     this.#time = Math.max(this.#time, at)
     if (this.outcome !== undefined && !isMessage(event)) throw this.#mismatch(describeEvent(event), 'the workflow had already ended')
@@ -213,10 +218,16 @@ export class LiveExecution implements WorkflowHost {
     this.#requireActivation(`activity '${request.activityType}' was called`)
     const input = encodeArguments(request.args, `activity '${request.activityType}'`)
     const { activityType, options } = request
-    const issued = this.pending.addActivity({ activityType, options, input, scheduledAt: this.#time })
+    const scheduledAt = this.#time
+    const issued = this.pending.addActivity({ activityType, options, input, scheduledAt, activation: this.#activation })
     const activityId = options.activityId ?? String(issued.command)
-    this.#commands.push({ type: 'ScheduleActivity', command: issued.command, activityType, activityId, options, input, scheduledAt: this.#time })
+    this.#commands.push({ type: 'ScheduleActivity', command: issued.command, activityType, activityId, options, input, scheduledAt })
     return issued
+  }
+
+  /** No command or condition of ours can wake it: it waits for a signal, or for something foreign. */
+  get waitsForNothingOfOurs(): boolean {
+    return this.pending.activities.size === 0 && this.pending.timers.size === 0 && this.#conditions.size === 0
   }
 
   cancelActivity(command: number): void {
@@ -225,14 +236,16 @@ export class LiveExecution implements WorkflowHost {
     this.#requireActivation(`activity '${activity.activityType}' was cancelled`)
     activity.cancelRequested = true
     const { cancellationType } = activity.options
-    const scheduledNow = this.#commands.some((issued) => issued.type === 'ScheduleActivity' && issued.command === command)
+    // By activation, not by what was carried out already: replay must come to the same answer.
+    const scheduledNow = activity.activation === this.#activation
     if (scheduledNow) this.#commands = this.#commands.filter((issued) => !('command' in issued && issued.command === command))
     else this.#commands.push({ type: 'CancelActivity', command, abandon: cancellationType === 'ABANDON' })
     if (cancellationType === 'WAIT_CANCELLATION_COMPLETED' && !scheduledNow) return
     this.#resolutions.push(() => {
       if (!this.pending.activities.delete(command)) return
-      activity.reject(new ActivityFailure('Activity task cancelled', activity.activityType, activity.activityId, 'CANCEL_REQUESTED', undefined,
-        new CancelledFailure('CANCELLED')))
+      const { activityType, activityId } = activity
+      const cause = new CancelledFailure('CANCELLED')
+      activity.reject(new ActivityFailure('Activity task cancelled', activityType, activityId, 'CANCEL_REQUESTED', undefined, cause))
     })
   }
 
@@ -324,7 +337,8 @@ export class LiveExecution implements WorkflowHost {
 
   #got(command: number): string {
     const described = this.pending.describe(command)
-    if (described === undefined) return `the code issued only ${this.pending.issued} command${this.pending.issued === 1 ? '' : 's'} up to here`
+    const { issued } = this.pending
+    if (described === undefined) return `the code issued only ${issued} command${issued === 1 ? '' : 's'} up to here`
     const settled = this.isPending(command) ? '' : ', which is settled already'
     return `command ${command} is ${described}${settled}`
   }

@@ -14,10 +14,14 @@ export interface PendingActivity {
   readonly options: ResolvedActivityOptions
   readonly input: Payload
   readonly scheduledAt: Millis
+  /** Number of the activation that asked for it. */
+  readonly activation: number
   cancelRequested: boolean
   readonly resolve: (value: unknown) => void
   readonly reject: (error: Error) => void
 }
+
+export type ActivityAsked = Omit<PendingActivity, 'type' | 'command' | 'activityId' | 'resolve' | 'reject' | 'cancelRequested'>
 
 export interface PendingTimer {
   readonly type: 'timer'
@@ -52,7 +56,7 @@ export class PendingCommands {
     return this.#locations?.[command - 1]
   }
 
-  addActivity(facts: Omit<PendingActivity, 'type' | 'command' | 'activityId' | 'resolve' | 'reject' | 'cancelRequested'>): PendingCommand<unknown> {
+  addActivity(facts: ActivityAsked): PendingCommand<unknown> {
     const command = this.#number(`activity '${facts.activityType}'`)
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     const activityId = facts.options.activityId ?? String(command)

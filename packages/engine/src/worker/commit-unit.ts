@@ -1,35 +1,7 @@
-/** What will be written for one execution by the next commit, with what waits for it. */
-import type { ActivityTask } from '../protocol/activity-task.ts'
-import type { CommandNumber, RunId } from '../protocol/ids.ts'
-import type { Close, EventRecord, Release, StartOutcome, StartRecord, Transition } from '../protocol/transition.ts'
-import type { Input, OwnedExecution } from './owned-execution.ts'
-
-export interface PendingStart {
-  readonly record: StartRecord
-  readonly settle: (outcome: StartOutcome) => void
-  readonly reject: (error: Error) => void
-}
-
-export interface CommitUnit {
-  readonly owned: OwnedExecution
-  /** It waits for the next commit; it may still change until then. */
-  queued: boolean
-  start: PendingStart | undefined
-  readonly events: EventRecord[]
-  readonly consumed: number[]
-  readonly tasks: ActivityTask[]
-  readonly dropTasks: CommandNumber[]
-  readonly cancelTasks: CommandNumber[]
-  close: Close | null
-  release: Release | null
-  resetTakeovers: boolean
-  /** The inputs that became `events`: applied again when a close is refused. */
-  readonly causes: Input[]
-  /** Run once it is durable (I3), in order. */
-  readonly effects: (() => void)[]
-  /** Run when it will never be durable, to give back what was reserved. */
-  readonly undo: (() => void)[]
-}
+/** Units: what will be written for one execution by the next commit, with what waits for it. */
+import type { RunId } from '../protocol/ids.ts'
+import type { Transition } from '../protocol/transition.ts'
+import type { CommitUnit, OwnedExecution } from './owned-execution.ts'
 
 export function commitUnit(owned: OwnedExecution): CommitUnit {
   return {

@@ -6,7 +6,7 @@
 import { ApplicationFailure } from '@perdure/workflow'
 import type { Command, ScheduleActivity } from '../execution/command.ts'
 import { encodeFailure } from '../protocol/failure-codec.ts'
-import { isActivityEnd } from '../protocol/event.ts'
+import { isActivityEnd, isMessage } from '../protocol/event.ts'
 import { emptyPayload } from '../protocol/payload.ts'
 import { takeoverWindowMs } from '../limits.ts'
 import type { ActivityDesk } from './activity-desk.ts'
@@ -26,11 +26,16 @@ export function collectExecution(context: WorkerContext, desk: ActivityDesk, own
   }
   if (live.taskFailure !== undefined) return false
   if (owned.replay !== undefined) {
-    if (owned.replay.next < owned.replay.events.length) return true
+    if (owned.replay.next < owned.replay.events.length) {
+      live.takeCommands() // each activation has its own: what was scheduled in an earlier one is not cancelled in its turn
+      return true
+    }
     finishReplay(context, desk, owned)
   } else {
+    // Messages that are here already belong to this activation: what they cancel is never begun.
+    if (owned.known.size > 0 && owned.inputs.some((input) => isMessage(input.event))) return true
     for (const line of live.takeLogs()) afterCommit(owned, () => writeLog(context, owned, line))
-    for (const command of live.takeCommands()) carryOut(context, desk, owned, command)
+    carryOutAll(context, desk, owned, live.takeCommands())
   }
   armTimer(context, owned)
   if (live.outcome === undefined && historyIsFull(owned)) {
@@ -84,6 +89,14 @@ function closeExecution(context: WorkerContext, owned: OwnedExecution): void {
       return
     default:
       outcome satisfies never
+  }
+}
+
+function carryOutAll(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecution, commands: readonly Command[]): void {
+  const cancelled = new Set<number>()
+  for (const command of commands) if (command.type === 'CancelActivity' && !command.abandon) cancelled.add(command.command)
+  for (const command of commands) {
+    if (command.type !== 'ScheduleActivity' || !cancelled.has(command.command)) carryOut(context, desk, owned, command)
   }
 }
 

@@ -1,5 +1,5 @@
 /** Executions of this incarnation: claims, starts, brings into memory, lets rest, releases. */
-import { claimMax, idleReleaseMs, takeoversSuspect } from '../limits.ts'
+import { claimMax, foreignGraceMs, idleReleaseMs, takeoversSuspect } from '../limits.ts'
 import { asRunId } from '../protocol/ids.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { StartOutcome, StartRecord } from '../protocol/transition.ts'
@@ -86,6 +86,7 @@ export class ExecutionDesk {
     if (excess <= 0) return
     for (const owned of executions.liveByAge()) {
       if (excess-- <= 0) return
+      if (this.#mayWaitForForeign(owned)) continue
       if (isIdle(owned)) this.release(owned)
       else if (owned.begun && owned.live?.activating === false && owned.unit === undefined && owned.sent === undefined &&
         owned.phase === 'open' && owned.starting === 0 && owned.inputs.length === 0 && owned.replay === undefined && !owned.settling) {
@@ -93,6 +94,11 @@ export class ExecutionDesk {
         executions.touch(owned)
       }
     }
+  }
+
+  /** Code that awaits something foreign is caught when it goes on; out of memory it would be lost without a word. */
+  #mayWaitForForeign(owned: OwnedExecution): boolean {
+    return owned.live?.waitsForNothingOfOurs === true && this.#context.clock.now() - (this.#touchedAt.get(owned) ?? 0) < foreignGraceMs
   }
 
   releaseIdle(): void {

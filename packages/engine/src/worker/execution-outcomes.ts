@@ -6,10 +6,10 @@ import { lockedRetryMs } from '../limits.ts'
 import type { ClosedStatus } from '../protocol/execution-record.ts'
 import type { StartOutcome, TransitionOutcome } from '../protocol/transition.ts'
 import type { ActivityDesk } from './activity-desk.ts'
-import { mergeUnits, type CommitUnit } from './commit-unit.ts'
+import { mergeUnits } from './commit-unit.ts'
+import type { CommitUnit, OwnedExecution } from './owned-execution.ts'
 import type { InboxReader } from './inbox-reader.ts'
 import { openUnit, sendUnit } from './execution-steps.ts'
-import type { OwnedExecution } from './owned-execution.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 export class ExecutionOutcomes {
@@ -100,7 +100,12 @@ export class ExecutionOutcomes {
       if (owned.holdFailure !== undefined) return this.#sendAgain({ ...unit, events: [], consumed: [], tasks: [], effects: [], undo: [], start: undefined })
       this.#context.kickInbox()
       this.#context.loop.wake(owned)
-    } else if (owned.live === undefined && owned.inputs.length > 0) this.#context.loop.wake(owned)
+    } else if (owned.live === undefined && (owned.inputs.length > 0 || this.#timerIsDue(owned))) this.#context.loop.wake(owned)
+  }
+
+  /** Its alarm may have rung while the commit was under way, when the history could not be read. */
+  #timerIsDue(owned: OwnedExecution): boolean {
+    return owned.timerAt !== null && owned.timerAt <= this.#context.clock.now()
   }
 
   #closed(owned: OwnedExecution, end: { status: ClosedStatus; result: CommitClose; failure: CommitClose }): void {

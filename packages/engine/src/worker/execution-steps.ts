@@ -3,8 +3,8 @@ import { decodeEvent, encodeEvent } from '../protocol/event-codec.ts'
 import { isMessage, type HistoryEvent } from '../protocol/event.ts'
 import { historyBytesMax, historyEventsMax } from '../limits.ts'
 import type { InboxMessage } from '../protocol/inbox-message.ts'
-import { commitUnit, type CommitUnit } from './commit-unit.ts'
-import type { Input, OwnedExecution } from './owned-execution.ts'
+import { commitUnit } from './commit-unit.ts'
+import type { CommitUnit, Input, OwnedExecution } from './owned-execution.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** One step; the activation loop lets microtasks run afterwards. What workflow code throws here is kept as its task failure. */

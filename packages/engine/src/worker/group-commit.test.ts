@@ -7,9 +7,9 @@ import { StoreBusyError, StoreOutcomeUnknownError, StoreRejectedError, StoreUnav
 import { asIncarnation, asRunId } from '../protocol/ids.ts'
 import type { CommitBatch, CommitOutcome, StartOutcome, StartRecord } from '../protocol/transition.ts'
 import { record } from '../../test/execution-driver.ts'
-import { commitUnit, type CommitUnit } from './commit-unit.ts'
+import { commitUnit } from './commit-unit.ts'
+import { type CommitUnit, ownedExecution } from './owned-execution.ts'
 import { GroupCommit } from './group-commit.ts'
-import { ownedExecution } from './owned-execution.ts'
 
 /** Commits that wait until the test answers them; pauses that wait until the test ends them. */
 class Bench {

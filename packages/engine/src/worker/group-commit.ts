@@ -13,7 +13,8 @@ import type { Store } from '../ports/store.ts'
 import { batchBytesMax, batchTransitionsMax, commitRetryMsMax } from '../limits.ts'
 import type { Incarnation } from '../protocol/ids.ts'
 import type { StartOutcome, TransitionOutcome } from '../protocol/transition.ts'
-import { unitBytes, unitTransition, type CommitUnit } from './commit-unit.ts'
+import { unitBytes, unitTransition } from './commit-unit.ts'
+import type { CommitUnit } from './owned-execution.ts'
 
 export interface GroupCommitParts {
   readonly store: Store

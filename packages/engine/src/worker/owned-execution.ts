@@ -1,11 +1,11 @@
 /** What a worker knows of one execution that it owns. Plain state; the loops of this folder change it. */
 import type { LiveExecution } from '../execution/live-execution.ts'
 import type { HistoryEvent } from '../protocol/event.ts'
+import type { ActivityTask } from '../protocol/activity-task.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { CommandNumber, Millis, RunId } from '../protocol/ids.ts'
-import type { EventRecord } from '../protocol/transition.ts'
+import type { Close, EventRecord, Release, StartOutcome, StartRecord } from '../protocol/transition.ts'
 import type { ActivityRun } from './activity-run.ts'
-import type { CommitUnit } from './commit-unit.ts'
 
 /** An event that is not in the history yet. */
 export interface Input {
@@ -27,6 +27,34 @@ export interface Replay {
  * is being committed. gone: no longer ours; everything about it is ignored.
  */
 export type Phase = 'open' | 'loading' | 'closing' | 'leaving' | 'gone'
+
+export interface PendingStart {
+  readonly record: StartRecord
+  readonly settle: (outcome: StartOutcome) => void
+  readonly reject: (error: Error) => void
+}
+
+/** What will be written for one execution by the next commit, with what waits for it. */
+export interface CommitUnit {
+  readonly owned: OwnedExecution
+  /** It waits for the next commit; it may still change until then. */
+  queued: boolean
+  start: PendingStart | undefined
+  readonly events: EventRecord[]
+  readonly consumed: number[]
+  readonly tasks: ActivityTask[]
+  readonly dropTasks: CommandNumber[]
+  readonly cancelTasks: CommandNumber[]
+  close: Close | null
+  release: Release | null
+  resetTakeovers: boolean
+  /** The inputs that became `events`: applied again when a close is refused. */
+  readonly causes: Input[]
+  /** Run once it is durable (I3), in order. */
+  readonly effects: (() => void)[]
+  /** Run when it will never be durable, to give back what was reserved. */
+  readonly undo: (() => void)[]
+}
 
 export interface OwnedExecution {
   readonly runId: RunId

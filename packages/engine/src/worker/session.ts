@@ -176,6 +176,7 @@ export class Session {
     this.#actOn(look)
     this.activities.makeLongRunningVisible()
     this.executions.releaseIdle()
+    this.executions.trim()
     this.#liveness.observe(look.suspects)
   }
 
