@@ -165,8 +165,8 @@ export interface Store {
   keepLease(incarnation: Incarnation, leaseMs: number): Promise<LeaseKeeper>
   tick(serving: Serving, leaseMs: number): Promise<Look>
   /**
-   * Marks a suspect dead if its renewedAt is still the one seen and (its process lock is free or its lease expired), waiting for its commits
-   * in flight; frees its executions with wakeAt = now, counts a takeover for those that were being run in the 5 s
+   * Marks a suspect dead if its renewedAt is still the one seen and (its process lock is free or its lease expired), waiting for its
+   * commits in flight; frees its executions with wakeAt = now, counts a takeover for those that were being run in the 5 s
    * before its main thread last moved, and marks its running tasks lost with deadlineAt = now. Returns whether it did.
    */
   takeOver(suspect: Suspect, leaseMs: number): Promise<boolean>
@@ -188,10 +188,10 @@ export interface Store {
   expiredTasks(namespace: string, now: Millis, limit: number): Promise<readonly ActivityTask[]>
   /** One result per end: true when it took effect. */
   endTasks(ends: readonly TaskEnd[]): Promise<readonly boolean[]>
-  /** Stores details, extends deadlineAt to min(now + runMs, closeBy, startedAt + start-to-close); returns which tasks are to stop or gone. */
+  /** Stores details, extends deadlineAt to min(now + runMs, closeBy, startedAt + start-to-close); returns which are to stop or gone. */
   heartbeatTasks(beats: readonly TaskBeat[]): Promise<readonly BeatOutcome[]>
   /** Running tasks of this incarnation with cancelRequested. */
-  cancelledTasks(incarnation: Incarnation): Promise<readonly { readonly runId: RunId; readonly command: number; readonly attempt: number }[]>
+  cancelledTasks(incarnation: Incarnation): Promise<readonly Pick<ActivityTask, 'runId' | 'command' | 'attempt'>[]>
 
   readHistory(runId: RunId, afterSeq: number, limit: number): Promise<readonly EventRecord[]>
   readTasks(runId: RunId): Promise<readonly ActivityTask[]>
@@ -203,7 +203,10 @@ export interface Store {
   countExecutions(filter: ExecutionFilter): Promise<number>
 
   askQuery(query: QueryAsked): Promise<void>
-  /** Takes unanswered, unexpired queries: of runs it owns, and of unowned or closed ones on its queues and of its types. Also deletes long-expired ones. */
+  /**
+   * Takes unanswered, unexpired queries: of runs it owns, and of unowned or closed ones on its queues and of its types.
+   * Also deletes long-expired ones.
+   */
   claimQueries(serving: Serving, now: Millis, limit: number): Promise<readonly QueryAsked[]>
   answerQuery(id: string, reply: QueryReply): Promise<void>
   /** The reply, once; reading it deletes the query. */
