@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { createMemoryStore } from '@perdure/testing'
-import { Engine, type EngineOptions } from 'perdure'
+import { Engine } from 'perdure'
 import { refused, silent } from './refusals.ts'
 import * as workflows from './workflows.ts'
 
@@ -133,7 +133,7 @@ describe('bad input of calls', () => {
 })
 
 describe('bad input of Engine.open', () => {
-  const opening = (options: object) => () => Engine.open(options as EngineOptions)
+  const opening = (options: object) => () => Engine.open(options)
 
   test('unknown options are refused with near matches', async () => {
     await refused(opening({ databse: 'x.db' }), 'ENGINE_OPTIONS_INVALID', /databse.*did you mean 'database'/)

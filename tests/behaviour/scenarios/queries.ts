@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { QueryNotRegisteredError, WorkflowNotFoundError } from 'perdure'
+import { probe } from '../probe.ts'
+import { as, failureOf, rejectionOf, until, type Scenario } from '../stage.ts'
+import * as messages from '../workflows/messages.ts'
+
+const asked: (id: string, start: Parameters<Scenario['run']>[1]['start']) => ReturnType<typeof start> = async (id, start) => {
+  const handle = await start(messages.asked, id)
+  await probe(id).noted('entered')
+  return handle
+}
+
+export const queryScenarios: readonly Scenario[] = [
+  {
+    name: 'a query is answered while an activity runs, and takes arguments',
+    async run(_t, { id, start }) {
+      const handle = await asked(id, start)
+      assert.equal(await handle.query(messages.stage), 'begun')
+      assert.equal(await handle.query(messages.sumWith, 2, 3), 5)
+    },
+  },
+  {
+    name: 'a query is answered while the workflow sleeps',
+    async run(_t, { start }) {
+      const handle = await start(messages.asleep)
+      await until(async () => await handle.query(messages.stage) === 'asleep')
+      await handle.terminate('over')
+    },
+  },
+  {
+    name: 'a query is answered after the workflow completed',
+    async run(_t, { id, start }) {
+      const handle = await asked(id, start)
+      probe(id).open()
+      await handle.result()
+      assert.equal(await handle.query(messages.stage), 'ended')
+      assert.equal(await handle.query('sumWith', 20, 3), 23)
+    },
+  },
+  {
+    name: 'a query is answered after the workflow failed',
+    async run(_t, { start }) {
+      const handle = await start(messages.askedThenFails)
+      await failureOf(handle.result())
+      assert.equal(await handle.query(messages.stage), 'greeted')
+    },
+  },
+  {
+    name: 'a query is answered after the workflow was terminated',
+    async run(_t, { start }) {
+      const handle = await start(messages.asleep)
+      await until(async () => await handle.query(messages.stage) === 'asleep')
+      await handle.terminate('over')
+      assert.equal(await handle.query(messages.stage), 'asleep')
+    },
+  },
+  {
+    name: 'a query asked through an engine without a worker is answered by the worker',
+    async run(_t, { id, start, openAnother }) {
+      await asked(id, start)
+      const producer = await openAnother({ worker: false })
+      assert.equal(await producer.workflows.query(id, messages.sumWith, 4, 5), 9)
+    },
+  },
+  {
+    name: 'an unknown query is refused, and says which there are',
+    async run(_t, { id, start }) {
+      const handle = await asked(id, start)
+      const error = as(QueryNotRegisteredError, await rejectionOf(handle.query(messages.missing)))
+      assert.match(error.message, /missing/)
+      assert.match(error.message, /sumWith/)
+    },
+  },
+  {
+    name: 'a query whose handler throws is refused with its message, and the workflow goes on',
+    async run(_t, { id, start }) {
+      const handle = await asked(id, start)
+      const error = as(QueryNotRegisteredError, await rejectionOf(handle.query(messages.broken)))
+      assert.match(error.message, /the query broke/)
+      probe(id).open()
+      assert.equal(await handle.result(), 'ended')
+    },
+  },
+  {
+    name: 'a query that tries to run an activity leaves no trace in the workflow',
+    async run(_t, { id, start }) {
+      const handle = await asked(id, start)
+      assert.match(String(await handle.query(messages.meddling).catch((error: unknown) => error)), /meddled|queries may only read/)
+      probe(id).open()
+      assert.equal(await handle.result(), 'ended')
+      const scheduled = (await handle.history()).filter((event) => event.eventType === 'ActivityTaskScheduled')
+      assert.equal(scheduled.length, 1)
+    },
+  },
+  {
+    name: 'an answer that cannot be stored is refused, and the workflow goes on',
+    async run(_t, { id, start }) {
+      const handle = await asked(id, start)
+      await rejectionOf(handle.query(messages.later))
+      probe(id).open()
+      assert.equal(await handle.result(), 'ended')
+    },
+  },
+  {
+    name: 'queries leave nothing in the history',
+    async run(_t, { id, start }) {
+      const handle = await asked(id, start)
+      const before = await handle.history()
+      for (let asks = 0; asks < 5; asks++) await handle.query(messages.stage)
+      assert.equal((await handle.history()).length, before.length)
+    },
+  },
+  {
+    name: 'a query of an unknown execution is refused',
+    async run(_t, { id, engine }) {
+      as(WorkflowNotFoundError, await rejectionOf(engine.workflows.query(`${id}-unknown`, messages.stage)))
+    },
+  },
+]

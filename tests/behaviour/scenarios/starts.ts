@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import { PerdureError, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from 'perdure'
+import { TerminatedFailure } from 'perdure/workflow'
+import { probe } from '../probe.ts'
+import { as, failureOf, rejectionOf, type Scenario, type Stage } from '../stage.ts'
+import * as cancellation from '../workflows/cancellation.ts'
+import * as failures from '../workflows/failures.ts'
+import * as steps from '../workflows/steps.ts'
+
+const reusePolicies = ['ALLOW_DUPLICATE', 'ALLOW_DUPLICATE_FAILED_ONLY', 'REJECT_DUPLICATE'] as const
+const conflictPolicies = ['FAIL', 'USE_EXISTING', 'TERMINATE_EXISTING'] as const
+
+/** Brings the workflow id into a closed state; its run id. */
+const closings: Readonly<Record<string, (stage: Stage, workflowId: string) => Promise<string>>> = {
+  completed: async ({ engine }, workflowId) => {
+    const handle = await engine.workflows.start(steps.nothing, { workflowId })
+    await handle.result()
+    return handle.runId
+  },
+  failed: async ({ engine }, workflowId) => {
+    const handle = await engine.workflows.start(failures.throwsFailure, { workflowId })
+    await failureOf(handle.result())
+    return handle.runId
+  },
+  cancelled: async ({ engine }, workflowId) => {
+    const handle = await engine.workflows.start(cancellation.inTimer, { workflowId })
+    await handle.cancel()
+    await failureOf(handle.result())
+    return handle.runId
+  },
+  terminated: async ({ engine }, workflowId) => {
+    const handle = await engine.workflows.start(cancellation.inTimer, { workflowId })
+    await handle.terminate()
+    await failureOf(handle.result())
+    return handle.runId
+  },
+}
+
+const isAllowed = (policy: (typeof reusePolicies)[number], state: string): boolean =>
+  policy === 'ALLOW_DUPLICATE' || (policy === 'ALLOW_DUPLICATE_FAILED_ONLY' && state !== 'completed')
+
+async function reuseOf(stage: Stage, state: string, close: (stage: Stage, workflowId: string) => Promise<string>): Promise<void> {
+  for (const workflowIdReusePolicy of reusePolicies) {
+    const workflowId = `${stage.id}-${state}-${workflowIdReusePolicy}`
+    const closedRun = await close(stage, workflowId)
+    const again = stage.engine.workflows.start(steps.immediate, { workflowId, args: [1], workflowIdReusePolicy })
+    if (isAllowed(workflowIdReusePolicy, state)) {
+      const handle = await again
+      assert.notEqual(handle.runId, closedRun)
+      assert.equal(await handle.result(), 2, `${state}, ${workflowIdReusePolicy}`)
+      continue
+    }
+    const error = as(WorkflowExecutionAlreadyStartedError, await rejectionOf(again))
+    assert.deepEqual([error.workflowId, error.runId, error.code], [workflowId, closedRun, 'WORKFLOW_ALREADY_STARTED'])
+  }
+}
+
+export const startScenarios: readonly Scenario[] = [
+  ...Object.entries(closings).map(([state, close]): Scenario => ({
+    name: `the id of a ${state} execution is used again as the reuse policy says`,
+    run: (_t, stage) => reuseOf(stage, state, close),
+  })),
+  ...conflictPolicies.map((workflowIdConflictPolicy): Scenario => ({
+    name: `a start with ${workflowIdConflictPolicy} meets an open execution, whatever the reuse policy`,
+    async run(_t, { id, engine }) {
+      for (const workflowIdReusePolicy of reusePolicies) {
+        const workflowId = `${id}-${workflowIdReusePolicy}`
+        const open = await engine.workflows.start(steps.waitAtGate, { workflowId, args: [id] })
+        const again = engine.workflows.start(steps.immediate, { workflowId, args: [1], workflowIdReusePolicy, workflowIdConflictPolicy })
+        if (workflowIdConflictPolicy === 'FAIL') {
+          const error = as(WorkflowExecutionAlreadyStartedError, await rejectionOf(again))
+          assert.deepEqual([error.workflowId, error.runId], [workflowId, open.runId])
+          assert.match(error.message, new RegExp(workflowId))
+        } else if (workflowIdConflictPolicy === 'USE_EXISTING') assert.equal((await again).runId, open.runId)
+        else {
+          assert.equal(await (await again).result(), 2)
+          const old = engine.workflows.getHandle(workflowId, open.runId)
+          as(TerminatedFailure, (await failureOf(old.result())).cause)
+          assert.equal((await old.getStatus()).status, 'terminated')
+        }
+      }
+    },
+  })),
+  {
+    name: 'of many starts of one id at once, one wins',
+    async run(_t, { id, engine }) {
+      const starts = Array.from({ length: 20 }, () => engine.workflows.start(steps.waitAtGate, { workflowId: id, args: [id] }))
+      const outcomes = await Promise.allSettled(starts)
+      assert.equal(outcomes.filter((outcome) => outcome.status === 'fulfilled').length, 1)
+      for (const outcome of outcomes) if (outcome.status === 'rejected') as(WorkflowExecutionAlreadyStartedError, outcome.reason)
+      assert.equal(await engine.workflows.count({ workflowId: id }), 1)
+    },
+  },
+  {
+    name: 'an execution without an id of its own gets one',
+    async run(_t, { engine }) {
+      const first = await engine.workflows.start(steps.immediate, { args: [1] })
+      const second = await engine.workflows.start(steps.immediate, { args: [2] })
+      assert.notEqual(first.workflowId, second.workflowId)
+      assert.deepEqual([await first.result(), await second.result()], [2, 3])
+    },
+  },
+  {
+    name: 'an id that is too long is refused',
+    async run(_t, { engine }) {
+      as(PerdureError, await rejectionOf(engine.workflows.start(steps.nothing, { workflowId: 'x'.repeat(1_001) })))
+      const longest = await engine.workflows.start(steps.immediate, { workflowId: crypto.randomUUID().padEnd(1_000, 'é'), args: [1] })
+      assert.equal(await longest.result(), 2)
+    },
+  },
+  {
+    name: 'a start delay keeps the code from running before its time',
+    async run(_t, { id, engine }) {
+      const begun = performance.now()
+      const handle = await engine.workflows.start(steps.immediate, { workflowId: id, args: [1], startDelay: '150 ms' })
+      assert.equal((await handle.getStatus()).status, 'running')
+      assert.equal(await handle.result(), 2)
+      assert.ok(performance.now() - begun >= 140, 'it ran before its time')
+    },
+  },
+  {
+    name: 'a signal during a start delay waits for its end',
+    async run(_t, { id, engine }) {
+      const handle = await engine.workflows.start(steps.oneAfterAnother, { workflowId: id, args: [id], startDelay: '1 hour' })
+      await handle.signal('unheard')
+      assert.deepEqual(probe(id).notes, [])
+      assert.equal((await handle.getStatus()).status, 'running')
+      await handle.terminate()
+    },
+  },
+  {
+    name: 'a terminated execution stops at once and says why',
+    async run(_t, { id, start }) {
+      const handle = await start(steps.thenWaitAtGate, id, 'Ada')
+      await probe(id).noted('entered')
+      await handle.terminate('enough')
+      const error = await failureOf(handle.result())
+      const cause = as(TerminatedFailure, error.cause)
+      assert.match(`${error.message} ${cause.message}`, /enough/)
+      assert.equal((await handle.getStatus()).status, 'terminated')
+      as(WorkflowNotFoundError, await rejectionOf(handle.terminate('again')))
+    },
+  },
+  {
+    name: 'an execution that waits for a worker can be terminated, and does not run afterwards',
+    async run(_t, { id, engine, ownQueue, openAnother }) {
+      const handle = await engine.workflows.start(steps.oneAfterAnother, { workflowId: id, taskQueue: ownQueue, args: [id] })
+      await handle.terminate('enough')
+      const other = await openAnother()
+      assert.equal(await other.workflows.execute(steps.immediate, { workflowId: `${id}-next`, args: [1] }), 2)
+      assert.deepEqual(probe(id).notes, [])
+    },
+  },
+  {
+    name: 'the memo of a start is found in its description',
+    async run(_t, { id, engine }) {
+      const memo = { customer: 'Ada', items: [1, 2] }
+      const handle = await engine.workflows.start(steps.nothing, { workflowId: id, memo })
+      await handle.result()
+      assert.deepEqual((await handle.describe()).memo, memo)
+    },
+  },
+]
