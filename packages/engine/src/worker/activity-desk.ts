@@ -44,8 +44,8 @@ export class ActivityDesk {
   withReason(task: ActivityTask): ActivityTask {
     const { settings, registry, logger } = this.#context
     if (!settings.taskQueues.includes(task.taskQueue) || registry.activity(task.activityType) !== undefined) return task
-    const message = `Activity '${task.activityType}' is not registered with this worker of task queue '${task.taskQueue}'. ` +
-      `${didYouMean(task.activityType, registry.activityTypes())} It waits for a worker that has it.`
+    const message = `Activity '${task.activityType}' is not registered with this worker of task queue '${task.taskQueue}'` +
+      `${didYouMean(task.activityType, registry.activityTypes()) || '.'} It waits for a worker that has it.`
     if (!this.#warned.has(task.activityType)) logger.warn(message, { workflowId: task.workflowId, runId: task.runId })
     this.#warned.add(task.activityType)
     return { ...task, lastFailure: encodeFailure(ApplicationFailure.retryable(message, 'ActivityNotRegistered')) }
@@ -101,9 +101,9 @@ export class ActivityDesk {
       if (pending === undefined) return
       const { record } = owned
       owned.inputs.push(asInput({
-        type: 'ActivityTaskCanceled', command, activityType: pending.activityType, activityId: pending.activityId, taskQueue: record.taskQueue,
-        attempt: 1, scheduledAt: pending.scheduledAt, startedAt: null, options: '{}' as ActivityTask['options'], input: pending.input,
-        failure: encodeFailure(new CancelledFailure('CANCELLED')),
+        type: 'ActivityTaskCanceled', command, activityType: pending.activityType, activityId: pending.activityId,
+        taskQueue: record.taskQueue, attempt: 1, scheduledAt: pending.scheduledAt, startedAt: null,
+        options: '{}' as ActivityTask['options'], input: pending.input, failure: encodeFailure(new CancelledFailure('CANCELLED')),
       }))
       this.#context.loop.wake(owned)
     }
@@ -193,7 +193,8 @@ export class ActivityDesk {
     run.row = 'writing'
     const unit = openUnit(owned)
     const { incarnation, notifier } = this.#context
-    unit.tasks.push({ ...runningTask(run.task, incarnation, run.startedAt), heartbeatDetails: run.details, cancelRequested: run.cancelRequested })
+    const { task, startedAt, details, cancelRequested } = run
+    unit.tasks.push({ ...runningTask(task, incarnation, startedAt), heartbeatDetails: details, cancelRequested })
     owned.rows.set(run.task.command, run.task.activityType)
     unit.effects.push(() => { run.row = 'written'; if (run.details !== null) notifier?.publish('queue') })
     unit.undo.push(() => { run.row = 'none'; owned.rows.delete(run.task.command) })

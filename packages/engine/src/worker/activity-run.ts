@@ -48,24 +48,17 @@ setActivityRuntime({ current: () => storage.getStore() })
 export function runActivity(parts: ActivityRunParts): ActivityRun {
   const { task, clock, logger } = parts
   const options = decodeActivityOptions(task.options)
-  const controller = new AbortController()
+  const cancellation = runCancellation()
   const startedAt = clock.now()
   const stops: (() => void)[] = []
   let stopHeartbeat: (() => void) | undefined
   let ended = false
-  let cancelled: Promise<never> | undefined
-  let rejectCancelled: ((error: Error) => void) | undefined
   const run: ActivityRun = {
-    task, startedAt, row: task.worker === null ? 'none' : 'written', cancelRequested: task.cancelRequested, details: task.heartbeatDetails, storedAt: 0,
+    task, startedAt, row: task.worker === null ? 'none' : 'written', cancelRequested: task.cancelRequested,
+    details: task.heartbeatDetails, storedAt: 0,
     get ended() { return ended },
-    cancel: (reason) => cancelWith(reason),
-    abandon: (reason) => { close(); cancelWith(reason) },
-  }
-  const cancelWith = (reason: string): void => {
-    if (controller.signal.aborted) return
-    const failure = new CancelledFailure(reason)
-    controller.abort(failure)
-    rejectCancelled?.(failure)
+    cancel: (reason) => cancellation.cancel(reason),
+    abandon: (reason) => { close(); cancellation.cancel(reason) },
   }
   const close = (): boolean => {
     if (ended) return false
@@ -79,15 +72,42 @@ export function runActivity(parts: ActivityRunParts): ActivityRun {
   }
   const timeOut = (timeoutType: 'START_TO_CLOSE' | 'SCHEDULE_TO_CLOSE' | 'HEARTBEAT'): void => {
     end({ type: 'timed_out', timeoutType })
-    cancelWith('TIMED_OUT')
+    cancellation.cancel('TIMED_OUT')
   }
   const armHeartbeat = (): void => {
     if (options.heartbeatMs === undefined) return
     stopHeartbeat?.()
     stopHeartbeat = clock.timer(options.heartbeatMs, () => timeOut('HEARTBEAT'))
   }
-  const host: ActivityHost = {
-    get info() { return activityInfo(run) },
+  const host = activityHost(run, cancellation, logger, () => {
+    armHeartbeat()
+    runOutsideWorkflow(() => parts.onHeartbeat(run))
+  })
+  const runMs = options.startToCloseMs ?? Number.POSITIVE_INFINITY
+  const leftMs = task.closeBy === null ? Number.POSITIVE_INFINITY : task.closeBy - startedAt
+  const limitMs = Math.min(runMs, leftMs)
+  if (limitMs !== Number.POSITIVE_INFINITY) {
+    stops.push(clock.timer(Math.max(0, limitMs), () => timeOut(runMs < leftMs ? 'START_TO_CLOSE' : 'SCHEDULE_TO_CLOSE')))
+  }
+  armHeartbeat()
+  if (task.cancelRequested) cancellation.cancel('CANCELLED')
+  void runOutsideWorkflow(() => storage.run(host, () => call(parts.fn, task, end)))
+  return run
+}
+
+interface RunCancellation {
+  readonly signal: AbortSignal
+  /** Rejects when the run is cancelled; made when first asked for. */
+  readonly cancelled: Promise<never>
+  cancel(reason: string): void
+}
+
+function runCancellation(): RunCancellation {
+  const controller = new AbortController()
+  let cancelled: Promise<never> | undefined
+  let rejectCancelled: ((error: Error) => void) | undefined
+  return {
+    signal: controller.signal,
     get cancelled() {
       if (cancelled === undefined) {
         cancelled = new Promise<never>((_, reject) => { rejectCancelled = reject })
@@ -96,28 +116,32 @@ export function runActivity(parts: ActivityRunParts): ActivityRun {
       }
       return cancelled
     },
-    cancellationSignal: controller.signal,
+    cancel: (reason) => {
+      if (controller.signal.aborted) return
+      const failure = new CancelledFailure(reason)
+      controller.abort(failure)
+      rejectCancelled?.(failure)
+    },
+  }
+}
+
+/** @param onBeat called after each heartbeat while the attempt is open; its details are in the run */
+function activityHost(run: ActivityRun, cancellation: RunCancellation, logger: Logger, onBeat: () => void): ActivityHost {
+  const { workflowId, runId, activityType, attempt } = run.task
+  return {
+    get info() { return activityInfo(run) },
+    get cancelled() { return cancellation.cancelled },
+    cancellationSignal: cancellation.signal,
     heartbeat: (details) => {
-      if (ended) return
-      run.details = encodePayload(details, `heartbeat details of activity '${task.activityType}'`)
-      armHeartbeat()
-      runOutsideWorkflow(() => parts.onHeartbeat(run))
+      if (run.ended) return
+      run.details = encodePayload(details, `heartbeat details of activity '${activityType}'`)
+      onBeat()
     },
     log: (level, message, attributes) => {
       const method = ({ TRACE: 'debug', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const)[level]
-      logger[method](message, { ...attributes, workflowId: task.workflowId, runId: task.runId, activityType: task.activityType, attempt: task.attempt })
+      logger[method](message, { ...attributes, workflowId, runId, activityType, attempt })
     },
   }
-  const runMs = options.startToCloseMs ?? Number.POSITIVE_INFINITY
-  const leftMs = task.closeBy === null ? Number.POSITIVE_INFINITY : task.closeBy - startedAt
-  const limitMs = Math.min(runMs, leftMs)
-  if (limitMs !== Number.POSITIVE_INFINITY) {
-    stops.push(clock.timer(Math.max(0, limitMs), () => timeOut(runMs < leftMs ? 'START_TO_CLOSE' : 'SCHEDULE_TO_CLOSE')))
-  }
-  armHeartbeat()
-  if (task.cancelRequested) cancelWith('CANCELLED')
-  void runOutsideWorkflow(() => storage.run(host, () => call(parts.fn, task, end)))
-  return run
 }
 
 async function call(fn: ActivityFunction, task: ActivityTask, end: (result: AttemptResult) => void): Promise<void> {
@@ -137,7 +161,8 @@ function activityInfo(run: ActivityRun): ActivityInfo {
   return {
     activityId: task.activityId, activityType: task.activityType, attempt: task.attempt, taskQueue: task.taskQueue, isLocal: false,
     inWorkflow: true, namespace: task.namespace,
-    workflowExecution: { workflowId: task.workflowId, runId: task.runId }, workflowType: task.workflowType, workflowNamespace: task.namespace,
+    workflowExecution: { workflowId: task.workflowId, runId: task.runId },
+    workflowType: task.workflowType, workflowNamespace: task.namespace,
     scheduledTimestampMs: task.scheduledAt, currentAttemptScheduledTimestampMs: task.availableAt,
     startToCloseTimeoutMs: options.startToCloseMs ?? options.scheduleToCloseMs ?? 0,
     scheduleToCloseTimeoutMs: options.scheduleToCloseMs ?? 0, priority: { priorityKey: task.priority },

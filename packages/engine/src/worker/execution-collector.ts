@@ -39,8 +39,8 @@ export function collectExecution(context: WorkerContext, desk: ActivityDesk, own
   }
   armTimer(context, owned)
   if (live.outcome === undefined && historyIsFull(owned)) {
-    live.outcome = { type: 'failed', error: ApplicationFailure.nonRetryable(
-      `The history has ${owned.seq} events and ${owned.bytes} bytes: its limit is reached. Continue as new earlier.`, 'HistoryLimitExceeded') }
+    const message = `The history has ${owned.seq} events and ${owned.bytes} bytes: its limit is reached. Continue as new earlier.`
+    live.outcome = { type: 'failed', error: ApplicationFailure.nonRetryable(message, 'HistoryLimitExceeded') }
   }
   if (live.outcome !== undefined) {
     // Messages that are here already are part of what the execution has seen; the close would be refused without them.
@@ -177,7 +177,9 @@ function finishReplay(context: WorkerContext, desk: ActivityDesk, owned: OwnedEx
   }
 }
 
-function writeLog(context: WorkerContext, owned: OwnedExecution, line: ReturnType<NonNullable<OwnedExecution['live']>['takeLogs']>[number]): void {
+type LogLine = ReturnType<NonNullable<OwnedExecution['live']>['takeLogs']>[number]
+
+function writeLog(context: WorkerContext, owned: OwnedExecution, line: LogLine): void {
   const method = ({ TRACE: 'debug', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const)[line.level]
   const { workflowId, runId, workflowType } = owned.record
   context.logger[method](line.message, { ...line.attributes, workflowId, runId, workflowType })

@@ -48,8 +48,9 @@ export class ExecutionHolder {
     const { workflowType, taskQueue } = owned.record
     owned.holdFailure = new Error('unknown workflow type')
     owned.phase = 'loading'
-    this.#release(owned, 'unknown_workflow_type', `No workflow '${workflowType}' is registered with worker ${settings.identity} of task queue ` +
-      `'${taskQueue}'. ${didYouMean(workflowType, registry.workflowTypes())} It goes on when a worker that has it starts.`)
+    const reason = `No workflow '${workflowType}' is registered with worker ${settings.identity} of task queue '${taskQueue}'` +
+      `${didYouMean(workflowType, registry.workflowTypes()) || '.'} It goes on when a worker that has it starts.`
+    this.#release(owned, 'unknown_workflow_type', reason)
   }
 
   /** Facts stay: events and retries of the unit that was gathering. Commands go: the code runs again from the history. */

@@ -97,7 +97,9 @@ export class ExecutionOutcomes {
     } else if (unit.release !== null && outcome === 'ok') this.#released(owned, unit.release.wakeAt)
     else if (unit.release !== null) {
       owned.phase = 'open'
-      if (owned.holdFailure !== undefined) return this.#sendAgain({ ...unit, events: [], consumed: [], tasks: [], effects: [], undo: [], start: undefined })
+      if (owned.holdFailure !== undefined) {
+        return this.#sendAgain({ ...unit, events: [], consumed: [], tasks: [], effects: [], undo: [], start: undefined })
+      }
       this.#context.kickInbox()
       this.#context.loop.wake(owned)
     } else if (owned.live === undefined && (owned.inputs.length > 0 || this.#timerIsDue(owned))) this.#context.loop.wake(owned)

@@ -88,8 +88,8 @@ function replayNext(owned: OwnedExecution): true {
 function nextInput(context: WorkerContext, owned: OwnedExecution): Input | undefined {
   if (owned.timerAt !== null && owned.timerAt <= context.clock.now()) {
     const queued = new Set(owned.inputs.map((input) => (input.event.type === 'TimerFired' ? input.event.command : -1)))
-    const due = dueTimers(owned, context.clock.now()).filter((input) => input.event.type === 'TimerFired' && !queued.has(input.event.command))
-    owned.inputs.push(...due)
+    const due = dueTimers(owned, context.clock.now())
+    owned.inputs.push(...due.filter(({ event }) => event.type === 'TimerFired' && !queued.has(event.command)))
   }
   for (;;) {
     const input = takeInput(owned)

@@ -39,7 +39,8 @@ export class HeartbeatKeeper {
     const now = clock.now()
     run.storedAt = now
     const { runId, command, attempt } = run.task
-    const [outcome] = await store.heartbeatTasks([{ runId, command, attempt, details: run.details, now, deadlineAt: nextDeadline(run.task, run.startedAt, now) }])
+    const deadlineAt = nextDeadline(run.task, run.startedAt, now)
+    const [outcome] = await store.heartbeatTasks([{ runId, command, attempt, details: run.details, now, deadlineAt }])
     const current = this.#find(runId, command)
     if (current !== run || outcome === 'ok') return
     run.cancelRequested = true

@@ -87,9 +87,9 @@ export interface OwnedExecution {
 
 export function ownedExecution(record: ExecutionRecord, claimedAt: Millis): OwnedExecution {
   return {
-    runId: record.runId, record, claimedAt, phase: 'open', live: undefined, begun: false, settling: false, replay: undefined, seq: 0, bytes: 0,
-    lastAt: record.firstTaskAt ?? record.startedAt, inputs: [], known: new Set(), running: new Map(), rows: new Map(), starting: 0,
-    unit: undefined, sent: undefined, timerAt: null, stopTimer: undefined, holdFailure: undefined,
+    runId: record.runId, record, claimedAt, phase: 'open', live: undefined, begun: false, settling: false, replay: undefined,
+    seq: 0, bytes: 0, lastAt: record.firstTaskAt ?? record.startedAt, inputs: [], known: new Set(), running: new Map(),
+    rows: new Map(), starting: 0, unit: undefined, sent: undefined, timerAt: null, stopTimer: undefined, holdFailure: undefined,
   }
 }
 

@@ -30,8 +30,9 @@ export class QueryDesk {
     for (;;) {
       const queries = await store.claimQueries(serving(), clock.now(), readMax)
       for (const query of queries) {
-        const reply = await (this.query(query.runId, query.name, query.args) ?? this.#answerStored(settings.namespace, query.runId, query.name, query.args))
-        await store.answerQuery(query.id, reply)
+        const { id, runId, name, args } = query
+        const reply = await (this.query(runId, name, args) ?? this.#answerStored(settings.namespace, runId, name, args))
+        await store.answerQuery(id, reply)
       }
       if (queries.length > 0) notifier?.publish('query')
       if (queries.length < readMax) return
@@ -40,7 +41,8 @@ export class QueryDesk {
 
   async #answerOwned(owned: OwnedExecution, name: string, args: Payload): Promise<QueryReply> {
     const { live } = owned
-    const atRest = live !== undefined && owned.begun && owned.replay === undefined && !owned.settling && !live.activating && owned.inputs.length === 0
+    const atRest = live !== undefined && owned.begun && owned.replay === undefined && !owned.settling && !live.activating &&
+      owned.inputs.length === 0
     if (!atRest || owned.phase !== 'open' || live.taskFailure !== undefined) {
       return this.#answerStored(owned.record.namespace, owned.runId, name, args)
     }
@@ -56,7 +58,8 @@ export class QueryDesk {
       if (record === undefined) return { type: 'failed', code: 'WORKFLOW_NOT_FOUND', message: `There is no execution with run id ${runId}` }
       const fn = registry.workflow(record.workflowType)
       if (fn === undefined) {
-        return { type: 'failed', code: 'QUERY_FAILED', message: `The worker that took the query does not know workflow '${record.workflowType}'` }
+        const message = `The worker that took the query does not know workflow '${record.workflowType}'`
+        return { type: 'failed', code: 'QUERY_FAILED', message }
       }
       const events = await readHistory(store, runId)
       return await answer(await replayReadOnly({ record, fn, wallClock: () => clock.now() }, events), name, args)
@@ -69,8 +72,8 @@ export class QueryDesk {
 async function answer(live: LiveExecution, name: string, args: Payload): Promise<QueryReply> {
   if (!live.hasQuery(name)) {
     const known = live.queryNames()
-    const list = known.length === 0 ? 'It has no query handlers.' : `It answers: ${known.join(', ')}.`
-    return { type: 'failed', code: 'QUERY_NOT_REGISTERED', message: `The workflow has no query handler '${name}'. ${list} ${didYouMean(name, known)}`.trim() }
+    const list = known.length === 0 ? 'It has no query handlers.' : `It answers: ${known.join(', ')}${didYouMean(name, known) || '.'}`
+    return { type: 'failed', code: 'QUERY_NOT_REGISTERED', message: `The workflow has no query handler '${name}'. ${list}` }
   }
   try {
     return { type: 'answered', result: encodePayload(await live.answer(name, decodeArguments(args)), `result of query '${name}'`) }

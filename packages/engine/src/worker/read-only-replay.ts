@@ -26,7 +26,7 @@ async function activate(live: LiveExecution, step: () => void): Promise<void> {
       runOutsideWorkflow(() => {
         setImmediate(() => {
           live.activating = true
-          try { apply() } catch (error) { reject(error as Error) }
+          try { apply() } catch (error) { reject(error) }
         })
         setImmediate(resolve)
       })

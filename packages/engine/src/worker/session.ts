@@ -57,7 +57,8 @@ export class Session {
       store, clock, logger, incarnation,
       onOutcome: (unit, outcome, start) => { if (!this.#over) outcomes.settle(unit, outcome, start) },
       onRejected: (unit, error) => {
-        logger.error(`A transition cannot be stored: ${error.message}`, { workflowId: unit.owned.record.workflowId, runId: unit.owned.runId })
+        const { record, runId } = unit.owned
+        logger.error(`A transition cannot be stored: ${error.message}`, { workflowId: record.workflowId, runId })
         undoUnit(unit)
         if (unit.start === undefined) holder.holdRejected(unit, error)
         else outcomes.drop(unit.owned, 'its start was rejected')
@@ -76,7 +77,8 @@ export class Session {
     this.context = {
       ...parts, incarnation, executions, commits, loop, activitySlots: new Slots(settings.maxConcurrentActivities),
       serving: () => serving(parts, incarnation),
-      closesAwaited: () => clock.now() < this.#closesAwaitedUntil, emitClosed: events.emitClosed, accepting: () => this.#accepting && !this.#over,
+      closesAwaited: () => clock.now() < this.#closesAwaitedUntil, emitClosed: events.emitClosed,
+      accepting: () => this.#accepting && !this.#over,
       kickClaim: () => alarms.claim.at(0), kickClaimAt: (at) => alarms.claim.at(at),
       kickTasks: (at) => alarms.tasks.at(at), kickDeadline: (at) => alarms.expire.at(at), kickInbox: () => alarms.inbox.at(0),
       background: (what, work) => this.#runBackground(what, work),
@@ -124,7 +126,9 @@ export class Session {
     await this.context.commits.settled()
     this.end('the worker stopped')
     await Promise.allSettled(this.#background)
-    await store.retireWorker(this.incarnation).catch((error: unknown) => logger.warn('The worker could not sign off', { reason: String(error) }))
+    await store.retireWorker(this.incarnation).catch((error: unknown) => {
+      logger.warn('The worker could not sign off', { reason: String(error) })
+    })
     await this.#lease.stop()
   }
 
@@ -200,12 +204,13 @@ export class Session {
     try {
       await work()
     } catch (error) {
-      if (!this.#over) this.context.logger.warn(`${what} failed and is tried again: ${error instanceof Error ? error.message : String(error)}`)
+      const reason = error instanceof Error ? error.message : String(error)
+      if (!this.#over) this.context.logger.warn(`${what} failed and is tried again: ${reason}`)
     }
   }
 }
 
-function serving({ settings, registry }: WorkerParts, incarnation: Incarnation): Serving {
+export function serving({ settings, registry }: WorkerParts, incarnation: Incarnation): Serving {
   const workflowTypes = registry.workflowTypes()
   return {
     incarnation, namespace: settings.namespace, taskQueues: settings.taskQueues, workflowTypes, activityTypes: registry.activityTypes(),

@@ -93,7 +93,9 @@ export class TaskEnder {
 
 function taskEnd(task: ActivityTask, ended: AttemptEnd): TaskEnd {
   const { runId, command, attempt } = task
-  if (ended.type === 'event') return { runId, command, attempt, outcome: { type: 'post', eventType: ended.event.type, data: encodeEvent(ended.event) } }
+  if (ended.type === 'event') {
+    return { runId, command, attempt, outcome: { type: 'post', eventType: ended.event.type, data: encodeEvent(ended.event) } }
+  }
   const { availableAt, lastFailure } = ended
   return { runId, command, attempt, outcome: { type: 'retry', availableAt, deadlineAt: waitingDeadline(task, availableAt), lastFailure } }
 }

@@ -14,11 +14,13 @@ export function scheduledTask(record: ExecutionRecord, schedule: Omit<ScheduleAc
   const limits = [options.startToCloseMs, options.heartbeatMs, options.scheduleToCloseMs].filter((limit) => limit !== undefined)
   const closeBy = options.scheduleToCloseMs === undefined ? null : schedule.scheduledAt + options.scheduleToCloseMs
   const task: ActivityTask = {
-    namespace: record.namespace, runId: record.runId, command: schedule.command, workflowId: record.workflowId, workflowType: record.workflowType,
+    namespace: record.namespace, runId: record.runId, command: schedule.command,
+    workflowId: record.workflowId, workflowType: record.workflowType,
     taskQueue: options.taskQueue ?? record.taskQueue, activityType: schedule.activityType, activityId: schedule.activityId,
-    priority: options.priority ?? priorityStandard, attempt: 1, input: schedule.input, options: encodeActivityOptions(options), worker: null,
-    scheduledAt: schedule.scheduledAt, availableAt: schedule.scheduledAt, startedAt: null, deadlineAt: null,
-    runMs: limits.length === 0 ? null : Math.min(...limits), closeBy, lost: false, cancelRequested: false, lastFailure: null, heartbeatDetails: null,
+    priority: options.priority ?? priorityStandard, attempt: 1, input: schedule.input, options: encodeActivityOptions(options),
+    worker: null, scheduledAt: schedule.scheduledAt, availableAt: schedule.scheduledAt, startedAt: null, deadlineAt: null,
+    runMs: limits.length === 0 ? null : Math.min(...limits), closeBy,
+    lost: false, cancelRequested: false, lastFailure: null, heartbeatDetails: null,
   }
   return { ...task, deadlineAt: waitingDeadline(task, task.availableAt) }
 }
@@ -35,8 +37,12 @@ export function runningTask(task: ActivityTask, worker: Incarnation, startedAt: 
   return { ...task, worker, startedAt, deadlineAt: earlier(runBy, task.closeBy) }
 }
 
-export function retriedTask(task: ActivityTask, availableAt: Millis, lastFailure: Payload | null, heartbeatDetails: Payload | null): ActivityTask {
-  const waiting = { ...task, attempt: task.attempt + 1, worker: null, startedAt: null, availableAt, lost: false, lastFailure, heartbeatDetails }
+export function retriedTask(
+  task: ActivityTask, availableAt: Millis, lastFailure: Payload | null, heartbeatDetails: Payload | null,
+): ActivityTask {
+  const waiting = {
+    ...task, attempt: task.attempt + 1, worker: null, startedAt: null, availableAt, lost: false, lastFailure, heartbeatDetails,
+  }
   return { ...waiting, deadlineAt: waitingDeadline(task, availableAt) }
 }
 

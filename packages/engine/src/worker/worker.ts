@@ -11,7 +11,7 @@ import type { Payload } from '../protocol/payload.ts'
 import type { StartOutcome, StartRecord } from '../protocol/transition.ts'
 import { StoreUnavailableError } from '../ports/store-error.ts'
 import { deliverMessage } from './execution-steps.ts'
-import { Session, sourceBuild } from './session.ts'
+import { serving, Session, sourceBuild } from './session.ts'
 import { installUnhandledRejections } from './unhandled-rejections.ts'
 import type { WorkerParts } from './worker-context.ts'
 
@@ -30,6 +30,8 @@ export interface Worker extends LocalWorker {
   onHint(topic: string): void
   status(): WorkerStatus
 }
+
+const renewPauseMs = 300
 
 export function createWorker(parts: WorkerParts): Worker {
   return new SessionWorker(parts)
@@ -120,7 +122,7 @@ class SessionWorker implements Worker {
       const buildId = settings.buildId ?? sourceBuild(registry)
       const { incarnation, now } = await store.registerWorker({ namespace, identity, buildId, taskQueues, leaseMs })
       clock.correct(now)
-      const lease = await store.keepLease(incarnation, leaseMs)
+      const lease = await this.#renewUntil(store.keepLease(incarnation, leaseMs), incarnation)
       if (this.#stopping !== undefined) {
         await lease.stop()
         await store.retireWorker(incarnation)
@@ -135,6 +137,24 @@ class SessionWorker implements Worker {
       if (this.#stopping === undefined) {
         this.#stopRetry = clock.timer(tickMs, () => { this.#opening = this.#open(previous) })
       }
+    }
+  }
+
+  /** Until the lock that proves its life is held, a worker looks dead to others unless its lease moves. */
+  async #renewUntil<T>(locked: Promise<T>, incarnation: Incarnation): Promise<T> {
+    const { store, clock, settings } = this.#parts
+    let done = false
+    let stopTimer: (() => void) | undefined
+    const renew = async (): Promise<void> => {
+      await store.tick(serving(this.#parts, incarnation), settings.leaseMs).catch(() => undefined)
+      if (!done) stopTimer = clock.timer(renewPauseMs, () => void renew())
+    }
+    stopTimer = clock.timer(renewPauseMs, () => void renew())
+    try {
+      return await locked
+    } finally {
+      done = true
+      stopTimer()
     }
   }
 
