@@ -93,3 +93,5 @@ export const clockCorrectionShare = 1 / 8
 export const waitingHintMs = 10_000
 /** An execution that waits for nothing of ours stays in memory for so long: what it awaits may be foreign, and is then seen. */
 export const foreignGraceMs = 1_000
+/** Executions looked at in one go for one that may leave a full cache: those in use go to its end, so the next look sees others. */
+export const trimLooksMax = 64

@@ -15,7 +15,7 @@ export interface LocalWorker {
   startExecution(record: StartRecord): Promise<StartOutcome>
   /** An execution or a message was written by this process that some worker should look at now. */
   kick(): void
-  /** A message this process has just posted: handed over at once if its execution is owned here. */
+  /** A message this process has just posted: its owner, if it is here, reads it at once. */
   deliver(message: InboxMessage): void
   /** Answers from memory if the execution is owned here; undefined: ask through the store. */
   query(runId: RunId, name: string, args: Payload): Promise<QueryReply> | undefined

@@ -13,5 +13,6 @@ export function activityOutcome(event: ActivityEnd): ActivityOutcome {
   const retryState = (event.type === 'ActivityTaskCanceled' ? 'CANCEL_REQUESTED' : event.retryState) as RetryState
   const message = { ActivityTaskFailed: 'failed', ActivityTaskTimedOut: 'timed out', ActivityTaskCanceled: 'cancelled' }[event.type]
   const cause = decodeFailure(event.failure)
-  return { type: 'reject', error: new ActivityFailure(`Activity task ${message}`, event.activityType, event.activityId, retryState, undefined, cause) }
+  const { activityType, activityId } = event
+  return { type: 'reject', error: new ActivityFailure(`Activity task ${message}`, activityType, activityId, retryState, undefined, cause) }
 }

@@ -18,7 +18,8 @@ export class NondeterminismError extends PerdureError {
       'NONDETERMINISM',
       `The workflow code does not fit its history at event ${mismatch.seq}\n` +
         `  expected  ${mismatch.expected}\n  got       ${mismatch.got}${place}\n` +
-        '  Put back the code that made this history, or keep the old path for executions that began on it; the execution goes on by itself then.',
+        '  Put back the code that made this history, or keep the old path for executions that began on it; ' +
+        'the execution goes on by itself then.',
     )
     this.mismatch = mismatch
   }

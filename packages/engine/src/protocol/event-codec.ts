@@ -28,7 +28,7 @@ export function encodeEvent(event: HistoryEvent): string {
 
 /** Throws HISTORY_UNREADABLE when the text is not one that encodeEvent makes. */
 export function decodeEvent(type: string, data: string): HistoryEvent {
-  const [first = '', ...payloads] = data.split('\n') as [string, ...Payload[]]
+  const [first, ...payloads] = data.split('\n') as [string, ...Payload[]]
   const attributes = parseAttributes(type, first)
   const payload = (index: number): Payload => payloads[index] ?? unreadable(type, `payload ${index} is missing`)
   switch (type as EventType) {
@@ -55,7 +55,10 @@ export function decodeEvent(type: string, data: string): HistoryEvent {
   }
 }
 
-type StoredActivity = Omit<ActivityFacts, 'activityId' | 'input' | 'options'> & { readonly activityId?: string; readonly retryState?: string }
+type StoredActivity = Omit<ActivityFacts, 'activityId' | 'input' | 'options'> & {
+  readonly activityId?: string
+  readonly retryState?: string
+}
 
 function activityAttributes(event: ActivityEnd): StoredActivity {
   const stored = {

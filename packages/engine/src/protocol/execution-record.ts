@@ -8,7 +8,8 @@ export const executionStatuses = [
 export type ExecutionStatus = (typeof executionStatuses)[number]
 export type ClosedStatus = Exclude<ExecutionStatus, 'RUNNING'>
 
-export type HeldCode = 'nondeterminism' | 'determinism_violation' | 'unknown_workflow_type' | 'crash_loop' | 'task_failure' | 'commit_rejected'
+export type HeldCode =
+  'nondeterminism' | 'determinism_violation' | 'unknown_workflow_type' | 'crash_loop' | 'task_failure' | 'commit_rejected'
 
 /** Why an open execution makes no progress although it has work. */
 export interface Held {

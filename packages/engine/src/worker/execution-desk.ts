@@ -1,5 +1,5 @@
 /** Executions of this incarnation: claims, starts, brings into memory, lets rest, releases. */
-import { claimMax, foreignGraceMs, idleReleaseMs, takeoversSuspect } from '../limits.ts'
+import { claimMax, foreignGraceMs, idleReleaseMs, trimLooksMax, takeoversSuspect } from '../limits.ts'
 import { asRunId } from '../protocol/ids.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { StartOutcome, StartRecord } from '../protocol/transition.ts'
@@ -84,15 +84,16 @@ export class ExecutionDesk {
     const { executions, settings } = this.#context
     let excess = executions.liveCount - settings.maxCachedWorkflows
     if (excess <= 0) return
+    let looks = trimLooksMax
     for (const owned of executions.liveByAge()) {
-      if (excess-- <= 0) return
+      if (excess-- <= 0 || looks-- <= 0) return
       if (this.#mayWaitForForeign(owned)) continue
       if (isIdle(owned)) this.release(owned)
       else if (owned.begun && owned.live?.activating === false && owned.unit === undefined && owned.sent === undefined &&
         owned.phase === 'open' && owned.starting === 0 && owned.inputs.length === 0 && owned.replay === undefined && !owned.settling) {
         forgetLive(owned)
         executions.touch(owned)
-      }
+      } else executions.touch(owned)
     }
   }
 
@@ -120,7 +121,7 @@ export class ExecutionDesk {
   releaseAll(): void {
     for (const owned of this.#context.executions.all()) {
       if (owned.phase !== 'open' || owned.starting > 0 || owned.replay !== undefined || owned.settling) continue
-      if (owned.inputs.length > 0) continue
+      if (owned.inputs.length > 0 || (owned.live !== undefined && (!owned.begun || owned.live.activating))) continue
       this.#activities.makeAllVisible(owned)
       const writing = [...owned.running.values()].some((run) => run.row === 'none')
       if (!writing && owned.live?.outcome === undefined) this.release(owned)

@@ -89,7 +89,10 @@ export class ExecutionOutcomes {
 
   #durable(unit: CommitUnit, outcome: 'ok' | 'kept'): void {
     const { owned } = unit
-    for (const id of unit.consumed) owned.known.delete(id)
+    for (const id of unit.consumed) {
+      owned.known.delete(id)
+      owned.done.add(id)
+    }
     for (const effect of unit.effects) effect()
     if (unit.close !== null) {
       const { status, result, failure } = unit.close

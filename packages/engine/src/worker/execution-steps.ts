@@ -36,7 +36,7 @@ export function stepExecution(context: WorkerContext, owned: OwnedExecution): bo
 
 /** Hands a message over once, whichever way it came. */
 export function deliverMessage(owned: OwnedExecution, message: InboxMessage): boolean {
-  if (owned.phase === 'gone' || owned.known.has(message.id)) return false
+  if (owned.phase === 'gone' || owned.known.has(message.id) || owned.done.has(message.id)) return false
   owned.known.add(message.id)
   owned.inputs.push({ event: decodeEvent(message.type, message.data), data: message.data, inboxId: message.id })
   return true

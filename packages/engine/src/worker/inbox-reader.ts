@@ -31,11 +31,13 @@ export class InboxReader {
     do {
       this.#again = false
       const { store, incarnation, executions, loop } = this.#context
-      const known = [...executions.all()].flatMap((owned) => (owned.known.size === 0 ? [] : [...owned.known]))
+      // What was claimed while the read was under way came with its messages: this read may be older than they are.
+      const present = new Set(executions.all())
+      const known = [...present].flatMap((owned) => (owned.known.size === 0 ? [] : [...owned.known]))
       const messages = await store.readInbox(incarnation, known, readMax)
       for (const message of messages) {
         const owned = executions.get(message.runId)
-        if (owned !== undefined && deliverMessage(owned, message)) loop.wake(owned)
+        if (owned !== undefined && present.has(owned) && deliverMessage(owned, message)) loop.wake(owned)
       }
       if (messages.length === readMax) this.#again = true
     } while (this.#again)

@@ -72,6 +72,8 @@ export interface OwnedExecution {
   inputs: Input[]
   /** Inbox rows that are in `inputs` or in a unit that is not committed. */
   readonly known: Set<number>
+  /** Inbox rows that were consumed: a read that began before may still bring them. */
+  readonly done: Set<number>
   readonly running: Map<CommandNumber, ActivityRun>
   /** Activities that have a row in activity_tasks, with their types. */
   readonly rows: Map<CommandNumber, string>
@@ -88,7 +90,7 @@ export interface OwnedExecution {
 export function ownedExecution(record: ExecutionRecord, claimedAt: Millis): OwnedExecution {
   return {
     runId: record.runId, record, claimedAt, phase: 'open', live: undefined, begun: false, settling: false, replay: undefined,
-    seq: 0, bytes: 0, lastAt: record.firstTaskAt ?? record.startedAt, inputs: [], known: new Set(), running: new Map(),
+    seq: 0, bytes: 0, lastAt: record.firstTaskAt ?? record.startedAt, inputs: [], known: new Set(), done: new Set(), running: new Map(),
     rows: new Map(), starting: 0, unit: undefined, sent: undefined, timerAt: null, stopTimer: undefined, holdFailure: undefined,
   }
 }

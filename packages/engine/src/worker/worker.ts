@@ -10,7 +10,6 @@ import type { Incarnation, RunId } from '../protocol/ids.ts'
 import type { Payload } from '../protocol/payload.ts'
 import type { StartOutcome, StartRecord } from '../protocol/transition.ts'
 import { StoreUnavailableError } from '../ports/store-error.ts'
-import { deliverMessage } from './execution-steps.ts'
 import { serving, Session, sourceBuild } from './session.ts'
 import { installUnhandledRejections } from './unhandled-rejections.ts'
 import type { WorkerParts } from './worker-context.ts'
@@ -81,10 +80,11 @@ class SessionWorker implements Worker {
     this.#session?.context.kickInbox()
   }
 
+  /** Messages are taken from the inbox only: a late answer to a post may bring one that was read and consumed long ago. */
   deliver(message: InboxMessage): void {
-    const owned = this.#session?.context.executions.get(message.runId)
-    if (owned === undefined) this.#session?.context.kickClaim()
-    else if (deliverMessage(owned, message)) this.#session?.context.loop.wake(owned)
+    const context = this.#session?.context
+    if (context?.executions.get(message.runId) === undefined) context?.kickClaim()
+    else context.kickInbox()
   }
 
   query(runId: RunId, name: string, args: Payload): Promise<QueryReply> | undefined {
