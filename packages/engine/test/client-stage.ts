@@ -27,7 +27,9 @@ export interface ClientStage {
 export const queue = 'orders'
 const leaseMs = 60_000
 
-export function clientStage(replaced: Partial<Store> | ((store: Store) => Partial<Store>) = {}, parts: Partial<ClientParts> = {}): ClientStage {
+export function clientStage(
+  replaced: Partial<Store> | ((store: Store) => Partial<Store>) = {}, parts: Partial<ClientParts> = {},
+): ClientStage {
   const clock = new ManualClock()
   const memory = createMemoryStore({ now: () => clock.now() })
   const store: Store = { ...memory, ...(typeof replaced === 'function' ? replaced(memory) : replaced) }
@@ -37,7 +39,8 @@ export function clientStage(replaced: Partial<Store> | ((store: Store) => Partia
   const notifier: Notifier = { start: async () => {}, stop: async () => {}, publish: (topic) => void published.push(topic) }
   const client = createWorkflowClient({
     store, notifier, clock, logger: { debug: write, info: write, warn: write, error: write }, namespace: 'default', taskQueue: queue,
-    identity: 'tester', localWorker: undefined, servedTaskQueues: [], registry: { workflow: () => undefined, workflowTypes: () => [] }, ...parts,
+    identity: 'tester', localWorker: undefined, servedTaskQueues: [],
+    registry: { workflow: () => undefined, workflowTypes: () => [] }, ...parts,
   })
   const serving = (incarnation: Incarnation): Serving => ({
     incarnation, namespace: 'default', taskQueues: [queue], workflowTypes: ['charge'], activityTypes: [], buildId: 'b1',
@@ -45,7 +48,9 @@ export function clientStage(replaced: Partial<Store> | ((store: Store) => Partia
   return {
     client, store, clock, published, logged,
     claimAll: async () => {
-      const { incarnation } = await memory.registerWorker({ namespace: 'default', identity: 'w', buildId: 'b1', taskQueues: [queue], leaseMs })
+      const { incarnation } = await memory.registerWorker({
+        namespace: 'default', identity: 'w', buildId: 'b1', taskQueues: [queue], leaseMs,
+      })
       await memory.claim({ ...serving(incarnation), now: clock.now(), limit: 100, suspectLimit: 1 })
       return incarnation
     },

@@ -10,8 +10,9 @@ test('what is left out has its default', () => {
   assert.deepEqual(options, {
     database: 'perdure.db', store: undefined, notifier: undefined, namespace: 'default', taskQueue: 'default', identity, hints: true,
     worker: {
-      namespace: 'default', identity, taskQueues: ['default'], buildId: undefined, maxConcurrentWorkflows: 10_000, maxConcurrentActivities: 100,
-      maxCachedWorkflows: 1_000, shutdownGraceMs: 5_000, tickMs: 1_000, leaseMs: 5_000,
+      namespace: 'default', identity, taskQueues: ['default'], buildId: undefined,
+      maxConcurrentWorkflows: 10_000, maxConcurrentActivities: 100, maxCachedWorkflows: 1_000,
+      shutdownGraceMs: 5_000, tickMs: 1_000, leaseMs: 5_000,
     },
   })
 })

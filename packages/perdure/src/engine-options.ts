@@ -92,7 +92,9 @@ function checkDatabase(database: string): void {
   const remedy = "give the path of a SQLite file ('orders.db'), ':memory:', or a URL 'postgres://user:password@host:5432/database'"
   const [scheme] = /^[a-z][a-z0-9+.-]*:\/\//i.exec(database) ?? []
   // The rest of the URL may hold a password.
-  if (scheme !== undefined && !isPostgres(database)) throw invalid(`The database begins with '${scheme}', which is not supported; ${remedy}`)
+  if (scheme !== undefined && !isPostgres(database)) {
+    throw invalid(`The database begins with '${scheme}', which is not supported; ${remedy}`)
+  }
 }
 
 function workerSettings(

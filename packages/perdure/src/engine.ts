@@ -118,7 +118,8 @@ export class Engine {
         this.#worker?.onHint(topic)
       })
     } catch (error) {
-      this.#options.logger.warn('No hints between processes: polling only', { reason: error instanceof Error ? error.message : String(error) })
+      const reason = error instanceof Error ? error.message : String(error)
+      this.#options.logger.warn('No hints between processes: polling only', { reason })
     }
   }
 

@@ -22,8 +22,8 @@ export {
 } from '@perdure/engine'
 export type {
   CurrentWorkflowHandle, ExecuteSettings, ExecutionDescription, ExecutionPage, ExecutionStatus, ExecutionSummary, HeldDescription,
-  HistoryEventView, IdConflictPolicy, IdReusePolicy, ListFilter, ListOptions, Logger, Notifier, PendingActivity, ResultOptions, StartOptions,
-  StartSettings, StatusWord, Store, UntypedWorkflow, WorkflowHandle, WorkflowResult, WorkflowStatus,
+  HistoryEventView, IdConflictPolicy, IdReusePolicy, ListFilter, ListOptions, Logger, Notifier, PendingActivity, ResultOptions,
+  StartOptions, StartSettings, StatusWord, Store, UntypedWorkflow, WorkflowHandle, WorkflowResult, WorkflowStatus,
 } from '@perdure/engine'
 export {
   ActivityFailure, ApplicationFailure, CancelledFailure, ChildWorkflowFailure, DeterminismViolationError, isCancellation, rootCause,

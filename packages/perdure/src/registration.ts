@@ -89,6 +89,7 @@ function described(value: unknown): string {
 function invalid(kind: 'workflows' | 'activities', problem: string): PerdureError {
   return new PerdureError(
     'REGISTRATION_INVALID',
-    `engine.${kind}.register(): ${problem}; pass a module (import * as ${kind} from './${kind}.ts'), an object of functions, or a name and a function`,
+    `engine.${kind}.register(): ${problem}; pass a module (import * as ${kind} from './${kind}.ts'), ` +
+      'an object of functions, or a name and a function',
   )
 }

@@ -15,7 +15,8 @@ const summary = {
 } as const
 const description = {
   ...summary, namespace: 'default', priority: 3, executionTime: undefined, input: [], result: undefined, failure: undefined,
-  memo: undefined, searchAttributes: undefined, firstRunId: summary.runId, owned: false, wakeTime: undefined, takeovers: 0, pendingActivities: [],
+  memo: undefined, searchAttributes: undefined, firstRunId: summary.runId, owned: false, wakeTime: undefined, takeovers: 0,
+  pendingActivities: [],
 }
 
 test('durations are short, and of two units at most', () => {

@@ -147,7 +147,8 @@ suite('engines on one database', () => {
   })
 
   test('whoever opens what cannot be opened is told where it lies', async () => {
-    await assert.rejects(Engine.open({ database: join(folder, 'no', 'such', 'file.db') }), { code: 'STORE_UNAVAILABLE', message: /no.such/ })
+    const database = join(folder, 'no', 'such', 'file.db')
+    await assert.rejects(Engine.open({ database }), { code: 'STORE_UNAVAILABLE', message: /no.such/ })
     await assert.rejects(Engine.open({ database: 'postgres://127.0.0.1:1/none' }), { code: 'STORE_UNAVAILABLE', message: /127\.0\.0\.1:1/ })
   })
 })
