@@ -1,0 +1,175 @@
+/**
+ * Kills worker processes (-9) at random moments while workflows run, and checks afterwards that nothing was lost,
+ * changed or done twice. Three workers serve one database; the oldest is killed, a new one started, twenty times.
+ */
+import assert from 'node:assert/strict'
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { test } from 'node:test'
+import type { EventRecord, Store } from '@perdure/engine'
+import { asRunId } from '@perdure/engine'
+import { Engine, type WorkflowHandle } from 'perdure'
+import type { StepLine } from './activities.ts'
+import { createRandom } from './random.ts'
+import { tenSteps, type TenSteps } from './workflows.ts'
+
+export interface CrashHome {
+  readonly database: string
+  /** A store of our own on the same database, to read histories as they are stored. */
+  readonly store: Store
+  dispose(): Promise<void>
+}
+
+const kills = 20
+const workflowsPerKill = 5
+const workersAtOnce = 3
+/** So many kills in a row may hit a workflow; those that die with their worker again and again are run one at a time. */
+const killsInARow = 2
+/** Shorter than any of the workflows takes. */
+const pauseMsMax = 300
+const hungAfterMs = 5 * 60_000
+
+export function crashTest(name: string, connect: (folder: string) => Promise<CrashHome>): void {
+  test(`${kills} kills of workers on ${name} lose, change and repeat nothing`, { timeout: hungAfterMs }, async (t) => {
+    const seed = Number(process.env['PERDURE_SEED'] ?? Date.now() % 1_000_000)
+    t.diagnostic(`PERDURE_SEED=${seed}`)
+    const folder = mkdtempSync(join(tmpdir(), 'perdure-crash-'))
+    t.after(() => rmSync(folder, { recursive: true, force: true }))
+    const home = await connect(folder)
+    const logFile = join(folder, 'steps.log')
+    const producer = await Engine.open({ database: home.database, worker: false })
+    const workers = new WorkerProcesses(home.database, logFile)
+    t.after(async () => {
+      await workers.stop()
+      await producer.stop()
+      await home.dispose()
+    })
+
+    const { handles, snapshots } = await killAndGoOn(producer, workers, home.store, createRandom(seed))
+    const results = await Promise.all(handles.map((handle) => handle.result() as Promise<TenSteps>))
+    const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as StepLine)
+
+    assert.equal(await producer.workflows.count({ status: 'completed' }), handles.length)
+    await checkHistories(home.store, handles, snapshots)
+    for (const [index, handle] of handles.entries()) {
+      const result = results[index]
+      assert.ok(result !== undefined)
+      checkSteps(result, lines.filter((line) => line.runId === handle.runId))
+    }
+    checkRun(results, lines)
+  })
+}
+
+type Snapshot = ReadonlyMap<string, readonly EventRecord[]>
+
+/** Starts workflows in waves, and kills a worker in each, having read all histories just before. */
+async function killAndGoOn(
+  producer: Engine, workers: WorkerProcesses, store: Store, random: () => number,
+): Promise<{ readonly handles: readonly WorkflowHandle[]; readonly snapshots: readonly Snapshot[] }> {
+  const handles: WorkflowHandle[] = []
+  const snapshots: Snapshot[] = []
+  for (let started = 0; started < workersAtOnce; started++) workers.add()
+  for (let kill = 1; kill <= kills; kill++) {
+    if (kill % killsInARow === 1 % killsInARow) await Promise.all(handles.map((handle) => handle.result()))
+    await workers.oldestIsReady()
+    for (let start = 1; start <= workflowsPerKill; start++) {
+      handles.push(await producer.workflows.start(tenSteps, { workflowId: `order-${kill}-${start}` }))
+    }
+    await pause(random() * pauseMsMax)
+    assert.ok(await producer.workflows.count({ status: 'running' }) > 0, 'there is work under way')
+    snapshots.push(await readHistories(store, handles))
+    await workers.killOldest()
+    if (kill < kills) workers.add()
+  }
+  return { handles, snapshots }
+}
+
+async function readHistories(store: Store, handles: readonly WorkflowHandle[]): Promise<Snapshot> {
+  const histories = new Map<string, readonly EventRecord[]>()
+  for (const { runId } of handles) histories.set(runId, await store.readHistory(asRunId(runId), 0, 1_000))
+  return histories
+}
+
+/** What was recorded before a kill is the beginning of what is recorded at the end. */
+async function checkHistories(store: Store, handles: readonly WorkflowHandle[], snapshots: readonly Snapshot[]): Promise<void> {
+  const final = await readHistories(store, handles)
+  for (const snapshot of snapshots) {
+    for (const [runId, before] of snapshot) assert.deepEqual(final.get(runId)?.slice(0, before.length), before)
+  }
+  for (const [runId, history] of final) {
+    assert.deepEqual(history.map((event) => event.seq), history.map((_, index) => index + 1), `${runId} has no gaps`)
+  }
+}
+
+/** Of each step the last execution is the one that counts: none began after its result was recorded. */
+function checkSteps(result: TenSteps, lines: readonly StepLine[]): void {
+  const last = new Map<string, StepLine>()
+  for (const line of lines) {
+    const before = last.get(line.step)
+    if (before !== undefined) assert.ok(line.attempt > before.attempt, `attempts of step ${line.step} of ${line.workflowId} go up`)
+    last.set(line.step, line)
+  }
+  const names = ['1', '2', '3', '4', '5', result.once === 'completed' ? 'once' : 'made good', '7', '8', '9', '10']
+  assert.deepEqual(result.tokens, names.map((name) => last.get(name)?.token))
+  assert.ok(lines.filter((line) => line.step === 'once').length <= 1, 'what may run once ran at most once')
+  assert.equal(lines.some((line) => line.step === 'made good'), result.once === 'lost')
+}
+
+/** The run has shown what it is for. */
+function checkRun(results: readonly TenSteps[], lines: readonly StepLine[]): void {
+  const pidsOf = Map.groupBy(lines, (line) => line.runId)
+  const moved = [...pidsOf.values()].filter((run) => new Set(run.map((line) => line.pid)).size > 1)
+  assert.ok(moved.length > 0, 'workers took over from one another')
+  assert.ok(lines.some((line) => line.attempt > 1), 'steps that were cut off ran again')
+  assert.ok(results.some((result) => result.once === 'lost'), 'a step that may run once was cut off')
+  assert.ok(results.some((result) => result.once === 'completed'))
+}
+
+interface WorkerProcess {
+  readonly child: ChildProcess
+  readonly ready: Promise<unknown>
+}
+
+class WorkerProcesses {
+  readonly #database: string
+  readonly #logFile: string
+  #alive: WorkerProcess[] = []
+
+  constructor(database: string, logFile: string) {
+    this.#database = database
+    this.#logFile = logFile
+  }
+
+  add(): void {
+    const child = fork(join(import.meta.dirname, 'worker.ts'), [this.#database, this.#logFile], { stdio: 'inherit', execArgv: [] })
+    const failed = once(child, 'exit').then(() => assert.ok(child.killed, `a worker ended by itself (${child.exitCode})`))
+    failed.catch(() => undefined)
+    this.#alive.push({ child, ready: Promise.race([once(child, 'message'), failed]) })
+  }
+
+  async oldestIsReady(): Promise<void> {
+    await this.#alive[0]?.ready
+  }
+
+  async killOldest(): Promise<void> {
+    const oldest = this.#alive.shift()
+    if (oldest !== undefined) await killed(oldest.child)
+  }
+
+  async stop(): Promise<void> {
+    const alive = this.#alive
+    this.#alive = []
+    await Promise.all(alive.map(({ child }) => killed(child)))
+  }
+}
+
+async function killed(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'exit')
+  child.kill('SIGKILL')
+  await gone
+}
