@@ -49,7 +49,9 @@ export function hasColours(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv = 
   if ((env['NO_COLOR'] ?? '') !== '') return false
   const forced = env['FORCE_COLOR']
   if (forced !== undefined) return forced !== '0'
-  return stream.isTTY && env['TERM'] !== 'dumb'
+  // Undefined on a pipe, whatever its type says: false must be said, or the colour library decides by itself (it colours when CI is set).
+  if (!stream.isTTY) return false
+  return env['TERM'] !== 'dumb'
 }
 
 /** `perdure workflow list | head -1`: the reader has gone, and nobody wants to hear of it. */
