@@ -1,0 +1,25 @@
+/** What must hold after a run with kills, for one execution. */
+import assert from 'node:assert/strict'
+import type { EventRecord } from '@perdure/engine'
+import type { StepLine } from './activities.ts'
+import type { TenSteps } from './workflows.ts'
+
+/** What was recorded before a kill is the beginning of what is recorded at the end, which has no gaps. */
+export function checkPrefix(before: readonly EventRecord[], final: readonly EventRecord[]): void {
+  assert.deepEqual(final.slice(0, before.length), before, 'what was recorded is lost or changed')
+  assert.deepEqual(final.map((event) => event.seq), final.map((_, index) => index + 1), 'the history has gaps')
+}
+
+/** Of each step the last execution is the one that counts: none began after its result was recorded. */
+export function checkSteps(result: TenSteps, lines: readonly StepLine[]): void {
+  const last = new Map<string, StepLine>()
+  for (const line of lines) {
+    const before = last.get(line.step)
+    if (before !== undefined) assert.ok(line.attempt > before.attempt, `attempts of step ${line.step} of ${line.workflowId} go up`)
+    last.set(line.step, line)
+  }
+  const names = ['1', '2', '3', '4', '5', result.once === 'completed' ? 'once' : 'made good', '7', '8', '9', '10']
+  assert.deepEqual(result.tokens, names.map((name) => last.get(name)?.token))
+  assert.ok(lines.filter((line) => line.step === 'once').length <= 1, 'what may run once ran at most once')
+  assert.equal(lines.some((line) => line.step === 'made good'), result.once === 'lost')
+}
