@@ -61,7 +61,7 @@ export class ActivityDesk {
   /** Its slot is taken already. */
   runLocal(owned: OwnedExecution, task: ActivityTask): void {
     const fn = this.#context.registry.activity(task.activityType)
-    if (owned.phase === 'gone' || fn === undefined) return this.#context.activitySlots.giveBack()
+    if (owned.phase === 'gone' || owned.phase === 'leaving' || fn === undefined) return this.#context.activitySlots.giveBack()
     const { clock, logger } = this.#context
     const run = runActivity({
       task, fn, clock, logger,

@@ -48,7 +48,15 @@ export class ExecutionDesk {
       const suspects = [...executions.all()].some((owned) => owned.record.takeovers >= takeoversSuspect)
       const limit = Math.min(claimMax, this.free)
       const claimed = await store.claim({ ...serving(), now: clock.now(), limit, suspectLimit: suspects ? 0 : 1 })
-      for (const one of claimed) this.#adopt(one)
+      for (const one of claimed) {
+        const owned = ownedExecution(one.execution, clock.now())
+        try {
+          this.#adopt(owned, one)
+        } catch (error) {
+          // One that cannot be read must not take its neighbours with it: they are ours already.
+          this.#holder.hold(owned, error instanceof Error ? error : new Error(String(error)))
+        }
+      }
       if (claimed.length < limit) return
     }
   }
@@ -128,10 +136,9 @@ export class ExecutionDesk {
     }
   }
 
-  #adopt(claimed: ClaimedExecution): void {
+  #adopt(owned: OwnedExecution, claimed: ClaimedExecution): void {
     const { execution, first, history, tasks, inbox } = claimed
-    const { executions, clock, registry } = this.#context
-    const owned = ownedExecution(execution, clock.now())
+    const { executions, registry } = this.#context
     executions.add(owned)
     for (const task of tasks) owned.rows.set(task.command, task.activityType)
     if (registry.workflow(execution.workflowType) === undefined) return this.#holder.holdUnknownType(owned)

@@ -67,7 +67,13 @@ export class ExecutionOutcomes {
   /** The code is run again from the history, the unread messages first, then what had led to the refused close. */
   async rebuild(owned: OwnedExecution, refused: CommitUnit): Promise<void> {
     undoUnit(refused)
-    await this.#inbox.read()
+    try {
+      await this.#inbox.read()
+    } catch (error) {
+      const again = (): void => this.#context.background('reading a message before a close', () => this.rebuild(owned, refused))
+      if (owned.phase !== 'gone') this.#context.clock.timer(rebuildRetryMs, again)
+      throw error
+    }
     if (owned.phase === 'gone') return
     const again = [...refused.causes, ...owned.inputs]
     const messages = again.filter((input) => input.inboxId !== undefined).sort((one, other) => (one.inboxId ?? 0) - (other.inboxId ?? 0))
@@ -148,6 +154,8 @@ export class ExecutionOutcomes {
     })
   }
 }
+
+const rebuildRetryMs = 500
 
 type CommitClose = NonNullable<CommitUnit['close']>['result']
 

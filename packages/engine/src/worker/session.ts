@@ -29,6 +29,8 @@ export interface SessionEvents {
   readonly onLost: (reason: string) => void
 }
 
+const drainPauseMsMin = 1_000
+
 type AlarmName = 'claim' | 'tasks' | 'expire' | 'inbox' | 'queries' | 'tick'
 
 export class Session {
@@ -78,7 +80,7 @@ export class Session {
       ...parts, incarnation, executions, commits, loop, activitySlots: new Slots(settings.maxConcurrentActivities),
       serving: () => serving(parts, incarnation),
       closesAwaited: () => clock.now() < this.#closesAwaitedUntil, emitClosed: events.emitClosed,
-      accepting: () => this.#accepting && !this.#over,
+      accepting: () => this.#accepting && !this.#over, over: () => this.#over,
       kickClaim: () => alarms.claim.at(0), kickClaimAt: (at) => alarms.claim.at(at),
       kickTasks: (at) => alarms.tasks.at(at), kickDeadline: (at) => alarms.expire.at(at), kickInbox: () => alarms.inbox.at(0),
       background: (what, work) => this.#runBackground(what, work),
@@ -113,7 +115,7 @@ export class Session {
     const { clock, settings, store, executions, logger } = this.context
     const endAt = clock.now() + settings.shutdownGraceMs
     let told = false
-    while (clock.now() < endAt) {
+    while (clock.now() < endAt && !this.#over) {
       this.executions.releaseAll()
       if (executions.size === 0 && this.activities.running === 0) break
       if (!told && endAt - clock.now() < settings.shutdownGraceMs / 2) {
@@ -122,8 +124,13 @@ export class Session {
       }
       await new Promise<void>((resolve) => void clock.timer(2, resolve))
     }
-    await this.activities.settled()
-    await this.context.commits.settled()
+    // A database that is away must not keep the process: what could not be sent by then is taken up by others.
+    const pauseMs = Math.max(drainPauseMsMin, endAt - clock.now())
+    const settled = this.activities.settled().then(() => this.context.commits.settled())
+    const { promise: waited, resolve } = Promise.withResolvers<void>()
+    const stopTimer = clock.timer(pauseMs, resolve)
+    await Promise.race([settled, waited])
+    stopTimer()
     this.end('the worker stopped')
     await Promise.allSettled(this.#background)
     await store.retireWorker(this.incarnation).catch((error: unknown) => {

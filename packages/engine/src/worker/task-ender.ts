@@ -1,6 +1,7 @@
 /** Ends attempts that have a row, in batches: finished here, over their deadline, or cancelled while they waited. */
 import { CancelledFailure, type TimeoutType } from '@perdure/workflow'
 import { readMax } from '../limits.ts'
+import { StoreRejectedError } from '../ports/store-error.ts'
 import { decodeActivityOptions } from '../protocol/activity-options-codec.ts'
 import type { ActivityTask, TaskEnd } from '../protocol/activity-task.ts'
 import { encodeEvent } from '../protocol/event-codec.ts'
@@ -69,17 +70,21 @@ export class TaskEnder {
   }
 
   async #run(): Promise<void> {
-    const { store, clock, notifier, logger, kickInbox, kickTasks, kickClaim } = this.#context
-    for (let failures = 0; this.#waiting.length > 0;) {
-      const batch = this.#waiting.splice(0, readMax)
+    const { store, clock, notifier, logger, over, kickInbox, kickTasks, kickClaim } = this.#context
+    for (let most = readMax; this.#waiting.length > 0 && !over();) {
+      const batch = this.#waiting.splice(0, most)
       try {
         await store.endTasks(batch)
-        failures = 0
+        most = readMax
       } catch (error) {
-        // Ending names the attempt: sending it again is harmless. After many failures the deadline ends it.
-        if (++failures > 20) { logger.error('Activity results could not be stored', { reason: String(error) }); break }
+        // Ending names the attempt, so sending it again is harmless. One that the store will not take goes alone.
+        if (error instanceof StoreRejectedError && batch.length === 1) {
+          logger.error('An activity result cannot be stored; its deadline ends the attempt', { reason: error.message })
+          continue
+        }
         this.#waiting.unshift(...batch)
-        await new Promise<void>((resolve) => void clock.timer(retryPauseMs, resolve))
+        if (error instanceof StoreRejectedError) most = 1
+        else await new Promise<void>((resolve) => void clock.timer(retryPauseMs, resolve))
         continue
       }
       for (const end of batch) if (end.outcome.type === 'retry') kickTasks(end.outcome.availableAt)

@@ -53,6 +53,8 @@ export interface WorkerContext extends WorkerParts {
   readonly kickInbox: () => void
   /** True while the worker takes new work; false once it drains. */
   readonly accepting: () => boolean
+  /** The session has ended: nothing is sent any more. */
+  readonly over: () => boolean
   /** Runs a piece of background work; what it throws is logged and the next tick tries again. */
   readonly background: (what: string, work: () => Promise<void>) => void
 }
