@@ -4,7 +4,7 @@
  * `node` needs Node alone; `postgres` is what needs a PostgreSQL server: files named *postgres*.test.ts and those under
  * tests/postgres/. Every *.test.ts of the repository is in exactly one of the two.
  */
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { basename, join, sep } from 'node:path'
 import { findBinaries } from './support/postgres-cluster.ts'
@@ -17,6 +17,9 @@ const folders = ['packages/*/src', 'packages/*/test', 'tests', 'examples', 'benc
 
 /** Test files at once: each may start worker processes of its own. */
 const concurrency = 2
+
+/** A suite that takes so long hangs; it takes two minutes. */
+const hungAfterMs = 12 * 60_000
 
 process.exitCode = await main(process.argv.slice(2))
 
@@ -64,10 +67,19 @@ function run(files: readonly string[], options: readonly string[]): Promise<numb
   const given = ['--test', `--test-concurrency=${concurrency}`, ...reporter, ...options, ...files]
   const child = spawn(process.execPath, given, { cwd: root, stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
-  return new Promise((resolve, reject) => {
+  const watch = setTimeout(() => endHungFiles(child), hungAfterMs)
+  return new Promise<number>((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code) => resolve(code ?? 1))
-  })
+  }).finally(() => { clearTimeout(watch) })
+}
+
+/** The runner cannot end a file that never yields; without its file processes it reports which they were and goes on. */
+function endHungFiles(runner: ChildProcess): void {
+  console.error(`\nThe suite hangs: its test files are ended after ${hungAfterMs / 60_000} minutes.`)
+  const ended = spawnSync('pkill', ['-KILL', '-P', String(runner.pid)])
+  if (ended.status !== 0) runner.kill('SIGKILL')
+  setTimeout(() => endHungFiles(runner), 60_000).unref()
 }
 
 function refuse(message: string): number {

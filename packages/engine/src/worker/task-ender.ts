@@ -70,6 +70,7 @@ export class TaskEnder {
   }
 
   async #run(): Promise<void> {
+    await Promise.resolve() // `#running` must be set before it can be cleared
     const { store, clock, notifier, logger, over, kickInbox, kickTasks, kickClaim } = this.#context
     for (let most = readMax; this.#waiting.length > 0 && !over();) {
       const batch = this.#waiting.splice(0, most)

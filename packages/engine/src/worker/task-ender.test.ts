@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createSystemClock } from '../ports/system-clock.ts'
+import type { ActivityTask, TaskEnd } from '../protocol/activity-task.ts'
+import type { Store } from '../ports/store.ts'
+import { TaskEnder } from './task-ender.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+const overdue = {
+  runId: 'r', command: 1, attempt: 1, activityType: 'act', activityId: '1', taskQueue: 'queue', options: '{}', input: '[]', worker: null,
+  scheduledAt: 0, availableAt: 0, startedAt: null, deadlineAt: 1, closeBy: null, lost: false, cancelRequested: false, lastFailure: null,
+  heartbeatDetails: null,
+} as unknown as ActivityTask
+
+function enderOf(over: () => boolean): { ender: TaskEnder; sent: TaskEnd[] } {
+  const sent: TaskEnd[] = []
+  const store: Partial<Store> = {
+    expiredTasks: async () => [overdue],
+    endTasks: async (ends) => { sent.push(...ends); return ends.map(() => true) },
+  }
+  const nothing = (): void => undefined
+  const context = {
+    store, clock: createSystemClock(), settings: { namespace: 'test' }, over, kickInbox: nothing, kickTasks: nothing, kickClaim: nothing,
+  } as unknown as WorkerContext
+  return { ender: new TaskEnder(context), sent }
+}
+
+test('an overdue task is ended', async () => {
+  const { ender, sent } = enderOf(() => false)
+  await ender.expire()
+  assert.deepEqual(sent.map(({ runId, command, attempt }) => [runId, command, attempt]), [['r', 1, 1]])
+})
+
+test('after the end of its session nothing is sent, and nobody waits for it', async () => {
+  const { ender, sent } = enderOf(() => true)
+  await ender.expire()
+  await ender.settled()
+  assert.deepEqual(sent, [])
+})
