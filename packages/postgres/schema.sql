@@ -52,6 +52,7 @@ create table perdure.executions (
   held_reason text,
   held_build_id text collate "C",
   held_count integer,
+  held_spent boolean,
   input text not null,
   result text,
   failure text,
@@ -60,7 +61,7 @@ create table perdure.executions (
   constraint executions_closed_is_free CHECK (((status = 'RUNNING'::text) OR ((owner IS NULL) AND (wake_at IS NULL) AND (held_code IS NULL)))),
   constraint executions_closed_once CHECK (((status = 'RUNNING'::text) = (closed_at IS NULL))),
   constraint executions_held_known CHECK ((held_code = ANY (ARRAY['nondeterminism'::text, 'determinism_violation'::text, 'unknown_workflow_type'::text, 'crash_loop'::text, 'task_failure'::text, 'commit_rejected'::text]))),
-  constraint executions_held_whole CHECK (((num_nulls(held_code, held_reason, held_build_id, held_count) = ANY (ARRAY[0, 4])) AND ((held_count IS NULL) OR (held_count >= 0)))),
+  constraint executions_held_whole CHECK (((num_nulls(held_code, held_reason, held_build_id, held_count, held_spent) = ANY (ARRAY[0, 5])) AND ((held_count IS NULL) OR (held_count >= 0)))),
   constraint executions_id_given CHECK ((workflow_id <> ''::text)),
   constraint executions_open_has_no_outcome CHECK (((status <> 'RUNNING'::text) OR ((result IS NULL) AND (failure IS NULL)))),
   constraint executions_owned_does_not_wait CHECK (((owner IS NULL) OR ((wake_at IS NULL) AND (held_code IS NULL) AND (claimed_at IS NOT NULL) AND (first_task_at IS NOT NULL)))),
@@ -181,7 +182,7 @@ begin
   update "perdure".workers w set alive = false where w.incarnation = victim;
   update "perdure".executions x set owner = null, takeovers = f.takeovers,
       wake_at = case when f.looping then null else at end,
-      held_code = case when f.looping then 'crash_loop' end, held_count = case when f.looping then 1 end,
+      held_code = case when f.looping then 'crash_loop' end, held_count = case when f.looping then 1 end, held_spent = case when f.looping then true end,
       held_build_id = case when f.looping then worker.build_id end,
       held_reason = case when f.looping then format('The worker died %s times in a row while it ran this execution (last build %s). '
         'It is not tried again by the same build: deploy a fixed one, or terminate the execution.', f.takeovers, worker.build_id) end
@@ -316,7 +317,7 @@ begin
     cross join lateral (select x.* from "perdure".executions x where x.run_id = p.run_id offset 0) x
     order by p.n;
   update "perdure".executions x set owner = me, claimed_at = $6, first_task_at = coalesce(x.first_task_at, $6), wake_at = null,
-    held_code = null, held_reason = null, held_build_id = null, held_count = null where x.run_id = any(picked);
+    held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null where x.run_id = any(picked);
 end $function$
 ;
 
@@ -326,7 +327,7 @@ CREATE OR REPLACE FUNCTION perdure.clock_ms()
 AS $function$ select floor(extract(epoch from clock_timestamp()) * 1000)::bigint $function$
 ;
 
-CREATE OR REPLACE FUNCTION perdure.commit_v1(me bigint, a_run uuid[], r_run uuid[], r_early integer, r_wake_at bigint[], r_code text[], r_reason text[], r_build text[], r_count integer[], c_run uuid[], c_early integer, c_status text[], c_result text[], c_failure text[], c_at bigint[], l_run uuid[], e_run uuid[], e_seq integer[], e_type text[], e_at bigint[], e_data text[], k_run uuid[], k_id bigint[], tasks json, d_run uuid[], d_command integer[], x_run uuid[], x_command integer[], z_run uuid[], s_run uuid[], s_namespace text[], s_workflow_id text[], s_type text[], s_queue text[], s_priority integer[], s_input text[], s_memo text[], s_attributes text[], s_started_at bigint[], s_wake_at bigint[], s_reuse text[], s_conflict text[], s_owned integer[], s_apart integer[], s_failure text, OUT fenced boolean, OUT known uuid[], OUT lost uuid[], OUT locked uuid[], OUT unread uuid[], OUT kept uuid[], OUT refused_starts json)
+CREATE OR REPLACE FUNCTION perdure.commit_v1(me bigint, a_run uuid[], r_run uuid[], r_early integer, r_wake_at bigint[], r_code text[], r_reason text[], r_build text[], r_count integer[], r_spent integer[], c_run uuid[], c_early integer, c_status text[], c_result text[], c_failure text[], c_at bigint[], l_run uuid[], e_run uuid[], e_seq integer[], e_type text[], e_at bigint[], e_data text[], k_run uuid[], k_id bigint[], tasks json, d_run uuid[], d_command integer[], x_run uuid[], x_command integer[], z_run uuid[], s_run uuid[], s_namespace text[], s_workflow_id text[], s_type text[], s_queue text[], s_priority integer[], s_input text[], s_memo text[], s_attributes text[], s_started_at bigint[], s_wake_at bigint[], s_reuse text[], s_conflict text[], s_owned integer[], s_apart integer[], s_failure text, OUT fenced boolean, OUT known uuid[], OUT lost uuid[], OUT locked uuid[], OUT unread uuid[], OUT kept uuid[], OUT refused_starts json)
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
@@ -492,14 +493,14 @@ begin
   end if;
   if r_run is not null then
     update "perdure".executions x set owner = null, wake_at = r.wake_at, held_code = r.code, held_reason = r.reason,
-        held_build_id = r.build, held_count = r.count
-      from unnest(r_run, r_wake_at, r_code, r_reason, r_build, r_count) r(run_id, wake_at, code, reason, build, count)
+        held_build_id = r.build, held_count = r.count, held_spent = r.spent = 1
+      from unnest(r_run, r_wake_at, r_code, r_reason, r_build, r_count, r_spent) r(run_id, wake_at, code, reason, build, count, spent)
       where x.run_id = r.run_id and r.run_id <> all(refused) and r.run_id <> all(coalesce(kept, '{}'));
   end if;
 end $function$
 ;
 
-CREATE OR REPLACE FUNCTION perdure.end_tasks_v1(runs uuid[], commands integer[], attempts integer[], is_retry integer[], available_ats bigint[], deadline_ats bigint[], failures text[], event_types text[], event_data text[])
+CREATE OR REPLACE FUNCTION perdure.end_tasks_v1(runs uuid[], commands integer[], attempts integer[], is_retry integer[], available_ats bigint[], deadline_ats bigint[], failures text[], details text[], event_types text[], event_data text[])
  RETURNS SETOF integer
  LANGUAGE plpgsql
 AS $function$
@@ -512,11 +513,12 @@ begin
     order by x.run_id for key share) l;
   return query
     with ends as materialized (
-      select * from unnest(runs, commands, attempts, is_retry, available_ats, deadline_ats, failures, event_types, event_data)
-        with ordinality e(run_id, command, attempt, retry, available_at, deadline_at, failure, event_type, data, n)
+      select * from unnest(runs, commands, attempts, is_retry, available_ats, deadline_ats, failures, details, event_types, event_data)
+        with ordinality e(run_id, command, attempt, retry, available_at, deadline_at, failure, details, event_type, data, n)
     ), retried as (
       update "perdure".activity_tasks t set attempt = t.attempt + 1, worker = null, started_at = null, lost = false,
-          available_at = e.available_at, deadline_at = e.deadline_at, last_failure = e.failure
+          available_at = e.available_at, deadline_at = e.deadline_at, last_failure = e.failure,
+          heartbeat_details = coalesce(e.details, t.heartbeat_details)
         from ends e where e.retry = 1 and t.run_id = e.run_id and t.command = e.command and t.attempt = e.attempt
         returning e.n
     ), gone as (
@@ -556,7 +558,7 @@ begin
       select x.run_id into ended from "perdure".executions x
         where x.namespace = s.namespace and x.workflow_id = s.workflow_id and x.status = 'RUNNING' for update;
       update "perdure".executions x set status = 'TERMINATED', failure = s.ended_failure, closed_at = s.started_at, owner = null,
-        wake_at = null, held_code = null, held_reason = null, held_build_id = null, held_count = null where x.run_id = ended;
+        wake_at = null, held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null where x.run_id = ended;
       delete from "perdure".activity_tasks t where t.run_id = ended;
       delete from "perdure".inbox m where m.run_id = ended;
     end if;
@@ -603,7 +605,7 @@ begin
     end if;
     if found then
       update "perdure".executions x set status = 'TERMINATED', failure = in_failure, closed_at = $5, owner = null, wake_at = null,
-        held_code = null, held_reason = null, held_build_id = null, held_count = null where x.run_id = run;
+        held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null where x.run_id = run;
       delete from "perdure".activity_tasks t where t.run_id = run;
       delete from "perdure".inbox m where m.run_id = run;
       outcome := 'terminated';

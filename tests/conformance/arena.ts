@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { asRunId } from '@perdure/engine'
 import type {
-  ActivityTask, ClaimedExecution, ClaimRequest, CommitOutcome, EventRecord, ExecutionRecord, Incarnation, Payload, QueryAsked, RunId,
-  Serving, StartOutcome, StartRecord, Store, Transition, TransitionOutcome, WorkerRegistration,
+  ActivityTask, ClaimedExecution, ClaimRequest, CommitOutcome, EventRecord, ExecutionRecord, Incarnation, InboxPost, Payload, PostOutcome,
+  QueryAsked, RunId, Serving, StartOutcome, StartRecord, Store, Transition, TransitionOutcome, WorkerRegistration,
 } from '@perdure/engine'
 
 export interface StoreUnderTest {
@@ -13,6 +13,8 @@ export interface StoreUnderTest {
   readonly second?: () => Promise<Store>
   /** Makes the worker look as if its last tick had been so long ago: sets renewedAt and tickedAt to now - ms. */
   ageWorker(serving: Serving, ms: number): Promise<void>
+  /** Where rows are locked one by one: holds that of an execution, as somebody's open transaction does, until it is let go. */
+  holdRow?(runId: RunId): Promise<() => Promise<void>>
   dispose(): Promise<void>
 }
 
@@ -57,6 +59,11 @@ export class Arena {
 
   ageWorker(serving: Serving, ms: number): Promise<void> {
     return this.#under.ageWorker(serving, ms)
+  }
+
+  /** Undefined where the store has no locks of rows. */
+  get holdRow(): ((runId: RunId) => Promise<() => Promise<void>>) | undefined {
+    return this.#under.holdRow
   }
 
   registration(overrides: Partial<WorkerRegistration> = {}): WorkerRegistration {
@@ -133,9 +140,18 @@ export class Arena {
   /** Posts to the run and returns the id of the message. */
   async signal(start: StartRecord, data = '{}', store: Store = this.store): Promise<number> {
     const { namespace, workflowId, runId } = start
-    const [outcome] = await store.post([{ namespace, workflowId, runId, type: 'WorkflowSignaled', data }])
-    assert.ok(outcome?.type === 'posted', `not posted: ${outcome?.type}`)
+    const outcome = await this.post({ namespace, workflowId, runId, type: 'WorkflowSignaled', data }, store)
+    assert.ok(outcome.type === 'posted', `not posted: ${outcome.type}`)
     return outcome.id
+  }
+
+  /** Posts until it is not busy, as clients do. */
+  async post(to: InboxPost, store: Store = this.store): Promise<Exclude<PostOutcome, { type: 'busy' }>> {
+    for (;;) {
+      const [outcome] = await store.post([to])
+      assert.ok(outcome !== undefined)
+      if (outcome.type !== 'busy') return outcome
+    }
   }
 
   /** The unread messages of a run that nobody owns or the worker owns, as its owner would see them. */

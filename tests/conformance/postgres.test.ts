@@ -24,6 +24,17 @@ storeConformance('postgres', async () => {
       const text = `update perdure.workers set renewed_at = ${aged}, ticked_at = ${aged} where incarnation = $1`
       await admin.query(text, [serving.incarnation, ms])
     },
+    async holdRow(runId) {
+      const holder = new Client({ connectionString })
+      await holder.connect()
+      await holder.query('begin')
+      const { rowCount } = await holder.query('select 1 from perdure.executions where run_id = $1 for update', [runId])
+      if (rowCount !== 1) throw new Error(`no row of run ${runId} to hold`)
+      return async () => {
+        await holder.query('rollback')
+        await holder.end()
+      }
+    },
     dispose: async () => {
       await Promise.all([store.close(), other?.close(), admin.end()])
       await server.stop()

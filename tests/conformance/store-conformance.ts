@@ -8,6 +8,7 @@ import { heldScenarios } from './scenarios/held.ts'
 import { inboxScenarios } from './scenarios/inbox.ts'
 import { interleavingScenarios } from './scenarios/interleavings.ts'
 import { listScenarios } from './scenarios/lists.ts'
+import { postScenarios } from './scenarios/posts.ts'
 import { queryScenarios } from './scenarios/queries.ts'
 import { startScenarios } from './scenarios/starts.ts'
 import { takeoverScenarios } from './scenarios/takeovers.ts'
@@ -33,6 +34,7 @@ export function storeConformance(name: string, makeStore: MakeStore): void {
     describe('claims', () => claimScenarios(harness))
     describe('held executions', () => heldScenarios(harness))
     describe('inbox and terminate', () => inboxScenarios(harness))
+    describe('batches of messages', () => postScenarios(harness))
     describe('workers', () => workerScenarios(harness))
     describe('takeovers', () => takeoverScenarios(harness))
     describe('activity tasks', () => activityTaskScenarios(harness))

@@ -79,58 +79,55 @@ describe('a message that is on its way when its execution closes or is released'
 })
 
 describe('a message that is sent while its execution closes or is released', () => {
-  test('the sender waits for the close and is told that the execution is closed', async () => {
-    const { arena, admin, store } = stage
+  test('the sender is busy while the close is under way, and then told that the execution is closed', async () => {
+    const { arena, store } = stage
     const worker = await arena.worker()
     const start = await arena.started(worker)
     const owner = await stage.connect()
     await owner.query('begin')
     await commitOn(owner, worker, [transition(start.runId, { close: completed })])
-    const posted = store.post([to(start)])
-    await untilWaiting(admin, 'perdure work')
+    assert.deepEqual(await store.post([to(start)]), [{ type: 'busy' }])
     await owner.query('commit')
-    assert.deepEqual(await posted, [{ type: 'closed', runId: start.runId }])
+    assert.deepEqual(await store.post([to(start)]), [{ type: 'closed', runId: start.runId }])
   })
 
-  test('the sender waits for a close that is undone, and its message arrives', async () => {
-    const { arena, admin, store } = stage
+  test('the sender is busy while a close is under way that is undone, and then its message arrives once', async () => {
+    const { arena, store } = stage
     const worker = await arena.worker()
     const start = await arena.started(worker)
     const owner = await stage.connect()
     await owner.query('begin')
     await commitOn(owner, worker, [transition(start.runId, { close: completed })])
-    const posted = store.post([to(start)])
-    await untilWaiting(admin, 'perdure work')
+    assert.deepEqual(await store.post([to(start)]), [{ type: 'busy' }])
     await owner.query('rollback')
-    assert.equal((await posted)[0]?.type, 'posted')
+    assert.equal((await store.post([to(start)]))[0]?.type, 'posted')
     assert.deepEqual(await arena.unread(worker, start), ['"late"'])
   })
 
-  test('the sender waits for a close that starts the workflow id again, and its message goes to the new run', async () => {
-    const { arena, admin, store } = stage
+  test('while a close starts the workflow id again the sender is busy, and then its message goes to the new run', async () => {
+    const { arena, store } = stage
     const worker = await arena.worker()
     const old = await arena.started(worker)
     const next = arena.start({ owned: true, workflowId: old.workflowId, startedAt: 2_000 })
     const owner = await stage.connect()
     await owner.query('begin')
     await commitOn(owner, worker, [transition(old.runId, { close: completed })], [next])
-    const posted = store.post([to(old)])
-    await untilWaiting(admin, 'perdure work')
+    assert.deepEqual(await store.post([to(old)]), [{ type: 'busy' }])
     await owner.query('commit')
-    assert.deepEqual((await posted).map(outcome => outcome.type !== 'not_found' && [outcome.type, outcome.runId]), [['posted', next.runId]])
+    const outcome = await arena.post(to(old))
+    assert.deepEqual([outcome.type, outcome.type === 'posted' && outcome.runId], ['posted', next.runId])
   })
 
-  test('the sender waits for the release, and its message wakes the execution', async () => {
-    const { arena, admin, store } = stage
+  test('the sender is busy while the release is under way, and then its message wakes the execution', async () => {
+    const { arena, store } = stage
     const worker = await arena.worker({ taskQueues: [uniqueName('q')] })
     const start = await arena.started(worker, { taskQueue: worker.taskQueues[0] ?? '' })
     const owner = await stage.connect()
     await owner.query('begin')
     await commitOn(owner, worker, [transition(start.runId, { release: { wakeAt: null, held: null } })])
-    const posted = store.post([to(start)])
-    await untilWaiting(admin, 'perdure work')
+    assert.deepEqual(await store.post([to(start)]), [{ type: 'busy' }])
     await owner.query('commit')
-    assert.equal((await posted)[0]?.type, 'posted')
+    assert.equal((await store.post([to(start)]))[0]?.type, 'posted')
     const [claimed] = await arena.claim(worker)
     assert.deepEqual(claimed?.inbox.map(message => message.data), ['"late"'])
   })

@@ -180,7 +180,10 @@ function calls(): readonly (readonly [string, number, Work])[] {
     }],
     ['the end of a task', 5, (database, made) => endTasks(database, [
       { runId: first(made, 2), command: 1, attempt: 1, outcome: { type: 'post', eventType: 'E', data: '1' } },
-      { runId: first(made, 3), command: 1, attempt: 1, outcome: { type: 'retry', availableAt: 1, deadlineAt: null, lastFailure: null } },
+      {
+        runId: first(made, 3), command: 1, attempt: 1,
+        outcome: { type: 'retry', availableAt: 1, deadlineAt: null, lastFailure: null, heartbeatDetails: null },
+      },
     ])],
     ['a heartbeat', 5, (database, made) => heartbeatTasks(database, [
       { runId: first(made, 4), command: 1, attempt: 1, details: payload(1), now: 1, deadlineAt: 5 },

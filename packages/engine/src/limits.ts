@@ -52,6 +52,9 @@ export const heldRetryMsMax = 60_000
 /** Heartbeats are stored after this share of the heartbeat timeout, or after this time when there is none. */
 export const heartbeatShare = 0.8
 export const heartbeatStoreMs = 10_000
+/** A heartbeat that could not be stored, or whose row is being written, waits from the first to the last: the database may be away. */
+export const heartbeatRetryMsMin = 50
+export const heartbeatRetryMsMax = 1_000
 /** An execution idle for so long is released, so that a crash frees few. */
 export const idleReleaseMs = 30_000
 /** A row locked by a sender: pause before the transition is sent again. */
@@ -81,6 +84,15 @@ export const recentCloseCharactersMax = 1_024
 export const queryTimeoutMs = 10_000
 export const queryPollMsMin = 2
 export const queryPollMsMax = 200
+/** Queries that a worker has taken and not answered yet: one round trip's worth, so that a few slow ones hold up none. */
+export const queriesPendingMax = 500
+/** Of those, how many replay a history, and how many store their answer, at once: the rest of the worker needs its connections. */
+export const queryReplaysMax = 16
+export const queryAnswersMax = 16
+/** Queries of this process that wait for a replay; more mean that the caller does not await them. */
+export const queryReplaysWaitingMax = 10_000
+/** Pause before an answer is sent again. */
+export const queryRetryMs = 100
 /** Executions on one page of a list. */
 export const listLimitDefault = 100
 export const listLimitMax = 1_000

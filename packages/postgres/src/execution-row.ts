@@ -20,6 +20,7 @@ export interface ExecutionRow {
   readonly held_reason: string | null
   readonly held_build_id: string | null
   readonly held_count: number | null
+  readonly held_spent: boolean | null
   readonly input: Payload
   readonly result: Payload | null
   readonly failure: Payload | null
@@ -30,7 +31,7 @@ export interface ExecutionRow {
 /** For `select ... from perdure.executions x`. */
 export const executionColumns = [
   'run_id', 'namespace', 'workflow_id', 'workflow_type', 'task_queue', 'status', 'priority', 'takeovers', 'owner', 'wake_at', 'started_at',
-  'first_task_at', 'closed_at', 'first_run_id', 'held_code', 'held_reason', 'held_build_id', 'held_count', 'input', 'result', 'failure',
+  'first_task_at', 'closed_at', 'first_run_id', 'held_code', 'held_reason', 'held_build_id', 'held_count', 'held_spent', 'input', 'result', 'failure',
   'memo', 'search_attributes',
 ].map(column => `x.${column}`).join(', ')
 
@@ -45,5 +46,6 @@ export function executionRecord(row: ExecutionRow): ExecutionRecord {
 
 function held(row: ExecutionRow): Held | null {
   if (row.held_code === null) return null
-  return { code: row.held_code, reason: row.held_reason ?? '', buildId: row.held_build_id ?? '', count: row.held_count ?? 0 }
+  const { held_code: code, held_reason: reason, held_build_id: buildId, held_count: count, held_spent: spent } = row
+  return { code, reason: reason ?? '', buildId: buildId ?? '', count: count ?? 0, spent: spent ?? false }
 }

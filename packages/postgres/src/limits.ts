@@ -35,6 +35,3 @@ export const hintPauseMs = 5
 export const hintBytesMax = 7_900
 export const listenRetryMs = 200
 export const listenRetryMsMax = 5_000
-
-/** Looking again for a message's execution that closed, and perhaps started again, while the sender waited for it. */
-export const postTriesMax = 5

@@ -55,7 +55,8 @@ export function endTask({ connection, runs }: Database, end: TaskEnd): boolean {
   if (id === undefined) return false
   const { command, attempt, outcome } = end
   if (outcome.type === 'retry') {
-    return connection.run(retryTask, id, command, attempt, outcome.availableAt, outcome.deadlineAt, outcome.lastFailure) === 1
+    const { availableAt, deadlineAt, lastFailure, heartbeatDetails } = outcome
+    return connection.run(retryTask, id, command, attempt, availableAt, deadlineAt, lastFailure, heartbeatDetails) === 1
   }
   if (connection.run(deleteAttempt, id, command, attempt) === 0) return false
   if (connection.get(findRun, end.runId)?.status === 'RUNNING') connection.run(insertMessage, id, outcome.eventType, outcome.data)

@@ -113,8 +113,10 @@ function append({ connection }: Database, id: number, incarnation: Incarnation, 
   return true
 }
 
-export function heldColumns(held: Held | null): [code: string | null, count: number | null, buildId: string | null, reason: string | null] {
-  return held === null ? [null, null, null, null] : [held.code, held.count, held.buildId, held.reason]
+type HeldColumns = [code: string | null, count: number | null, buildId: string | null, reason: string | null, spent: number | null]
+
+export function heldColumns(held: Held | null): HeldColumns {
+  return held === null ? [null, null, null, null, null] : [held.code, held.count, held.buildId, held.reason, Number(held.spent)]
 }
 
 function writeTask({ connection }: Database, id: number, task: ActivityTask): void {

@@ -90,7 +90,7 @@ export function takeOver(database: Database, suspect: Suspect, leaseMs: number, 
 function crashLoop(takeovers: number, buildId: string): Held {
   const reason = `The worker died ${takeovers} times in a row while it ran this execution (last build ${buildId}). ` +
     'It is not tried again by the same build: deploy a fixed one, or terminate the execution.'
-  return { code: 'crash_loop', reason, buildId, count: 1 }
+  return { code: 'crash_loop', reason, buildId, count: 1, spent: true }
 }
 
 export function retireWorker({ connection, now: clock }: Database, incarnation: Incarnation): void {

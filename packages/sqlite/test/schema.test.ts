@@ -27,7 +27,7 @@ test('schema.sql is what a migrated database holds', async context => {
 const execution = {
   run_id: 'r', namespace: 'n', workflow_id: 'w', workflow_type: 't', task_queue: 'q', priority: 3, started_at: 1, input: '[]',
   first_run_id: 'r', status: 'RUNNING', owner: null, unread: 0, wake_at: null, closed_at: null, result: null, failure: null,
-  held_code: null, held_count: null, held_build_id: null, held_reason: null, takeovers: 0,
+  held_code: null, held_count: null, held_build_id: null, held_reason: null, held_spent: null, takeovers: 0,
 } as const
 
 const illegal: readonly (readonly [string, Partial<Record<keyof typeof execution, string | number | null>>])[] = [
@@ -39,9 +39,9 @@ const illegal: readonly (readonly [string, Partial<Record<keyof typeof execution
   ['an open execution with the time of its close', { closed_at: 5 }],
   ['an open execution with a result', { result: '1' }],
   ['an owned execution with a wake time', { owner: 1, wake_at: 5 }],
-  ['an owned execution that is held', { owner: 1, held_code: 'task_failure', held_count: 1, held_build_id: 'b', held_reason: 'r' }],
-  ['an unknown reason to hold', { held_code: 'boredom', held_count: 1, held_build_id: 'b', held_reason: 'r' }],
-  ['a hold without its reason', { held_code: 'task_failure', held_count: 1, held_build_id: 'b' }],
+  ['an owned execution that is held', { owner: 1, held_code: 'task_failure', held_count: 1, held_build_id: 'b', held_reason: 'r', held_spent: 0 }],
+  ['an unknown reason to hold', { held_code: 'boredom', held_count: 1, held_build_id: 'b', held_reason: 'r', held_spent: 0 }],
+  ['a hold without its reason', { held_code: 'task_failure', held_count: 1, held_build_id: 'b', held_spent: 0 }],
   ['fewer than no takeovers', { takeovers: -1 }],
   ['fewer than no messages', { unread: -1 }],
   ['a number where a text belongs', { started_at: 'yesterday' }],

@@ -154,7 +154,7 @@ export class Twins {
       heartbeatDetails: null,
     }))
     const { end } = step
-    const held = end.type !== 'release' || end.held === null ? null : { code: end.held, reason: 'because', buildId: 'build-0', count: 2 }
+    const held = end.type !== 'release' || end.held === null ? null : { code: end.held, reason: 'because', buildId: 'build-0', count: 2, spent: true }
     return transition(runId, {
       events, tasks, dropTasks: [step.dropTask], cancelTasks: [step.cancelTask], resetTakeovers: step.resetTakeovers,
       consumed: step.consume === 'none' ? [] : messages.slice(0, step.consume === 'first' ? 1 : undefined),
@@ -230,7 +230,10 @@ export class Twins {
     const number = this.#model.messages.length
     const outcome = operation.retryAt === null
       ? { type: 'post', eventType: 'E', data: `"end ${number}"` } as const
-      : { type: 'retry', availableAt: this.#time(operation.retryAt), deadlineAt: null, lastFailure: payload('x') } as const
+      : {
+          type: 'retry', availableAt: this.#time(operation.retryAt), deadlineAt: null, lastFailure: payload('x'),
+          heartbeatDetails: operation.command % 2 === 0 ? null : payload('last'),
+        } as const
     await this.#compare(title, ({ store }) => store.endTasks([{ ...fence, outcome }]))
     if (outcome.type === 'post') await this.#noteMessage(start.runId, outcome.data)
   }

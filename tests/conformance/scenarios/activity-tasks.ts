@@ -20,7 +20,7 @@ async function stage(harness: Harness, tasks: readonly Partial<ActivityTask>[]):
 
 const commands = (tasks: readonly ActivityTask[]) => tasks.map(task => task.command)
 const retry = (availableAt: number, deadlineAt: number | null = null) =>
-  ({ type: 'retry', availableAt, deadlineAt, lastFailure: payload({ message: 'again' }) }) as const
+  ({ type: 'retry', availableAt, deadlineAt, lastFailure: payload({ message: 'again' }), heartbeatDetails: null }) as const
 const posted = { type: 'post', eventType: 'ActivityTaskCompleted', data: '"result"' } as const
 
 export function activityTaskScenarios(harness: Harness): void {
@@ -112,6 +112,14 @@ function ends(harness: Harness): void {
     })])
     assert.deepEqual(await arena.store.claimTasks(worker, 7_999, 10), [])
     assert.equal((await arena.store.claimTasks(worker, 8_000, 10))[0]?.attempt, 2)
+  })
+
+  test('a retry may bring the details of a last heartbeat, which replace those that are stored', async () => {
+    const { arena, worker, start } = await stage(harness, [{ heartbeatDetails: payload(41) }])
+    const [task] = await arena.store.claimTasks(worker, 5_000, 10)
+    assert.ok(task !== undefined)
+    await arena.store.endTasks([{ ...task, outcome: { ...retry(8_000), heartbeatDetails: payload(42) } }])
+    assert.equal((await arena.store.readTasks(start.runId))[0]?.heartbeatDetails, payload(42))
   })
 
   test('a posted end deletes the task and leaves a message for the owner', async () => {

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Held, HeldCode, Serving, StartRecord } from '@perdure/engine'
 import { Arena, event, runIds, transition, type Harness } from '../arena.ts'
 
-const heldBy = (code: HeldCode, buildId = 'build-1'): Held => ({ code, reason: 'first line\nsecond line', buildId, count: 3 })
+const heldBy = (code: HeldCode, buildId = 'build-1'): Held => ({ code, reason: 'first line\nsecond line', buildId, count: 3, spent: true })
 
 async function holding(arena: Arena, worker: Serving, held: Held, wakeAt: number | null): Promise<StartRecord> {
   const start = await arena.started(worker)

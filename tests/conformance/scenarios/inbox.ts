@@ -151,7 +151,7 @@ function terminations(harness: Harness): void {
     const arena = new Arena(harness())
     const worker = await arena.worker()
     const start = await arena.started(worker)
-    const held = { code: 'task_failure', reason: 'r', buildId: 'build-1', count: 1 } as const
+    const held = { code: 'task_failure', reason: 'r', buildId: 'build-1', count: 1, spent: false } as const
     await arena.transit(worker, start.runId, { release: { wakeAt: null, held } })
     await arena.store.terminate({ ...start, failure, at: 6_000 })
     const record = await arena.get(start)

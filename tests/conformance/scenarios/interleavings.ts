@@ -28,13 +28,13 @@ function messages(harness: Harness): void {
     const [worker, second] = [await arena.worker(), await arena.second()]
     for (let round = 0; round < rounds; round++) {
       const start = await arena.started(worker)
-      const post = () => second.post([{ ...start, type: 'WorkflowSignaled', data: '1' }])
+      const post = () => arena.post({ ...start, type: 'WorkflowSignaled', data: '1' }, second)
       const close = () => arena.transit(worker, start.runId, { close: completed })
-      const [[told], closed] = round % 2 === 0
+      const [told, closed] = round % 2 === 0
         ? await Promise.all([post(), close()])
         : (await Promise.all([close(), post()])).toReversed() as [Awaited<ReturnType<typeof post>>, Awaited<ReturnType<typeof close>>]
-      const story = `${told?.type} and ${closed}`
-      if (told?.type === 'posted') {
+      const story = `${told.type} and ${closed}`
+      if (told.type === 'posted') {
         assert.ok(closed === 'unread' || closed === 'locked', story)
         assert.deepEqual(await arena.unread(worker, start), ['1'])
       } else {

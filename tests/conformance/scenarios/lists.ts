@@ -101,7 +101,7 @@ function lists(harness: Harness): void {
     const fourth = await arena.started(worker, { workflowId: 'c-1', startedAt: 4_000, taskQueue: 'slow' })
     await arena.transit(worker, second.runId, { close: completed })
     await arena.transit(worker, third.runId, { close: { ...completed, status: 'FAILED' } })
-    const held = { code: 'task_failure', reason: 'r', buildId: 'b', count: 1 } as const
+    const held = { code: 'task_failure', reason: 'r', buildId: 'b', count: 1, spent: false } as const
     await arena.transit(worker, fourth.runId, { release: { wakeAt: null, held } })
   }
 
@@ -122,7 +122,7 @@ function copies(harness: Harness): void {
     const worker = await arena.worker()
     const start = arena.start({ owned: true })
     const [events, task] = [[{ ...event(1) }], { ...arena.task(start, 1) }]
-    const held = { code: 'task_failure' as const, reason: 'r', buildId: 'build-1', count: 1 }
+    const held = { code: 'task_failure' as const, reason: 'r', buildId: 'build-1', count: 1, spent: false }
     await arena.commit(worker, { starts: [start] })
     await arena.transit(worker, start.runId, { events, tasks: [task], release: { wakeAt: 5_000, held } })
     const [spoiltEvent] = events

@@ -129,6 +129,15 @@ function closedIds(harness: Harness): void {
     const closed = await arena.commit(worker, { starts: [start] })
     assert.deepEqual(closed.starts, [{ type: 'exists', runId: start.runId, status: 'COMPLETED' }])
   })
+
+  test('a start repeated after its run was replaced answers with that run, and leaves the one that replaced it alone', async () => {
+    const arena = new Arena(harness())
+    const start = await arena.started(null, { conflictPolicy: 'TERMINATE_EXISTING' })
+    const next = await arena.started(null, { workflowId: start.workflowId, conflictPolicy: 'TERMINATE_EXISTING', startedAt: 2_000 })
+    const { starts } = await arena.commit(null, { starts: [arena.start(), start, arena.start()] })
+    assert.deepEqual(starts, [{ type: 'started' }, { type: 'exists', runId: start.runId, status: 'TERMINATED' }, { type: 'started' }])
+    assert.equal((await arena.get(next)).status, 'RUNNING')
+  })
 }
 
 function batches(harness: Harness): void {

@@ -81,7 +81,7 @@ function conditions(harness: Harness): void {
     assert.ok(lost !== undefined)
     const beat = { ...lost, details: null, now: look.now, deadlineAt: null }
     assert.deepEqual(await arena.store.heartbeatTasks([beat]), ['gone'])
-    const outcome = { type: 'retry', availableAt: 7_000, deadlineAt: null, lastFailure: null } as const
+    const outcome = { type: 'retry', availableAt: 7_000, deadlineAt: null, lastFailure: null, heartbeatDetails: null } as const
     assert.deepEqual(await arena.store.endTasks([{ ...lost, outcome }]), [true])
     const retried = (await arena.store.readTasks(start.runId)).find(task => task.command === lost.command)
     assert.deepEqual([retried?.lost, retried?.worker, retried?.attempt], [false, null, lost.attempt + 1])

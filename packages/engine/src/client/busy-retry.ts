@@ -1,4 +1,7 @@
-/** Tries again while somebody holds a row or the database, with growing pauses and an end. */
+/**
+ * Tries again while somebody holds a row or the database, with growing pauses and an end. An unknown outcome ends it at
+ * once, unless doing it twice does no harm; the error says what it is that may have been made.
+ */
 import { busyRetryMsMax, busyRetryMsMin, busyWaitMs } from '../limits.ts'
 import type { Clock } from '../ports/clock.ts'
 import { StoreBusyError, StoreOutcomeUnknownError, StoreUnavailableError } from '../ports/store-error.ts'
@@ -22,8 +25,10 @@ export async function untilNotBusy<T>({ clock, what, attempt, repeatable }: Busy
       const outcome = await attempt()
       if (outcome !== 'busy') return outcome
     } catch (error) {
-      if (repeatable && error instanceof StoreOutcomeUnknownError) unknown = error
-      else if (error instanceof StoreBusyError) busy = error
+      if (error instanceof StoreOutcomeUnknownError) {
+        unknown = outcomeUnknown(what, error)
+        if (!repeatable) throw unknown
+      } else if (error instanceof StoreBusyError) busy = error
       // A fast failure would hide that an earlier try may have gone through.
       else if (unknown === undefined || !(error instanceof StoreUnavailableError)) throw error
     }
@@ -34,6 +39,12 @@ export async function untilNotBusy<T>({ clock, what, attempt, repeatable }: Busy
 
 export function pause(clock: Clock, ms: number): Promise<void> {
   return new Promise((resolve) => void clock.timer(ms, resolve))
+}
+
+function outcomeUnknown(what: string, cause: StoreOutcomeUnknownError): StoreOutcomeUnknownError {
+  return new StoreOutcomeUnknownError(
+    `Nobody knows whether the ${what} was made: ${cause.message}; look with describe() or history() before you make it again`, { cause },
+  )
 }
 
 function tooBusy(what: string, cause: unknown): StoreBusyError {

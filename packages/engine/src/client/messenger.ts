@@ -4,14 +4,16 @@ import { StoreOutcomeUnknownError } from '../ports/store-error.ts'
 import type { ClosedExecution } from '../ports/store.ts'
 import { encodeEvent } from '../protocol/event-codec.ts'
 import type { WorkflowExecutionCancelRequested, WorkflowExecutionSignaled } from '../protocol/event.ts'
+import type { ExecutionRecord, ExecutionStatus } from '../protocol/execution-record.ts'
 import { encodeFailure } from '../protocol/failure-codec.ts'
 import { isRunId } from '../protocol/ids.ts'
 import type { InboxPost, PostOutcome } from '../protocol/inbox-message.ts'
 import { encodeArguments } from '../protocol/payload-codec.ts'
+import type { Payload } from '../protocol/payload.ts'
 import { Batcher } from './batcher.ts'
 import { untilNotBusy } from './busy-retry.ts'
 import type { ClientParts } from './client-parts.ts'
-import { alreadyClosed, findExecution, notFound, type Target } from './lookup.ts'
+import { alreadyClosed, findExecution, notFound, requireExecution, type Target } from './lookup.ts'
 import { checkedName } from './message-name.ts'
 
 export class Messenger {
@@ -49,13 +51,34 @@ export class Messenger {
 
   /** @throws WorkflowNotFoundError when there is no such open execution */
   async terminate(target: Target, reason: string | undefined): Promise<void> {
-    const { store, clock, namespace, localWorker, notifier } = this.#parts
+    const { store, namespace, localWorker, notifier } = this.#parts
     const failure = encodeFailure(new TerminatedFailure(reason ?? 'Workflow execution terminated'))
-    const found = isRunId(target.workflowId) ? await findExecution(store, namespace, target) : undefined
-    const { workflowId, runId } = found ?? target
+    for (let looks = 1; ; looks++) {
+      // The run is settled first: a repetition must not close another one that was started since.
+      const found = await requireExecution(store, namespace, target)
+      const status = found.status === 'RUNNING' ? await this.#terminateRun(found, failure) : found.status
+      if (status === 'terminated by us') {
+        localWorker?.forget(found.runId)
+        this.#onClosed({ runId: found.runId, status: 'TERMINATED', result: null, failure })
+        notifier?.publish('closed')
+        return
+      }
+      // It closed since the look, and its workflow id may have an open run again.
+      const mayBeOpen = found.status === 'RUNNING' && target.runId === null && looks < looksMax
+      if (!mayBeOpen) throw alreadyClosed(found, status)
+    }
+  }
+
+  settled(): Promise<void> {
+    return this.#batcher.settled()
+  }
+
+  /** Its status where another closed it first. */
+  async #terminateRun({ namespace, workflowId, runId }: ExecutionRecord, failure: Payload): Promise<ExecutionStatus | 'terminated by us'> {
+    const { store, clock } = this.#parts
     let isUncertain = false
     const outcome = await untilNotBusy({
-      clock, what: `termination of workflow '${target.workflowId}'`, repeatable: true,
+      clock, what: `termination of workflow '${workflowId}' (run ${runId})`, repeatable: true,
       attempt: async () => {
         try {
           return await store.terminate({ namespace, workflowId, runId, failure, at: clock.now() })
@@ -65,20 +88,13 @@ export class Messenger {
         }
       },
     })
-    if (outcome.type === 'not_found') throw notFound(target, namespace)
-    const isMine = outcome.type === 'terminated' || (isUncertain && outcome.status === 'TERMINATED')
-    if (!isMine) throw alreadyClosed({ workflowId, runId: outcome.runId }, outcome.type === 'closed' ? outcome.status : '')
-    localWorker?.forget(outcome.runId)
-    this.#onClosed({ runId: outcome.runId, status: 'TERMINATED', result: null, failure })
-    notifier?.publish('closed')
-  }
-
-  settled(): Promise<void> {
-    return this.#batcher.settled()
+    if (outcome.type === 'not_found') throw notFound({ workflowId, runId }, namespace)
+    const isOurs = outcome.type === 'terminated' || (isUncertain && outcome.status === 'TERMINATED')
+    return isOurs ? 'terminated by us' : outcome.status
   }
 
   /** An unknown outcome is not settled by posting again: the message would arrive twice. The caller is told. */
-  async #post(target: Target, event: Message, what: string): Promise<PostOutcome> {
+  async #post(target: Target, event: Message, what: string): Promise<Settled> {
     const { store, namespace } = this.#parts
     const post = { namespace, ...target, type: event.type, data: encodeEvent(event) }
     const outcome = await this.#sent(post, what)
@@ -87,9 +103,15 @@ export class Messenger {
     return found === undefined ? outcome : this.#sent({ ...post, workflowId: found.workflowId, runId: found.runId }, what)
   }
 
-  async #sent(post: InboxPost, what: string): Promise<PostOutcome> {
+  async #sent(post: InboxPost, what: string): Promise<Settled> {
     const { clock, localWorker, notifier } = this.#parts
-    const outcome = await untilNotBusy({ clock, what, repeatable: false, attempt: () => this.#batcher.add(post) })
+    const outcome = await untilNotBusy({
+      clock, what, repeatable: false,
+      attempt: async () => {
+        const outcome = await this.#batcher.add(post)
+        return outcome.type === 'busy' ? 'busy' : outcome
+      },
+    })
     if (outcome.type === 'posted') {
       localWorker?.deliver({ id: outcome.id, runId: outcome.runId, type: post.type, data: post.data })
       notifier?.publish('queue')
@@ -99,3 +121,7 @@ export class Messenger {
 }
 
 type Message = WorkflowExecutionSignaled | WorkflowExecutionCancelRequested
+type Settled = Exclude<PostOutcome, { type: 'busy' }>
+
+/** Runs of one workflow id that a termination goes after, when each closes by itself first. */
+const looksMax = 3

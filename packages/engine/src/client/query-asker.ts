@@ -1,9 +1,10 @@
 /** Asks executions: from memory when the worker of this process owns them, else through the store. */
 import { randomUUID } from 'node:crypto'
 import { queryPollMsMax, queryPollMsMin, queryTimeoutMs } from '../limits.ts'
-import { StoreBusyError, StoreUnavailableError } from '../ports/store-error.ts'
+import { StoreBusyError, StoreOutcomeUnknownError, StoreUnavailableError } from '../ports/store-error.ts'
 import type { QueryReply } from '../ports/store.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
+import type { Millis } from '../protocol/ids.ts'
 import { decodePayload, encodeArguments } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
 import { untilNotBusy } from './busy-retry.ts'
@@ -44,20 +45,14 @@ export class QueryAsker {
   }
 
   async #ask(execution: ExecutionRecord, name: string, args: Payload): Promise<QueryReply> {
-    const { store, namespace, clock, notifier, localWorker } = this.#parts
-    const { runId, taskQueue } = execution
-    const id = randomUUID()
+    const { clock } = this.#parts
     const waitMs = this.#parts.queryTimeoutMs ?? queryTimeoutMs
     const expiresAt = clock.now() + waitMs
-    await untilNotBusy({
-      clock, what: `query '${name}' of workflow '${execution.workflowId}'`, repeatable: false,
-      attempt: async () => store.askQuery({ id, namespace, runId, taskQueue, name, args, expiresAt }),
-    })
-    notifier?.publish('query')
-    localWorker?.kick()
+    let id = await this.#put(execution, name, args, expiresAt)
     for (let pauseMs = queryPollMsMin; ; pauseMs = Math.min(queryPollMsMax, pauseMs * 2)) {
       const reply = await this.#reply(id)
-      if (reply !== undefined) return reply
+      if (reply === 'lost') id = await this.#put(execution, name, args, expiresAt)
+      else if (reply !== undefined) return reply
       if (this.#stopped !== undefined) throw this.#stopped
       const leftMs = expiresAt - clock.now()
       if (leftMs <= 0) throw await this.#timedOut(execution, name, waitMs)
@@ -65,11 +60,28 @@ export class QueryAsker {
     }
   }
 
+  /** A question may be put twice: where the outcome is unknown it is put again, under another id. */
+  async #put({ runId, workflowId, taskQueue }: ExecutionRecord, name: string, args: Payload, expiresAt: Millis): Promise<string> {
+    const { store, namespace, clock, notifier, localWorker } = this.#parts
+    const id = await untilNotBusy({
+      clock, what: `query '${name}' of workflow '${workflowId}'`, repeatable: true,
+      attempt: async () => {
+        const id = randomUUID()
+        await store.askQuery({ id, namespace, runId, taskQueue, name, args, expiresAt })
+        return id
+      },
+    })
+    notifier?.publish('query')
+    localWorker?.kick()
+    return id
+  }
+
   /** While the database is away the asking goes on, to the query's end. */
-  async #reply(id: string): Promise<QueryReply | undefined> {
+  async #reply(id: string): Promise<QueryReply | 'lost' | undefined> {
     try {
       return await this.#parts.store.takeReply(id)
     } catch (error) {
+      if (error instanceof StoreOutcomeUnknownError) return 'lost'
       if (error instanceof StoreUnavailableError || error instanceof StoreBusyError) return undefined
       throw error
     }

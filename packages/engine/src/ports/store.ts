@@ -176,6 +176,10 @@ export interface Store {
 
   commit(batch: CommitBatch): Promise<CommitOutcome>
   claim(request: ClaimRequest): Promise<readonly ClaimedExecution[]>
+  /**
+   * One outcome for each, in their order: a held row makes its own messages `busy`, and no others wait for it. What is
+   * posted is posted by one transaction: a rejected promise means that none was (or that nobody knows, as above).
+   */
   post(posts: readonly InboxPost[]): Promise<readonly PostOutcome[]>
   /** Unread messages of executions that this incarnation owns, in id order, at most `limit`, skipping the ids it already holds. */
   readInbox(incarnation: Incarnation, known: readonly number[], limit: number): Promise<readonly InboxMessage[]>

@@ -54,6 +54,8 @@ export interface TaskRetry {
   readonly availableAt: Millis
   readonly deadlineAt: Millis | null
   readonly lastFailure: Payload | null
+  /** Those of the last heartbeat, for the next attempt; null: those that are stored already. */
+  readonly heartbeatDetails: Payload | null
 }
 /** The row goes and the event is posted to the execution's inbox, in one transaction (dropped when the execution is closed). */
 export interface TaskPost {

@@ -20,6 +20,8 @@ export interface Held {
   readonly buildId: string
   /** How often in a row; the pause before the next try grows with it. */
   readonly count: number
+  /** Activities that wait without a row have spent an attempt: the worker that ran them died before this hold. */
+  readonly spent: boolean
 }
 
 /** One row of `executions`. */

@@ -21,3 +21,5 @@ export type PostOutcome =
   | { readonly type: 'posted'; readonly id: number; readonly runId: RunId }
   | { readonly type: 'closed'; readonly runId: RunId }
   | { readonly type: 'not_found' }
+  /** Somebody holds the execution's row, or it closed under the post: this message was not posted; send it again, and it alone. */
+  | { readonly type: 'busy' }

@@ -11,6 +11,7 @@ import type { ActivityTask } from '../protocol/activity-task.ts'
 import { encodeFailure } from '../protocol/failure-codec.ts'
 import { runActivity, type ActivityRun } from './activity-run.ts'
 import { attemptEnd, type AttemptEnd, type AttemptResult } from './attempt-end.ts'
+import { logAttempt } from './attempt-log.ts'
 import { afterCommit, asInput, openUnit, sendUnit } from './execution-steps.ts'
 import { HeartbeatKeeper } from './heartbeat-keeper.ts'
 import type { OwnedExecution } from './owned-execution.ts'
@@ -120,10 +121,11 @@ export class ActivityDesk {
   }
 
   async claim(): Promise<void> {
-    const { store, serving, clock, activitySlots, accepting } = this.#context
+    const { store, serving, clock, activitySlots, accepting, over } = this.#context
     while (accepting() && activitySlots.free > 0) {
       const limit = activitySlots.free
       const tasks = await store.claimTasks(serving(), clock.now(), limit)
+      if (over()) return // they were claimed for a dead worker, and are lost with it
       for (const task of tasks) {
         activitySlots.take()
         this.runClaimed(task)
@@ -202,17 +204,24 @@ export class ActivityDesk {
   }
 
   #endLocal(owned: OwnedExecution, run: ActivityRun, result: AttemptResult): void {
-    const { activitySlots, loop } = this.#context
     this.#claimed.delete(`${run.task.runId} ${run.task.command}`)
-    activitySlots.giveBack()
+    this.#context.activitySlots.giveBack()
+    this.#slotFree()
+    this.#endByRow(owned, run, result)
+  }
+
+  /** D1, once it is known whether its row came to be. */
+  #endByRow(owned: OwnedExecution, run: ActivityRun, result: AttemptResult): void {
     if (run.row === 'writing') {
-      afterCommit(owned, () => { owned.running.delete(run.task.command); this.#endRow(run, result) })
-      return
+      const known = (): void => this.#endByRow(owned, run, result)
+      return afterCommit(owned, known, known)
     }
     owned.running.delete(run.task.command)
-    this.#slotFree()
-    if (run.row === 'written') return this.#endRow(run, result)
-    if (owned.phase === 'gone') return
+    if (run.row === 'written') this.#endRow(run, result)
+    else if (owned.phase !== 'gone') this.#endByEvent(owned, run, result)
+  }
+
+  #endByEvent(owned: OwnedExecution, run: ActivityRun, result: AttemptResult): void {
     const ended = this.#decide(run, result)
     if (ended.type === 'event') owned.inputs.push(asInput(ended.event))
     else if (owned.live?.pending.activities.has(run.task.command) !== false) {
@@ -223,7 +232,7 @@ export class ActivityDesk {
       unit.effects.push(() => this.announce(retried))
       sendUnit(this.#context, owned)
     }
-    loop.wake(owned)
+    this.#context.loop.wake(owned)
   }
 
   #slotFree(): void {
@@ -239,6 +248,9 @@ export class ActivityDesk {
 
   #decide(run: ActivityRun, result: AttemptResult): AttemptEnd {
     const { task, startedAt, cancelRequested, details } = run
-    return attemptEnd(result, { task, startedAt, cancelRequested, details, now: this.#context.clock.now() })
+    const { clock, logger } = this.#context
+    const ended = attemptEnd(result, { task, startedAt, cancelRequested, details, now: clock.now() })
+    logAttempt(logger, task, ended, clock.now())
+    return ended
   }
 }

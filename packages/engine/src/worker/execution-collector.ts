@@ -8,11 +8,11 @@ import type { Command, ScheduleActivity } from '../execution/command.ts'
 import { encodeFailure } from '../protocol/failure-codec.ts'
 import { isActivityEnd, isMessage } from '../protocol/event.ts'
 import { emptyPayload } from '../protocol/payload.ts'
-import { takeoverWindowMs } from '../limits.ts'
+import type { EventRecord } from '../protocol/transition.ts'
 import type { ActivityDesk } from './activity-desk.ts'
 import { attemptEnd } from './attempt-end.ts'
 import { afterCommit, asInput, historyIsFull, openUnit } from './execution-steps.ts'
-import type { OwnedExecution } from './owned-execution.ts'
+import type { OwnedExecution, Replay } from './owned-execution.ts'
 import { retriedTask, scheduledTask } from './task-record.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -27,7 +27,7 @@ export function collectExecution(context: WorkerContext, desk: ActivityDesk, own
   if (live.taskFailure !== undefined) return false
   if (owned.replay !== undefined) {
     if (owned.replay.next < owned.replay.events.length) {
-      live.takeCommands() // each activation has its own: what was scheduled in an earlier one is not cancelled in its turn
+      noteCancelled(owned.replay, live.takeCommands())
       return true
     }
     finishReplay(context, desk, owned)
@@ -48,8 +48,9 @@ export function collectExecution(context: WorkerContext, desk: ActivityDesk, own
     closeExecution(context, owned)
     return false
   }
-  if (owned.record.takeovers > 0 && owned.unit !== undefined && context.clock.now() - owned.claimedAt > takeoverWindowMs) {
+  if (owned.takeovers > 0 && owned.unit?.events.some(isProgress) === true) {
     owned.unit.resetTakeovers = true
+    owned.unit.effects.push(() => { owned.takeovers = 0 })
   }
   return owned.inputs.length > 0 || (owned.timerAt !== null && owned.timerAt <= context.clock.now())
 }
@@ -69,6 +70,11 @@ export function armTimer(context: WorkerContext, owned: OwnedExecution): void {
     })
   }
   arm()
+}
+
+/** An attempt that was lost with its worker is written by every takeover: it does not show that the execution gets on. */
+function isProgress(event: EventRecord): boolean {
+  return event.type !== 'ActivityTaskTimedOut'
 }
 
 function closeExecution(context: WorkerContext, owned: OwnedExecution): void {
@@ -138,7 +144,10 @@ function cancelActivity(desk: ActivityDesk, owned: OwnedExecution, command: numb
   const run = owned.running.get(command)
   if (run !== undefined) run.cancelRequested = true
   if (owned.rows.has(command)) openUnit(owned).cancelTasks.push(command)
-  afterCommit(owned, () => desk.cancel(owned, command, waits))
+  afterCommit(owned, () => {
+    owned.cancelled.add(command)
+    desk.cancel(owned, command, waits)
+  })
 }
 
 /** Commands of the replayed part are done already; what still waits must be running, have a row, or be taken up again. */
@@ -147,24 +156,27 @@ function finishReplay(context: WorkerContext, desk: ActivityDesk, owned: OwnedEx
   if (live === undefined || replay === undefined) return
   owned.replay = undefined
   live.replaying = false
-  live.takeCommands()
+  noteCancelled(replay, live.takeCommands())
+  const { spent } = owned
+  owned.spent = false
   const ended = new Set(owned.inputs.map((input) => (isActivityEnd(input.event) ? input.event.command : 0)))
   for (const activity of live.pending.activities.values()) {
     if (owned.running.has(activity.command) || ended.has(activity.command)) continue
-    const task = scheduledTask(owned.record, activity)
     const row = owned.rows.get(activity.command)
     if (row !== undefined) {
       if (row === activity.activityType) continue
       live.fail(live.mismatchAfterReplay(`a scheduled activity '${row}' for command ${activity.command}`, activity.command))
       return
     }
-    if (!replay.spent) {
+    if (activity.cancelRequested) continue
+    if (!spent) {
       scheduleActivity(context, desk, owned, { ...activity, type: 'ScheduleActivity' })
       continue
     }
     // I10: attempt 1 was spent by the worker that died.
+    const task = scheduledTask(owned.record, activity)
     const attempt = attemptEnd({ type: 'lost' }, {
-      task, startedAt: task.scheduledAt, cancelRequested: activity.cancelRequested, details: null, now: context.clock.now(),
+      task, startedAt: task.scheduledAt, cancelRequested: false, details: null, now: context.clock.now(),
     })
     if (attempt.type === 'event') owned.inputs.push(asInput(attempt.event))
     else {
@@ -174,6 +186,21 @@ function finishReplay(context: WorkerContext, desk: ActivityDesk, owned: OwnedEx
       owned.rows.set(task.command, task.activityType)
       unit.effects.push(() => desk.announce(retried))
     }
+  }
+  repeatCancellations(desk, owned, replay.cancelled, ended)
+}
+
+/** What was scheduled in an earlier activation is not cancelled in its turn: each has its own commands. */
+function noteCancelled(replay: Replay, commands: readonly Command[]): void {
+  for (const command of commands) if (command.type === 'CancelActivity' && !command.abandon) replay.cancelled.add(command.command)
+}
+
+/** The event that led to a cancellation may be durable without it: repeating it is harmless. */
+function repeatCancellations(desk: ActivityDesk, owned: OwnedExecution, cancelled: Set<number>, ended: Set<number>): void {
+  const pending = owned.live?.pending.activities
+  for (const command of cancelled) {
+    const isOpen = owned.rows.has(command) || owned.running.has(command) || pending?.has(command) === true
+    if (isOpen && !ended.has(command) && !owned.cancelled.has(command)) cancelActivity(desk, owned, command)
   }
 }
 

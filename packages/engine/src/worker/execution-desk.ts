@@ -43,19 +43,15 @@ export class ExecutionDesk {
   }
 
   async claim(): Promise<void> {
-    const { store, serving, clock, accepting, executions } = this.#context
+    const { store, serving, clock, accepting, over, executions } = this.#context
     while (accepting() && this.free > 0) {
-      const suspects = [...executions.all()].some((owned) => owned.record.takeovers >= takeoversSuspect)
+      const suspects = [...executions.all()].some((owned) => owned.takeovers >= takeoversSuspect)
       const limit = Math.min(claimMax, this.free)
       const claimed = await store.claim({ ...serving(), now: clock.now(), limit, suspectLimit: suspects ? 0 : 1 })
+      if (over()) return // what was claimed belongs to a dead worker: others take it up
       for (const one of claimed) {
         const owned = ownedExecution(one.execution, clock.now())
-        try {
-          this.#adopt(owned, one)
-        } catch (error) {
-          // One that cannot be read must not take its neighbours with it: they are ours already.
-          this.#holder.hold(owned, error instanceof Error ? error : new Error(String(error)))
-        }
+        this.#adopt(owned, one)
       }
       if (claimed.length < limit) return
     }
@@ -73,7 +69,7 @@ export class ExecutionDesk {
       })
       if (owned.phase !== 'loading') return
       owned.phase = 'open'
-      owned.replay = { events, next: 0, spent: false }
+      owned.replay = { events, next: 0, cancelled: new Set() }
       this.#bringIn(owned)
     })
   }
@@ -141,9 +137,9 @@ export class ExecutionDesk {
     const { executions, registry } = this.#context
     executions.add(owned)
     for (const task of tasks) owned.rows.set(task.command, task.activityType)
+    owned.spent = !first && (execution.held === null || execution.held.spent)
     if (registry.workflow(execution.workflowType) === undefined) return this.#holder.holdUnknownType(owned)
-    const spent = execution.held === null || execution.held.code === 'crash_loop'
-    if (!first) owned.replay = { events: history, next: 0, spent }
+    if (!first) owned.replay = { events: history, next: 0, cancelled: new Set() }
     for (const message of inbox) deliverMessage(owned, message)
     this.#bringIn(owned)
   }
@@ -158,7 +154,11 @@ export class ExecutionDesk {
     owned.timerAt = null
     owned.stopTimer?.()
     owned.stopTimer = undefined
-    owned.live = createLive({ record: owned.record, fn, wallClock: () => clock.now(), onStray: () => loop.wake(owned) })
+    try {
+      owned.live = createLive({ record: owned.record, fn, wallClock: () => clock.now(), onStray: () => loop.wake(owned) })
+    } catch (error) {
+      return this.#holder.hold(owned, new Error(`The start of this execution cannot be read: ${String(error)}`, { cause: error }))
+    }
     executions.touch(owned)
     loop.wake(owned)
   }

@@ -4,15 +4,20 @@ import { didYouMean } from '@perdure/workflow/host'
 import { NondeterminismError } from '../execution/nondeterminism-error.ts'
 import { heldRetryMsMax, heldRetryMsMin } from '../limits.ts'
 import type { Held, HeldCode } from '../protocol/execution-record.ts'
-import { isActivityEnd } from '../protocol/event.ts'
-import { encodeEvent } from '../protocol/event-codec.ts'
 import type { ActivityDesk } from './activity-desk.ts'
-import { commitUnit } from './commit-unit.ts'
+import { commitUnit, mergeUnits } from './commit-unit.ts'
+import { keepEnds } from './kept-ends.ts'
 import type { CommitUnit, OwnedExecution } from './owned-execution.ts'
 import { forgetLive, undoUnit } from './execution-outcomes.ts'
+import { openUnit } from './execution-steps.ts'
 import { readHistory } from './history-reader.ts'
 import { replayReadOnly } from './read-only-replay.ts'
 import type { WorkerContext } from './worker-context.ts'
+
+interface Reason {
+  readonly code: HeldCode
+  readonly text: string
+}
 
 export class ExecutionHolder {
   readonly #context: WorkerContext
@@ -25,67 +30,100 @@ export class ExecutionHolder {
 
   hold(owned: OwnedExecution, error: Error): void {
     if (owned.phase !== 'open' || owned.holdFailure !== undefined) return
-    owned.holdFailure = error
-    owned.phase = 'loading'
-    this.#context.background('holding an execution', async () => {
+    this.#hold(owned, error, async () => {
       const located = error instanceof NondeterminismError ? await this.#locate(owned, error) : error
-      if (owned.phase === 'loading') this.#release(owned, heldCode(located), located.message)
+      return { code: heldCode(located), text: located.message }
     })
-  }
-
-  /** The store will never take what this execution wants to write: nothing of it is written but the hold. */
-  holdRejected(unit: CommitUnit, error: Error): void {
-    const { owned } = unit
-    if (owned.phase === 'gone' || owned.holdFailure !== undefined) return
-    if (owned.unit !== undefined) this.#context.commits.remove(owned.unit)
-    owned.unit = undefined
-    owned.holdFailure = error
-    this.#release(owned, 'commit_rejected', error.message)
   }
 
   holdUnknownType(owned: OwnedExecution): void {
     const { registry, settings } = this.#context
     const { workflowType, taskQueue } = owned.record
-    owned.holdFailure = new Error('unknown workflow type')
-    owned.phase = 'loading'
-    const reason = `No workflow '${workflowType}' is registered with worker ${settings.identity} of task queue '${taskQueue}'` +
+    const text = `No workflow '${workflowType}' is registered with worker ${settings.identity} of task queue '${taskQueue}'` +
       `${didYouMean(workflowType, registry.workflowTypes()) || '.'} It goes on when a worker that has it starts.`
-    this.#release(owned, 'unknown_workflow_type', reason)
+    this.#hold(owned, new Error('unknown workflow type'), async () => ({ code: 'unknown_workflow_type', text }))
+  }
+
+  /** The store will never take what this execution wants to write: nothing of it is written but the hold. */
+  holdRejected(unit: CommitUnit, error: Error): void {
+    const { owned } = unit
+    if (owned.phase === 'gone') return
+    if (unit.release !== null && owned.holdFailure !== undefined) return this.#holdBarely(unit, unit.release.held, error)
+    const gathered = owned.unit
+    if (gathered !== undefined) {
+      this.#context.commits.remove(gathered)
+      undoUnit(gathered)
+      owned.unit = undefined
+    }
+    const dropped = gathered === undefined ? [unit] : [unit, gathered]
+    owned.inputs.unshift(...dropped.flatMap((each) => each.causes))
+    owned.spent ||= dropped.some((each) => each.tasks.some((task) => task.attempt > 1))
+    this.#hold(owned, error, async () => ({ code: 'commit_rejected', text: error.message }))
+  }
+
+  #hold(owned: OwnedExecution, failure: Error, findReason: () => Promise<Reason>): void {
+    owned.holdFailure = failure
+    owned.phase = 'loading'
+    forgetLive(owned)
+    this.#keepFacts(owned)
+    this.#context.background('holding an execution', async () => {
+      const reason = await findReason()
+      await keepEnds(this.#context, owned)
+      if (owned.phase === 'loading') this.#release(owned, reason)
+    })
   }
 
   /** Facts stay: events and retries of the unit that was gathering. Commands go: the code runs again from the history. */
-  #release(owned: OwnedExecution, code: HeldCode, reason: string): void {
-    const { clock, commits, logger, serving } = this.#context
+  #keepFacts(owned: OwnedExecution): void {
     const gathered = owned.unit
-    const unit = commitUnit(owned)
-    if (gathered !== undefined) {
-      commits.remove(gathered)
-      undoUnit(gathered)
-      unit.start = gathered.start
-      unit.events.push(...gathered.events)
-      unit.consumed.push(...gathered.consumed)
-      unit.tasks.push(...gathered.tasks.filter((task) => task.attempt > 1))
-    }
-    owned.unit = unit
+    if (gathered === undefined) return
+    this.#context.commits.remove(gathered)
+    owned.unit = undefined
+    undoUnit(gathered)
+    const facts = commitUnit(owned)
+    facts.start = gathered.start
+    facts.events.push(...gathered.events)
+    facts.consumed.push(...gathered.consumed)
+    facts.causes.push(...gathered.causes)
+    facts.tasks.push(...gathered.tasks.filter((task) => task.attempt > 1))
+    const later: CommitUnit | undefined = owned.unit
+    owned.unit = later === undefined ? facts : mergeUnits(facts, later)
+    this.#context.commits.add(owned.unit)
+  }
+
+  #release(owned: OwnedExecution, reason: Reason): void {
+    const { clock, commits, logger, serving } = this.#context
     owned.phase = 'open'
     this.#desk.makeAllVisible(owned)
     owned.phase = 'leaving'
     const count = (owned.record.held?.count ?? 0) + 1
     const pauseMs = Math.min(heldRetryMsMax, heldRetryMsMin * 2 ** (count - 1))
-    const held: Held = { code, reason, buildId: serving().buildId, count }
-    unit.release = { held, wakeAt: code === 'unknown_workflow_type' ? null : clock.now() + pauseMs }
-    for (const input of owned.inputs) {
-      if (input.inboxId !== undefined || !isActivityEnd(input.event)) continue
-      const post = { namespace: owned.record.namespace, workflowId: owned.record.workflowId, runId: owned.runId, type: input.event.type }
-      unit.effects.push(() => this.#context.background('keeping an activity result', async () => {
-        await this.#context.store.post([{ ...post, data: encodeEvent(input.event) }])
-      }))
-    }
+    const held: Held = { code: reason.code, reason: reason.text, buildId: serving().buildId, count, spent: owned.spent }
+    const unit = openUnit(owned)
+    unit.release = { held, wakeAt: reason.code === 'unknown_workflow_type' ? null : clock.now() + pauseMs }
     owned.inputs = []
-    forgetLive(owned)
     commits.add(unit)
     const { workflowId, runId, workflowType } = owned.record
-    logger.warn(`Workflow '${workflowType}' is held (${code}): ${reason}`, { workflowId, runId, attempt: count })
+    logger.warn(`Workflow '${workflowType}' is held (${reason.code}): ${reason.text}`, { workflowId, runId, attempt: count })
+  }
+
+  /** The hold itself was refused: once more with nothing else, later if need be. Until then the execution rests here. */
+  #holdBarely(refused: CommitUnit, held: Held | null, error: Error): void {
+    const { owned } = refused
+    const { clock, commits } = this.#context
+    const text = `The database refuses what this execution wants to write, and refused the reason too: ${error.name}`
+    const send = (): void => {
+      if (owned.phase !== 'leaving') return
+      const unit = commitUnit(owned)
+      unit.release = {
+        wakeAt: clock.now() + heldRetryMsMax,
+        held: { code: 'commit_rejected', reason: text, buildId: held?.buildId ?? '', count: held?.count ?? 1, spent: true },
+      }
+      owned.unit = unit
+      commits.add(unit)
+    }
+    if (refused.events.length === 0 && refused.tasks.length === 0) clock.timer(heldRetryMsMax, send)
+    else send()
   }
 
   /** The same replay once more, slowly, to say where in the code the command came from. */

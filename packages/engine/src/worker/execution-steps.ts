@@ -38,8 +38,18 @@ export function stepExecution(context: WorkerContext, owned: OwnedExecution): bo
 export function deliverMessage(owned: OwnedExecution, message: InboxMessage): boolean {
   if (owned.phase === 'gone' || owned.known.has(message.id) || owned.done.has(message.id)) return false
   owned.known.add(message.id)
-  owned.inputs.push({ event: decodeEvent(message.type, message.data), data: message.data, inboxId: message.id })
+  owned.inputs.push(readInput(message))
   return true
+}
+
+function readInput({ id, type, data }: InboxMessage): Input {
+  try {
+    return { event: decodeEvent(type, data), data, inboxId: id, unreadable: undefined }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    const unreadable = new Error(`Message ${id} in the inbox cannot be read: ${why}`, { cause: error })
+    return { event: { type: 'WorkflowExecutionCancelRequested', reason: '', identity: '' }, data, inboxId: id, unreadable }
+  }
 }
 
 /** The unit that takes what this execution writes next. `sendUnit` follows, at once or at the end of the activation. */
@@ -70,7 +80,7 @@ export function dueTimers(owned: OwnedExecution, now: number): Input[] {
 }
 
 export function asInput(event: HistoryEvent): Input {
-  return { event, data: undefined, inboxId: undefined }
+  return { event, data: undefined, inboxId: undefined, unreadable: undefined }
 }
 
 function replayNext(owned: OwnedExecution): true {
@@ -106,6 +116,7 @@ function takeInput(owned: OwnedExecution): Input | undefined {
 }
 
 function applyInput(context: WorkerContext, owned: OwnedExecution, input: Input): void {
+  if (input.unreadable !== undefined) throw input.unreadable
   const data = input.data ?? encodeEvent(input.event)
   const at = Math.max(owned.lastAt, context.clock.now())
   const unit = openUnit(owned)

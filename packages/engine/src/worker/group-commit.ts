@@ -77,7 +77,7 @@ export class GroupCommit {
     const rest: CommitUnit[] = []
     for (const unit of this.#queue) {
       const full = batch.length >= batchTransitionsMax || (batch.length > 0 && bytes + unitBytes(unit) > batchBytesMax)
-      if (full || unit.owned.live?.activating === true) {
+      if (full || unit.owned.settling || unit.owned.live?.activating === true) {
         rest.push(unit)
         continue
       }

@@ -35,11 +35,15 @@ export class InboxReader {
       const present = new Set(executions.all())
       const known = [...present].flatMap((owned) => (owned.known.size === 0 ? [] : [...owned.known]))
       const messages = await store.readInbox(incarnation, known, readMax)
+      let delivered = 0
       for (const message of messages) {
         const owned = executions.get(message.runId)
-        if (owned !== undefined && present.has(owned) && deliverMessage(owned, message)) loop.wake(owned)
+        if (owned === undefined || !present.has(owned) || !deliverMessage(owned, message)) continue
+        loop.wake(owned)
+        delivered++
       }
-      if (messages.length === readMax) this.#again = true
+      // A page of which nothing could be delivered would come again and again: the next look finds what is behind it.
+      if (messages.length === readMax && delivered > 0) this.#again = true
     } while (this.#again)
   }
 }

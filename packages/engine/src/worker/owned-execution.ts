@@ -13,13 +13,15 @@ export interface Input {
   /** Its stored form, when it came from the inbox. */
   readonly data: string | undefined
   readonly inboxId: number | undefined
+  /** It cannot be read; `event` is a placeholder. It stays unread and holds its execution. */
+  readonly unreadable: Error | undefined
 }
 
 export interface Replay {
   readonly events: readonly EventRecord[]
   next: number
-  /** Activities that wait without a row have spent an attempt: their worker died. */
-  readonly spent: boolean
+  /** Activities whose cancellation was asked for in the replayed part. */
+  readonly cancelled: Set<CommandNumber>
 }
 
 /**
@@ -64,6 +66,12 @@ export interface OwnedExecution {
   live: LiveExecution | undefined
   begun: boolean
   settling: boolean
+  /** Activities that wait without a row have spent an attempt: the worker that ran them died, and no code has dealt with it since. */
+  spent: boolean
+  /** Takeovers in a row before this one, until it makes progress. */
+  takeovers: number
+  /** Activities whose cancellation was carried out here. */
+  readonly cancelled: Set<CommandNumber>
   replay: Replay | undefined
   /** Last number and bytes of the history, uncommitted events included. */
   seq: number
@@ -90,6 +98,7 @@ export interface OwnedExecution {
 export function ownedExecution(record: ExecutionRecord, claimedAt: Millis): OwnedExecution {
   return {
     runId: record.runId, record, claimedAt, phase: 'open', live: undefined, begun: false, settling: false, replay: undefined,
+    spent: false, takeovers: record.takeovers, cancelled: new Set(),
     seq: 0, bytes: 0, lastAt: record.firstTaskAt ?? record.startedAt, inputs: [], known: new Set(), done: new Set(), running: new Map(),
     rows: new Map(), starting: 0, unit: undefined, sent: undefined, timerAt: null, stopTimer: undefined, holdFailure: undefined,
   }

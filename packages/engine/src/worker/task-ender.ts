@@ -8,8 +8,10 @@ import { encodeEvent } from '../protocol/event-codec.ts'
 import type { ActivityEnd } from '../protocol/event.ts'
 import { encodeFailure } from '../protocol/failure-codec.ts'
 import type { RunId } from '../protocol/ids.ts'
+import type { Payload } from '../protocol/payload.ts'
 import type { ActivityRun } from './activity-run.ts'
 import { attemptEnd, type AttemptEnd } from './attempt-end.ts'
+import { logAttempt } from './attempt-log.ts'
 import { waitingDeadline } from './task-record.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -25,25 +27,19 @@ export class TaskEnder {
   }
 
   end(run: ActivityRun, ended: AttemptEnd): void {
-    const details = run.details
-    if (ended.type === 'retry' && details !== null && details !== run.task.heartbeatDetails) {
-      const { runId, command, attempt } = run.task
-      const beat = { runId, command, attempt, details, now: this.#context.clock.now(), deadlineAt: null }
-      this.#context.background('storing a heartbeat', async () => {
-        await this.#context.store.heartbeatTasks([beat])
-        this.#add(taskEnd(run.task, ended))
-      })
-    } else this.#add(taskEnd(run.task, ended))
+    this.#add(taskEnd(run.task, ended, run.details))
   }
 
   /** Ends every task over its deadline, whoever runs it (the owner may be dead or hung). */
   async expire(): Promise<void> {
-    const { store, clock, settings } = this.#context
+    const { store, clock, logger, settings } = this.#context
     const now = clock.now()
     const tasks = await store.expiredTasks(settings.namespace, now, readMax)
     for (const task of tasks) {
       const context = { task, startedAt: task.startedAt, cancelRequested: task.cancelRequested, details: task.heartbeatDetails, now }
-      this.#add(taskEnd(task, attemptEnd(task.lost ? { type: 'lost' } : { type: 'timed_out', timeoutType: overdue(task, now) }, context)))
+      const ended = attemptEnd(task.lost ? { type: 'lost' } : { type: 'timed_out', timeoutType: overdue(task, now) }, context)
+      logAttempt(logger, task, ended, now)
+      this.#add(taskEnd(task, ended))
     }
     await this.settled()
   }
@@ -97,13 +93,14 @@ export class TaskEnder {
   }
 }
 
-function taskEnd(task: ActivityTask, ended: AttemptEnd): TaskEnd {
+function taskEnd(task: ActivityTask, ended: AttemptEnd, heartbeatDetails: Payload | null = null): TaskEnd {
   const { runId, command, attempt } = task
   if (ended.type === 'event') {
     return { runId, command, attempt, outcome: { type: 'post', eventType: ended.event.type, data: encodeEvent(ended.event) } }
   }
   const { availableAt, lastFailure } = ended
-  return { runId, command, attempt, outcome: { type: 'retry', availableAt, deadlineAt: waitingDeadline(task, availableAt), lastFailure } }
+  const deadlineAt = waitingDeadline(task, availableAt)
+  return { runId, command, attempt, outcome: { type: 'retry', availableAt, deadlineAt, lastFailure, heartbeatDetails } }
 }
 
 function overdue(task: ActivityTask, now: number): TimeoutType {

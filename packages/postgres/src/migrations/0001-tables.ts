@@ -47,6 +47,7 @@ create table perdure.executions (
   held_reason text,
   held_build_id text collate "C",
   held_count int,
+  held_spent boolean,
   input text not null,
   result text,
   failure text,
@@ -62,7 +63,7 @@ create table perdure.executions (
   constraint executions_held_known
     check (held_code in ('nondeterminism', 'determinism_violation', 'unknown_workflow_type', 'crash_loop', 'task_failure', 'commit_rejected')),
   constraint executions_held_whole
-    check (num_nulls(held_code, held_reason, held_build_id, held_count) in (0, 4) and (held_count is null or held_count >= 0)),
+    check (num_nulls(held_code, held_reason, held_build_id, held_count, held_spent) in (0, 5) and (held_count is null or held_count >= 0)),
   constraint executions_takeovers_counted check (takeovers >= 0),
   constraint executions_id_given check (workflow_id <> '')
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);

@@ -31,7 +31,7 @@ begin
       select x.run_id into ended from perdure.executions x
         where x.namespace = s.namespace and x.workflow_id = s.workflow_id and x.status = 'RUNNING' for update;
       update perdure.executions x set status = 'TERMINATED', failure = s.ended_failure, closed_at = s.started_at, owner = null,
-        wake_at = null, held_code = null, held_reason = null, held_build_id = null, held_count = null where x.run_id = ended;
+        wake_at = null, held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null where x.run_id = ended;
       delete from perdure.activity_tasks t where t.run_id = ended;
       delete from perdure.inbox m where m.run_id = ended;
     end if;
@@ -73,7 +73,7 @@ end $$;
 
 create function perdure.commit_v1(
   me bigint, a_run uuid[],
-  r_run uuid[], r_early int, r_wake_at bigint[], r_code text[], r_reason text[], r_build text[], r_count int[],
+  r_run uuid[], r_early int, r_wake_at bigint[], r_code text[], r_reason text[], r_build text[], r_count int[], r_spent int[],
   c_run uuid[], c_early int, c_status text[], c_result text[], c_failure text[], c_at bigint[],
   l_run uuid[], e_run uuid[], e_seq int[], e_type text[], e_at bigint[], e_data text[],
   k_run uuid[], k_id bigint[], tasks json, d_run uuid[], d_command int[], x_run uuid[], x_command int[], z_run uuid[],
@@ -244,8 +244,8 @@ begin
   end if;
   if r_run is not null then
     update perdure.executions x set owner = null, wake_at = r.wake_at, held_code = r.code, held_reason = r.reason,
-        held_build_id = r.build, held_count = r.count
-      from unnest(r_run, r_wake_at, r_code, r_reason, r_build, r_count) r(run_id, wake_at, code, reason, build, count)
+        held_build_id = r.build, held_count = r.count, held_spent = r.spent = 1
+      from unnest(r_run, r_wake_at, r_code, r_reason, r_build, r_count, r_spent) r(run_id, wake_at, code, reason, build, count, spent)
       where x.run_id = r.run_id and r.run_id <> all(refused) and r.run_id <> all(coalesce(kept, '{}'));
   end if;
 end $$;

@@ -88,7 +88,7 @@ begin
     cross join lateral (select x.* from perdure.executions x where x.run_id = p.run_id offset 0) x
     order by p.n;
   update perdure.executions x set owner = me, claimed_at = $6, first_task_at = coalesce(x.first_task_at, $6), wake_at = null,
-    held_code = null, held_reason = null, held_build_id = null, held_count = null where x.run_id = any(picked);
+    held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null where x.run_id = any(picked);
 end $$;
 
 create function perdure.claim_tasks_v1(me bigint, in_namespace text, queues text[], types text[], at bigint, wanted int)
@@ -125,7 +125,7 @@ end $$;
 -- Ends of distinct tasks, in the order of (run_id, command). Returns the numbers of those that took effect.
 create function perdure.end_tasks_v1(
   runs uuid[], commands int[], attempts int[], is_retry int[], available_ats bigint[], deadline_ats bigint[], failures text[],
-  event_types text[], event_data text[]
+  details text[], event_types text[], event_data text[]
 ) returns setof int language plpgsql as $$
 declare
   open_runs uuid[];
@@ -136,11 +136,12 @@ begin
     order by x.run_id for key share) l;
   return query
     with ends as materialized (
-      select * from unnest(runs, commands, attempts, is_retry, available_ats, deadline_ats, failures, event_types, event_data)
-        with ordinality e(run_id, command, attempt, retry, available_at, deadline_at, failure, event_type, data, n)
+      select * from unnest(runs, commands, attempts, is_retry, available_ats, deadline_ats, failures, details, event_types, event_data)
+        with ordinality e(run_id, command, attempt, retry, available_at, deadline_at, failure, details, event_type, data, n)
     ), retried as (
       update perdure.activity_tasks t set attempt = t.attempt + 1, worker = null, started_at = null, lost = false,
-          available_at = e.available_at, deadline_at = e.deadline_at, last_failure = e.failure
+          available_at = e.available_at, deadline_at = e.deadline_at, last_failure = e.failure,
+          heartbeat_details = coalesce(e.details, t.heartbeat_details)
         from ends e where e.retry = 1 and t.run_id = e.run_id and t.command = e.command and t.attempt = e.attempt
         returning e.n
     ), gone as (
@@ -168,7 +169,7 @@ begin
     end if;
     if found then
       update perdure.executions x set status = 'TERMINATED', failure = in_failure, closed_at = $5, owner = null, wake_at = null,
-        held_code = null, held_reason = null, held_build_id = null, held_count = null where x.run_id = run;
+        held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null where x.run_id = run;
       delete from perdure.activity_tasks t where t.run_id = run;
       delete from perdure.inbox m where m.run_id = run;
       outcome := 'terminated';
@@ -207,7 +208,7 @@ begin
   update perdure.workers w set alive = false where w.incarnation = victim;
   update perdure.executions x set owner = null, takeovers = f.takeovers,
       wake_at = case when f.looping then null else at end,
-      held_code = case when f.looping then 'crash_loop' end, held_count = case when f.looping then 1 end,
+      held_code = case when f.looping then 'crash_loop' end, held_count = case when f.looping then 1 end, held_spent = case when f.looping then true end,
       held_build_id = case when f.looping then worker.build_id end,
       held_reason = case when f.looping then format('The worker died %s times in a row while it ran this execution (last build %s). '
         'It is not tried again by the same build: deploy a fixed one, or terminate the execution.', f.takeovers, worker.build_id) end

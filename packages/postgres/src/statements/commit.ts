@@ -10,7 +10,7 @@ import { bigintArray, intArray, textArray, uuidArray } from '../binary-array.ts'
 import type { Statement, Value } from '../statement.ts'
 import { taskRow } from '../task-row.ts'
 
-const parameterCount = 45
+const parameterCount = 46
 
 export const commitStatement: Statement = {
   name: 'commit_v1',
@@ -89,8 +89,9 @@ function releaseValues(releases: readonly Transition[], early: number): Value[] 
       ? [
           textArray(held.map(one => one?.code ?? null)), textArray(held.map(one => one?.reason ?? null)),
           textArray(held.map(one => one?.buildId ?? null)), intArray(held.map(one => one?.count ?? null)),
+          intArray(held.map(one => (one === null ? null : Number(one.spent)))),
         ]
-      : [null, null, null, null]),
+      : [null, null, null, null, null]),
   ]
 }
 

@@ -9,7 +9,7 @@ import type { Database, Statement, Value } from '../statement.ts'
 
 export const endTasksStatement: Statement = {
   name: 'end_tasks_v1',
-  text: 'select n from perdure.end_tasks_v1($1, $2, $3, $4, $5, $6, $7, $8, $9) n',
+  text: 'select n from perdure.end_tasks_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) n',
   writes: true,
 }
 
@@ -29,6 +29,7 @@ function parameters(ends: readonly TaskEnd[]): Value[] {
     uuidArray(ends.map(end => end.runId)), intArray(ends.map(end => end.command)), intArray(ends.map(end => end.attempt)),
     intArray(retries.map(retry => (retry === null ? 0 : 1))), bigintArray(retries.map(retry => retry?.availableAt ?? null)),
     bigintArray(retries.map(retry => retry?.deadlineAt ?? null)), textArray(retries.map(retry => retry?.lastFailure ?? null)),
-    textArray(posts.map(post => post?.eventType ?? null)), textArray(posts.map(post => post?.data ?? null)),
+    textArray(retries.map(retry => retry?.heartbeatDetails ?? null)), textArray(posts.map(post => post?.eventType ?? null)),
+    textArray(posts.map(post => post?.data ?? null)),
   ]
 }

@@ -1,18 +1,18 @@
 /**
- * Posts messages. The row of each execution is locked FOR KEY SHARE and checked again once it is: a close under way is
- * waited for, and then seen. Whoever was open in the snapshot and is not any more is asked about again (a new run of the
- * same workflow id may have begun).
+ * Posts messages, all in one statement, so that an error means that none was posted. The row of each execution is locked
+ * FOR KEY SHARE and checked again once it is. A row that another holds (a close, a release, a claim under way) is not
+ * waited for: that would hold up the other messages, and with their locks the closes of their executions. Its messages
+ * are busy, and so are those of an execution that closed since the snapshot: the caller sends these again, and then sees
+ * the close, or the new run of the workflow id.
  *
  * Plans: executions_pkey, executions_open, executions_closed, one probe each.
  */
 import type { InboxPost, PostOutcome, RunId } from '@perdure/engine'
-import { StoreBusyError } from '@perdure/engine'
 import { textArray } from '../binary-array.ts'
-import { postTriesMax } from '../limits.ts'
 import { type Database, searchable, type Statement } from '../statement.ts'
 
 export const postStatement: Statement = {
-  name: 'post_v1',
+  name: 'post_v2',
   writes: true,
   text: `
 with asked as materialized (
@@ -36,7 +36,7 @@ found as materialized (
 locked as materialized (
   select x.run_id from perdure.executions x
   where x.run_id = any(array(select f.run_id from found f where f.status = 'RUNNING')) and x.status || '' = 'RUNNING'
-  order by x.run_id for key share
+  order by x.run_id for key share skip locked
 ),
 numbered as materialized (
   select s.n, s.run_id, nextval('perdure.inbox_ids') as id
@@ -56,19 +56,8 @@ interface PostRow {
 }
 
 export async function post(database: Database, posts: readonly InboxPost[]): Promise<readonly PostOutcome[]> {
-  const outcomes: PostOutcome[] = []
-  let open = posts.map((message, place) => ({ message, place }))
-  for (let tries = 0; open.length > 0; tries++) {
-    if (tries === postTriesMax) throw new StoreBusyError(`Workflow ${open[0]?.message.workflowId} changed runs at each of ${tries} tries`)
-    const rows = await database.run<PostRow>(postStatement, parameters(open.map(({ message }) => message)))
-    open = open.filter(({ place }, index) => {
-      const outcome = outcomeOf(rows[index])
-      if (outcome !== undefined) outcomes[place] = outcome
-      return outcome === undefined
-    })
-    // What was posted already stays posted: the rest is asked about alone.
-  }
-  return outcomes
+  const rows = await database.run<PostRow>(postStatement, parameters(posts))
+  return posts.map((_, index) => outcomeOf(rows[index]))
 }
 
 function parameters(posts: readonly InboxPost[]) {
@@ -79,9 +68,8 @@ function parameters(posts: readonly InboxPost[]) {
   ]
 }
 
-function outcomeOf(row: PostRow | undefined): PostOutcome | undefined {
+function outcomeOf(row: PostRow | undefined): PostOutcome {
   if (row === undefined || row.run_id === null) return { type: 'not_found' }
   if (row.id !== null) return { type: 'posted', id: row.id, runId: row.run_id }
-  return row.status === 'RUNNING' ? undefined : { type: 'closed', runId: row.run_id }
+  return row.status === 'RUNNING' ? { type: 'busy' } : { type: 'closed', runId: row.run_id }
 }
-

@@ -45,6 +45,7 @@ create table executions (
   held_count integer,
   held_build_id text,
   held_reason text,
+  held_spent integer check (held_spent in (0, 1)),
   first_run_id text not null,
   memo text,
   search_attributes text,
@@ -61,7 +62,8 @@ create table executions (
   check (status <> 'RUNNING' or (result is null and failure is null)),
   check ((held_code is null) = (held_count is null)),
   check ((held_code is null) = (held_build_id is null)),
-  check ((held_code is null) = (held_reason is null))
+  check ((held_code is null) = (held_reason is null)),
+  check ((held_code is null) = (held_spent is null))
 ) strict;
 
 create unique index executions_open on executions (namespace, workflow_id) where status = 'RUNNING';

@@ -3,7 +3,7 @@ import type { ExecutionRecord, ExecutionStatus, Held, HeldCode, Payload } from '
 
 /** The columns of an ExecutionRecord, for the statements that return one. */
 export const executionColumns = `id, run_id, owner, status, namespace, workflow_id, workflow_type, task_queue, priority, takeovers, wake_at,
-  started_at, first_task_at, closed_at, held_code, held_count, held_build_id, held_reason, first_run_id, memo, search_attributes, input,
+  started_at, first_task_at, closed_at, held_code, held_count, held_build_id, held_reason, held_spent, first_run_id, memo, search_attributes, input,
   result, failure`
 
 export interface ExecutionRow {
@@ -25,6 +25,7 @@ export interface ExecutionRow {
   readonly held_count: number
   readonly held_build_id: string
   readonly held_reason: string
+  readonly held_spent: number
   readonly first_run_id: string
   readonly memo: Payload | null
   readonly search_attributes: Payload | null
@@ -60,5 +61,5 @@ export function decodeExecution(row: ExecutionRow): ExecutionRecord {
 
 function decodeHeld(row: ExecutionRow): Held | null {
   if (row.held_code === null) return null
-  return { code: row.held_code, reason: row.held_reason, buildId: row.held_build_id, count: row.held_count }
+  return { code: row.held_code, reason: row.held_reason, buildId: row.held_build_id, count: row.held_count, spent: row.held_spent === 1 }
 }

@@ -44,8 +44,9 @@ export function endTask(data: MemoryData, end: TaskEnd): boolean {
   const { outcome } = end
   if (outcome.type === 'retry') {
     const { availableAt, deadlineAt, lastFailure } = outcome
+    const heartbeatDetails = outcome.heartbeatDetails ?? task.heartbeatDetails
     replaceTask(data, task, {
-      ...task, attempt: task.attempt + 1, worker: null, startedAt: null, lost: false, availableAt, deadlineAt, lastFailure,
+      ...task, attempt: task.attempt + 1, worker: null, startedAt: null, lost: false, availableAt, deadlineAt, lastFailure, heartbeatDetails,
     })
     return true
   }
