@@ -19,7 +19,8 @@ export function postScenarios(harness: Harness): void {
     const starts = await Promise.all(Array.from({ length: 20 }, () => arena.started(worker)))
     const posts = Array.from({ length: 200 }, (_, index) => to(starts[index % 20] as StartRecord, String(index)))
     const outcomes = await arena.store.post(posts)
-    assert.deepEqual(outcomes.map(outcome => outcome.type === 'posted' && outcome.runId), posts.map((_, index) => starts[index % 20]?.runId))
+    const runs = posts.map((_, index) => starts[index % 20]?.runId)
+    assert.deepEqual(outcomes.map(outcome => outcome.type === 'posted' && outcome.runId), runs)
     for (const [place, start] of starts.entries()) {
       assert.deepEqual(await arena.unread(worker, start), Array.from({ length: 10 }, (_, index) => String(index * 20 + place)))
     }

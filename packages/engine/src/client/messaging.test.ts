@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { TerminatedFailure } from '@perdure/workflow'
 import { clientStage, fakeWorker, type ClientStage } from '../../test/client-stage.ts'
-import { busyWaitMs, queryTimeoutMs } from '../limits.ts'
+import { busyRetryMsMax, busyRetryMsMin, busyWaitMs, queryTimeoutMs } from '../limits.ts'
 import { StoreBusyError, StoreOutcomeUnknownError, StoreUnavailableError } from '../ports/store-error.ts'
 import type { QueryAsked, QueryReply } from '../ports/store.ts'
 import { decodeEvent } from '../protocol/event-codec.ts'
+import type { PostOutcome } from '../protocol/inbox-message.ts'
 import type { Payload } from '../protocol/payload.ts'
 import { settled } from '../../test/manual-clock.ts'
 import { QueryNotRegisteredError, WorkflowFailedError, WorkflowNotFoundError } from './errors.ts'
@@ -83,8 +84,42 @@ suite('signals and cancel requests', () => {
         return Promise.reject(new StoreOutcomeUnknownError('cut'))
       },
     })
-    await assert.rejects(stage.client.signal('w', 'approve'), { code: 'STORE_OUTCOME_UNKNOWN' })
-    assert.equal(posts, 1)
+    const message = /^Nobody knows whether the signal 'approve' to workflow 'w' was made: cut; look with describe\(\) or history\(\)/
+    await assert.rejects(stage.client.signal('w', 'approve'), { code: 'STORE_OUTCOME_UNKNOWN', message })
+    await assert.rejects(stage.client.cancel('w'), { code: 'STORE_OUTCOME_UNKNOWN', message: /the cancel request to workflow 'w'/ })
+    assert.equal(posts, 2)
+  })
+
+  test('of a batch only what was busy is sent again', async () => {
+    const sent: string[][] = []
+    const stage = clientStage((memory) => ({
+      post: async (messages) => {
+        sent.push(messages.map((message) => message.workflowId))
+        const isFirst = sent.length === 1
+        return Promise.all(messages.map(async (message): Promise<PostOutcome> => {
+          if (isFirst && message.workflowId === 'b') return { type: 'busy' }
+          const [outcome] = await memory.post([message])
+          return outcome ?? { type: 'not_found' }
+        }))
+      },
+    }))
+    for (const workflowId of ['a', 'b', 'c']) await stage.client.start('charge', { workflowId })
+    const sending = ['a', 'b', 'c'].map((workflowId) => stage.client.signal(workflowId, 'approve'))
+    await Promise.all([sending[0], sending[2]])
+    await stage.clock.advance(busyRetryMsMin)
+    await sending[1]
+    assert.deepEqual(sent, [['a', 'b', 'c'], ['b']])
+    assert.equal((await inboxOf(stage)).length, 3)
+  })
+
+  test('a message that stays busy is given up, and was not posted', async () => {
+    const stage = clientStage({ post: async (messages) => messages.map(() => ({ type: 'busy' })) })
+    await stage.client.start('charge', { workflowId: 'w' })
+    const told = { code: 'STORE_BUSY', message: /signal 'approve' to workflow 'w' was not made/ }
+    const sending = assert.rejects(stage.client.signal('w', 'approve'), told)
+    await stage.clock.advance(busyWaitMs + busyRetryMsMax)
+    await sending
+    assert.deepEqual(await inboxOf(stage), [])
   })
 
   test('a signal to a busy database is sent again', async () => {
@@ -138,6 +173,55 @@ suite('termination', () => {
     await clock.advance(100)
     await terminating
     assert.equal((await handle.getStatus()).status, 'terminated')
+  })
+
+  test('one whose outcome is unknown spares a run of the same id that was started since', async () => {
+    let asked = 0
+    const { client, clock } = clientStage((memory) => ({
+      terminate: async (request) => {
+        const outcome = await memory.terminate(request)
+        if (++asked > 1) return outcome
+        await client.start('charge', { workflowId: 'w' })
+        throw new StoreOutcomeUnknownError('cut')
+      },
+    }))
+    const handle = await client.start('charge', { workflowId: 'w' })
+    const terminating = client.terminate('w')
+    await clock.advance(100)
+    await terminating
+    assert.equal((await handle.getStatus()).status, 'terminated')
+    const current = await client.getStatus('w')
+    assert.deepEqual([current.status, current.runId === handle.runId], ['running', false])
+  })
+
+  test('one that meets a run which closes by itself goes after the open run of the id, where no run was named', async () => {
+    let next: { readonly runId: string } | undefined
+    const stage = clientStage((memory) => ({
+      terminate: async (request) => {
+        if (next === undefined) {
+          await stage.close(await stage.claimAll(), handle.runId, {})
+          next = await stage.client.start('charge', { workflowId: 'w' })
+        }
+        return memory.terminate(request)
+      },
+    }))
+    const handle = await stage.client.start('charge', { workflowId: 'w' })
+    await stage.client.terminate('w')
+    const statuses = [await handle.getStatus(), await stage.client.getStatus('w', next?.runId)].map(({ status }) => status)
+    assert.deepEqual(statuses, ['completed', 'terminated'])
+  })
+
+  test('one of a named run that closes by itself says so, and spares the open run of the id', async () => {
+    const stage = clientStage((memory) => ({
+      terminate: async (request) => {
+        await stage.close(await stage.claimAll(), handle.runId, {})
+        await stage.client.start('charge', { workflowId: 'w' })
+        return memory.terminate(request)
+      },
+    }))
+    const handle = await stage.client.start('charge', { workflowId: 'w' })
+    await assert.rejects(handle.terminate(), { code: 'WORKFLOW_NOT_FOUND', message: /COMPLETED/, runId: handle.runId })
+    assert.equal((await stage.client.getStatus('w')).status, 'running')
   })
 })
 
@@ -217,6 +301,23 @@ suite('queries', () => {
     client.onHint('query')
     assert.equal(await answer, 42)
     assert.deepEqual(clock.pending, [])
+  })
+
+  test('a query whose outcome is unknown is put again under another id', async () => {
+    const asked: QueryAsked[] = []
+    const stage = clientStage((memory) => ({
+      askQuery: async (query) => {
+        asked.push(query)
+        await memory.askQuery(query)
+        if (asked.length === 1) throw new StoreOutcomeUnknownError('cut')
+        await memory.answerQuery(query.id, { type: 'answered', result: '7' as Payload })
+      },
+    }))
+    await stage.client.start('charge', { workflowId: 'w' })
+    const answer = stage.client.query('w', 'state')
+    await stage.clock.advance(busyRetryMsMin)
+    assert.equal(await answer, 7)
+    assert.equal(new Set(asked.map((query) => query.id)).size, 2)
   })
 
   test('a query of an unknown execution is refused', async () => {
