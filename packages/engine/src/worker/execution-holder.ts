@@ -22,6 +22,8 @@ interface Reason {
 export class ExecutionHolder {
   readonly #context: WorkerContext
   readonly #desk: ActivityDesk
+  /** Executions whose very hold the store refused. */
+  readonly #refused = new WeakSet<OwnedExecution>()
 
   constructor(context: WorkerContext, desk: ActivityDesk) {
     this.#context = context
@@ -122,8 +124,9 @@ export class ExecutionHolder {
       owned.unit = unit
       commits.add(unit)
     }
-    if (refused.events.length === 0 && refused.tasks.length === 0) clock.timer(heldRetryMsMax, send)
+    if (this.#refused.has(owned)) clock.timer(heldRetryMsMax, send)
     else send()
+    this.#refused.add(owned)
   }
 
   /** The same replay once more, slowly, to say where in the code the command came from. */

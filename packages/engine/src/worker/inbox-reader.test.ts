@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readMax } from '../limits.ts'
+import type { Store } from '../ports/store.ts'
+import { asRunId } from '../protocol/ids.ts'
+import type { InboxMessage } from '../protocol/inbox-message.ts'
+import { InboxReader } from './inbox-reader.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+test('a full page of messages for executions that are not here is read once, not for ever', async () => {
+  const page: InboxMessage[] = Array.from({ length: readMax }, (_, id) => ({ id, runId: asRunId('elsewhere'), type: 'E', data: '{}' }))
+  let reads = 0
+  const store: Partial<Store> = { readInbox: async () => { reads++; return page } }
+  const executions = { all: () => [], get: () => undefined }
+  await new InboxReader({ store, executions } as unknown as WorkerContext).read()
+  assert.equal(reads, 1)
+})
