@@ -82,6 +82,27 @@ export const startScenarios: readonly Scenario[] = [
     },
   })),
   {
+    name: 'a run that a start with TERMINATE_EXISTING replaced says so to whoever waits for it or looks at it',
+    async run(_t, { id, engine }) {
+      const open = await engine.workflows.start(steps.waitAtGate, { workflowId: id, args: [id] })
+      const waiting = failureOf(open.result())
+      const next = await engine.workflows.start(steps.waitAtGate, {
+        workflowId: id, args: [id], workflowIdConflictPolicy: 'TERMINATE_EXISTING',
+      })
+      const replaced = 'terminated by a new start of the same workflow id'
+      for (const error of [await waiting, await failureOf(engine.workflows.getResult(id, { runId: open.runId }))]) {
+        assert.equal(error.message, `Workflow execution terminated: '${id}' (run ${open.runId}): ${replaced}`)
+        assert.equal(as(TerminatedFailure, error.cause).message, replaced)
+      }
+      const { status, failure } = await engine.workflows.describe(id, open.runId)
+      assert.deepEqual([status, as(TerminatedFailure, failure).message], ['TERMINATED', replaced])
+      const last = (await engine.workflows.history(id, open.runId)).at(-1)
+      assert.equal(last?.eventType, 'WorkflowExecutionTerminated')
+      assert.equal((last.attributes['failure'] as { message: string }).message, replaced)
+      await next.terminate()
+    },
+  },
+  {
     name: 'of many starts of one id at once, one wins',
     async run(_t, { id, engine }) {
       const starts = Array.from({ length: 20 }, () => engine.workflows.start(steps.waitAtGate, { workflowId: id, args: [id] }))

@@ -72,6 +72,8 @@ function openIds(harness: Harness): void {
     const next = await arena.started(null, { workflowId: open.workflowId, conflictPolicy: 'TERMINATE_EXISTING', startedAt: 2_000 })
     const old = await arena.get(open)
     assert.deepEqual([old.status, old.failure, old.closedAt, old.owner], ['TERMINATED', terminatedByStart, 2_000, null])
+    const closed = { runId: open.runId, status: 'TERMINATED', result: null, failure: terminatedByStart }
+    assert.deepEqual(await arena.store.readClosed([open.runId, next.runId]), [closed])
     assert.equal((await arena.get(next)).status, 'RUNNING')
     assert.deepEqual(await arena.store.readTasks(open.runId), [])
     assert.equal((await arena.store.tick(worker, 5_000)).inbox, false)
