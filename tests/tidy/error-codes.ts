@@ -17,7 +17,8 @@ interface Use {
 export const errorCodeRule: Rule = {
   name: 'every error code is in docs/errors.md, and docs/errors.md lists no others',
   check: (files) => {
-    const uses = usesIn(files.filter((file) => isCode(file) && !isTest(file.path) && file.path.startsWith('packages/')))
+    const sources = files.filter((file) => !isTest(file.path) && file.path.startsWith('packages/'))
+    const uses = [...usesIn(sources.filter(isCode)), ...sources.filter(isSource).flatMap(shownIn)]
     const list = files.find((file) => file.path === listPath)
     return [...uses.filter((use) => use.codes.length === 0).map(unwritten), ...(list === undefined ? [] : differences(uses, list))]
   },
@@ -58,6 +59,34 @@ function usesIn(files: readonly RepositoryFile[]): Use[] {
     })
     return uses
   })
+}
+
+/** TypeScript, and what must run before it can be loaded. */
+function isSource(file: RepositoryFile): boolean {
+  return isCode(file) || /\.[cm]?js$/.test(file.path)
+}
+
+/** Where codes are shown without such an error: as `error CODE: ...`, or in place of the `code` that another error lacks. */
+function shownIn(file: RepositoryFile): Use[] {
+  const uses: Use[] = []
+  visit(syntaxOf(file), (node) => {
+    const codes = [...codesWritten(node), ...codesInPlace(node)]
+    if (codes.length > 0) uses.push({ file, node, codes })
+  })
+  return uses
+}
+
+function codesWritten(node: SyntaxNode): string[] {
+  const raw = node.type === 'TemplateElement' ? (node['value'] as { readonly cooked: unknown }).cooked : node['value']
+  if ((node.type !== 'TemplateElement' && node.type !== 'Literal') || typeof raw !== 'string') return []
+  return [/^error ([A-Z][A-Z0-9_]*): /.exec(raw)?.[1] ?? []].flat()
+}
+
+function codesInPlace(node: SyntaxNode): string[] {
+  const choices = node.type === 'ConditionalExpression' ? [node['consequent'], node['alternate']]
+    : node.type === 'LogicalExpression' ? [node['left'], node['right']] : []
+  const isCodeOf = (choice: unknown) => isNode(choice) && choice.type === 'MemberExpression' && nameOf(choice['property']) === 'code'
+  return choices.some(isCodeOf) ? choices.flatMap(codesIn) : []
 }
 
 interface ErrorClass {

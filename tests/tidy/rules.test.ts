@@ -237,6 +237,21 @@ test('error codes and their list are held together', () => {
   }), ['packages/engine/src/a.ts:1', 'docs/errors.md:1'])
 })
 
+test('error codes that are shown without an error of ours are in the list too', () => {
+  const shown = (path: string, source: string, list: string) => places(errorCodeRule, { [path]: source, 'docs/errors.md': list })
+  const sources = [
+    ['packages/perdure/bin/a.mjs', 'write(`error NODE_OLD: this is ${version}\n`)'],
+    ['packages/perdure/src/a.ts', "write('error NODE_OLD: mend it')"],
+    ['packages/perdure/src/a.ts', "const code = error instanceof PerdureError ? error.code : 'NODE_OLD'"],
+    ['packages/perdure/src/a.ts', "const code = error.code ?? 'NODE_OLD'"],
+  ] as const
+  for (const [path, source] of sources) {
+    assert.deepEqual(shown(path, source, '| `NODE_OLD` |'), [])
+    assert.deepEqual(shown(path, source, '| `STORE_GONE` |'), [`${path}:1`, 'docs/errors.md:1'])
+  }
+  assert.deepEqual(shown('packages/perdure/src/a.ts', "const a = isOld ? error.reason : 'RUNNING'", '# Errors'), [])
+})
+
 test('an error code that is not written where the error is made is found', () => {
   const gone = "class GoneError extends PerdureError { constructor(what: string) { super('STORE_GONE', what) } }"
   const passed = 'class LostError extends PerdureError { constructor(code: string) { super(code, \'lost\') } }'
