@@ -31,8 +31,8 @@ export interface ExecutionRow {
 /** For `select ... from perdure.executions x`. */
 export const executionColumns = [
   'run_id', 'namespace', 'workflow_id', 'workflow_type', 'task_queue', 'status', 'priority', 'takeovers', 'owner', 'wake_at', 'started_at',
-  'first_task_at', 'closed_at', 'first_run_id', 'held_code', 'held_reason', 'held_build_id', 'held_count', 'held_spent', 'input', 'result', 'failure',
-  'memo', 'search_attributes',
+  'first_task_at', 'closed_at', 'first_run_id', 'held_code', 'held_reason', 'held_build_id', 'held_count', 'held_spent', 'input',
+  'result', 'failure', 'memo', 'search_attributes',
 ].map(column => `x.${column}`).join(', ')
 
 export function executionRecord(row: ExecutionRow): ExecutionRecord {

@@ -39,7 +39,10 @@ const illegal: readonly (readonly [string, Partial<Record<keyof typeof execution
   ['an open execution with the time of its close', { closed_at: 5 }],
   ['an open execution with a result', { result: '1' }],
   ['an owned execution with a wake time', { owner: 1, wake_at: 5 }],
-  ['an owned execution that is held', { owner: 1, held_code: 'task_failure', held_count: 1, held_build_id: 'b', held_reason: 'r', held_spent: 0 }],
+  [
+    'an owned execution that is held',
+    { owner: 1, held_code: 'task_failure', held_count: 1, held_build_id: 'b', held_reason: 'r', held_spent: 0 },
+  ],
   ['an unknown reason to hold', { held_code: 'boredom', held_count: 1, held_build_id: 'b', held_reason: 'r', held_spent: 0 }],
   ['a hold without its reason', { held_code: 'task_failure', held_count: 1, held_build_id: 'b', held_spent: 0 }],
   ['fewer than no takeovers', { takeovers: -1 }],

@@ -154,7 +154,8 @@ export class Twins {
       heartbeatDetails: null,
     }))
     const { end } = step
-    const held = end.type !== 'release' || end.held === null ? null : { code: end.held, reason: 'because', buildId: 'build-0', count: 2, spent: true }
+    const because = { reason: 'because', buildId: 'build-0', count: 2, spent: true }
+    const held = end.type !== 'release' || end.held === null ? null : { ...because, code: end.held }
     return transition(runId, {
       events, tasks, dropTasks: [step.dropTask], cancelTasks: [step.cancelTask], resetTakeovers: step.resetTakeovers,
       consumed: step.consume === 'none' ? [] : messages.slice(0, step.consume === 'first' ? 1 : undefined),

@@ -46,7 +46,8 @@ export function endTask(data: MemoryData, end: TaskEnd): boolean {
     const { availableAt, deadlineAt, lastFailure } = outcome
     const heartbeatDetails = outcome.heartbeatDetails ?? task.heartbeatDetails
     replaceTask(data, task, {
-      ...task, attempt: task.attempt + 1, worker: null, startedAt: null, lost: false, availableAt, deadlineAt, lastFailure, heartbeatDetails,
+      ...task, attempt: task.attempt + 1, worker: null, startedAt: null, lost: false, availableAt, deadlineAt, lastFailure,
+      heartbeatDetails,
     })
     return true
   }

@@ -65,7 +65,8 @@ export function takeOver(data: MemoryData, suspect: Suspect, leaseMs: number): b
     const takeovers = row.takeovers + 1
     if (takeovers < takeoversMax) return { ...row, owner: null, wakeAt: now, takeovers }
     const reason = crashLoopReason(takeovers, victim.buildId)
-    return { ...row, owner: null, wakeAt: null, takeovers, held: { code: 'crash_loop', reason, buildId: victim.buildId, count: 1, spent: true } }
+    const held = { code: 'crash_loop', reason, buildId: victim.buildId, count: 1, spent: true } as const
+    return { ...row, owner: null, wakeAt: null, takeovers, held }
   })
   return true
 }
