@@ -14,6 +14,7 @@ import { clockAndRandomRule, sqlRule } from './tidy/purity.ts'
 import { readRepository } from './tidy/repository-file.ts'
 import { type Exception, report, type Rule } from './tidy/rule.ts'
 import { fileSizeRule, functionSizeRule, lineLengthRule } from './tidy/sizes.ts'
+import { sqlAgeRule } from './tidy/sql-age.ts'
 import { machinePathRule, registryHostRule } from './tidy/text.ts'
 
 /** Debts, in plain sight: `rule` is the name of the rule. Each needs a reason, and goes when it is paid. */
@@ -22,7 +23,7 @@ const exceptions: readonly Exception[] = []
 const rules: readonly Rule[] = [
   parsesRule,
   importTableRule, dependencyRule, purePartsRule, fileCycleRule, packageCycleRule,
-  clockAndRandomRule, sqlRule,
+  clockAndRandomRule, sqlRule, sqlAgeRule,
   fileSizeRule, functionSizeRule, lineLengthRule,
   bannedNameRule, kebabCaseRule, interfacePrefixRule,
   defaultExportRule, exportStarRule, anyRule, onlyRule, skipRule,

@@ -9,6 +9,7 @@ import { bannedNameRule, interfacePrefixRule, kebabCaseRule } from './names.ts'
 import { clockAndRandomRule, sqlRule } from './purity.ts'
 import type { Rule } from './rule.ts'
 import { fileSizeRule, functionSizeRule, lineLengthRule } from './sizes.ts'
+import { sqlAgeRule } from './sql-age.ts'
 import { machinePathRule, registryHostRule } from './text.ts'
 
 type Sources = Readonly<Record<string, string>>
@@ -213,6 +214,18 @@ test('an incomplete lock file is found', () => {
   assert.equal(count({ 'node_modules/c': { version: '1.0.0', integrity: 'x', hasInstallScript: true } }), 1)
   assert.equal(count({ 'node_modules/c': { version: '1.0.0' } }), 1)
   assert.equal(places(lockRule, {}).length, 1)
+})
+
+test('SQL that the oldest supported PostgreSQL does not know is found', () => {
+  tells(sqlAgeRule, 'packages/postgres/src/a.ts', [
+    'MERGE INTO perdure.executions x', 'create unique index a on b (c) nulls not\n  distinct', 'select any_value(a)', 'where a is not json',
+    'select * from json_table(a, b)', 'select random(1, 6)', 'select uuidv7()', 'update a set b = 1 returning old.b',
+    'b int generated always as (a + 1) virtual', 'delete from a returning new.*',
+  ], [
+    'enable_mergejoin', 'is distinct from', 'json_agg(a)', 'where a is not null', 'json_populate_recordset(a, b)', 'select random()',
+    'gen_random_uuid()', 'returning oldest', 'on delete set null', 'force_generic_plan',
+  ])
+  tells(sqlAgeRule, 'packages/sqlite/src/a.ts', [], ['generated always as (a + 1) virtual'])
 })
 
 test('dependencies without a line, and lines without a dependency, are found', () => {

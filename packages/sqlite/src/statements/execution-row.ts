@@ -3,8 +3,8 @@ import type { ExecutionRecord, ExecutionStatus, Held, HeldCode, Payload } from '
 
 /** The columns of an ExecutionRecord, for the statements that return one. */
 export const executionColumns = `id, run_id, owner, status, namespace, workflow_id, workflow_type, task_queue, priority, takeovers, wake_at,
-  started_at, first_task_at, closed_at, held_code, held_count, held_build_id, held_reason, held_spent, first_run_id, memo, search_attributes,
-  input, result, failure`
+  started_at, first_task_at, closed_at, held_code, held_count, held_build_id, held_reason, held_spent, first_run_id, memo,
+  search_attributes, input, result, failure`
 
 export interface ExecutionRow {
   readonly id: number
