@@ -54,14 +54,14 @@ describe('delayed reminder', () => {
     assert.equal(existsSync(mail()), false)
   })
 
-  it('can be moved in both directions while it waits', async () => {
+  it('can be moved in both directions while it waits', async ({ signal }) => {
     await using engine = await openEngine()
     const now = Date.now()
     const handle = await engine.workflows.start(reminder, { args: [about, now + hourMs] })
     assert.equal(await handle.query(getDueAt), now + hourMs)
     await handle.signal(reschedule, now + 2 * hourMs)
     // A signal is kept at once, and heard soon.
-    while (await handle.query(getDueAt) !== now + 2 * hourMs) await setImmediate()
+    while (await handle.query(getDueAt) !== now + 2 * hourMs) await setImmediate(undefined, { signal })
     assert.equal(existsSync(mail()), false)
     await handle.signal(reschedule, now)
     assert.equal((await handle.result()).status, 'sent')
