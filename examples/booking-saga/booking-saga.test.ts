@@ -13,6 +13,7 @@ import { readBookings } from './booking-file.ts'
 import { type Entry, openLedger } from './ledger.ts'
 import { bookingSaga } from './workflows.ts'
 
+process.env['PERDURE_LOG_LEVEL'] ??= 'error'
 const bookings = readBookings()
 const attemptsMax = 3
 

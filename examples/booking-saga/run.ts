@@ -9,6 +9,8 @@ import { readBookings } from './booking-file.ts'
 import { openLedger } from './ledger.ts'
 import { bookingSaga } from './workflows.ts'
 
+// Most of what goes wrong here is meant to; the ledger has it all.
+process.env['PERDURE_LOG_LEVEL'] ??= 'error'
 const folder = mkdtempSync(join(tmpdir(), 'perdure-bookings-'))
 const ledger = openLedger(join(folder, 'ledger.jsonl'))
 const bookings = readBookings()

@@ -11,6 +11,7 @@ import * as activities from './activities.ts'
 import { drawRows, headerOf, readScene, type Scene } from './scene.ts'
 import { picture } from './workflows.ts'
 
+process.env['PERDURE_LOG_LEVEL'] ??= 'error'
 const small: Scene = { ...readScene(), width: 30, height: 21, iterations: 50 }
 const whole = (scene: Scene) => Buffer.concat([headerOf(scene), drawRows(scene, 0, scene.height)])
 
@@ -65,9 +66,7 @@ describe('long-running activity', () => {
 
   it('survives kill -9 of its worker when it is run', () => {
     const kept = join(folder, 'kept')
-    const printed = execFileSync(process.execPath, [join(import.meta.dirname, 'run.ts'), kept], {
-      encoding: 'utf8', env: { ...process.env, PERDURE_LOG_LEVEL: 'error' },
-    })
+    const printed = execFileSync(process.execPath, [join(import.meta.dirname, 'run.ts'), kept], { encoding: 'utf8' })
     const [, killed, reported] = /^worker (\d+) was killed; it had reported (\d+) rows$/m.exec(printed) ?? []
     const [, successor, firstRow, attempt] = /^worker (\d+) went on at row (\d+), in attempt (\d+)$/m.exec(printed) ?? []
     assert.notEqual(successor, killed)
