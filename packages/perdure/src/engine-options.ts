@@ -44,6 +44,16 @@ export interface WorkerOptions {
   readonly leaseMs?: number
 }
 
+export interface FromConfigOptions {
+  /** The file; it must exist. Default: PERDURE_CONFIG, then perdure.yaml or perdure.yml in the working directory, then none. */
+  readonly path?: string
+  /**
+   * Options that win over file and environment; those of the worker one by one. Options of a worker also start one where the
+   * configuration says `worker.enabled: false`.
+   */
+  readonly overrides?: EngineOptions
+}
+
 export interface ResolvedOptions {
   readonly database: string
   readonly store: Store | undefined

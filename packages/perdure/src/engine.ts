@@ -2,13 +2,15 @@
 import './deterministic-globals.ts'
 import { createRegistry, createSystemClock, createWorker, createWorkflowClient, PerdureError } from '@perdure/engine'
 import type { Clock, Notifier, Registry, Store, Worker, WorkflowClient } from '@perdure/engine'
+import { configuredOptions } from './config/configured-options.ts'
 import { databaseOf, type Database } from './database.ts'
-import { resolveOptions, type EngineOptions, type ResolvedOptions } from './engine-options.ts'
+import { refusingClient } from './disabled-client.ts'
+import { resolveOptions, type EngineOptions, type FromConfigOptions, type ResolvedOptions } from './engine-options.ts'
 import { healthOf, type EngineHealth } from './health.ts'
 import { withLocalHints } from './local-hints.ts'
 import { activitiesOf, workflowsOf, type Activities, type Workflows } from './registration.ts'
 
-export type { EngineOptions, WorkerOptions } from './engine-options.ts'
+export type { EngineOptions, FromConfigOptions, WorkerOptions } from './engine-options.ts'
 
 /**
  * Durable workflows on a database.
@@ -32,12 +34,16 @@ export class Engine {
   readonly #registry: Registry
   readonly #client: WorkflowClient
   readonly #worker: Worker | undefined
+  /** What every call fails with where the configuration says `enabled: false`. */
+  readonly #disabled: (() => PerdureError) | undefined
   #starting: Promise<void> | undefined
   #stopping: Promise<void> | undefined
 
-  private constructor(options: ResolvedOptions, { store, notifier }: Database, clock: Clock) {
-    const { logger, namespace, taskQueue, identity, worker: settings } = options
-    this.#options = options
+  private constructor(options: ResolvedOptions, { store, notifier }: Database, clock: Clock, disabled?: () => PerdureError) {
+    const { logger, namespace, taskQueue, identity } = options
+    const settings = disabled === undefined ? options.worker : undefined
+    this.#options = { ...options, worker: settings }
+    this.#disabled = disabled
     this.#store = store
     this.#notifier = notifier
     this.#clock = clock
@@ -52,9 +58,9 @@ export class Engine {
       servedTaskQueues: settings?.taskQueues ?? [],
     })
     const refuseStopped = (): void => {
-      if (this.#stopping !== undefined) throw stopped()
+      if (this.#stopping !== undefined && disabled === undefined) throw stopped()
     }
-    this.workflows = workflowsOf(registry, this.#client, refuseStopped)
+    this.workflows = workflowsOf(registry, disabled === undefined ? this.#client : refusingClient(disabled), refuseStopped)
     this.activities = activitiesOf(registry, refuseStopped)
   }
 
@@ -80,14 +86,32 @@ export class Engine {
     }
   }
 
+  /**
+   * As `open`, with the options of `perdure.yaml` and of the environment: docs/configuration.md.
+   *
+   * Without a path: PERDURE_CONFIG, else perdure.yaml in the working directory, else only the environment and the defaults.
+   * With `enabled: false` nothing is opened: `register`, `start`, `stop` and `health` do no harm, every other call fails
+   * with ENGINE_DISABLED.
+   * @throws ConfigurationError CONFIG_NOT_FOUND, CONFIG_UNREADABLE, CONFIG_KEY_UNKNOWN, CONFIG_VALUE_INVALID,
+   * CONFIG_VARIABLE_UNSET; and what `open` throws
+   * @example const engine = await Engine.fromConfig({ path: 'config/perdure.yaml', overrides: { worker: false } })
+   */
+  static async fromConfig(given: string | FromConfigOptions = {}): Promise<Engine> {
+    const { options, disabled } = await configuredOptions(given)
+    if (disabled === undefined) return Engine.open(options)
+    const resolved = resolveOptions(options)
+    return new Engine(resolved, await databaseOf({ ...resolved, hints: false }), createSystemClock(), disabled)
+  }
+
   /** True from start (with `worker: false` from opening) to stop, while the worker runs. */
   get isReady(): boolean {
-    if (this.#stopping !== undefined) return false
+    if (this.#stopping !== undefined || this.#disabled !== undefined) return false
     return this.#worker === undefined || this.#worker.status().running
   }
 
   /** Starts the worker. Works twice. While the database is away the worker keeps trying. */
   async start(): Promise<void> {
+    if (this.#disabled !== undefined) return
     if (this.#stopping !== undefined) throw stopped()
     this.#starting ??= this.#worker?.start() ?? Promise.resolve()
     await this.#starting
@@ -102,7 +126,7 @@ export class Engine {
   async health(): Promise<EngineHealth> {
     return healthOf({
       options: this.#options, store: this.#store, clock: this.#clock, registry: this.#registry, worker: this.#worker,
-      stopped: this.#stopping !== undefined,
+      whyOff: this.#disabled?.().message ?? (this.#stopping === undefined ? undefined : 'the engine is stopped'),
     })
   }
 

@@ -33,16 +33,17 @@ export interface HealthParts {
   readonly clock: Clock
   readonly registry: Registry
   readonly worker: Worker | undefined
-  readonly stopped: boolean
+  /** Stopped, or disabled; undefined: the database is asked. */
+  readonly whyOff: string | undefined
 }
 
-export async function healthOf({ options, store, clock, registry, worker, stopped }: HealthParts): Promise<EngineHealth> {
-  const { latencyMs, error } = stopped ? { latencyMs: null, error: 'the engine is stopped' } : await reached(store, clock)
+export async function healthOf({ options, store, clock, registry, worker, whyOff }: HealthParts): Promise<EngineHealth> {
+  const { latencyMs, error } = whyOff === undefined ? await reached(store, clock) : { latencyMs: null, error: whyOff }
   const status = worker?.status()
   const isRunning = status?.running === true
   return {
     status: error === null && (worker === undefined || isRunning) ? 'healthy' : 'degraded',
-    enabled: !stopped,
+    enabled: whyOff === undefined,
     connected: error === null,
     server_url: store.location,
     store: store.kind,

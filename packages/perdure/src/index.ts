@@ -12,7 +12,8 @@
 import './deterministic-globals.ts'
 
 export { Engine } from './engine.ts'
-export type { EngineOptions, WorkerOptions } from './engine-options.ts'
+export type { EngineOptions, FromConfigOptions, WorkerOptions } from './engine-options.ts'
+export { ConfigurationError } from './config/configuration-error.ts'
 export type { EngineHealth } from './health.ts'
 export type { Activities, FunctionModule, Workflows } from './registration.ts'
 export {

@@ -7,6 +7,9 @@ import type { TestContext } from 'node:test'
 
 const program = join(import.meta.dirname, '../bin/perdure.mjs')
 
+/** What would configure the program, or colour it. */
+export const foreignVariable = /^(PERDURE_.*|TEMPORAL_.*|DATABASE_URL|FORCE_COLOR)$/
+
 export interface Ended {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
@@ -30,7 +33,7 @@ export interface Running {
 }
 
 export function start(args: readonly string[], { cwd, env = {}, stdin }: RunSettings): Running {
-  const { PERDURE_DATABASE: _database, DATABASE_URL: _url, FORCE_COLOR: _force, ...inherited } = process.env
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreignVariable.test(name)))
   const child = spawn(process.execPath, [program, ...args], { cwd, env: { ...inherited, ...env }, stdio: 'pipe' })
   let [stdout, stderr] = ['', '']
   const listeners = new Set<() => void>()

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import type { Command } from 'commander'
 import { createProgram, main } from '../src/cli/main.ts'
-import { folder, run, type RunSettings } from './cli-process.ts'
+import { folder, foreignVariable, run, type RunSettings } from './cli-process.ts'
 
 /** Commands that do something, by their full names. */
 function leaves(command: Command, path: readonly string[] = []): [string, Command][] {
@@ -20,7 +20,7 @@ async function refused(t: TestContext, args: readonly string[], { cwd, env = {} 
   const write = t.mock.method(process.stderr, 'write', (text: string) => written.push(text) > 0)
   const [home, before] = [process.cwd(), { ...process.env }]
   process.chdir(cwd)
-  for (const name of ['PERDURE_DATABASE', 'DATABASE_URL']) delete process.env[name]
+  for (const name of Object.keys(process.env).filter((each) => foreignVariable.test(each))) delete process.env[name]
   Object.assign(process.env, env)
   try {
     assert.equal(await main(args), 1)
@@ -41,7 +41,7 @@ for (const [name, command] of commands) {
     const help = command.helpInformation()
     assert.ok(command.description().length > 10)
     assert.ok(help.startsWith(`Usage: ${name} [options]`), help)
-    for (const flags of [...flagsOf(command), '-d, --database', '-n, --namespace', '-o, --output', '-h, --help']) {
+    for (const flags of [...flagsOf(command), '--config', '-d, --database', '-n, --namespace', '-o, --output', '-h, --help']) {
       assert.ok(help.includes(flags), `${flags} is not in:\n${help}`)
     }
     for (const option of command.options) assert.ok(option.description.length > 5, `${option.flags} has no description`)

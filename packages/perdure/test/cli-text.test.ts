@@ -3,9 +3,12 @@ import { test } from 'node:test'
 import { historyTable } from '../src/cli/event-text.ts'
 import { descriptionText } from '../src/cli/execution-text.ts'
 import { createSeen } from '../src/cli/live-list.ts'
+import { configuredLogger, type LogLevel } from '../src/cli/log.ts'
 import { nextCommand } from '../src/cli/next-command.ts'
 import { hasColours } from '../src/cli/output.ts'
 import { printable, shortDuration, shown, table } from '../src/cli/text.ts'
+import type { Configuration } from '../src/config/configuration.ts'
+import type { Settings } from '../src/config/settings-schema.ts'
 import { ApplicationFailure } from '../src/workflow.ts'
 
 const now = new Date('2026-11-21T10:00:00Z')
@@ -99,9 +102,36 @@ test('the live list shows each end and each hold once, and nothing that ended be
 })
 
 test('a command to copy has the options that it needs, quoted for a shell, and never a password', () => {
-  const options = { namespace: 'default', output: 'text' } as const
+  const configured = (settings: Settings, source?: string): Configuration => ({ settings, file: undefined, sourceOf: () => source })
+  const options = { namespace: 'default', output: 'text', configuration: configured({}) } as const
   assert.equal(nextCommand(options, 'workflow list'), 'npx perdure workflow list')
   const odd = nextCommand({ ...options, database: "o'b.db", namespace: 'a b' }, 'migrate')
   assert.equal(odd, String.raw`npx perdure migrate -d 'o'\''b.db' -n 'a b'`)
   assert.equal(nextCommand({ ...options, database: 'postgres://u:secret@h/d' }, 'migrate'), 'npx perdure migrate -d <url>')
+  const shop = configured({ namespace: 'shop' }, 'my perdure.yaml:1:1')
+  const inFile = { ...options, config: 'my perdure.yaml', namespace: 'shop', configuration: shop }
+  assert.equal(nextCommand(inFile, 'migrate'), "npx perdure migrate --config 'my perdure.yaml'")
+  assert.equal(nextCommand({ ...inFile, namespace: 'other' }, 'migrate'), "npx perdure migrate --config 'my perdure.yaml' -n other")
+  const inEnvironment = { ...options, namespace: 'shop', configuration: configured({ namespace: 'shop' }, '$PERDURE_NAMESPACE') }
+  assert.equal(nextCommand(inEnvironment, 'migrate'), 'npx perdure migrate -n shop')
+})
+
+test('the log is as grave as the flag says, else the configuration, else the command; and JSON where either wants it', (t) => {
+  const written: string[] = []
+  const write = t.mock.method(process.stderr, 'write', (line: string) => written.push(line) > 0)
+  const logged = (flag: LogLevel | undefined, settings: Settings, output: 'text' | 'jsonl' = 'text') => {
+    written.length = 0
+    const options = { output, configuration: { settings }, ...(flag === undefined ? {} : { logLevel: flag }) }
+    const log = configuredLogger(options, 'warn')
+    log.debug('one')
+    log.warn('two')
+    return written.map((line) => (line.startsWith('{') ? 'json' : 'text'))
+  }
+  const results = [
+    logged(undefined, {}), logged(undefined, { logging: { level: 'debug' } }), logged('warn', { logging: { level: 'debug' } }),
+    logged('silent', {}), logged(undefined, { logging: { level: 'silent' } }), logged(undefined, { logging: { format: 'json' } }),
+    logged(undefined, { logging: { format: 'text' } }, 'jsonl'),
+  ]
+  write.mock.restore()
+  assert.deepEqual(results, [['text'], ['text', 'text'], ['text'], [], [], ['json'], ['json']])
 })

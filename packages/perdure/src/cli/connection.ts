@@ -1,9 +1,11 @@
 /** Which database a command works on, and opening it as a client: one that never runs or recovers work. */
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { disabledError } from '../config/configuration-error.ts'
+import { engineOptionsOf } from '../config/settings-mapping.ts'
 import type { Engine, EngineOptions } from '../engine.ts'
 import { CliError } from './cli-error.ts'
-import { logger } from './log.ts'
+import { configuredLogger } from './log.ts'
 import { note } from './output.ts'
 import type { GlobalOptions } from './options.ts'
 
@@ -14,14 +16,11 @@ export interface Database {
   readonly isFile: boolean
 }
 
-/** Flag, then PERDURE_DATABASE, then DATABASE_URL, then perdure.db in the current folder. */
-export function databaseOf(options: GlobalOptions, env: NodeJS.ProcessEnv = process.env): Database {
-  if (options.database !== undefined) return database(options.database, 'given with --database')
-  for (const variable of ['PERDURE_DATABASE', 'DATABASE_URL']) {
-    const value = env[variable]
-    if (value !== undefined && value !== '') return database(value, `from $${variable}`)
-  }
-  return database('perdure.db', 'the default')
+/** Flag, then environment, then file, then perdure.db in the current folder. */
+export function databaseOf({ database: flag, configuration }: GlobalOptions): Database {
+  if (flag !== undefined) return database(flag, 'given with --database')
+  const { url } = configuration.settings
+  return url === undefined ? database('perdure.db', 'the default') : database(url, `from ${configuration.sourceOf('url') ?? ''}`)
 }
 
 function database(name: string, from: string): Database {
@@ -32,13 +31,14 @@ const memory = ':memory:'
 
 /** Opened for one command, and closed after it. */
 export async function withClient<T>(options: GlobalOptions, use: (engine: Engine) => Promise<T>): Promise<T> {
-  const chosen = databaseOf(options)
-  refuseMissing(chosen)
+  refuseDisabled(options)
+  refuseMissing(databaseOf(options))
   return withEngine(options, { worker: false }, use)
 }
 
 /** As withClient, but for commands that have something to write: a file that does not exist is made. */
 export async function withNewClient<T>(options: GlobalOptions, use: (engine: Engine) => Promise<T>): Promise<T> {
+  refuseDisabled(options)
   const chosen = databaseOf(options)
   if (chosen.name === memory) throw inMemory()
   const isNew = chosen.isFile && !existsSync(resolve(chosen.name))
@@ -49,15 +49,22 @@ export async function withNewClient<T>(options: GlobalOptions, use: (engine: Eng
 }
 
 export async function withEngine<T>(options: GlobalOptions, more: EngineOptions, use: (engine: Engine) => Promise<T>): Promise<T> {
+  refuseDisabled(options)
   // Help and mistyped commands answer without loading the engine.
   const { Engine } = await import('../engine.ts')
-  const { namespace, output } = options
-  const engine = await Engine.open({ database: databaseOf(options).name, namespace, logger: logger(output, 'warn'), ...more })
+  const { namespace, configuration: { settings } } = options
+  const engine = await Engine.open({
+    ...engineOptionsOf(settings), database: databaseOf(options).name, namespace, logger: configuredLogger(options, 'warn'), ...more,
+  })
   try {
     return await use(engine)
   } finally {
     await engine.stop()
   }
+}
+
+function refuseDisabled({ configuration }: GlobalOptions): void {
+  if (configuration.settings.enabled === false) throw disabledError(configuration)
 }
 
 function refuseMissing({ name, from, isFile }: Database): void {

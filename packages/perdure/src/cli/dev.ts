@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { type Loaded, loadModules } from './load-modules.ts'
 import { followExecutions } from './live-list.ts'
-import { logger } from './log.ts'
+import { configuredLogger } from './log.ts'
 import { nextCommand, quoted } from './next-command.ts'
 import { runs } from './options.ts'
 import { print } from './output.ts'
@@ -15,10 +15,11 @@ export function addDevCommand(program: Command): void {
   runs<WorkerCommandOptions>(addWorkerOptions(dev, 'warn'), async (options) => {
     const loaded = await loadModules(options)
     const since = new Date()
-    await withWorker(options, loaded, logger(options.output, options.logLevel, tellsOfList), async (served) => {
+    await withWorker(options, loaded, configuredLogger(options, 'warn', tellsOfList), async (served) => {
+      const interrupted = untilInterrupted()
       print(options.output, { value: served.value, text: () => welcome(options, loaded, served) })
       const list = followExecutions(served.engine, options.output, since)
-      await untilInterrupted()
+      await interrupted
       await list.stop()
     })
   })
@@ -45,7 +46,7 @@ function nextCommands(options: WorkerCommandOptions, { workflows }: Loaded): str
   const [type, fn] = Object.entries(workflows.functions)[0] ?? []
   const [queue] = queuesOf(options)
   const start = [
-    ...(queue === 'default' ? [] : [`-t ${quoted(queue)}`]),
+    ...(queue === (options.configuration.settings.task_queue ?? 'default') ? [] : [`-t ${quoted(queue)}`]),
     ...Array.from({ length: fn?.length ?? 0 }, () => "-i '<JSON>'"),
   ]
   return [

@@ -48,7 +48,7 @@ function errorJson(error: unknown): Readonly<Record<string, unknown>> {
 
 function idsOf(error: PerdureError): Readonly<Record<string, unknown>> {
   const fields = error as PerdureError & Readonly<Record<string, unknown>>
-  return Object.fromEntries(['workflowId', 'runId', 'workflowType', 'retryState'].flatMap((name) => {
-    return typeof fields[name] === 'string' ? [[name, fields[name]]] : []
+  return Object.fromEntries(['workflowId', 'runId', 'workflowType', 'retryState', 'file', 'line', 'column'].flatMap((name) => {
+    return typeof fields[name] === 'string' || typeof fields[name] === 'number' ? [[name, fields[name]]] : []
   }))
 }

@@ -1,15 +1,28 @@
 /** The engine's log on stderr: a readable line each, or JSON lines. */
 import type { Logger } from '@perdure/engine'
+import type { Settings } from '../config/settings-schema.ts'
 import { type OutputFormat, writeErr } from './output.ts'
 import { clockTime, colours, printable, shown } from './text.ts'
 
-const levels = ['debug', 'info', 'warn', 'error'] as const
+const levels = ['debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof levels)[number]
 export const logLevels: readonly LogLevel[] = levels
 
+interface LogOptions {
+  readonly output: OutputFormat
+  readonly logLevel?: LogLevel
+  readonly configuration: { readonly settings: Settings }
+}
+
+/** With the level of the flag, else of the configuration, else `least`; as JSON where either of them wants it. */
+export function configuredLogger({ output, logLevel, configuration }: LogOptions, least: LogLevel, leftOut?: RegExp): Logger {
+  const { level, format } = configuration.settings.logging ?? {}
+  return logger(output === 'text' && format === 'json' ? 'jsonl' : output, logLevel ?? level ?? least, leftOut)
+}
+
 /** Writes what is at least as grave as `least`, without the messages that match `leftOut`. */
 export function logger(format: OutputFormat, least: LogLevel, leftOut?: RegExp): Logger {
-  const at = (level: LogLevel) => (message: string, attributes: Readonly<Record<string, unknown>> = {}) => {
+  const at = (level: EntryLevel) => (message: string, attributes: Readonly<Record<string, unknown>> = {}) => {
     if (levels.indexOf(level) < levels.indexOf(least) || leftOut?.test(message) === true) return
     const now = new Date()
     writeErr(format === 'text' ? textLine(level, message, attributes, now) : jsonLine(level, message, attributes, now))
@@ -17,7 +30,9 @@ export function logger(format: OutputFormat, least: LogLevel, leftOut?: RegExp):
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
 
-function textLine(level: LogLevel, message: string, attributes: Readonly<Record<string, unknown>>, time: Date): string {
+type EntryLevel = Exclude<LogLevel, 'silent'>
+
+function textLine(level: EntryLevel, message: string, attributes: Readonly<Record<string, unknown>>, time: Date): string {
   const paint = colours(process.stderr)
   const painted = { debug: paint.dim, info: paint.blue, warn: paint.yellow, error: paint.red }[level](level.toUpperCase().padEnd(5))
   const pairs = Object.entries(attributes).filter(([, value]) => value !== undefined).map(([name, value]) => ` ${name}=${attribute(value)}`)

@@ -5,10 +5,15 @@ import { printable } from './text.ts'
 
 export function nextCommand(options: GlobalOptions, ...words: readonly string[]): string {
   const { from, name, isFile } = databaseOf(options)
+  const { config, configuration } = options
   // A URL may hold a password.
   const database = from === 'given with --database' ? ['-d', isFile ? quoted(name) : '<url>'] : []
-  const namespace = options.namespace === 'default' ? [] : ['-n', quoted(options.namespace)]
-  return ['npx perdure', ...words, ...database, ...namespace].join(' ')
+  const file = config === undefined ? [] : ['--config', quoted(config)]
+  // The environment of another terminal may be another one.
+  const isInFile = configuration.sourceOf('namespace')?.startsWith('$') === false
+  const implied = isInFile ? configuration.settings.namespace : 'default'
+  const namespace = options.namespace === implied ? [] : ['-n', quoted(options.namespace)]
+  return ['npx perdure', ...words, ...file, ...database, ...namespace].join(' ')
 }
 
 /** As a word of a shell. */

@@ -1,12 +1,17 @@
 /** Options that several commands take, with the names of Temporal's CLI, and how their values are read. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { didYouMean, durationToMs } from '@perdure/workflow/host'
+import { type Configuration, loadConfiguration } from '../config/configuration.ts'
 import type { OutputFormat } from './output.ts'
 
 export interface GlobalOptions {
+  readonly config?: string
   readonly database?: string
+  /** Of the flag, else of the configuration. */
   readonly namespace: string
   readonly output: OutputFormat
+  /** Environment and file. Whoever has a flag for one of its settings lets the flag win. */
+  readonly configuration: Configuration
 }
 
 export interface ExecutionOptions extends GlobalOptions {
@@ -24,10 +29,14 @@ export interface ModuleOptions {
   readonly activities?: readonly string[]
 }
 
-/** What a command does, given its own options and the global ones. */
+type GivenOptions<T extends GlobalOptions> = Omit<T, 'namespace' | 'configuration'> & { readonly namespace?: string }
+
+/** What a command does, given its own options, the global ones and the configuration. */
 export function runs<T extends GlobalOptions>(command: Command, action: (options: T) => Promise<void>): void {
   command.action(async (_own: unknown, self: Command) => {
-    await action(self.optsWithGlobals<T>())
+    const given = self.optsWithGlobals<GivenOptions<T>>()
+    const configuration = await loadConfiguration({ path: given.config })
+    await action({ ...given, namespace: given.namespace ?? configuration.settings.namespace ?? 'default', configuration } as unknown as T)
   })
 }
 
@@ -55,6 +64,11 @@ export function nameOption(what: string): Option {
 
 export function collect(value: string, previous: readonly string[]): readonly string[] {
   return [...previous, value]
+}
+
+/** Queue of what is started: of the flag, else of the configuration. */
+export function taskQueueOf({ taskQueue, configuration }: GlobalOptions & { readonly taskQueue?: string }): string {
+  return taskQueue ?? configuration.settings.task_queue ?? 'default'
 }
 
 /** Milliseconds, from `500ms`, `30s`, `5 minutes`. */

@@ -1,7 +1,7 @@
 /** `perdure worker start`: runs workflows and activities until it is told to stop. */
 import type { Command } from 'commander'
 import { loadModules } from './load-modules.ts'
-import { logger } from './log.ts'
+import { configuredLogger } from './log.ts'
 import { runs } from './options.ts'
 import { print } from './output.ts'
 import { untilInterrupted, withWorker } from './running-worker.ts'
@@ -12,9 +12,11 @@ export function addWorkerCommands(program: Command): void {
   const start = worker.command('start').description('serve task queues until SIGINT or SIGTERM, then drain')
   runs<WorkerCommandOptions>(addWorkerOptions(start, 'info'), async (options) => {
     const loaded = await loadModules(options)
-    await withWorker(options, loaded, logger(options.output, options.logLevel), async (served) => {
+    await withWorker(options, loaded, configuredLogger(options, 'info'), async (served) => {
+      // Whoever reads that it has started may stop it at once.
+      const interrupted = untilInterrupted()
       print(options.output, { value: served.value, text: () => `Worker started\n${served.text}` })
-      await untilInterrupted()
+      await interrupted
     })
   })
 }

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander'
 import type { UntypedWorkflow } from '@perdure/engine'
 import { didYouMean } from '@perdure/workflow/host'
+import { workerOptionsOf } from '../config/settings-mapping.ts'
 import type { Engine } from '../engine.ts'
 import { CliError } from './cli-error.ts'
 import { withEngine, withNewClient } from './connection.ts'
@@ -9,7 +10,7 @@ import { readInput } from './input.ts'
 import { type LoadedModules, loadNamedModules, registerModules } from './load-modules.ts'
 import { nextCommand, quoted } from './next-command.ts'
 import {
-  addInputOptions, addModuleOptions, duration, type GlobalOptions, type InputOptions, type ModuleOptions, oneOf, runs,
+  addInputOptions, addModuleOptions, duration, type GlobalOptions, type InputOptions, type ModuleOptions, oneOf, runs, taskQueueOf,
 } from './options.ts'
 import { note, print, writeErr } from './output.ts'
 import { facts, indented, printable } from './text.ts'
@@ -21,7 +22,7 @@ const conflictPolicies = ['FAIL', 'USE_EXISTING', 'TERMINATE_EXISTING'] as const
 interface StartOptions extends GlobalOptions, InputOptions {
   readonly type: string
   readonly workflowId?: string
-  readonly taskQueue: string
+  readonly taskQueue?: string
   readonly idReusePolicy?: (typeof reusePolicies)[number]
   readonly idConflictPolicy?: (typeof conflictPolicies)[number]
   readonly startDelay?: number
@@ -45,7 +46,7 @@ function addStartOptions(command: Command): Command {
   command
     .requiredOption('--type <name>', 'workflow type: the name of the exported function')
     .option('-w, --workflow-id <id>', 'workflow id, unique among open executions (default: a random one)')
-    .option('-t, --task-queue <name>', 'task queue', 'default')
+    .option('-t, --task-queue <name>', 'task queue (default: default)')
   addInputOptions(command)
   return command
     .addOption(policy('--id-reuse-policy', 'when the id was used by a closed execution', reusePolicies))
@@ -61,7 +62,8 @@ async function startExecution(options: StartOptions): Promise<void> {
   const args = readInput(options)
   await withNewClient(options, async (engine) => {
     const { workflowId, runId } = await startWith(engine, options, args)
-    const { namespace, output, type, taskQueue } = options
+    const { namespace, output, type } = options
+    const taskQueue = taskQueueOf(options)
     print(output, {
       value: { workflowId, runId, workflowType: type, taskQueue, namespace },
       text: () => `Started execution\n${indented(startedFacts(options, workflowId, runId))}`,
@@ -80,7 +82,9 @@ async function executeWorkflow(options: ExecuteOptions): Promise<void> {
   }
   if (loaded === undefined) return withNewClient(options, run)
   refuseUnknownType(options.type, loaded.workflows)
-  await withEngine(options, { taskQueue: options.taskQueue, worker: {} }, async (engine) => {
+  const taskQueue = taskQueueOf(options)
+  const worker = { ...workerOptionsOf(options.configuration.settings), taskQueues: [taskQueue] }
+  await withEngine(options, { taskQueue, worker }, async (engine) => {
     registerModules(engine, loaded)
     await engine.start()
     stopAtInterrupt(engine)
@@ -105,10 +109,10 @@ function refuseUnknownType(type: string, { functions, files }: LoadedModules): v
 }
 
 function startWith(engine: Engine, options: StartOptions, args: readonly unknown[]) {
-  const { type, workflowId, taskQueue, idReusePolicy, idConflictPolicy, startDelay } = options
+  const { type, workflowId, idReusePolicy, idConflictPolicy, startDelay } = options
   return engine.workflows.start<UntypedWorkflow>(type, {
     args: [...args],
-    taskQueue,
+    taskQueue: taskQueueOf(options),
     ...(workflowId === undefined ? {} : { workflowId }),
     ...(idReusePolicy === undefined ? {} : { workflowIdReusePolicy: idReusePolicy }),
     ...(idConflictPolicy === undefined ? {} : { workflowIdConflictPolicy: idConflictPolicy }),
@@ -116,8 +120,9 @@ function startWith(engine: Engine, options: StartOptions, args: readonly unknown
   })
 }
 
-function startedFacts({ type, taskQueue }: StartOptions, workflowId: string, runId: string): string {
+function startedFacts(options: StartOptions, workflowId: string, runId: string): string {
   return facts([
-    ['Workflow ID', printable(workflowId)], ['Run ID', runId], ['Type', printable(type)], ['Task queue', printable(taskQueue)],
+    ['Workflow ID', printable(workflowId)], ['Run ID', runId], ['Type', printable(options.type)],
+    ['Task queue', printable(taskQueueOf(options))],
   ])
 }
