@@ -22,7 +22,7 @@ export interface WorkerSettings {
 }
 
 export async function startWorker({ name, database, log, paceMs, onLost }: WorkerSettings): Promise<WorkerProcess> {
-  const env = { ...process.env, ORDERS_LOG: log, ORDERS_WORKER: name, ORDERS_PACE_MS: String(paceMs) }
+  const env = { ...process.env, ORDERS_LOG: log, ORDERS_WORKER: name, ORDERS_PACE_MS: String(paceMs), PERDURE_LOG_LEVEL: 'error' }
   const child = fork(join(import.meta.dirname, 'worker.ts'), [database], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   const killHard = () => child.kill('SIGKILL')
   process.once('exit', killHard)

@@ -28,11 +28,9 @@ export interface CrashHome {
 const kills = 20
 const workflowsPerKill = 5
 const workersAtOnce = 3
-/** So many kills in a row may hit a workflow; those that die with their worker again and again are run one at a time. */
-const killsInARow = 2
 /** Shorter than any of the workflows takes. */
 const pauseMsMax = 300
-const hungAfterMs = 5 * 60_000
+const hungAfterMs = 2 * 60_000
 
 export function crashTest(name: string, connect: (folder: string) => Promise<CrashHome>): void {
   test(`${kills} kills of workers on ${name} lose, change and repeat nothing`, { timeout: hungAfterMs }, async (t) => {
@@ -45,6 +43,8 @@ export function crashTest(name: string, connect: (folder: string) => Promise<Cra
     const producer = await Engine.open({ database: home.database, worker: false })
     const workers = new WorkerProcesses(home.database, logFile)
     t.after(async () => {
+      const { executions } = await producer.workflows.list({ status: 'running' })
+      for (const { workflowId } of executions) t.diagnostic(JSON.stringify(await producer.workflows.describe(workflowId)))
       await workers.stop()
       await producer.stop()
       await home.dispose()
@@ -75,7 +75,6 @@ async function killAndGoOn(
   const snapshots: Snapshot[] = []
   for (let started = 0; started < workersAtOnce; started++) workers.add()
   for (let kill = 1; kill <= kills; kill++) {
-    if (kill % killsInARow === 1 % killsInARow) await Promise.all(handles.map((handle) => handle.result()))
     await workers.oldestIsReady()
     for (let start = 1; start <= workflowsPerKill; start++) {
       handles.push(await producer.workflows.start(tenSteps, { workflowId: `order-${kill}-${start}` }))

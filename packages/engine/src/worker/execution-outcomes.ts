@@ -4,6 +4,8 @@
  */
 import { lockedRetryMs } from '../limits.ts'
 import type { ClosedStatus } from '../protocol/execution-record.ts'
+import { decodeFailure } from '../protocol/failure-codec.ts'
+import type { Payload } from '../protocol/payload.ts'
 import type { StartOutcome, TransitionOutcome } from '../protocol/transition.ts'
 import type { ActivityDesk } from './activity-desk.ts'
 import { mergeUnits } from './commit-unit.ts'
@@ -122,8 +124,16 @@ export class ExecutionOutcomes {
   #closed(owned: OwnedExecution, end: { status: ClosedStatus; result: CommitClose; failure: CommitClose }): void {
     this.#leave(owned)
     this.#desk.dismiss(owned)
+    if (end.failure !== null && end.status === 'FAILED') this.#logFailure(owned, end.failure)
     this.#context.emitClosed({ runId: owned.runId, ...end })
     if (this.#context.closesAwaited()) this.#context.notifier?.publish('closed')
+  }
+
+  #logFailure({ record }: OwnedExecution, failure: Payload): void {
+    const { workflowId, runId, workflowType } = record
+    const causes: string[] = []
+    for (let cause: Error | undefined = decodeFailure(failure); cause !== undefined; cause = cause.cause as Error | undefined) causes.push(cause.message)
+    this.#context.logger.warn(`Workflow '${workflowType}' failed: ${causes.join(': ')}`, { workflowId, runId, workflowType })
   }
 
   #released(owned: OwnedExecution, wakeAt: number | null): void {
