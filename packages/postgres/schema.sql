@@ -251,6 +251,7 @@ begin
         cross join lateral (
           select x.run_id, x.priority, x.takeovers from "perdure".executions x
           where x.run_id = m.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null
+            and (x.first_task_at is not null or m.type = 'WorkflowExecutionCancelRequested')
             and x.namespace || '' = in_namespace and x.task_queue = any(queues) offset 0) c
         order by m.run_id limit greatest(1000, wanted)) x
     union all

@@ -26,8 +26,8 @@ export type { Logger } from './ports/logger.ts'
 export type { Notifier } from './ports/notifier.ts'
 export { createSystemClock } from './ports/system-clock.ts'
 export {
-  SchemaTooNewError, StoreBusyError, StoreCorruptError, StoreOutcomeUnknownError, StoreReadOnlyError, StoreRejectedError,
-  StoreUnavailableError,
+  SchemaMissingError, SchemaTooNewError, SchemaTooOldError, StoreBusyError, StoreCorruptError, StoreOutcomeUnknownError,
+  StoreReadOnlyError, StoreRejectedError, StoreUnavailableError,
 } from './ports/store-error.ts'
 export type {
   BeatOutcome, ClaimedExecution, ClaimRequest, ClosedExecution, ExecutionFilter, LeaseKeeper, ListRequest, Look, QueryAsked, QueryReply,
@@ -48,6 +48,7 @@ export type {
 } from './protocol/transition.ts'
 export { createRegistry } from './registry.ts'
 export type { ActivityFunction, Registry, WorkflowFunction } from './registry.ts'
+export { createStallWatch, type StallWatch } from './worker/stall-watch.ts'
 export { createWorker } from './worker/worker.ts'
 export type { Worker, WorkerStatus } from './worker/worker.ts'
 export type { WorkerParts, WorkerSettings } from './worker/worker-context.ts'

@@ -6,6 +6,7 @@
  */
 import { isMainThread, parentPort, workerData } from 'node:worker_threads'
 import { Client } from 'pg'
+import { createStallWatch } from '@perdure/engine'
 import { answered, sessionSettings } from './connections.ts'
 import { isBroken } from './database-error.ts'
 import { leaseAnswerMs, leaseCheckMs, leaseRenewAfterMs, readerLockTimeoutMs } from './limits.ts'
@@ -33,6 +34,7 @@ class LeaseThread {
   readonly #data: LeaseThreadData
   readonly #times: BigInt64Array
   readonly #stop = new AbortController()
+  readonly #stallWatch = createStallWatch()
   #client: Client | undefined
   #isLocked = false
 
@@ -45,8 +47,10 @@ class LeaseThread {
     report({ type: 'ready', failure: await this.#round() })
     while (!this.#stop.signal.aborted) {
       await pause(leaseCheckMs, this.#stop.signal)
+      this.#stallWatch.look(this.#msSince(0))
       await this.#round()
     }
+    this.#stallWatch.close()
     await this.#client?.end()
   }
 
@@ -76,8 +80,11 @@ class LeaseThread {
   }
 
   #mustRenew(): boolean {
-    const msSince = (index: number) => Number(process.hrtime.bigint() - Atomics.load(this.#times, index)) / 1e6
-    return msSince(0) < this.#data.mainStalledMs && msSince(1) >= leaseRenewAfterMs
+    return this.#msSince(0) < this.#data.mainStalledMs && this.#msSince(1) >= leaseRenewAfterMs
+  }
+
+  #msSince(time: number): number {
+    return Number(process.hrtime.bigint() - Atomics.load(this.#times, time)) / 1e6
   }
 
   async #connect(): Promise<Client> {

@@ -1,11 +1,11 @@
 /** Opens the file: every way in which that can fail has an error that says what to do. */
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { StoreReadOnlyError, StoreUnavailableError } from '@perdure/engine'
+import { SchemaMissingError, SchemaTooOldError, StoreReadOnlyError, StoreUnavailableError } from '@perdure/engine'
 import { Connection } from './connection.ts'
 import { migrationWaitMs, retryPauseLastMs } from './limits.ts'
-import { isMigrated, migrate } from './migrations/migration.ts'
+import { findSchema, migrate, schemaVersion } from './migrations/migration.ts'
 import { isBusy } from './result-code.ts'
 import { storeError } from './sqlite-error.ts'
 
@@ -15,13 +15,25 @@ export function locationOf(file: string): string {
   return file === memoryFile ? memoryFile : resolve(file)
 }
 
+export interface DatabaseFile {
+  readonly location: string
+  readonly now: () => number
+  /** False: a database without this code's schema is refused, and left as it is. */
+  readonly migrate: boolean
+}
+
 /** A configured connection to a database of this code's schema version. */
-export async function openDatabase(location: string, now: () => number): Promise<Connection> {
+export async function openDatabase(file: DatabaseFile): Promise<Connection> {
+  const { location } = file
   if (location !== memoryFile) refuseImpossiblePath(location)
+  // To open a file that is not there makes it.
+  if (!file.migrate && location !== memoryFile && !existsSync(location)) {
+    throw new SchemaMissingError(`There is no database ${location}: name one that Perdure has made`)
+  }
   let connection: Connection | undefined
   try {
     connection = new Connection(location)
-    await prepare(connection, location, now)
+    await prepare(connection, file)
     return connection
   } catch (error) {
     connection?.close()
@@ -45,25 +57,40 @@ function refuseImpossiblePath(location: string): void {
   refuseReadOnly(location)
 }
 
-/** Others may open at the same time: whoever has the lock migrates, the rest wait for it. */
-async function prepare(connection: Connection, location: string, now: () => number): Promise<void> {
+/** Nothing of a file that is refused is changed, its journal mode included: it may be another program's. */
+async function prepare(connection: Connection, file: DatabaseFile): Promise<void> {
+  const { location } = file
+  const { version, isShared } = await retried(() => findSchema(connection, location))
+  const isMigrated = version === schemaVersion
+  if (!isMigrated && !file.migrate) throw refusedVersion(version, location)
+  if (!isMigrated && isShared) await retried(() => migrateWith(connection, file, 'rollback'))
   const journalMode = await retried(() => connection.configure())
   if (location !== memoryFile && journalMode !== 'wal') {
     throw new StoreUnavailableError(
       `The file system of ${location} does not support SQLite's write-ahead log (a network share?): put the database on a local disk`,
     )
   }
-  if (await retried(() => isMigrated(connection, location))) return
-  await retried(() => {
-    connection.beginWrite()
-    try {
-      migrate(connection, location, now())
-      connection.commit()
-    } catch (error) {
-      connection.rollback()
-      throw error
-    }
-  })
+  if (!isMigrated) await retried(() => migrateWith(connection, file, 'commit'))
+}
+
+/** Others may open at the same time: whoever has the lock migrates, the rest wait for it. Rolled back, it shows whether it can be done. */
+function migrateWith(connection: Connection, { location, now }: DatabaseFile, end: 'commit' | 'rollback'): void {
+  connection.beginWrite()
+  try {
+    migrate(connection, location, now())
+    connection[end]()
+  } catch (error) {
+    connection.rollback()
+    throw error
+  }
+}
+
+function refusedVersion(version: number | undefined, location: string): Error {
+  if (version === undefined) {
+    return new SchemaMissingError(`The database ${location} holds no tables of Perdure: name another, or migrate it first`)
+  }
+  const versions = `has schema version ${version}, this code needs ${schemaVersion}`
+  return new SchemaTooOldError(`The database ${location} ${versions}: migrate it, or start a worker of this version, which does so`)
 }
 
 async function retried<T>(work: () => T): Promise<T> {

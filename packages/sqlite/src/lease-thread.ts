@@ -4,6 +4,7 @@
  * for dead.
  */
 import { parentPort, workerData } from 'node:worker_threads'
+import { createStallWatch } from '@perdure/engine'
 import { Connection } from './connection.ts'
 import { movedClock, mustRenew, renewedClock, type LeaseThreadData, type LeaseThreadMessage } from './lease-timing.ts'
 import { removeProcessLock, takeProcessLock } from './process-lock.ts'
@@ -14,6 +15,7 @@ import { renewLease } from './statements/renew-lease.ts'
 const lockWaitMs = 1_000
 
 const data = workerData as LeaseThreadData
+const stallWatch = createStallWatch()
 const lock = takeProcessLock(data.lockPath)
 const connection = new Connection(data.file, lockWaitMs)
 let renewedAt = 0
@@ -23,6 +25,7 @@ function look(): void {
   const now = Date.now()
   const lastRenewedAt = Math.max(Number(Atomics.load(data.clocks, renewedClock)), renewedAt)
   const lastMovedAt = Number(Atomics.load(data.clocks, movedClock))
+  stallWatch.look(now - lastMovedAt)
   if (isDead || !mustRenew({ now, lastRenewedAt, lastMovedAt }, data.timing)) return
   try {
     isDead = connection.run(renewLease, now, data.incarnation) === 0
@@ -35,6 +38,7 @@ function look(): void {
 const timer = setInterval(look, data.timing.lookMs)
 parentPort?.once('message', () => {
   clearInterval(timer)
+  stallWatch.close()
   connection.close()
   lock.close()
   removeProcessLock(data.lockPath)

@@ -28,6 +28,8 @@ export interface SqliteStoreOptions {
   readonly file: string
   /** The store's clock; the system's if not given. */
   readonly now?: () => number
+  /** False: only a database that has the schema is opened; any other is refused (SCHEMA_MISSING, SCHEMA_TOO_OLD) and left as it is. */
+  readonly migrate?: boolean
 }
 
 export interface SqliteStore extends Store {
@@ -69,7 +71,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     location,
     dataVersion: () => database().connection.dataVersion(),
     async open() {
-      opened ??= assemble(await openDatabase(location, now), location, now)
+      opened ??= assemble(await openDatabase({ location, now, migrate: options.migrate ?? true }), location, now)
     },
     async close() {
       const closing = opened

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { SchemaTooNewError, StoreCorruptError, StoreUnavailableError } from '@perdure/engine'
+import { SchemaMissingError, SchemaTooNewError, SchemaTooOldError, StoreCorruptError, StoreUnavailableError } from '@perdure/engine'
 import { createSqliteStore } from '@perdure/sqlite'
 import { toldBy } from './child-process.ts'
 import { openStore, startOf, temporaryFolder } from './temporary-folder.ts'
@@ -89,14 +89,62 @@ test('damage that is found later is told by the operation that finds it', async 
 })
 
 test('a database of another program that has tables of our names is refused', async context => {
-  const file = join(temporaryFolder(context), 'browser.db')
+  const cases: readonly [string, RegExp][] = [
+    ['create table history (url text)', /did not make.*history/],
+    ['create table schema_versions (version integer primary key)', /did not make.*schema_versions/],
+    [`create table schema_versions (version text, name text, applied_at text)`, /did not make.*schema_versions/],
+  ]
+  for (const [table, message] of cases) {
+    const file = join(temporaryFolder(context), 'browser.db')
+    const database = new DatabaseSync(file)
+    database.exec(table)
+    database.close()
+    const before = readFileSync(file)
+    await assert.rejects(opening(file), (error: Error) => error instanceof StoreCorruptError && message.test(error.message))
+    assert.deepEqual(readFileSync(file), before)
+    assert.deepEqual(readdirSync(join(file, '..')), ['browser.db'])
+  }
+})
+
+const unchanged = (file: string) => createSqliteStore({ file, migrate: false }).open()
+
+test('without migrating, a database of an application is refused and left as it is, whatever its journal mode', async context => {
+  for (const mode of ['delete', 'wal']) {
+    const file = join(temporaryFolder(context), 'application.db')
+    const database = new DatabaseSync(file)
+    database.exec(`pragma journal_mode = ${mode}; create table orders (id integer primary key); insert into orders values (7)`)
+    database.close()
+    const before = readFileSync(file)
+    await assert.rejects(unchanged(file), (error: Error) => error instanceof SchemaMissingError && error.message.includes(file))
+    assert.deepEqual(readFileSync(file), before)
+    assert.deepEqual(readdirSync(join(file, '..')), ['application.db'])
+  }
+})
+
+test('without migrating, a file that is not there is refused and not made, and an empty one stays empty', async context => {
+  const folder = temporaryFolder(context)
+  await assert.rejects(unchanged(join(folder, 'x.db')), (error: Error) => error instanceof SchemaMissingError && /no database/.test(error.message))
+  assert.deepEqual(readdirSync(folder), [])
+  writeFileSync(join(folder, 'empty.db'), '')
+  await assert.rejects(unchanged(join(folder, 'empty.db')), SchemaMissingError)
+  assert.equal(readFileSync(join(folder, 'empty.db')).length, 0)
+})
+
+test('without migrating, an older schema is refused and left as it is, and one of this version is opened', async context => {
+  const file = join(temporaryFolder(context), 'older.db')
+  const store = createSqliteStore({ file })
+  await store.open()
+  await store.commit({ incarnation: null, starts: [startOf('w-1')], transitions: [] })
+  await store.close()
+  const reader = createSqliteStore({ file, migrate: false })
+  await reader.open()
+  assert.equal((await reader.getExecution('default', 'w-1', null))?.status, 'RUNNING')
+  await reader.close()
   const database = new DatabaseSync(file)
-  database.exec('create table history (url text)')
+  database.exec('update schema_versions set version = 0')
+  await assert.rejects(unchanged(file), (error: Error) => error instanceof SchemaTooOldError && /version 0/.test(error.message))
+  assert.equal(database.prepare('select version from schema_versions').get()?.['version'], 0)
   database.close()
-  await assert.rejects(opening(file), (error: Error) => error instanceof StoreCorruptError && /did not make.*history/.test(error.message))
-  const left = new DatabaseSync(file)
-  assert.equal(left.prepare('select count(*) as tables from sqlite_schema').get()?.['tables'], 1)
-  left.close()
 })
 
 test('tables of an application may lie in the same file', async context => {

@@ -82,7 +82,7 @@ describe('query plans', async () => {
   const statements = await allStatements()
   let connection: Connection
   before(async () => {
-    connection = await openDatabase(':memory:', () => 0)
+    connection = await openDatabase({ location: ':memory:', now: () => 0, migrate: true })
   })
   const planOf = (sql: string) => connection.all(
     { sql: `explain query plan ${sql}`, decode: (row: { detail: string }) => row.detail }, ...nulls(sql),

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { PerdureError, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from 'perdure'
-import { TerminatedFailure } from 'perdure/workflow'
+import { CancelledFailure, TerminatedFailure } from 'perdure/workflow'
 import { probe } from '../probe.ts'
 import { as, failureOf, rejectionOf, type Scenario, type Stage } from '../stage.ts'
 import * as cancellation from '../workflows/cancellation.ts'
 import * as failures from '../workflows/failures.ts'
+import * as messages from '../workflows/messages.ts'
 import * as steps from '../workflows/steps.ts'
 
 const reusePolicies = ['ALLOW_DUPLICATE', 'ALLOW_DUPLICATE_FAILED_ONLY', 'REJECT_DUPLICATE'] as const
@@ -142,11 +143,21 @@ export const startScenarios: readonly Scenario[] = [
   {
     name: 'a signal during a start delay waits for its end',
     async run(_t, { id, engine }) {
-      const handle = await engine.workflows.start(steps.oneAfterAnother, { workflowId: id, args: [id], startDelay: '1 hour' })
-      await handle.signal('unheard')
-      assert.deepEqual(probe(id).notes, [])
-      assert.equal((await handle.getStatus()).status, 'running')
-      await handle.terminate()
+      const begun = performance.now()
+      const handle = await engine.workflows.start(messages.gather, { workflowId: id, startDelay: '300 ms' })
+      await handle.signal(messages.give, 1)
+      await handle.signal(messages.finish)
+      assert.deepEqual(await handle.result(), [1])
+      assert.ok(performance.now() - begun >= 290, 'it ran before its time')
+    },
+  },
+  {
+    name: 'a request to cancel ends a start delay',
+    async run(_t, { id, engine }) {
+      const handle = await engine.workflows.start(messages.gather, { workflowId: id, startDelay: '1 hour' })
+      await handle.cancel()
+      as(CancelledFailure, (await failureOf(handle.result())).cause)
+      assert.equal((await handle.getStatus()).status, 'cancelled')
     },
   },
   {

@@ -13,8 +13,8 @@ export interface LocalWorker {
   accepts(taskQueue: string, workflowType: string): boolean
   /** Starts an execution that this worker owns (`record.owned` is true). Rejects with a StoreError when it was not made. */
   startExecution(record: StartRecord): Promise<StartOutcome>
-  /** An execution or a message was written by this process that some worker should look at now. */
-  kick(): void
+  /** An execution or a message was written by this process that some worker should look at: at the given time, or now. */
+  kick(at?: number): void
   /** A message this process has just posted: its owner, if it is here, reads it at once. */
   deliver(message: InboxMessage): void
   /** Answers from memory if the execution is owned here; undefined: ask through the store. */

@@ -55,7 +55,7 @@ export class Starter {
     })
     const started = this.#settled(record, outcome, false)
     this.#parts.notifier?.publish('queue')
-    this.#parts.localWorker?.kick()
+    this.#parts.localWorker?.kick(record.wakeAt)
     return started
   }
 

@@ -75,8 +75,8 @@ class SessionWorker implements Worker {
     return session.executions.start(record)
   }
 
-  kick(): void {
-    this.#session?.context.kickClaim()
+  kick(at = 0): void {
+    this.#session?.context.kickClaimAt(at)
     this.#session?.context.kickInbox()
   }
 

@@ -59,6 +59,7 @@ claims(at) as (
     select 1 from perdure.inbox m cross join lateral (
       select 1 from perdure.executions x
       where x.run_id = m.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null
+        and (x.first_task_at is not null or m.type = 'WorkflowExecutionCancelRequested')
         and x.namespace || '' = $2 and x.task_queue = any($3::text[]) limit 1) x)
 )
 select c.now, exists (select 1 from me) as alive,

@@ -52,9 +52,10 @@ create table executions (
   input text not null,
   result text,
   failure text,
-  -- When a worker may claim it; 0: at once, a message waits. Held executions have rules of their own.
+  -- When a worker may claim it; 0: at once, a message waits (which does not end a start delay; a request to cancel sets wake_at).
+  -- Held executions have rules of their own.
   claim_at integer generated always as (
-    case when status = 'RUNNING' and owner is null and held_code is null then iif(unread > 0, 0, wake_at) end
+    case when status = 'RUNNING' and owner is null and held_code is null then iif(unread > 0 and first_task_at is not null, 0, wake_at) end
   ) virtual,
   check (owner is null or (status = 'RUNNING' and wake_at is null and held_code is null)),
   check (status = 'RUNNING' or (wake_at is null and held_code is null and unread = 0)),
@@ -94,7 +95,9 @@ create table inbox (
 create index inbox_by_execution on inbox (execution_id, id);
 
 create trigger inbox_counts_up after insert on inbox begin
-  update executions set unread = unread + 1 where id = new.execution_id;
+  update executions set unread = unread + 1,
+      wake_at = iif(first_task_at is null and owner is null and new.type = 'WorkflowExecutionCancelRequested', 0, wake_at)
+    where id = new.execution_id;
 end;
 
 create trigger inbox_counts_down after delete on inbox begin

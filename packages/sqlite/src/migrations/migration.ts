@@ -23,19 +23,38 @@ create table schema_versions (
 ) strict;
 `
 
-const findVersionTable: Query<[], { found: number }, number> = {
-  sql: `select count(*) as found from sqlite_schema where type = 'table' and name = 'schema_versions'`,
-  decode: row => row.found,
+type Tables = 'none' | 'ours' | 'foreign' | 'colliding'
+
+/** An application may have a table of versions too: ours has these columns, and stands beside ours of executions. */
+const findTables: Query<[], { tables: number; columns: number; ours: number; executions: number }, Tables> = {
+  sql: `select (select count(*) from sqlite_schema) as tables,
+    (select count(*) from pragma_table_info('schema_versions')) as columns,
+    (select count(*) from pragma_table_info('schema_versions') where name in ('version', 'name', 'applied_at')) as ours,
+    (select count(*) from sqlite_schema where type = 'table' and name = 'executions') as executions`,
+  decode: ({ tables, columns, ours, executions }) => {
+    if (columns === 0) return tables === 0 ? 'none' : 'foreign'
+    return columns === 3 && ours === 3 && executions === 1 ? 'ours' : 'colliding'
+  },
 }
 const readVersion: Query<[], { version: number | null }, number> = {
   sql: 'select max(version) as version from schema_versions',
   decode: row => row.version ?? 0,
 }
 
-/** Throws SchemaTooNewError when a newer version made it. */
-export function isMigrated(connection: Connection, location: string): boolean {
-  const version = connection.get(findVersionTable) === 0 ? 0 : connection.get(readVersion) ?? 0
-  if (version <= schemaVersion) return version === schemaVersion
+export interface FoundSchema {
+  /** Undefined: there is none of ours. */
+  readonly version: number | undefined
+  /** Tables of an application lie in the file. */
+  readonly isShared: boolean
+}
+
+/** Reads only. Throws SchemaTooNewError when a newer version made it. */
+export function findSchema(connection: Connection, location: string): FoundSchema {
+  const tables = connection.get(findTables)
+  if (tables === 'colliding') throw colliding(location, 'table schema_versions already exists')
+  if (tables !== 'ours') return { version: undefined, isShared: tables === 'foreign' }
+  const version = connection.get(readVersion) ?? 0
+  if (version <= schemaVersion) return { version, isShared: false }
   throw new SchemaTooNewError(
     `The database ${location} has schema version ${version}, this code knows ${schemaVersion}: update Perdure, or use another database`,
   )
@@ -43,19 +62,21 @@ export function isMigrated(connection: Connection, location: string): boolean {
 
 /** Within a transaction that holds the write lock: brings the schema to this code's version. */
 export function migrate(connection: Connection, location: string, now: number): void {
-  if (isMigrated(connection, location)) return
-  if (connection.get(findVersionTable) === 0) connection.exec(versionTable)
-  const from = connection.get(readVersion) ?? 0
-  for (const { version, name, sql } of migrations.filter(migration => migration.version > from)) {
+  const { version: from } = findSchema(connection, location)
+  if (from === schemaVersion) return
+  if (from === undefined) connection.exec(versionTable)
+  for (const { version, name, sql } of migrations.filter(migration => migration.version > (from ?? 0))) {
     try {
       connection.exec(sql)
     } catch (error) {
       if (resultCode(error) !== 1) throw error
-      const reason = error instanceof Error ? error.message : ''
-      throw new StoreCorruptError(
-        `The database ${location} holds tables that Perdure did not make (${reason}): use a database of its own`, { cause: error },
-      )
+      throw colliding(location, error instanceof Error ? error.message : '', { cause: error })
     }
     connection.exec(`insert into schema_versions (version, name, applied_at) values (${version}, '${name}', ${now})`)
   }
+}
+
+function colliding(location: string, reason: string, options?: ErrorOptions): StoreCorruptError {
+  const message = `The database ${location} holds tables that Perdure did not make (${reason}): use a database of its own`
+  return new StoreCorruptError(message, options)
 }
