@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { createMemoryStore } from '@perdure/testing'
-import { Engine } from 'perdure'
+import { type Duration, Engine } from 'perdure'
 import { refused, silent } from './refusals.ts'
 import * as workflows from './workflows.ts'
 
@@ -74,9 +74,9 @@ describe('bad input of calls', () => {
   })
 
   test('wrong durations are refused and the option is named', async () => {
-    await refused(() => client().start(workflows.returned, { args: [1], startDelay: 'soon' }), 'DURATION_INVALID', /startDelay.*'soon'/)
-    const executing = (timeout: number | string) => () => client().execute(workflows.returned, { args: [1], timeout })
-    await refused(executing('3 lightyears'), 'DURATION_INVALID', /timeout.*lightyears/)
+    await refused(() => client().start(workflows.returned, { args: [1], startDelay: wrong('soon') }), 'DURATION_INVALID', /startDelay.*'soon'/)
+    const executing = (timeout: Duration) => () => client().execute(workflows.returned, { args: [1], timeout })
+    await refused(executing(wrong('3 lightyears')), 'DURATION_INVALID', /timeout.*lightyears/)
     await refused(executing(-5), 'DURATION_INVALID', /negative/)
     await refused(() => client().getResult('any', { timeout: Number.NaN }), 'DURATION_INVALID', /NaN/)
   })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { hostname } from 'node:os'
 import { test } from 'node:test'
 import { createMemoryStore } from '@perdure/testing'
+import type { Duration } from '@perdure/workflow'
 import { type EngineOptions, resolveOptions } from './engine-options.ts'
 
 test('what is left out has its default', () => {
@@ -52,5 +53,5 @@ for (const [given, message] of invalid) {
 
 test('a wrong URL is told without its password, and a wrong grace time as a duration', () => {
   assert.throws(() => resolveOptions({ database: 'mysql://root:secret@host/db' }), (error: Error) => !error.message.includes('secret'))
-  assert.throws(() => resolveOptions({ worker: { shutdownGraceTime: 'soon' } }), { code: 'DURATION_INVALID' })
+  assert.throws(() => resolveOptions({ worker: { shutdownGraceTime: 'soon' as Duration } }), { code: 'DURATION_INVALID' })
 })

@@ -1,7 +1,7 @@
 import { ActivityCancellationType, type ActivityOptions, type RetryPolicy } from './activity-options.ts'
 import { durationToMs, type Duration } from './duration.ts'
 import type { ResolvedActivityOptions, ResolvedRetryPolicy } from './host.ts'
-import { didYouMean } from './near-match.ts'
+import { unknownOptionHint } from './near-match.ts'
 import { PerdureError } from './perdure-error.ts'
 
 /**
@@ -10,8 +10,10 @@ import { PerdureError } from './perdure-error.ts'
  * @throws PerdureError ACTIVITY_OPTIONS_INVALID, DURATION_INVALID
  */
 export function resolveActivityOptions(options: ActivityOptions, what: string): ResolvedActivityOptions {
-  if (typeof options !== 'object' || options === null) throw invalid(what, `they are ${String(options)}; pass an object`)
-  refuseUnknownKeys(options, optionKeys, `options of ${what}`)
+  if (typeof options !== 'object' || options === null) {
+    throw invalid(what, `they are ${String(options)}; pass an object with a timeout, for example { ${exampleTimeout} }`)
+  }
+  refuseUnknownKeys(options, optionKeys, `options of ${what}`, optionKeysNotYet)
   if (options.startToCloseTimeout === undefined && options.scheduleToCloseTimeout === undefined) {
     throw invalid(what, `neither startToCloseTimeout nor scheduleToCloseTimeout is set; set one, for example ${exampleTimeout}`)
   }
@@ -48,6 +50,7 @@ const optionKeys: readonly (keyof ActivityOptions)[] = [
   'activityId', 'taskQueue', 'scheduleToStartTimeout', 'scheduleToCloseTimeout', 'startToCloseTimeout', 'heartbeatTimeout', 'retry',
   'cancellationType', 'priority', 'summary',
 ]
+const optionKeysNotYet = ['allowEagerDispatch', 'versioningIntent']
 const retryKeys: readonly (keyof RetryPolicy)[] = [
   'initialInterval', 'backoffCoefficient', 'maximumInterval', 'maximumAttempts', 'nonRetryableErrorTypes',
 ]
@@ -61,6 +64,7 @@ function timeout(key: TimeoutMs, option: TimeoutOption, options: ActivityOptions
 }
 
 function resolveRetryPolicy(retry: RetryPolicy, what: string): ResolvedRetryPolicy {
+  if (typeof retry !== 'object') throw invalid(what, `retry is ${String(retry)}; pass an object, for example { maximumAttempts: 3 }`)
   refuseUnknownKeys(retry, retryKeys, `retry policy of ${what}`)
   const { backoffCoefficient: coefficient = 2, maximumAttempts = 0, nonRetryableErrorTypes = [] } = retry
   const initialMs = positive(retry.initialInterval ?? 1_000, 'retry.initialInterval', what)
@@ -103,11 +107,10 @@ function refuseWrongText(options: Readonly<Record<string, unknown>>, what: strin
   }
 }
 
-function refuseUnknownKeys(options: object, known: readonly string[], what: string): void {
+function refuseUnknownKeys(options: object, known: readonly string[], what: string, notYet?: readonly string[]): void {
   for (const [key, value] of Object.entries(options)) {
     if (known.includes(key) || value === undefined) continue
-    const hint = didYouMean(key, known) || `; known are ${known.join(', ')}`
-    throw new PerdureError('ACTIVITY_OPTIONS_INVALID', `Unknown option '${key}' in the ${what}${hint}`)
+    throw new PerdureError('ACTIVITY_OPTIONS_INVALID', `Unknown option '${key}' in the ${what}${unknownOptionHint(key, known, notYet)}`)
   }
 }
 

@@ -2,11 +2,13 @@ import type { Duration } from './duration.ts'
 
 /** How an activity is retried. Defaults are Temporal's: 1 s, x2, at most 100 times the first interval, without end. */
 export interface RetryPolicy {
+  /** Pause before the second attempt. Default '1 second'. */
   readonly initialInterval?: Duration
+  /** Each pause is so many times as long as the one before; from 1 on. Default 2. */
   readonly backoffCoefficient?: number
-  /** Longest pause between two attempts; default 100 x initialInterval. */
+  /** Longest pause between two attempts. Default 100 x initialInterval. */
   readonly maximumInterval?: Duration
-  /** Attempts in all; 0 and Infinity mean unlimited. */
+  /** Attempts in all, the first included; 0 and Infinity mean unlimited. Default unlimited. */
   readonly maximumAttempts?: number
   /** Failure types (class names, or the type given to ApplicationFailure) that are not retried. */
   readonly nonRetryableErrorTypes?: readonly string[]
@@ -33,13 +35,26 @@ export interface ActivityOptions {
   readonly activityId?: string
   /** Queue whose workers run the activity; default the workflow's own. */
   readonly taskQueue?: string
+  /**
+   * How long it may wait for a worker before it starts. When it runs out the activity has failed and is not retried: for
+   * work that is of no use when it is late. Default: none.
+   */
   readonly scheduleToStartTimeout?: Duration
+  /** How long it may take from the call to its end, with all attempts and the pauses between them. Default: none. */
   readonly scheduleToCloseTimeout?: Duration
+  /** How long one attempt may run. An attempt that takes longer has failed, and the next one may follow. Default: none. */
   readonly startToCloseTimeout?: Duration
+  /**
+   * Longest time between two heartbeats of an attempt: one that is silent for longer has failed, and the next may follow.
+   * The activity calls `heartbeat()` from `perdure/activity` more often than that. Default: none are expected.
+   */
   readonly heartbeatTimeout?: Duration
+  /** Default: retried for ever, after 1 s, 2 s, 4 s, up to 100 s. */
   readonly retry?: RetryPolicy
+  /** What a cancelled scope does to it. Default TRY_CANCEL: it is asked to stop and reported cancelled at once. */
   readonly cancellationType?: ActivityCancellationType
   /** 1 (first) to 5 (last); default 3. */
   readonly priority?: { readonly priorityKey?: number }
+  /** One line for people, kept with the activity's options. */
   readonly summary?: string
 }

@@ -1,19 +1,26 @@
 import { CancellationScope, notAwaited, rejected, scopeOf, sleepIn, type WaitingOperation } from './cancellation-scope.ts'
 import { type Duration, timerMs } from './duration.ts'
+import { PerdureError } from './perdure-error.ts'
 
 /**
  * Waits until `fn` returns true, or `timeout` has passed; false then. `fn` is looked at after every event, must be
- * quick and must not change anything.
+ * quick, must not be async and must not change anything.
+ * @throws PerdureError CONDITION_INVALID, DURATION_INVALID
+ * @example const answered = await condition(() => answer !== null, '24 hours')
  */
 export function condition(fn: () => boolean, timeout: Duration): Promise<boolean>
-/** Waits until `fn` returns true. */
+/**
+ * Waits until `fn` returns true: it is looked at after every event, and must not be async.
+ * @throws PerdureError CONDITION_INVALID
+ */
 export function condition(fn: () => boolean): Promise<void>
 export async function condition(fn: () => boolean, timeout?: Duration): Promise<void | boolean> {
   const scope = scopeOf('condition()')
+  if (typeof fn !== 'function') throw invalid(`a value of type ${typeof fn}`, 'pass a function that looks at it: condition(() => approved)')
   if (timeout === undefined) return waitFor(scope, fn)
   const timeoutMs = timerMs(timeout, 'the timeout of condition()')
   if (scope.consideredCancelled) return rejected(scope)
-  if (fn()) return true
+  if (holds(fn)) return true
   const inner = new CancellationScope({ parent: scope })
   try {
     return await Promise.race([sleepIn(inner, timeoutMs).then(() => false), waitFor(inner, fn).then(() => true)])
@@ -24,7 +31,7 @@ export async function condition(fn: () => boolean, timeout?: Duration): Promise<
 
 async function waitFor(scope: CancellationScope, fn: () => boolean): Promise<void> {
   if (scope.consideredCancelled) return rejected(scope)
-  if (fn()) return
+  if (holds(fn)) return
   const waiting = scope.host.addCondition(fn)
   if (!scope.cancellable) return waiting.settled
   const { promise, resolve, reject } = Promise.withResolvers<void>()
@@ -45,4 +52,15 @@ async function waitFor(scope: CancellationScope, fn: () => boolean): Promise<voi
     reject(error)
   })
   return promise
+}
+
+/** A promise would always hold. */
+function holds(fn: () => boolean): boolean {
+  const held: unknown = fn()
+  if (held === true || typeof held !== 'object' || held === null || !('then' in held)) return Boolean(held)
+  throw invalid('an async function', 'pass one that answers at once, and let signals and activities change what it looks at')
+}
+
+function invalid(given: string, remedy: string): PerdureError {
+  return new PerdureError('CONDITION_INVALID', `condition() was called with ${given}; ${remedy}`)
 }

@@ -1,7 +1,19 @@
 import { PerdureError } from './perdure-error.ts'
 
-/** Milliseconds, or a number with a unit: '100ms', '30 seconds', '1.5h', '2 days', '1 week'. */
-export type Duration = number | string
+/**
+ * Milliseconds, or a number with a unit: '100ms', '30 seconds', '1.5h', '2 days', '1 week'.
+ *
+ * As on Temporal the compiler knows the units, so that it refuses '5 parsecs'. A text that is put together or read
+ * somewhere is checked when it is used: pass it `as Duration`.
+ */
+export type Duration = number | DurationText
+
+type DurationText = `${number}` | `${number}${UnitInAnyCase}` | `${number} ${UnitInAnyCase}`
+type UnitInAnyCase = Unit | Capitalize<Unit> | Uppercase<Unit>
+type Unit =
+  | 'ms' | 'msec' | 'msecs' | 'millisecond' | 'milliseconds' | 's' | 'sec' | 'secs' | 'second' | 'seconds'
+  | 'm' | 'min' | 'mins' | 'minute' | 'minutes' | 'h' | 'hr' | 'hrs' | 'hour' | 'hours' | 'd' | 'day' | 'days'
+  | 'w' | 'week' | 'weeks' | 'y' | 'yr' | 'yrs' | 'year' | 'years'
 
 const millisecond = 1
 const second = 1_000 * millisecond
@@ -9,7 +21,7 @@ const minute = 60 * second
 const hour = 60 * minute
 const day = 24 * hour
 
-const units: ReadonlyMap<string, number> = new Map(Object.entries({
+const milliseconds: Readonly<Record<Unit, number>> = {
   ms: millisecond, msec: millisecond, msecs: millisecond, millisecond, milliseconds: millisecond,
   s: second, sec: second, secs: second, second, seconds: second,
   m: minute, min: minute, mins: minute, minute, minutes: minute,
@@ -17,7 +29,8 @@ const units: ReadonlyMap<string, number> = new Map(Object.entries({
   d: day, day, days: day,
   w: 7 * day, week: 7 * day, weeks: 7 * day,
   y: 365.25 * day, yr: 365.25 * day, yrs: 365.25 * day, year: 365.25 * day, years: 365.25 * day,
-}))
+}
+const units: ReadonlyMap<string, number> = new Map(Object.entries(milliseconds))
 
 const pattern = /^\s*([+-]?(?:\d+\.?\d*|\.\d+))\s*([a-z]*)\s*$/i
 
@@ -26,18 +39,18 @@ const pattern = /^\s*([+-]?(?:\d+\.?\d*|\.\d+))\s*([a-z]*)\s*$/i
  * @param what names the option in errors, as in "startToCloseTimeout of activity 'charge'"
  * @throws PerdureError DURATION_INVALID
  */
-export function durationToMs(value: Duration, what: string): number {
+export function durationToMs(value: number | string, what: string): number {
   const ms = parse(value, what)
   if (ms < 0) throw invalid(value, what, 'is negative')
   return ms
 }
 
 /** As durationToMs, but for timers, which last at least 1 ms: what is negative or zero becomes 1. */
-export function timerMs(value: Duration, what: string): number {
+export function timerMs(value: number | string, what: string): number {
   return Math.max(1, parse(value, what))
 }
 
-function parse(value: Duration, what: string): number {
+function parse(value: number | string, what: string): number {
   const ms = typeof value === 'number' ? value : parseText(value, what)
   if (Number.isNaN(ms)) throw invalid(value, what, 'is not a number')
   if (Math.abs(ms) > Number.MAX_SAFE_INTEGER) throw invalid(value, what, 'is too long')
@@ -56,9 +69,10 @@ function parseText(value: unknown, what: string): number {
 
 function invalid(value: unknown, what: string, problem: string): PerdureError {
   const shown = typeof value === 'string' ? `'${value.slice(0, 100)}'` : String(value)
+  const wrong = value === undefined ? 'none was given' : `${shown} ${problem}`
   return new PerdureError(
     'DURATION_INVALID',
-    `Wrong duration for ${what}: ${shown} ${problem}; give milliseconds as a number, or a number with a unit such as '500ms', ` +
+    `Wrong duration for ${what}: ${wrong}; give milliseconds as a number, or a number with a unit such as '500ms', ` +
       "'30 seconds', '1.5h' or '2 days'",
   )
 }

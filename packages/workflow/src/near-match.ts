@@ -17,6 +17,15 @@ export function didYouMean(name: string, known: Iterable<string>): string {
   return near.length === 0 ? '' : `; did you mean ${near.map((each) => `'${each}'`).join(' or ')}?`
 }
 
+/**
+ * What to say of an option that is not among `known`: near matches, or all that are known.
+ * @param notYet names that Temporal has and Perdure does not: somebody who brings one along has not mistyped it
+ */
+export function unknownOptionHint(key: string, known: readonly string[], notYet: readonly string[] = []): string {
+  if (notYet.includes(key)) return "; Temporal has it, Perdure does not yet: leave it out (README, 'What is not there yet')"
+  return didYouMean(key, known) || `; known are ${known.join(', ')}`
+}
+
 /** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment); more than `limit` is not told apart. */
 function editDistance(left: string, right: string, limit: number): number {
   if (Math.abs(left.length - right.length) > limit) return limit + 1

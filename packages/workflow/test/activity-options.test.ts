@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ActivityOptions } from '@perdure/workflow'
+import type { ActivityOptions, Duration } from '@perdure/workflow'
 import { mergeActivityOptions, type PerdureError, resolveActivityOptions } from '@perdure/workflow/host'
 
 test("the defaults are Temporal's", () => {
@@ -48,6 +48,8 @@ test('wrong options are refused with the activity, the option and the remedy', (
     [{ startToCloseTimeout: 0 }, /startToCloseTimeout is 0; give a longer time/],
     [{ startToCloseTimout: '1s' }, /Unknown option 'startToCloseTimout' in the options of .*; did you mean 'startToCloseTimeout'/],
     [{ startToCloseTimeout: 1, zzz: 1 }, /Unknown option 'zzz'.*; known are activityId, /],
+    [{ startToCloseTimeout: 1, versioningIntent: 'DEFAULT' }, /'versioningIntent'.*Perdure does not yet/],
+    [{ startToCloseTimeout: 1, retry: 3 }, /retry is 3; pass an object/],
     [{ startToCloseTimeout: 1, retry: { maxAttempts: 3 } }, /Unknown option 'maxAttempts' in the retry policy of activity 'charge'/],
     [{ startToCloseTimeout: 1, retry: { backoffCoefficient: 0.5 } }, /retry.backoffCoefficient is 0.5; give a number from 1 on/],
     [{ startToCloseTimeout: 1, retry: { backoffCoefficient: Number.NaN } }, /backoffCoefficient is NaN/],
@@ -73,7 +75,7 @@ test('wrong options are refused with the activity, the option and the remedy', (
 })
 
 test('a wrong duration names the option and the activity', () => {
-  assert.throws(() => resolveActivityOptions({ startToCloseTimeout: 'soon' }, "activity 'charge'"),
+  assert.throws(() => resolveActivityOptions({ startToCloseTimeout: 'soon' as Duration }, "activity 'charge'"),
     { code: 'DURATION_INVALID', message: /^Wrong duration for startToCloseTimeout of activity 'charge'/ })
   assert.throws(() => resolveActivityOptions({ startToCloseTimeout: 1, retry: { initialInterval: -1 } }, "activity 'charge'"),
     { code: 'DURATION_INVALID', message: /^Wrong duration for retry.initialInterval of activity 'charge'/ })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
-import { ApplicationFailure, CancellationScope, proxyActivities } from '@perdure/workflow'
+import { ApplicationFailure, CancellationScope, type Duration, proxyActivities } from '@perdure/workflow'
 import { FakeHost, installTestRuntime } from './fake-host.ts'
 
 interface Activities {
@@ -81,7 +81,7 @@ test('executeWithOptions changes the options of one call', async () => {
 })
 
 test('wrong options of one call name the activity', async () => {
-  assert.throws(() => host.run(() => activities.ping.executeWithOptions({ heartbeatTimeout: 'soon' }, [])),
+  assert.throws(() => host.run(() => activities.ping.executeWithOptions({ heartbeatTimeout: 'soon' as Duration }, [])),
     { code: 'DURATION_INVALID', message: /heartbeatTimeout of activity 'ping'/ })
 })
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
-import { CancellationScope, condition, isCancellation } from '@perdure/workflow'
+import { CancellationScope, condition, type Duration, isCancellation } from '@perdure/workflow'
 import { FakeHost, installTestRuntime } from './fake-host.ts'
 
 let host: FakeHost
@@ -91,6 +91,19 @@ test('a predicate that throws at the call rejects the call', async () => {
 })
 
 test('a wrong timeout is refused', async () => {
-  const wrong = host.run(() => condition(() => false, 'soon'))
+  const wrong = host.run(() => condition(() => false, 'soon' as Duration))
   await assert.rejects(wrong, { code: 'DURATION_INVALID', message: /the timeout of condition\(\)/ })
+})
+
+test('what is no function, or an async one, is refused and named', async () => {
+  const given = async (value: unknown, timeout?: Duration) => {
+    const fn = value as () => boolean
+    await host.run(async () => void (timeout === undefined ? await condition(fn) : await condition(fn, timeout)))
+  }
+  for (const timeout of [undefined, '1 minute'] as const) {
+    await assert.rejects(given(true, timeout), { code: 'CONDITION_INVALID', message: /a value of type boolean; pass a function/ })
+    await assert.rejects(given(undefined, timeout), { code: 'CONDITION_INVALID', message: /type undefined/ })
+    await assert.rejects(given(async () => false, timeout), { code: 'CONDITION_INVALID', message: /an async function/ })
+  }
+  assert.deepEqual([host.asked, host.conditions.size], [[], 0])
 })

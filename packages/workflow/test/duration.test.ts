@@ -30,7 +30,7 @@ test('what is no duration is refused with the name of the option and the remedy'
     [-1, /-1 is negative/], ['-5 seconds', /'-5 seconds' is negative/], [Number.NaN, /NaN is not a number/],
     [Number.POSITIVE_INFINITY, /Infinity is too long/], ['', /'' is empty/], ['  ', /is empty/], ['soon', /is no number with a unit/],
     ['5 fortnights', /unknown unit 'fortnights'/], ['1 2s', /is no number/], ['1e3', /is no number/], ['999999999999 years', /is too long/],
-    [null, /is null/], [undefined, /of type undefined/], [{}, /of type object/], [5n, /of type bigint/], [true, /of type boolean/],
+    [null, /is null/], [undefined, /none was given/], [{}, /of type object/], [5n, /of type bigint/], [true, /of type boolean/],
     ['5 toString', /unknown unit 'toString'/], ['5 constructor', /unknown unit/],
   ]
   for (const [value, problem] of table) {

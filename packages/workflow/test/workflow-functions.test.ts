@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import {
-  CancellationScope, condition, defineQuery, defineSignal, inWorkflowContext, log, setHandler, sleep, uuid4, workflowInfo,
+  CancellationScope, condition, defineQuery, defineSignal, type Duration, inWorkflowContext, log, setHandler, sleep, uuid4, workflowInfo,
 } from '@perdure/workflow'
 import { FakeHost, installTestRuntime } from './fake-host.ts'
 
@@ -40,7 +40,7 @@ test('sleep is a durable timer of at least one millisecond', async () => {
 })
 
 test('a wrong duration of sleep is refused', async () => {
-  await assert.rejects(host.run(async () => sleep('soon')), { code: 'DURATION_INVALID', message: /sleep\(\)/ })
+  await assert.rejects(host.run(async () => sleep('soon' as Duration)), { code: 'DURATION_INVALID', message: /sleep\(\)/ })
 })
 
 test('facts, ids and the log come from the host', async () => {
@@ -84,11 +84,18 @@ test('wrong handlers, names and definitions are refused', async () => {
   await host.run(async () => {
     const wrong: [() => void, RegExp][] = [
       [() => setHandler(defineSignal('x'), 'go' as unknown as () => void), /handler of signal 'x' is of type string/],
-      [() => setHandler(defineSignal(''), () => undefined), /needs a name/],
       [() => setHandler(defineQuery('__perdure_x'), () => undefined), /'__perdure_x' is reserved/],
       [() => setHandler(defineQuery('__temporal_x'), () => undefined), /is reserved/],
       [() => setHandler({ type: 'update', name: 'x' } as never, (() => undefined) as never), /defineSignal\(\) or defineQuery\(\)/],
+      [() => setHandler(undefined as never, (() => undefined) as never), /with undefined in place of a signal or query/],
+      [() => setHandler('approve' as never, (() => undefined) as never), /type string in place of a signal or query/],
     ]
     for (const [call, message] of wrong) assert.throws(call, { code: 'HANDLER_INVALID', message })
   })
+})
+
+test('a signal or query without a name is refused where it is defined', () => {
+  assert.throws(() => defineSignal(''), { code: 'HANDLER_INVALID', message: /^defineSignal\(\) .* an empty name; .*'approve'/ })
+  assert.throws(() => defineQuery(undefined as unknown as string), { code: 'HANDLER_INVALID', message: /^defineQuery\(\) .*undefined/ })
+  assert.throws(() => defineQuery(null as unknown as string), { code: 'HANDLER_INVALID', message: /^defineQuery\(\) .*null/ })
 })

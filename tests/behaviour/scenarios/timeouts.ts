@@ -36,7 +36,7 @@ export const timeoutScenarios: readonly Scenario[] = [
   {
     name: 'an activity that nobody starts in time has timed out by schedule-to-start and is not retried',
     async run(_t, { id, start, ownQueue }) {
-      const options = { taskQueue: ownQueue, scheduleToStartTimeout: 60, startToCloseTimeout: '1 minute' }
+      const options = { taskQueue: ownQueue, scheduleToStartTimeout: 60, startToCloseTimeout: '1 minute' } as const
       assert.deepEqual(await (await start(retries.timedOut, id, options)).result(), {
         retryState: 'NON_RETRYABLE_FAILURE', timeoutType: 'SCHEDULE_TO_START', lastHeartbeatDetails: null,
       })

@@ -1,4 +1,4 @@
-import { ApplicationFailure, proxyActivities, sleep } from 'perdure/workflow'
+import { ApplicationFailure, type Duration, proxyActivities, sleep } from 'perdure/workflow'
 import type * as steps from '../activities/steps.ts'
 
 class OutOfStock extends Error {}
@@ -64,9 +64,9 @@ export async function withoutTimeout(): Promise<unknown> {
 }
 
 export async function withWrongDuration(): Promise<unknown> {
-  return proxyActivities<typeof steps>({ startToCloseTimeout: '5 parsecs' }).greet('you')
+  return proxyActivities<typeof steps>({ startToCloseTimeout: '5 parsecs' as Duration }).greet('you')
 }
 
 export async function sleepsWrongly(): Promise<void> {
-  await sleep('soon')
+  await sleep('soon' as Duration)
 }

@@ -1,4 +1,4 @@
-import { condition, defineQuery, defineSignal, proxyActivities, setHandler, sleep } from 'perdure/workflow'
+import { condition, defineQuery, defineSignal, type Duration, proxyActivities, setHandler, sleep } from 'perdure/workflow'
 import type * as steps from '../activities/steps.ts'
 
 const { note } = proxyActivities<typeof steps>({ startToCloseTimeout: '1 minute' })
@@ -51,7 +51,7 @@ export async function conditionThatHolds(): Promise<unknown> {
   return [await condition(() => true, '1 hour'), await condition(() => true)]
 }
 
-export async function rung(timeout?: string): Promise<unknown> {
+export async function rung(timeout?: Duration): Promise<unknown> {
   let rang = false
   setHandler(ring, () => {
     rang = true

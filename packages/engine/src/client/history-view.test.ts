@@ -14,7 +14,7 @@ import type { EventRecord } from '../protocol/transition.ts'
 import { historyView } from './history-view.ts'
 
 const text = (value: unknown) => JSON.stringify(value) as Payload
-const given = { startToCloseTimeout: '5 seconds', retry: { maximumAttempts: 3 } }
+const given = { startToCloseTimeout: '5 seconds', retry: { maximumAttempts: 3 } } as const
 const options = encodeActivityOptions(resolveActivityOptions(given, 'activity'))
 
 const execution: ExecutionRecord = {

@@ -4,7 +4,7 @@ import {
   array, assert as check, boolean, constantFrom, jsonValue, letrec, nat, option, property, record, string,
 } from 'fast-check'
 import {
-  ActivityFailure, ApplicationFailure, CancelledFailure, ChildWorkflowFailure, RetryState, ServerFailure, TemporalFailure,
+  ActivityFailure, ApplicationFailure, CancelledFailure, ChildWorkflowFailure, type Duration, RetryState, ServerFailure, TemporalFailure,
   TerminatedFailure, TimeoutFailure, TimeoutType,
 } from '@perdure/workflow'
 import { failureCausesMax, failureTextCharactersMax, payloadBytesMax } from '../limits.ts'
@@ -76,7 +76,8 @@ test('the first of an AggregateError is its cause', () => {
 
 test('a delay is stored in milliseconds, and a wrong one is left out', () => {
   const delayed = (nextRetryDelay: string): unknown => {
-    return (decodeFailure(encodeFailure(ApplicationFailure.create({ nextRetryDelay }))) as ApplicationFailure).nextRetryDelay
+    const failure = ApplicationFailure.create({ nextRetryDelay: nextRetryDelay as Duration })
+    return (decodeFailure(encodeFailure(failure)) as ApplicationFailure).nextRetryDelay
   }
   assert.equal(delayed('2 minutes'), 120_000)
   assert.equal(delayed('soon'), undefined)

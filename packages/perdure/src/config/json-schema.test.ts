@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import type { Duration } from '@perdure/workflow'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { resolveOptions } from '../engine-options.ts'
@@ -37,7 +38,7 @@ test('the defaults that the schema tells are those of Engine.open', () => {
     [worker?.maxConcurrentWorkflows, worker?.maxConcurrentActivities, worker?.maxCachedWorkflows],
   )
   assert.deepEqual(
-    resolveOptions({ worker: { shutdownGraceTime: String(told['shutdown_grace_time']?.default) } }).worker?.shutdownGraceMs,
+    resolveOptions({ worker: { shutdownGraceTime: String(told['shutdown_grace_time']?.default) as Duration } }).worker?.shutdownGraceMs,
     worker?.shutdownGraceMs,
   )
 })

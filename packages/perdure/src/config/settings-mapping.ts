@@ -1,5 +1,6 @@
 /** From settings to the options of Engine.open: the one place where the names of the file meet those of the code. */
 import type { Logger } from '@perdure/engine'
+import type { Duration } from '@perdure/workflow'
 import type { EngineOptions, WorkerOptions } from '../engine-options.ts'
 import type { Settings } from './settings-schema.ts'
 
@@ -18,7 +19,8 @@ export function workerOptionsOf({ worker = {} }: Settings): WorkerOptions {
     maxConcurrentWorkflows: worker.max_concurrent_workflows,
     maxConcurrentActivities: worker.max_concurrent_activities,
     maxCachedWorkflows: worker.max_cached_workflows,
-    shutdownGraceTime: worker.shutdown_grace_time,
+    // The schema has looked at it.
+    shutdownGraceTime: worker.shutdown_grace_time as Duration | undefined,
     buildId: worker.build_id,
   })
 }
