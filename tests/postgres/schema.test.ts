@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import { SchemaTooNewError, StoreReadOnlyError, StoreRejectedError, takeoversSuspect } from '@perdure/engine'
+import { SchemaMissingError, SchemaTooNewError, SchemaTooOldError, StoreReadOnlyError, StoreRejectedError, takeoversSuspect } from '@perdure/engine'
 import { createPostgresStore } from '@perdure/postgres'
 import { Client, type DatabaseError } from 'pg'
 import { migrations } from '../../packages/postgres/src/migrate.ts'
@@ -60,6 +60,28 @@ test('a schema made by a newer version is refused, and says which', async () => 
   await assert.rejects(late.open(), (error: Error) =>
     error instanceof SchemaTooNewError && /version 999/.test(error.message) && error.message.includes('from the future'))
   await Promise.all([store.close(), late.close()])
+})
+
+test('without migrating, a database without the schema is refused, and nothing is made in it', async () => {
+  const { admin, connectionString } = stage
+  const store = createPostgresStore({ connectionString, schema: 'none', migrate: false })
+  await assert.rejects(store.open(), (error: Error) => error instanceof SchemaMissingError && /no tables of Perdure/.test(error.message))
+  const { rows } = await admin.query(`select nspname from pg_namespace where nspname = 'none'`)
+  assert.deepEqual(rows, [])
+  await store.close()
+})
+
+test('without migrating, an older schema is refused and left as it is, and one of this version is opened', async () => {
+  const { admin, connectionString } = stage
+  const [made, reader] = [await stage.another('older'), createPostgresStore({ connectionString, schema: 'older', migrate: false })]
+  await reader.open()
+  assert.equal(await reader.countExecutions({ namespace: 'default' }), 0)
+  await admin.query('delete from older.schema_migrations where version > 1')
+  const late = createPostgresStore({ connectionString, schema: 'older', migrate: false })
+  await assert.rejects(late.open(), (error: Error) => error instanceof SchemaTooOldError && /version 1/.test(error.message))
+  const { rows } = await admin.query('select version from older.schema_migrations')
+  assert.deepEqual(rows, [{ version: 1 }])
+  await Promise.all([made, reader, late].map(store => store.close()))
 })
 
 test('a migration that fails leaves nothing behind', async () => {

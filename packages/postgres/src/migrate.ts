@@ -3,7 +3,7 @@
  * lock, so that any number of processes may start at once.
  */
 import type { Client } from 'pg'
-import { SchemaTooNewError, StoreUnavailableError } from '@perdure/engine'
+import { SchemaMissingError, SchemaTooNewError, SchemaTooOldError, StoreUnavailableError } from '@perdure/engine'
 import { tables } from './migrations/0001-tables.ts'
 import { commit } from './migrations/0002-commit.ts'
 import { work } from './migrations/0003-work.ts'
@@ -25,11 +25,7 @@ const newest = migrations.at(-1)?.version ?? 0
 const serverVersionMin = 140_000
 
 export async function migrate(client: Client, schema: string, location: string): Promise<void> {
-  const server = await one<{ version: number; shown: string }>(client,
-    `select current_setting('server_version_num')::int as version, current_setting('server_version') as shown`)
-  if (server.version < serverVersionMin) {
-    throw new StoreUnavailableError(`PostgreSQL at ${location} is version ${server.shown}: Perdure needs 14 or newer`)
-  }
+  await refuseOldServer(client, location)
   if (await versionOf(client, schema, location) === newest) return
   await client.query('begin')
   try {
@@ -50,6 +46,26 @@ export async function migrate(client: Client, schema: string, location: string):
     await client.query('rollback').catch(() => undefined) // the first error is the one to tell
     throw error
   }
+}
+
+/** In place of migrating: changes nothing, and refuses whatever is not of this version. */
+export async function requireSchema(client: Client, schema: string, location: string): Promise<void> {
+  await refuseOldServer(client, location)
+  const version = await versionOf(client, schema, location)
+  if (version === newest) return
+  const where = `PostgreSQL at ${location}`
+  if (version === 0) {
+    throw new SchemaMissingError(`${where} holds no tables of Perdure in a schema "${schema}": name another database, or migrate it first`)
+  }
+  const versions = `has version ${version}, this code needs ${newest}`
+  throw new SchemaTooOldError(`Schema "${schema}" of ${where} ${versions}: migrate it, or start a worker of this version, which does so`)
+}
+
+async function refuseOldServer(client: Client, location: string): Promise<void> {
+  const server = await one<{ version: number; shown: string }>(client,
+    `select current_setting('server_version_num')::int as version, current_setting('server_version') as shown`)
+  if (server.version >= serverVersionMin) return
+  throw new StoreUnavailableError(`PostgreSQL at ${location} is version ${server.shown}: Perdure needs 14 or newer`)
 }
 
 /**

@@ -12,7 +12,7 @@ import { Connections, type ConnectionSettings } from './connections.ts'
 import { keepLease } from './lease-keeper.ts'
 import { readerConnectionsMax, readerLockTimeoutMs } from './limits.ts'
 import { locationOf } from './location.ts'
-import { migrate } from './migrate.ts'
+import { migrate, requireSchema } from './migrate.ts'
 import { answerQuery } from './statements/answer-query.ts'
 import { askQuery } from './statements/ask-query.ts'
 import { retireWorker, takeOver } from './statements/bury-worker.ts'
@@ -44,12 +44,15 @@ export interface PostgresStoreOptions {
   readonly schema?: string
   /** False behind a pooler that gives each transaction another server connection: no named statements. */
   readonly prepare?: boolean
+  /** False: only a database that has the schema is opened; any other is refused (SCHEMA_MISSING, SCHEMA_TOO_OLD) and left as it is. */
+  readonly migrate?: boolean
 }
 
 export const defaultSchema = 'perdure'
 
 /** @example const store = createPostgresStore({ connectionString: 'postgres://localhost/orders' }) */
-export function createPostgresStore({ connectionString, schema = defaultSchema, prepare = true }: PostgresStoreOptions): Store {
+export function createPostgresStore(options: PostgresStoreOptions): Store {
+  const { connectionString, schema = defaultSchema, prepare = true } = options
   const location = locationOf(connectionString)
   const connect = (purpose: string, settings: Pick<ConnectionSettings, 'max' | 'lockTimeoutMs'>) =>
     new Connections({ connectionString, schema, location, prepare, applicationName: `perdure ${purpose}`, ...settings })
@@ -62,7 +65,7 @@ export function createPostgresStore({ connectionString, schema = defaultSchema, 
     kind: 'postgres',
     location,
     open: async () => {
-      await reader.use(client => migrate(client, schema, location), false)
+      await reader.use(client => (options.migrate === false ? requireSchema : migrate)(client, schema, location), false)
       await ping(writer)
     },
     close: async () => {

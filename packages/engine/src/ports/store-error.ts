@@ -35,6 +35,20 @@ export class SchemaTooNewError extends PerdureError {
   }
 }
 
+/** The database holds no schema of ours, and the store was opened to make none. */
+export class SchemaMissingError extends PerdureError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('SCHEMA_MISSING', message, options)
+  }
+}
+
+/** The schema is of an older version than this code, and the store was opened to leave it as it is. */
+export class SchemaTooOldError extends PerdureError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('SCHEMA_TOO_OLD', message, options)
+  }
+}
+
 /** The file is not a database, or it is damaged. */
 export class StoreCorruptError extends PerdureError {
   constructor(message: string, options?: ErrorOptions) {
