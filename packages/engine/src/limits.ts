@@ -107,5 +107,7 @@ export const clockCorrectionShare = 1 / 8
 export const waitingHintMs = 10_000
 /** An execution that waits for nothing of ours stays in memory for so long: what it awaits may be foreign, and is then seen. */
 export const foreignGraceMs = 1_000
+/** A pace lets so much of a second's activities begin at once, and the rest evenly. */
+export const paceBurstShare = 0.2
 /** Executions looked at in one go for one that may leave a full cache: those in use go to its end, so the next look sees others. */
 export const trimLooksMax = 64

@@ -10,9 +10,11 @@ test('what is left out has its default', () => {
   const identity = `${process.pid}@${hostname()}`
   assert.deepEqual(options, {
     database: 'perdure.db', store: undefined, notifier: undefined, namespace: 'default', taskQueue: 'default', identity, hints: true,
+    queueRates: new Map(),
     worker: {
       namespace: 'default', identity, taskQueues: ['default'], buildId: undefined,
-      maxConcurrentWorkflows: 10_000, maxConcurrentActivities: 100, maxCachedWorkflows: 1_000,
+      maxConcurrentWorkflows: 10_000, maxConcurrentActivities: 100, maxCachedWorkflows: 1_000, maxCachedBytes: 256 * 2 ** 20,
+      activitiesPerSecond: undefined, queues: new Map(),
       shutdownGraceMs: 5_000, tickMs: 1_000, leaseMs: 5_000,
     },
   })
@@ -37,6 +39,11 @@ const invalid: readonly (readonly [given: unknown, message: RegExp])[] = [
   [{ worker: true }, /worker.*true/],
   [{ worker: null }, /worker.*null/],
   [{ worker: { maxConcurentActivities: 5 } }, /did you mean 'maxConcurrentActivities'/],
+  [{ worker: { activitiesPerSecond: 0 } }, /activitiesPerSecond of the worker is 0; give a number above 0/],
+  [{ worker: { maxCachedMegabytes: 0 } }, /maxCachedMegabytes.*0.*at least 1/],
+  [{ queues: { mails: { activitiesPerSecond: Infinity } } }, /activitiesPerSecond of the queue 'mails'/],
+  [{ queues: { mails: { maxConcurrentWorkflows: -1 } } }, /maxConcurrentWorkflows of the queue 'mails' is -1/],
+  [{ queues: { mails: { maxActivities: 1 } } }, /Unknown option 'maxActivities' of the queue 'mails'/],
   [{ worker: { maxConcurrentActivities: 0 } }, /maxConcurrentActivities.*0.*at least 1/],
   [{ worker: { maxCachedWorkflows: -1 } }, /maxCachedWorkflows.*-1.*at least 0/],
   [{ worker: { taskQueues: [] } }, /taskQueues/],

@@ -20,6 +20,8 @@ export interface EngineOptions {
   readonly identity?: string
   /** False: a producer, which never runs or recovers work. */
   readonly worker?: false | WorkerOptions
+  /** Limits of task queues, by their names. */
+  readonly queues?: Readonly<Record<string, QueueOptions>>
   /** Default: warnings and errors to stderr; PERDURE_LOG_LEVEL=debug|info|warn|error|silent says how much. */
   readonly logger?: Logger
   /** False: no hints between processes, polling only. Default true. */
@@ -33,8 +35,12 @@ export interface WorkerOptions {
   readonly maxConcurrentWorkflows?: number
   /** Default 100. */
   readonly maxConcurrentActivities?: number
+  /** Activities begun a second by this worker. Default: as many as come. */
+  readonly activitiesPerSecond?: number
   /** Live executions kept in memory; 0: every event replays its execution from the beginning. Default 1,000. */
   readonly maxCachedWorkflows?: number
+  /** Histories behind the live executions kept in memory, in MiB; what they hold grows with it. Default 256. */
+  readonly maxCachedMegabytes?: number
   /** How long running activities may take to end when the engine stops. Default '5 seconds'. */
   readonly shutdownGraceTime?: Duration
   /** Version of the workflow code. Default: a hash of the source text of the registered workflows. */
@@ -42,6 +48,18 @@ export interface WorkerOptions {
   /** For tests: pause between two ticks, and the lease, in milliseconds. */
   readonly tickMs?: number
   readonly leaseMs?: number
+}
+
+export interface QueueOptions {
+  /** Executions of this queue that this worker owns at once. Default: the worker's limit. */
+  readonly maxConcurrentWorkflows?: number
+  /** Activities of this queue that this worker runs at once. Default: the worker's limit. */
+  readonly maxConcurrentActivities?: number
+  /**
+   * Activities of this queue begun a second by all workers together. Stored when the engine starts: the last engine that
+   * sets it wins, and one that sets none leaves it as it is.
+   */
+  readonly activitiesPerSecond?: number
 }
 
 export interface FromConfigOptions {
@@ -63,6 +81,8 @@ export interface ResolvedOptions {
   readonly identity: string
   /** Undefined: a producer. */
   readonly worker: WorkerSettings | undefined
+  /** Activities a second of queues, over all workers. */
+  readonly queueRates: ReadonlyMap<string, number>
   readonly logger: Logger
   readonly hints: boolean
 }
@@ -71,11 +91,11 @@ type Kind = 'string' | 'boolean' | 'object'
 
 const engineKinds: Readonly<Record<keyof EngineOptions, Kind | undefined>> = {
   database: 'string', store: 'object', notifier: 'object', namespace: 'string', taskQueue: 'string', identity: 'string', worker: undefined,
-  logger: 'object', hints: 'boolean',
+  logger: 'object', hints: 'boolean', queues: 'object',
 }
 const workerKinds: Readonly<Record<keyof WorkerOptions, Kind | undefined>> = {
-  taskQueues: undefined, maxConcurrentWorkflows: undefined, maxConcurrentActivities: undefined, maxCachedWorkflows: undefined,
-  shutdownGraceTime: undefined, buildId: 'string', tickMs: undefined, leaseMs: undefined,
+  taskQueues: undefined, maxConcurrentWorkflows: undefined, maxConcurrentActivities: undefined, activitiesPerSecond: undefined,
+  maxCachedWorkflows: undefined, maxCachedMegabytes: undefined, shutdownGraceTime: undefined, buildId: 'string', tickMs: undefined, leaseMs: undefined,
 }
 
 /** @throws PerdureError ENGINE_OPTIONS_INVALID, DURATION_INVALID */
@@ -88,7 +108,8 @@ export function resolveOptions(given: EngineOptions): ResolvedOptions {
   checkDatabase(database)
   return {
     database, store, notifier, namespace, taskQueue, identity,
-    worker: given.worker === false ? undefined : workerSettings(given.worker, { namespace, taskQueue, identity }),
+    worker: given.worker === false ? undefined : workerSettings(given.worker, { namespace, taskQueue, identity, queues: queueSettings(given.queues) }),
+    queueRates: queueRates(given.queues),
     logger: given.logger ?? createStderrLogger(process.env['PERDURE_LOG_LEVEL']),
     hints: given.hints ?? true,
   }
@@ -108,7 +129,8 @@ function checkDatabase(database: string): void {
 }
 
 function workerSettings(
-  given: WorkerOptions | undefined, engine: { readonly namespace: string; readonly taskQueue: string; readonly identity: string },
+  given: WorkerOptions | undefined,
+  engine: { readonly namespace: string; readonly taskQueue: string; readonly identity: string; readonly queues: WorkerSettings['queues'] },
 ): WorkerSettings {
   if (given !== undefined && (typeof given !== 'object' || given === null)) {
     throw invalid(`The option worker of Engine.open() is ${shown(given)}; give false, or an object of worker options`)
@@ -122,11 +144,43 @@ function workerSettings(
     buildId: options.buildId,
     maxConcurrentWorkflows: wholeNumber(options.maxConcurrentWorkflows ?? 10_000, 1, 'maxConcurrentWorkflows'),
     maxConcurrentActivities: wholeNumber(options.maxConcurrentActivities ?? 100, 1, 'maxConcurrentActivities'),
+    activitiesPerSecond: rate(options.activitiesPerSecond, 'of the worker'),
+    queues: engine.queues,
     maxCachedWorkflows: wholeNumber(options.maxCachedWorkflows ?? 1_000, 0, 'maxCachedWorkflows'),
+    maxCachedBytes: wholeNumber(options.maxCachedMegabytes ?? 256, 1, 'maxCachedMegabytes') * 2 ** 20,
     shutdownGraceMs: durationToMs(options.shutdownGraceTime ?? '5 seconds', 'shutdownGraceTime of the worker'),
     tickMs: wholeNumber(options.tickMs ?? tickMsDefault, 1, 'tickMs'),
     leaseMs: wholeNumber(options.leaseMs ?? leaseMsDefault, 1, 'leaseMs'),
   }
+}
+
+type Queues = Readonly<Record<string, QueueOptions>>
+
+const queueKinds: Readonly<Record<keyof QueueOptions, undefined>> = {
+  maxConcurrentWorkflows: undefined, maxConcurrentActivities: undefined, activitiesPerSecond: undefined,
+}
+
+function queueSettings(queues: Queues = {}): WorkerSettings['queues'] {
+  return new Map(Object.entries(queues).map(([name, options]) => {
+    checkMembers(options, queueKinds, `the queue '${name}' of Engine.open()`)
+    const limit = (key: 'maxConcurrentWorkflows' | 'maxConcurrentActivities') => (
+      options[key] === undefined ? undefined : wholeNumber(options[key], 1, key, `of the queue '${name}'`))
+    return [name, { maxConcurrentWorkflows: limit('maxConcurrentWorkflows'), maxConcurrentActivities: limit('maxConcurrentActivities') }]
+  }))
+}
+
+function queueRates(queues: Queues = {}): ReadonlyMap<string, number> {
+  const rates = new Map<string, number>()
+  for (const [name, { activitiesPerSecond }] of Object.entries(queues)) {
+    const perSecond = rate(activitiesPerSecond, `of the queue '${name}'`)
+    if (perSecond !== undefined) rates.set(name, perSecond)
+  }
+  return rates
+}
+
+function rate(value: number | undefined, where: string): number | undefined {
+  if (value === undefined || (Number.isFinite(value) && value > 0)) return value
+  throw invalid(`The option activitiesPerSecond ${where} is ${shown(value)}; give a number above 0, or leave it out`)
 }
 
 function taskQueuesOf(given: readonly string[] | undefined, taskQueue: string): readonly string[] {
@@ -136,9 +190,9 @@ function taskQueuesOf(given: readonly string[] | undefined, taskQueue: string): 
   return [...new Set(given)]
 }
 
-function wholeNumber(value: number, min: number, name: string): number {
+function wholeNumber(value: number, min: number, name: string, where = 'of the worker'): number {
   if (Number.isSafeInteger(value) && value >= min) return value
-  throw invalid(`The option ${name} of the worker is ${shown(value)}; give a whole number of at least ${min}`)
+  throw invalid(`The option ${name} ${where} is ${shown(value)}; give a whole number of at least ${min}`)
 }
 
 function checkMembers(given: object, kinds: Readonly<Record<string, Kind | undefined>>, where: string): void {

@@ -33,7 +33,7 @@ export class ActivityDesk {
   }
 
   get running(): number {
-    return this.#context.activitySlots.used
+    return this.#context.activityCapacity.used
   }
 
   canRun(task: ActivityTask): boolean {
@@ -62,8 +62,8 @@ export class ActivityDesk {
   /** Its slot is taken already. */
   runLocal(owned: OwnedExecution, task: ActivityTask): void {
     const fn = this.#context.registry.activity(task.activityType)
-    if (owned.phase === 'gone' || owned.phase === 'leaving' || fn === undefined) return this.#context.activitySlots.giveBack()
-    const { clock, logger } = this.#context
+    const { clock, logger, activityCapacity } = this.#context
+    if (owned.phase === 'gone' || owned.phase === 'leaving' || fn === undefined) return activityCapacity.giveBackUnused(task.taskQueue)
     const run = runActivity({
       task, fn, clock, logger,
       onHeartbeat: (beating) => { this.#makeVisible(owned, beating); this.#heartbeats.beat(beating) },
@@ -73,16 +73,16 @@ export class ActivityDesk {
   }
 
   runClaimed(task: ActivityTask): void {
-    const { registry, clock, logger, activitySlots } = this.#context
+    const { registry, clock, logger, activityCapacity } = this.#context
     const fn = registry.activity(task.activityType)
-    if (fn === undefined) return activitySlots.giveBack()
+    if (fn === undefined) return activityCapacity.giveBackUnused(task.taskQueue)
     const key = `${task.runId} ${task.command}`
     const run = runActivity({
       task, fn, clock, logger,
       onHeartbeat: (beating) => this.#heartbeats.beat(beating),
       onEnd: (ended, result) => {
         this.#claimed.delete(key)
-        activitySlots.giveBack()
+        activityCapacity.giveBack(task.taskQueue)
         this.#endRow(ended, result)
       },
     })
@@ -121,13 +121,19 @@ export class ActivityDesk {
   }
 
   async claim(): Promise<void> {
-    const { store, serving, clock, activitySlots, accepting, over } = this.#context
-    while (accepting() && activitySlots.free > 0) {
-      const limit = activitySlots.free
-      const tasks = await store.claimTasks(serving(), clock.now(), limit)
+    const { activityCapacity, accepting, kickTasks } = this.#context
+    for (const queues of activityCapacity.groups) await this.#claimOf(queues)
+    const pausedUntil = activityCapacity.pausedUntil
+    if (pausedUntil !== undefined && accepting()) kickTasks(pausedUntil)
+  }
+
+  async #claimOf(taskQueues: readonly string[]): Promise<void> {
+    const { store, serving, clock, activityCapacity, accepting, over } = this.#context
+    for (let limit = activityCapacity.free(...taskQueues); accepting() && limit > 0; limit = activityCapacity.free(...taskQueues)) {
+      const tasks = await store.claimTasks({ ...serving(), taskQueues }, clock.now(), limit)
       if (over()) return // they were claimed for a dead worker, and are lost with it
       for (const task of tasks) {
-        activitySlots.take()
+        activityCapacity.take(task.taskQueue)
         this.runClaimed(task)
       }
       if (tasks.length < limit) return
@@ -181,7 +187,7 @@ export class ActivityDesk {
   }
 
   #abandon(run: ActivityRun, reason: string): void {
-    if (!run.ended) this.#context.activitySlots.giveBack()
+    if (!run.ended) this.#context.activityCapacity.giveBack(run.task.taskQueue)
     run.abandon(reason)
   }
 
@@ -205,8 +211,8 @@ export class ActivityDesk {
 
   #endLocal(owned: OwnedExecution, run: ActivityRun, result: AttemptResult): void {
     this.#claimed.delete(`${run.task.runId} ${run.task.command}`)
-    this.#context.activitySlots.giveBack()
-    this.#slotFree()
+    this.#context.activityCapacity.giveBack(run.task.taskQueue)
+    if (this.#context.activityCapacity.free(run.task.taskQueue) === 1) this.#context.kickTasks(0)
     this.#endByRow(owned, run, result)
   }
 
@@ -233,10 +239,6 @@ export class ActivityDesk {
       sendUnit(this.#context, owned)
     }
     this.#context.loop.wake(owned)
-  }
-
-  #slotFree(): void {
-    if (this.#context.activitySlots.free === 1) this.#context.kickTasks(0)
   }
 
   #endRow(run: ActivityRun, result: AttemptResult): void {

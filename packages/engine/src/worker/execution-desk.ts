@@ -25,8 +25,11 @@ export class ExecutionDesk {
     this.#holder = holder
   }
 
-  get free(): number {
-    return Math.max(0, this.#context.settings.maxConcurrentWorkflows - this.#context.executions.size)
+  /** How many more it may own, of all these queues together. */
+  free(...taskQueues: readonly string[]): number {
+    const { settings, executions } = this.#context
+    const own = taskQueues.map((queue) => (settings.queues.get(queue)?.maxConcurrentWorkflows ?? Infinity) - executions.countOf(queue))
+    return Math.max(0, Math.min(settings.maxConcurrentWorkflows - executions.size, ...own))
   }
 
   start(record: StartRecord): Promise<StartOutcome> {
@@ -43,11 +46,19 @@ export class ExecutionDesk {
   }
 
   async claim(): Promise<void> {
+    const { taskQueues, queues } = this.#context.settings
+    const isLimited = (queue: string): boolean => queues.get(queue)?.maxConcurrentWorkflows !== undefined
+    const together = taskQueues.filter((queue) => !isLimited(queue))
+    if (together.length > 0) await this.#claimOf(together)
+    for (const queue of taskQueues.filter(isLimited)) await this.#claimOf([queue])
+  }
+
+  async #claimOf(taskQueues: readonly string[]): Promise<void> {
     const { store, serving, clock, accepting, over, executions } = this.#context
-    while (accepting() && this.free > 0) {
+    while (accepting() && this.free(...taskQueues) > 0) {
       const suspects = [...executions.all()].some((owned) => owned.takeovers >= takeoversSuspect)
-      const limit = Math.min(claimMax, this.free)
-      const claimed = await store.claim({ ...serving(), now: clock.now(), limit, suspectLimit: suspects ? 0 : 1 })
+      const limit = Math.min(claimMax, this.free(...taskQueues))
+      const claimed = await store.claim({ ...serving(), taskQueues, now: clock.now(), limit, suspectLimit: suspects ? 0 : 1 })
       if (over()) return // what was claimed belongs to a dead worker: others take it up
       for (const one of claimed) {
         const owned = ownedExecution(one.execution, clock.now())
@@ -87,11 +98,13 @@ export class ExecutionDesk {
   trim(): void {
     const { executions, settings } = this.#context
     let excess = executions.liveCount - settings.maxCachedWorkflows
-    if (excess <= 0) return
+    let excessBytes = executions.liveBytes - settings.maxCachedBytes
+    if (excess <= 0 && excessBytes <= 0) return
     let looks = trimLooksMax
     for (const owned of executions.liveByAge()) {
-      if (excess-- <= 0 || looks-- <= 0) return
+      if ((excess-- <= 0 && excessBytes <= 0) || looks-- <= 0) return
       if (this.#mayWaitForForeign(owned)) continue
+      excessBytes -= owned.bytes
       if (isIdle(owned)) this.release(owned)
       else if (owned.begun && owned.live?.activating === false && owned.unit === undefined && owned.sent === undefined &&
         owned.phase === 'open' && owned.starting === 0 && owned.inputs.length === 0 && owned.replay === undefined && !owned.settling) {

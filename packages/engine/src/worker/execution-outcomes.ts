@@ -146,8 +146,16 @@ export class ExecutionOutcomes {
     owned.phase = 'gone'
     owned.stopTimer?.()
     owned.stopTimer = undefined
+    const wasFull = this.#isFull(owned.record.taskQueue)
     this.#context.executions.remove(owned)
     owned.live = undefined
+    if (wasFull) this.#context.kickClaim()
+  }
+
+  #isFull(taskQueue: string): boolean {
+    const { executions, settings } = this.#context
+    const limit = settings.queues.get(taskQueue)?.maxConcurrentWorkflows ?? Number.POSITIVE_INFINITY
+    return executions.size >= settings.maxConcurrentWorkflows || executions.countOf(taskQueue) >= limit
   }
 
   /** A sender holds the row for a moment: the same unit once more, in front of what gathered since. */

@@ -4,8 +4,10 @@ import type { OwnedExecution } from './owned-execution.ts'
 
 export class ExecutionTable {
   readonly #byRun = new Map<RunId, OwnedExecution>()
-  /** In memory, in order of last use. */
-  readonly #live = new Set<OwnedExecution>()
+  /** In memory, in order of last use, with the bytes of their histories then. */
+  readonly #live = new Map<OwnedExecution, number>()
+  #liveBytes = 0
+  readonly #ofQueue = new Map<string, number>()
 
   get size(): number {
     return this.#byRun.size
@@ -13,6 +15,14 @@ export class ExecutionTable {
 
   get liveCount(): number {
     return this.#live.size
+  }
+
+  get liveBytes(): number {
+    return this.#liveBytes
+  }
+
+  countOf(taskQueue: string): number {
+    return this.#ofQueue.get(taskQueue) ?? 0
   }
 
   get(runId: RunId): OwnedExecution | undefined {
@@ -24,21 +34,33 @@ export class ExecutionTable {
   }
 
   add(owned: OwnedExecution): void {
+    this.remove(owned)
     this.#byRun.set(owned.runId, owned)
+    this.#ofQueue.set(owned.record.taskQueue, this.countOf(owned.record.taskQueue) + 1)
   }
 
   remove(owned: OwnedExecution): void {
-    if (this.#byRun.get(owned.runId) === owned) this.#byRun.delete(owned.runId)
-    this.#live.delete(owned)
+    if (this.#byRun.get(owned.runId) === owned) {
+      this.#byRun.delete(owned.runId)
+      this.#ofQueue.set(owned.record.taskQueue, this.countOf(owned.record.taskQueue) - 1)
+    }
+    this.#forget(owned)
   }
 
   touch(owned: OwnedExecution): void {
-    this.#live.delete(owned)
-    if (owned.live !== undefined) this.#live.add(owned)
+    this.#forget(owned)
+    if (owned.live === undefined) return
+    this.#live.set(owned, owned.bytes)
+    this.#liveBytes += owned.bytes
   }
 
   /** Least recently used first. */
   liveByAge(): Iterable<OwnedExecution> {
-    return this.#live.values()
+    return this.#live.keys()
+  }
+
+  #forget(owned: OwnedExecution): void {
+    this.#liveBytes -= this.#live.get(owned) ?? 0
+    this.#live.delete(owned)
   }
 }

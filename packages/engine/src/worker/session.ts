@@ -7,6 +7,7 @@ import { waitingHintMs } from '../limits.ts'
 import type { ClosedExecution, LeaseKeeper, Look, Serving } from '../ports/store.ts'
 import type { Incarnation } from '../protocol/ids.ts'
 import { ActivationLoop } from './activation-loop.ts'
+import { ActivityCapacity } from './activity-capacity.ts'
 import { ActivityDesk } from './activity-desk.ts'
 import { Alarm } from './alarm.ts'
 import { collectExecution } from './execution-collector.ts'
@@ -20,7 +21,6 @@ import { InboxReader } from './inbox-reader.ts'
 import { Liveness } from './liveness.ts'
 import { QueryDesk } from './query-desk.ts'
 import type { OwnedExecution } from './owned-execution.ts'
-import { Slots } from './slots.ts'
 import type { WorkerContext, WorkerParts } from './worker-context.ts'
 
 export interface SessionEvents {
@@ -77,7 +77,7 @@ export class Session {
     this.#alarms = this.#createAlarms(parts)
     const alarms = this.#alarms
     this.context = {
-      ...parts, incarnation, executions, commits, loop, activitySlots: new Slots(settings.maxConcurrentActivities),
+      ...parts, incarnation, executions, commits, loop, activityCapacity: new ActivityCapacity(settings, clock),
       serving: () => serving(parts, incarnation),
       closesAwaited: () => clock.now() < this.#closesAwaitedUntil, emitClosed: events.emitClosed,
       accepting: () => this.#accepting && !this.#over, over: () => this.#over,

@@ -6,9 +6,9 @@ import type { ClosedExecution, Serving, Store } from '../ports/store.ts'
 import type { Incarnation } from '../protocol/ids.ts'
 import type { Registry } from '../registry.ts'
 import type { ActivationLoop } from './activation-loop.ts'
+import type { ActivityCapacity } from './activity-capacity.ts'
 import type { ExecutionTable } from './execution-table.ts'
 import type { GroupCommit } from './group-commit.ts'
-import type { Slots } from './slots.ts'
 
 export interface WorkerSettings {
   readonly namespace: string
@@ -18,11 +18,22 @@ export interface WorkerSettings {
   readonly buildId: string | undefined
   readonly maxConcurrentWorkflows: number
   readonly maxConcurrentActivities: number
+  /** Activities begun a second by this worker; undefined: as many as come. */
+  readonly activitiesPerSecond: number | undefined
+  /** Further limits of this worker, of some of its queues. */
+  readonly queues: ReadonlyMap<string, QueueSettings>
   /** Executions kept in memory; 0: every event is a cold replay. */
   readonly maxCachedWorkflows: number
+  /** Bytes of history behind the executions kept in memory: what they hold grows with it. */
+  readonly maxCachedBytes: number
   readonly shutdownGraceMs: number
   readonly tickMs: number
   readonly leaseMs: number
+}
+
+export interface QueueSettings {
+  readonly maxConcurrentWorkflows: number | undefined
+  readonly maxConcurrentActivities: number | undefined
 }
 
 export interface WorkerParts {
@@ -39,7 +50,7 @@ export interface WorkerContext extends WorkerParts {
   readonly incarnation: Incarnation
   readonly serving: () => Serving
   readonly executions: ExecutionTable
-  readonly activitySlots: Slots
+  readonly activityCapacity: ActivityCapacity
   readonly commits: GroupCommit
   readonly loop: ActivationLoop
   /** Another process said that it waits for results. */

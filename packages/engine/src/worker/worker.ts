@@ -66,7 +66,7 @@ class SessionWorker implements Worker {
     const { settings, registry } = this.#parts
     const session = this.#session
     return session !== undefined && session.context.accepting() && settings.taskQueues.includes(taskQueue) &&
-      registry.workflow(workflowType) !== undefined && session.executions.free > 0
+      registry.workflow(workflowType) !== undefined && session.executions.free(taskQueue) > 0
   }
 
   startExecution(record: StartRecord): Promise<StartOutcome> {

@@ -1,6 +1,6 @@
 /** A worker in this process, for as long as a command runs it: what it serves, and how Ctrl-C ends it. */
 import type { Logger } from '@perdure/engine'
-import { warnOfLimitsWithoutEffect } from '../config/settings-mapping.ts'
+import { queueOptionsOf } from '../config/settings-mapping.ts'
 import type { Engine } from '../engine.ts'
 import { withEngine } from './connection.ts'
 import { type Loaded, registerModules } from './load-modules.ts'
@@ -19,8 +19,8 @@ export async function withWorker(
   options: WorkerCommandOptions, loaded: Loaded, logger: Logger, use: (served: Served) => Promise<void>,
 ): Promise<void> {
   const [taskQueue] = queuesOf(options)
-  warnOfLimitsWithoutEffect(options.configuration.settings, logger)
-  await withEngine(options, { taskQueue, worker: workerOptionsOf(options), logger }, async (engine) => {
+  const queues = queueOptionsOf(options.configuration.settings)
+  await withEngine(options, { taskQueue, worker: workerOptionsOf(options), queues, logger }, async (engine) => {
     registerModules(engine, loaded)
     await engine.start()
     await use(await servedBy(engine, options, loaded))

@@ -133,18 +133,6 @@ test('the log has the level and the form of the configuration, unless a logger i
   write.mock.restore()
 })
 
-test('limits that are not enforced yet are told, where there is a worker', async (t) => {
-  const warnings: string[] = []
-  const logger = { debug: () => {}, info: () => {}, warn: (message: string) => void warnings.push(message), error: () => {} }
-  const text = 'worker: { activities_per_second: 5 }\nqueues: { mails: { max_concurrent_activities: 2 }, orders: }\n'
-  await configured(t, { text, overrides: { logger, worker: false } })
-  assert.deepEqual(warnings, [])
-  await configured(t, { text, overrides: { logger } })
-  assert.deepEqual(warnings, [
-    'The configuration sets limits that this version does not enforce yet: worker.activities_per_second, queues.mails',
-  ])
-})
-
 test('enabled: false says where it was said', async (t) => {
   assert.equal((await configured(t, { text: 'enabled: true' })).disabled, undefined)
   const inFile = (await configured(t, { text: 'enabled: false' })).disabled?.()

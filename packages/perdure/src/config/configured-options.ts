@@ -5,7 +5,7 @@ import type { EngineOptions, FromConfigOptions } from '../engine-options.ts'
 import { createStderrLogger } from '../stderr-logger.ts'
 import { type Configuration, type ConfigurationPlace, loadConfiguration } from './configuration.ts'
 import { disabledError } from './configuration-error.ts'
-import { engineOptionsOf, warnOfLimitsWithoutEffect, workerOptionsOf } from './settings-mapping.ts'
+import { engineOptionsOf, workerOptionsOf } from './settings-mapping.ts'
 
 export interface ConfiguredOptions {
   readonly options: EngineOptions
@@ -20,7 +20,6 @@ export async function configuredOptions(
   const { path, overrides = {} } = typeof given === 'string' ? { path: given } : checked(given)
   const configuration = await loadConfiguration({ ...place, path })
   const options = overridden(configuration, overrides)
-  if (options.worker !== false) warnOfLimitsWithoutEffect(configuration.settings, options.logger)
   return { options, disabled: configuration.settings.enabled === false ? () => disabledError(configuration) : undefined }
 }
 

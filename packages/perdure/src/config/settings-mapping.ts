@@ -1,7 +1,6 @@
 /** From settings to the options of Engine.open: the one place where the names of the file meet those of the code. */
-import type { Logger } from '@perdure/engine'
 import type { Duration } from '@perdure/workflow'
-import type { EngineOptions, WorkerOptions } from '../engine-options.ts'
+import type { EngineOptions, QueueOptions, WorkerOptions } from '../engine-options.ts'
 import type { Settings } from './settings-schema.ts'
 
 /** Without the logger, which differs between an engine and the command line. */
@@ -9,6 +8,7 @@ export function engineOptionsOf(settings: Settings): EngineOptions {
   const { url, namespace, task_queue: taskQueue, identity } = settings
   return present({
     database: url, namespace, taskQueue, identity, worker: settings.worker?.enabled === false ? false as const : workerOptionsOf(settings),
+    queues: settings.queues === undefined ? undefined : queueOptionsOf(settings),
   })
 }
 
@@ -18,23 +18,21 @@ export function workerOptionsOf({ worker = {} }: Settings): WorkerOptions {
     taskQueues: worker.task_queues,
     maxConcurrentWorkflows: worker.max_concurrent_workflows,
     maxConcurrentActivities: worker.max_concurrent_activities,
+    activitiesPerSecond: worker.activities_per_second,
     maxCachedWorkflows: worker.max_cached_workflows,
+    maxCachedMegabytes: worker.max_cached_megabytes,
     // The schema has looked at it.
     shutdownGraceTime: worker.shutdown_grace_time as Duration | undefined,
     buildId: worker.build_id,
   })
 }
 
-/**
- * Tells of limits that are set and that the engine does not know yet: rates, and limits of queues. Whoever gives EngineOptions
- * `worker.activitiesPerSecond` and `queues` maps them above and takes this away.
- */
-export function warnOfLimitsWithoutEffect({ worker, queues = {} }: Settings, logger: Logger): void {
-  const limits = [
-    ...(worker?.activities_per_second === undefined ? [] : ['worker.activities_per_second']),
-    ...Object.entries(queues).filter(([, limit]) => Object.keys(limit).length > 0).map(([name]) => `queues.${name}`),
-  ]
-  if (limits.length > 0) logger.warn(`The configuration sets limits that this version does not enforce yet: ${limits.join(', ')}`)
+export function queueOptionsOf({ queues = {} }: Settings): Readonly<Record<string, QueueOptions>> {
+  return Object.fromEntries(Object.entries(queues).map(([name, limits]) => [name, present({
+    maxConcurrentWorkflows: limits.max_concurrent_workflows,
+    maxConcurrentActivities: limits.max_concurrent_activities,
+    activitiesPerSecond: limits.activities_per_second,
+  })]))
 }
 
 type Present<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key] }

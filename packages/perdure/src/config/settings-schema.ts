@@ -25,6 +25,9 @@ const workerSchema = mapping({
   max_cached_workflows: count(0).meta({
     description: 'Live executions kept in memory; 0: every event replays its execution from the beginning.', default: 1_000,
   }).optional(),
+  max_cached_megabytes: count(1).meta({
+    description: 'Histories behind the live executions kept in memory, in MiB; what they hold grows with it.', default: 256,
+  }).optional(),
   shutdown_grace_time: duration().meta({
     description: 'How long running activities may take to end when the worker stops: milliseconds, or a text such as 30 seconds.',
     default: '5 seconds',

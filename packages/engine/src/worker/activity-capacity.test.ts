@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Clock } from '../ports/clock.ts'
+import { ActivityCapacity } from './activity-capacity.ts'
+import type { WorkerSettings } from './worker-context.ts'
+
+function capacity(settings: Partial<WorkerSettings>): { capacity: ActivityCapacity; pass: (ms: number) => void } {
+  let now = 1_000_000
+  const clock: Clock = { now: () => now, correct: () => undefined, timer: () => () => undefined }
+  const given = { taskQueues: ['one', 'two'], maxConcurrentActivities: 3, activitiesPerSecond: undefined, queues: new Map(), ...settings }
+  return { capacity: new ActivityCapacity(given as unknown as WorkerSettings, clock), pass: (ms) => { now += ms } }
+}
+
+const queues = new Map([['two', { maxConcurrentWorkflows: undefined, maxConcurrentActivities: 1 }]])
+
+describe('the capacity of a worker', () => {
+  test('bounds all activities, and those of a queue with a limit of its own', () => {
+    const { capacity: slots } = capacity({ queues })
+    assert.deepEqual(slots.groups, [['one'], ['two']])
+    assert.deepEqual([slots.tryTake('two'), slots.tryTake('two')], [true, false])
+    assert.deepEqual([slots.tryTake('one'), slots.tryTake('one'), slots.tryTake('one')], [true, true, false])
+    slots.giveBack('two')
+    assert.deepEqual([slots.free('one'), slots.free('two'), slots.used], [1, 1, 2])
+  })
+
+  test('what is ours already counts although nothing is free', () => {
+    const { capacity: slots } = capacity({ queues })
+    slots.take('two')
+    slots.take('two')
+    assert.equal(slots.free('two') <= 0, true)
+    slots.giveBack('two')
+    assert.equal(slots.tryTake('two'), false)
+  })
+
+  test('begins no more a second than its rate, evenly, whatever the time between looks', () => {
+    for (const lookMs of [1, 7, 100, 333, 1_000]) {
+      const { capacity: slots, pass } = capacity({ maxConcurrentActivities: 1_000, activitiesPerSecond: 50 })
+      let begun = 0
+      for (let at = 0; at < 10_000; at += lookMs) {
+        while (slots.tryTake('one')) { begun++; slots.giveBack('one') }
+        pass(lookMs)
+      }
+      assert.ok(begun <= 510, `${begun} begun with looks every ${lookMs} ms`)
+      if (lookMs <= 200) assert.ok(begun >= 490, `${begun} begun with looks every ${lookMs} ms`)
+    }
+  })
+
+  test('says until when its rate forbids another, and waits for nothing when a slot is missing', () => {
+    const { capacity: slots, pass } = capacity({ maxConcurrentActivities: 2, activitiesPerSecond: 2 })
+    assert.equal(slots.pausedUntil, undefined)
+    assert.equal(slots.tryTake('one'), true)
+    assert.equal(slots.pausedUntil, 1_000_500)
+    pass(500)
+    assert.deepEqual([slots.pausedUntil, slots.tryTake('one')], [undefined, true])
+    assert.equal(slots.pausedUntil, undefined, 'both slots are taken')
+  })
+
+  test('a slot that was not used gives its place in the rate back', () => {
+    const { capacity: slots } = capacity({ activitiesPerSecond: 1 })
+    assert.equal(slots.tryTake('one'), true)
+    slots.giveBackUnused('one')
+    assert.equal(slots.tryTake('one'), true)
+  })
+})
