@@ -2,6 +2,7 @@
 // Plain JavaScript: it must run on any Node far enough to say which one is needed.
 import { existsSync } from 'node:fs'
 import * as nodeModule from 'node:module'
+import { isAbsolute, relative } from 'node:path'
 
 const nodeMajorMin = 24
 const sources = new URL('../src/cli/main.ts', import.meta.url)
@@ -11,7 +12,17 @@ if (Number(process.versions.node.split('.')[0]) < nodeMajorMin) {
   process.stderr.write(`error NODE_TOO_OLD: perdure needs Node.js ${nodeMajorMin} or later; this is ${process.version}\n`)
   process.exit(1)
 }
+returnToFolderOfUser()
 // Halves the time of the second start: types are stripped and code is compiled once.
 nodeModule.enableCompileCache()
 const { runFromShell } = await import((existsSync(sources) ? sources : built).href)
 await runFromShell()
+
+// npx, typed somewhere below a workspace, runs its program in the workspace's own folder: paths and the default database
+// are meant where it was typed. Only where npx ran this very program: what a script of npx starts has a folder of its own.
+function returnToFolderOfUser() {
+  const { npm_command: command, npm_lifecycle_script: script = '', INIT_CWD: typedIn } = process.env
+  if (command !== 'exec' || typedIn === undefined || !/^['"]?perdure\b/.test(script)) return
+  const below = relative(process.cwd(), typedIn)
+  if (below !== '' && !below.startsWith('..') && !isAbsolute(below) && existsSync(typedIn)) process.chdir(typedIn)
+}
