@@ -77,10 +77,37 @@ export const payloadScenarios: readonly Scenario[] = [
     },
   },
   {
-    name: 'a result of an activity above the limit fails the activity and names size and limit',
+    name: 'a result of an activity above the limit fails the activity at once, although it may be retried, and names size and limit',
     async run(_t, { start }) {
       const activity = as(ActivityFailure, (await failureOf((await start(failures.receivesText, 3 * megabyte)).result())).cause)
-      assert.match(as(ApplicationFailure, activity.cause).message, /activity 'text'.*3145730 bytes.*2097152 bytes/)
+      assert.equal(activity.retryState, 'NON_RETRYABLE_FAILURE')
+      const cause = as(ApplicationFailure, activity.cause)
+      assert.deepEqual([cause.type, cause.nonRetryable], ['PayloadError', true])
+      assert.match(cause.message, /activity 'text'.*3145730 bytes.*2097152 bytes/)
+    },
+  },
+  {
+    name: 'a result of an activity that cannot be stored fails the activity at once, although it may be retried, and has the path',
+    async run(_t, { start }) {
+      const handle = await start(failures.receivesUnstorable)
+      const activity = as(ActivityFailure, (await failureOf(handle.result())).cause)
+      assert.equal(activity.retryState, 'NON_RETRYABLE_FAILURE')
+      assert.match(as(ApplicationFailure, activity.cause).message, /result of activity 'unstorable': \$\.order\.lines is a Map/)
+      const attempts = (await handle.history()).filter((event) => event.eventType === 'ActivityTaskStarted')
+      assert.deepEqual(attempts.map((event) => event.attributes['attempt']), [1])
+    },
+  },
+  {
+    name: 'what JSON would change beyond recognition is refused at the start, with its path, and nothing is started',
+    async run(_t, { id, engine, start }) {
+      for (const [value, message] of [
+        [{ total: Number.NaN }, /\$\.total is NaN/], [[1, new Error('x')], /\$\[1\] is an error/], [new Array(2), /\$\[0\] is a hole/],
+      ] as const) {
+        const error = as(PerdureError, await rejectionOf(start(steps.returned, value)))
+        assert.equal(error.code, 'PAYLOAD_NOT_SERIALISABLE')
+        assert.match(error.message, message)
+      }
+      assert.equal(await engine.workflows.count({ workflowId: id }), 0)
     },
   },
 ]

@@ -50,12 +50,12 @@ export async function passesText(length: number): Promise<string> {
 }
 
 export async function receivesText(length: number): Promise<number> {
-  const { text } = proxyActivities<typeof steps>({ startToCloseTimeout: '1 minute', retry: { maximumAttempts: 1 } })
+  const { text } = proxyActivities<typeof steps>({ startToCloseTimeout: '1 minute' })
   return (await text(length)).length
 }
 
 export async function receivesUnstorable(): Promise<unknown> {
-  const { unstorable } = proxyActivities<typeof steps>({ startToCloseTimeout: '1 minute', retry: { maximumAttempts: 1 } })
+  const { unstorable } = proxyActivities<typeof steps>({ startToCloseTimeout: '1 minute' })
   return unstorable()
 }
 

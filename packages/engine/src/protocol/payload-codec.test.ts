@@ -42,11 +42,16 @@ test('trailing undefined arguments are left out, so that default parameters appl
   assert.equal(encodeArguments([undefined], 'x'), '[]')
 })
 
-test('values are written as JSON writes them: dates as texts, toJSON honoured, NaN as null, undefined members left out', () => {
+test('values are written as JSON writes them: dates as texts, toJSON honoured, undefined members left out, -0 as 0', () => {
   class Money {
     readonly cents = 5
     toJSON(): unknown {
       return { amount: this.cents / 100 }
+    }
+  }
+  class Refusal extends Error {
+    toJSON(): unknown {
+      return { refused: this.message }
     }
   }
   class Point {
@@ -57,7 +62,7 @@ test('values are written as JSON writes them: dates as texts, toJSON honoured, N
   }
   const table: [unknown, string][] = [
     [new Date(0), '"1970-01-01T00:00:00.000Z"'], [{ at: new Date(0) }, '{"at":"1970-01-01T00:00:00.000Z"}'],
-    [new Money(), '{"amount":0.05}'], [{ toJSON: () => 'self' }, '"self"'], [[Number.NaN, Number.POSITIVE_INFINITY], '[null,null]'],
+    [new Money(), '{"amount":0.05}'], [{ toJSON: () => 'self' }, '"self"'], [new Refusal('no'), '{"refused":"no"}'], [-0, '0'],
     [{ a: undefined, b: 1 }, '{"b":1}'], [[undefined], '[null]'], [new Point(), '{"x":1}'], [Object.create(null), '{}'],
     [new Proxy({ a: 1 }, {}), '{"a":1}'], [{ toJSON: undefined, a: 1 }, '{"a":1}'],
   ]
@@ -68,6 +73,11 @@ test('what JSON would lose is refused, with its path and what to do', () => {
   class Order {
     readonly id = 1
   }
+  class Declined extends Error {
+    readonly code = 'DECLINED'
+  }
+  const holed = [1]
+  holed[2] = 3
   const circle: Record<string, unknown> = { list: [{}] }
   circle['list'] = [{ back: circle }]
   const table: [unknown, string, RegExp][] = [
@@ -79,6 +89,12 @@ test('what JSON would lose is refused, with its path and what to do', () => {
     [{ data: new Uint8Array(2) }, '$.data', /binary data \(Uint8Array\); pass it as text/],
     [Buffer.from('a'), '$', /binary data \(Buffer\)/], [new ArrayBuffer(1), '$', /binary data \(ArrayBuffer\)/],
     [{ late: Promise.resolve() }, '$.late', /a Promise; await it first/],
+    [Number.NaN, '$', /NaN; JSON has no such number/], [{ price: { total: -Infinity } }, '$.price.total', /-Infinity/],
+    [[1, 2, Infinity], '$[2]', /Infinity/], [holed, '$[1]', /a hole of the array; pass null or undefined/],
+    [{ lines: [holed] }, '$.lines[0][1]', /a hole/], [new Date(Number.NaN), '$', /an invalid Date/],
+    [{ at: [new Date('soon')] }, '$.at[0]', /an invalid Date/], [{ a: { toJSON: () => Number.NaN } }, '$.a', /NaN/],
+    [new Error('x'), '$', /an error \(Error\); pass what is wanted of it/], [{ e: new Declined('x') }, '$.e', /an error \(Declined\)/],
+    [{ pattern: /x/ }, '$.pattern', /a regular expression/], [new WeakRef({}), '$', /a WeakRef/],
     [new WeakMap(), '$', /a WeakMap/], [{ a: { toJSON: () => new Map() } }, '$.a', /a Map/],
     [{ a: { toJSON(): never { throw new Error('not today') } } }, '$.a', /an object whose toJSON\(\) throws: not today/],
   ]

@@ -1,6 +1,7 @@
 /**
- * Values to payloads and back. JSON as `JSON.stringify` writes it, except that nothing is lost in silence: what JSON
- * would drop or empty (functions, symbols, Map, Set, binary data, promises) is refused with its path.
+ * Values to payloads and back. JSON as `JSON.stringify` writes it, except that what it would empty or change beyond
+ * recognition (functions, symbols, NaN, holes of arrays, Error, Map, Set, binary data, ...) is refused with its path. What is
+ * refused and what stays as JSON has it is written in unserialisable-value.ts and in docs/getting-started.md.
  *
  * The native call comes first: it finds circles and BigInts by itself, so the walk over the value afterwards needs no
  * memory of where it was. Only a value that is refused is walked a second time, for its path.
@@ -95,13 +96,14 @@ function isStorable(value: unknown): boolean {
 }
 
 function isStorableScalar(value: unknown): boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null || value === undefined
+  if (typeof value === 'number') return Number.isFinite(value)
+  return typeof value === 'string' || typeof value === 'boolean' || value === null || value === undefined
 }
 
 function isStorableArray(value: readonly unknown[]): boolean {
   for (let index = 0; index < value.length; index++) {
     const element = value[index]
-    if (!isStorableScalar(element) && !isStorable(element)) return false
+    if (element === undefined ? !(index in value) : !isStorableScalar(element) && !isStorable(element)) return false
   }
   return true
 }
@@ -118,7 +120,7 @@ function isStorableObject(value: object): boolean {
 
 /** Class instances: describing them is the slow walk's business, and it knows them all. */
 function isStorableInstance(value: object): boolean {
-  return value instanceof Date || describeUnserialisable(value) === undefined
+  return (value instanceof Date && !Number.isNaN(value.getTime())) || describeUnserialisable(value) === undefined
 }
 
 function checkSize(text: string, prefix: string, what: string): void {

@@ -1,4 +1,14 @@
-/** Finds what in a value cannot be stored as JSON, with its path. Slow and careful: meets circles, getters that throw, proxies. */
+/**
+ * Finds what in a value cannot be stored as JSON, with its path. Slow and careful: meets circles, getters that throw, proxies.
+ *
+ * - Refused, because JSON would throw, empty it or put something else in its place: BigInt, functions, symbols, NaN and
+ *   infinite numbers, holes of arrays, Error, invalid Date, RegExp, Map, Set, WeakMap, WeakSet, WeakRef, binary data, promises,
+ *   circles.
+ * - As JSON has it: `undefined` members are left out, `undefined` elements are null, -0 is 0, a Date is its text, whatever
+ *   has a toJSON() is what that returns (also an Error), any other instance is its own enumerable fields.
+ */
+import { isError, thrownType } from '@perdure/workflow/host'
+
 export interface Unserialisable {
   /** From the value itself: `$.items[3].price`. */
   readonly path: string
@@ -18,6 +28,9 @@ function search(value: unknown, path: string, key: string, ancestors: Ancestors)
     case 'bigint':
       if (hasToJson(BigInt.prototype)) return undefined
       return { path, problem: 'a BigInt', remedy: 'pass it as a string (String(value)) or as a number' }
+    case 'number':
+      if (Number.isFinite(value)) return undefined
+      return { path, problem: String(value), remedy: 'JSON has no such number: pass null, or a text' }
     case 'function':
       return { path, problem: describeFunction(value), remedy: 'pass plain data, and call functions by name in an activity' }
     case 'symbol':
@@ -60,6 +73,7 @@ function searchMembers(value: object, path: string, key: string, ancestors: Ance
 function searchPlain(value: object, path: string, ancestors: Ancestors): Unserialisable | undefined {
   if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index++) {
+      if (!(index in value)) return { path: `${path}[${index}]`, problem: 'a hole of the array', remedy: 'pass null or undefined there' }
       const found = search(value[index], `${path}[${index}]`, String(index), ancestors)
       if (found !== undefined) return found
     }
@@ -74,6 +88,12 @@ function searchPlain(value: object, path: string, ancestors: Ancestors): Unseria
 }
 
 function unserialisableKind(value: object): Omit<Unserialisable, 'path'> | undefined {
+  if (value instanceof Date && Number.isNaN(value.getTime())) return { problem: 'an invalid Date', remedy: 'pass null, or a text' }
+  if (isError(value) && !hasToJson(value)) {
+    const remedy = 'pass what is wanted of it, for example { message: error.message }; to fail, throw it'
+    return { problem: `an error (${thrownType(value) ?? 'Error'})`, remedy }
+  }
+  if (value instanceof RegExp) return { problem: 'a regular expression', remedy: 'pass its source as a string' }
   if (value instanceof Map) return { problem: 'a Map', remedy: 'pass Object.fromEntries(map) or [...map]' }
   if (value instanceof Set) return { problem: 'a Set', remedy: 'pass [...set]' }
   if (value instanceof ArrayBuffer || ArrayBuffer.isView(value) || value instanceof SharedArrayBuffer) {
@@ -81,7 +101,9 @@ function unserialisableKind(value: object): Omit<Unserialisable, 'path'> | undef
     return { problem: `binary data (${value.constructor.name})`, remedy }
   }
   if (value instanceof Promise) return { problem: 'a Promise', remedy: 'await it first' }
-  if (value instanceof WeakMap || value instanceof WeakSet) return { problem: `a ${value.constructor.name}`, remedy: 'pass plain data' }
+  if (value instanceof WeakMap || value instanceof WeakSet || value instanceof WeakRef) {
+    return { problem: `a ${value.constructor.name}`, remedy: 'pass plain data' }
+  }
   return undefined
 }
 

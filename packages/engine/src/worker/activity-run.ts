@@ -2,7 +2,7 @@
  * One attempt of an activity running in this process: its context, its timeouts, its end (once).
  * The function itself cannot be stopped: after a timeout it may run on, unheard, with its signal aborted.
  */
-import { CancelledFailure } from '@perdure/workflow'
+import { ApplicationFailure, CancelledFailure } from '@perdure/workflow'
 import { type ActivityHost, type ActivityInfo, setActivityRuntime } from '@perdure/workflow/host'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { runOutsideWorkflow } from '../determinism/workflow-context.ts'
@@ -26,6 +26,8 @@ export interface ActivityRun {
   /** When details were last stored; 0: never. */
   storedAt: number
   readonly ended: boolean
+  /** Calls once it has ended or was abandoned. */
+  onceEnded(call: () => void): void
   /** Asks the function to stop: its signal aborts and Context.cancelled rejects. */
   cancel(reason: string): void
   /** Forgets it: whatever it returns is dropped. */
@@ -57,6 +59,7 @@ export function runActivity(parts: ActivityRunParts): ActivityRun {
     task, startedAt, row: task.worker === null ? 'none' : 'written', cancelRequested: task.cancelRequested,
     details: task.heartbeatDetails, storedAt: 0,
     get ended() { return ended },
+    onceEnded: (call) => void (ended ? call() : stops.push(call)),
     cancel: (reason) => cancellation.cancel(reason),
     abandon: (reason) => { close(); cancellation.cancel(reason) },
   }
@@ -147,12 +150,20 @@ function activityHost(run: ActivityRun, cancellation: RunCancellation, logger: L
 async function call(fn: ActivityFunction, task: ActivityTask, end: (result: AttemptResult) => void): Promise<void> {
   let result: AttemptResult
   try {
-    const value = await (fn as (...args: unknown[]) => unknown)(...decodeArguments(task.input))
-    result = { type: 'completed', result: encodePayload(value, `result of activity '${task.activityType}'`) }
+    result = stored(await (fn as (...args: unknown[]) => unknown)(...decodeArguments(task.input)), task)
   } catch (error) {
     result = { type: 'failed', error }
   }
   end(result)
+}
+
+/** The work is done: another attempt would do it again, and return what cannot be stored again. */
+function stored(value: unknown, { activityType }: ActivityTask): AttemptResult {
+  try {
+    return { type: 'completed', result: encodePayload(value, `result of activity '${activityType}'`) }
+  } catch (error) {
+    return { type: 'failed', error: ApplicationFailure.fromError(error, { nonRetryable: true }) }
+  }
 }
 
 function activityInfo(run: ActivityRun): ActivityInfo {
