@@ -31,6 +31,7 @@ import { post } from './statements/post.ts'
 import { readClosed } from './statements/read-closed.ts'
 import { readHistory } from './statements/read-history.ts'
 import { readInbox } from './statements/read-inbox.ts'
+import { readMessages } from './statements/read-messages.ts'
 import { readTasks } from './statements/read-tasks.ts'
 import { registerWorker } from './statements/register-worker.ts'
 import { takeReply } from './statements/take-reply.ts'
@@ -82,6 +83,7 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     claim: request => claim(reader, request),
     post: posts => post(reader, posts),
     readInbox: (incarnation, known, limit) => readInbox(reader, incarnation, known, limit),
+    readMessages: (runId, limit) => readMessages(reader, runId, limit),
     terminate: request => terminate(reader, request),
     claimTasks: (serving, now, limit) => claimTasks(reader, serving, now, limit),
     expiredTasks: (namespace, now, limit) => expiredTasks(reader, namespace, now, limit),

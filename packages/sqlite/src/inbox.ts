@@ -7,6 +7,7 @@ import { findLastRun } from './statements/find-last-run.ts'
 import { findOpenRun } from './statements/find-open-run.ts'
 import { findRun } from './statements/find-run.ts'
 import { insertMessage } from './statements/insert-message.ts'
+import { messagesOf } from './statements/messages-of.ts'
 import { messagesOfOwner } from './statements/messages-of-owner.ts'
 
 interface Target {
@@ -45,6 +46,11 @@ export function readInbox({ connection }: Database, incarnation: Incarnation, kn
     if (!skip.has(message.id)) unread.push(message)
   }
   return unread
+}
+
+export function readMessages({ connection, runs }: Database, runId: RunId, limit: number): InboxMessage[] {
+  const id = runs.idOf(runId)
+  return id === undefined ? [] : connection.all(messagesOf, id).slice(0, limit).map(message => ({ ...message, runId }))
 }
 
 export function terminate(database: Database, request: TerminateRequest): TerminateOutcome {

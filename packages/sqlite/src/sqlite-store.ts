@@ -10,7 +10,7 @@ import { commit } from './commit.ts'
 import type { Connection } from './connection.ts'
 import { locationOf, memoryFile, openDatabase } from './database-file.ts'
 import type { Database } from './database.ts'
-import { post, readInbox, terminate } from './inbox.ts'
+import { post, readInbox, readMessages, terminate } from './inbox.ts'
 import { KnownRuns } from './known-runs.ts'
 import { startLeaseKeeper } from './lease-keeper.ts'
 import { countExecutions, getExecution, listExecutions, readClosed, readHistory } from './listing.ts'
@@ -93,6 +93,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     claim: request => write(db => claim(db, request)),
     post: posts => write(db => posts.map(to => post(db, to))),
     readInbox: (incarnation, known, limit) => read(db => readInbox(db, incarnation, known, limit)),
+    readMessages: (runId, limit) => read(db => readMessages(db, runId, limit)),
     terminate: request => write(db => terminate(db, request)),
     claimTasks: (serving, at, limit) => write(db => claimTasks(db, serving, at, limit)),
     expiredTasks: (namespace, at, limit) => read(db => db.connection.all(expiredTasks, namespace, at, limit)),

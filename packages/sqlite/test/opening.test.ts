@@ -123,7 +123,8 @@ test('without migrating, a database of an application is refused and left as it 
 
 test('without migrating, a file that is not there is refused and not made, and an empty one stays empty', async context => {
   const folder = temporaryFolder(context)
-  await assert.rejects(unchanged(join(folder, 'x.db')), (error: Error) => error instanceof SchemaMissingError && /no database/.test(error.message))
+  await assert.rejects(unchanged(join(folder, 'x.db')), (error: Error) =>
+    error instanceof SchemaMissingError && /no database/.test(error.message))
   assert.deepEqual(readdirSync(folder), [])
   writeFileSync(join(folder, 'empty.db'), '')
   await assert.rejects(unchanged(join(folder, 'empty.db')), SchemaMissingError)

@@ -24,6 +24,19 @@ function posts(harness: Harness): void {
     assert.deepEqual(await arena.unread(worker, start), ['1', '2'])
   })
 
+  test('unread messages of a run can be read whoever owns it, and stay unread', async () => {
+    const arena = new Arena(harness())
+    const worker = await arena.worker()
+    const [start, other] = [await arena.started(worker), await arena.started()]
+    await arena.store.post([to(start, { data: '1' }), to(other, { data: '2' }), to(start, { data: '3' })])
+    const read = async (limit: number) => (await arena.store.readMessages(start.runId, limit)).map(({ runId, data }) => [runId, data])
+    assert.deepEqual(await read(10), [[start.runId, '1'], [start.runId, '3']])
+    assert.deepEqual(await read(1), [[start.runId, '1']])
+    assert.deepEqual((await arena.store.readMessages(other.runId, 10)).map(({ data }) => data), ['2'])
+    assert.deepEqual(await arena.store.readMessages(newRunId(), 10), [])
+    assert.deepEqual(await arena.unread(worker, start), ['1', '3'])
+  })
+
   test('each post has its own outcome: posted, closed, not found', async () => {
     const arena = new Arena(harness())
     const worker = await arena.worker()

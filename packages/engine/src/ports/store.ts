@@ -183,6 +183,8 @@ export interface Store {
   post(posts: readonly InboxPost[]): Promise<readonly PostOutcome[]>
   /** Unread messages of executions that this incarnation owns, in id order, at most `limit`, skipping the ids it already holds. */
   readInbox(incarnation: Incarnation, known: readonly number[], limit: number): Promise<readonly InboxMessage[]>
+  /** Unread messages of one execution, whoever owns it, in id order, at most `limit`. They stay unread. */
+  readMessages(runId: RunId, limit: number): Promise<readonly InboxMessage[]>
   /** The fenced close from outside (I1's exception): waits for the owner's commit in flight at most a short lock timeout. */
   terminate(request: TerminateRequest): Promise<TerminateOutcome>
 

@@ -1,6 +1,6 @@
 /** Which executions a worker may take, and taking them. */
 import { takeoversSuspect } from '@perdure/engine'
-import type { ClaimedExecution, ClaimRequest, Incarnation, InboxMessage, Millis, Serving } from '@perdure/engine'
+import type { ClaimedExecution, ClaimRequest, Incarnation, InboxMessage, Millis, RunId, Serving } from '@perdure/engine'
 import { executionRecord, type ExecutionRow, type MemoryData } from './memory-data.ts'
 
 /** From when on this worker may claim it; null: not by itself. The one rule behind `claim` and `tick.claimAt`. */
@@ -50,6 +50,10 @@ function claimOne(data: MemoryData, row: ExecutionRow, request: ClaimRequest): C
     tasks: data.tasksOf(row.runId).map(task => ({ ...task })).sort((a, b) => a.command - b.command),
     inbox: data.inboxOf(row.runId).map(message => ({ ...message })),
   }
+}
+
+export function readMessages(data: MemoryData, runId: RunId, limit: number): InboxMessage[] {
+  return data.inboxOf(runId).slice(0, limit).map(message => ({ ...message }))
 }
 
 export function readInbox(data: MemoryData, incarnation: Incarnation, known: readonly number[], limit: number): InboxMessage[] {

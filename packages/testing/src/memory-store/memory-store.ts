@@ -4,7 +4,7 @@
  */
 import type { Incarnation, LeaseKeeper, Store } from '@perdure/engine'
 import { cancelledTasks, claimTasks, endTask, expiredTasks, heartbeatTask } from './activity-tasks.ts'
-import { claim, readInbox } from './claims.ts'
+import { claim, readInbox, readMessages } from './claims.ts'
 import { commit, post, terminate } from './executions.ts'
 import { countExecutions, listExecutions, readClosed, readHistory } from './listing.ts'
 import { executionRecord, findRun, MemoryData } from './memory-data.ts'
@@ -36,6 +36,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     claim: request => run(() => claim(data, request)),
     post: posts => run(() => posts.map(to => post(data, to))),
     readInbox: (incarnation, known, limit) => run(() => readInbox(data, incarnation, known, limit)),
+    readMessages: (runId, limit) => run(() => readMessages(data, runId, limit)),
     terminate: request => run(() => terminate(data, request)),
     claimTasks: (serving, now, limit) => run(() => claimTasks(data, serving, now, limit)),
     expiredTasks: (namespace, now, limit) => run(() => expiredTasks(data, namespace, now, limit)),
