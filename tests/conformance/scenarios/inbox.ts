@@ -27,7 +27,7 @@ function posts(harness: Harness): void {
   test('unread messages of a run can be read whoever owns it, and stay unread', async () => {
     const arena = new Arena(harness())
     const worker = await arena.worker()
-    const [start, other] = [await arena.started(worker), await arena.started()]
+    const [start, other] = [await arena.started(worker), await arena.started(null)]
     await arena.store.post([to(start, { data: '1' }), to(other, { data: '2' }), to(start, { data: '3' })])
     const read = async (limit: number) => (await arena.store.readMessages(start.runId, limit)).map(({ runId, data }) => [runId, data])
     assert.deepEqual(await read(10), [[start.runId, '1'], [start.runId, '3']])
