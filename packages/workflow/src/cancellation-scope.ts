@@ -12,6 +12,7 @@
  *
  * The class may be loaded twice in one process: scopes use one another through their methods alone.
  */
+import { DeterminismViolationError } from './determinism-violation.ts'
 import { CancelledFailure } from './failure.ts'
 import { type Duration, durationToMs } from './duration.ts'
 import { currentScopeOrNone, type PendingCommand, type WorkflowHost, workflowRuntime, type WorkflowScope } from './host.ts'
@@ -90,11 +91,13 @@ export class CancellationScope implements WorkflowScope {
 
   /** Runs `fn` in this scope: what it calls is cancelled with the scope. */
   run<T>(fn: () => Promise<T>): Promise<T> {
+    this.#requireOwnCode('run()')
     return workflowRuntime().runInScope(this, () => this.#runBody(fn))
   }
 
   /** Cancels what runs in this scope, and the scopes inside it. Only the first call counts. */
   cancel(): void {
+    this.#requireOwnCode('cancel()')
     this.receiveCancel(new CancelledFailure(this.parent === undefined ? 'Workflow cancelled' : 'Cancellation scope cancelled'))
   }
 
@@ -150,6 +153,16 @@ export class CancellationScope implements WorkflowScope {
     if (this.#bodiesRun === 0 || this.#bodiesRunning > 0 || this.#requested !== undefined) return true
     this.#sweep()
     return this.#operations.length > 0
+  }
+
+  /** Query handlers see the scopes of their workflow, but must not change anything. */
+  #requireOwnCode(called: string): void {
+    const running = currentScopeOrNone()
+    if (running === undefined || running.host === this.host) return
+    throw new DeterminismViolationError(
+      `${called} was called on a CancellationScope from a query handler, or from another workflow; queries may only read the state of ` +
+        'a workflow, and a scope belongs to the execution that made it. Use a signal for what changes it',
+    )
   }
 
   async #runBody<T>(fn: () => Promise<T>): Promise<T> {

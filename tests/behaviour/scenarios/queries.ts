@@ -82,14 +82,42 @@ export const queryScenarios: readonly Scenario[] = [
     },
   },
   {
-    name: 'a query that tries to run an activity leaves no trace in the workflow',
+    name: 'a query that tries to run an activity or a timer is refused, while the workflow runs and after, and leaves no trace',
     async run(_t, { id, start }) {
       const handle = await asked(id, start)
-      assert.match(String(await handle.query(messages.meddling).catch((error: unknown) => error)), /meddled|queries may only read/)
+      const attempts = [[messages.meddling, /activity 'greet' was called/], [messages.meddlingLater, /a timer was started/]] as const
+      const refused = async (): Promise<void> => {
+        for (const [query, what] of attempts) {
+          const error = as(QueryNotRegisteredError, await rejectionOf(handle.query(query)))
+          assert.equal(error.code, 'QUERY_FAILED')
+          assert.match(error.message, what)
+          assert.match(error.message, /queries may only read/)
+        }
+      }
+      await refused()
       probe(id).open()
       assert.equal(await handle.result(), 'ended')
-      const scheduled = (await handle.history()).filter((event) => event.eventType === 'ActivityTaskScheduled')
-      assert.equal(scheduled.length, 1)
+      await refused()
+      const scheduled = (await handle.history()).filter((event) => /ActivityTaskScheduled|TimerStarted/.test(event.eventType))
+      assert.equal(scheduled.length, 2)
+    },
+  },
+  {
+    name: 'an async query handler answers when it waits for nothing, and is refused when it does, while the workflow runs and after',
+    async run(_t, { id, start }) {
+      const handle = await asked(id, start)
+      const answers = async (at: string): Promise<void> => {
+        const endless = Array.from({ length: 20 }, () => rejectionOf(handle.query(messages.endless)))
+        assert.equal(await handle.query<unknown>(messages.prompt), at)
+        for (const rejection of await Promise.all(endless)) {
+          const error = as(QueryNotRegisteredError, rejection)
+          assert.deepEqual([error.code, /waits for something\. A query answers at once/.test(error.message)], ['QUERY_FAILED', true])
+        }
+      }
+      await answers('begun')
+      probe(id).open()
+      assert.equal(await handle.result(), 'ended')
+      await answers('ended')
     },
   },
   {

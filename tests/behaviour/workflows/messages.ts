@@ -12,6 +12,9 @@ export const stage = defineQuery<string>('stage')
 export const sumWith = defineQuery<number, [left: number, right: number]>('sumWith')
 export const broken = defineQuery<string>('broken')
 export const meddling = defineQuery<string>('meddling')
+export const meddlingLater = defineQuery<unknown>('meddlingLater')
+export const prompt = defineQuery<Promise<string>>('prompt')
+export const endless = defineQuery<unknown>('endless')
 export const missing = defineQuery<string>('missing')
 export const later = defineQuery<unknown>('later')
 
@@ -88,6 +91,15 @@ export async function asked(key: string): Promise<string> {
     void greet('nobody')
     return 'meddled'
   })
+  setHandler(meddlingLater, async () => {
+    await Promise.resolve()
+    await sleep(1)
+  })
+  setHandler(prompt, async () => {
+    await Promise.resolve()
+    return at
+  })
+  setHandler(endless, () => new Promise(() => undefined))
   setHandler(later, () => new Map() as unknown)
   await gated(key, 'gate')
   at = 'sleeping'

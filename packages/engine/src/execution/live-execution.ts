@@ -7,13 +7,14 @@
  * - E1: commands are accepted only while `activating`; anything else means that workflow code awaited something foreign.
  * - E2: an event resolves exactly the command with its number, or replay fails with a NondeterminismError.
  * - E3: conditions are looked at after each event has come to rest; then local resolutions (cancelled activities) apply.
+ * - E4: a query changes nothing: its handler sees another host (query-run.ts), and what it does to this one is refused.
  */
 import {
   ActivityFailure, CancelledFailure, DeterminismViolationError, isCancellation, type WorkflowInfo,
 } from '@perdure/workflow'
 import {
-  createRootScope, type ActivityRequest, type LogLevel, type PendingCommand, type QueryHandler, type SignalHandler, type WorkflowHost,
-  type WorkflowScope,
+  createRootScope, currentScopeOrNone, type ActivityRequest, type LogLevel, type PendingCommand, type QueryHandler, type SignalHandler,
+  type WorkflowHost, type WorkflowScope,
 } from '@perdure/workflow/host'
 import { isActivityEnd, isMessage, type HistoryEvent } from '../protocol/event.ts'
 import type { Millis, RunId } from '../protocol/ids.ts'
@@ -26,6 +27,7 @@ import { createRandom, type DeterministicRandom } from './deterministic-random.t
 import { MessageHandlers } from './message-handlers.ts'
 import { NondeterminismError } from './nondeterminism-error.ts'
 import { PendingCommands } from './pending-commands.ts'
+import { QueryRun, type QueryEnd } from './query-run.ts'
 
 export interface LiveExecutionParts {
   readonly runId: RunId
@@ -63,7 +65,8 @@ export class LiveExecution implements WorkflowHost {
   #logs: LogLine[] = []
   #resolutions: (() => void)[] = []
   #time: Millis
-  #querying = false
+  /** The query whose handler runs now. */
+  #query: QueryRun | undefined
   #activation = 0
 
   constructor(parts: LiveExecutionParts) {
@@ -155,6 +158,7 @@ export class LiveExecution implements WorkflowHost {
 
   /** The execution cannot go on by what its code did: an unhandled rejection, a throwing predicate, a stray command. */
   fail(error: unknown): void {
+    if (!this.activating && this.#query !== undefined) return void this.#query.stirred('threw')
     this.taskFailure ??= error instanceof Error ? error : new Error(`Workflow code threw ${String(error)}`)
   }
 
@@ -172,16 +176,20 @@ export class LiveExecution implements WorkflowHost {
     return this.#handlers.queryNames()
   }
 
-  /** Runs a query handler; it may read everything and issue nothing. */
-  async answer(name: string, args: readonly unknown[]): Promise<unknown> {
-    const handler = this.#handlers.query(name) as ((...args: readonly unknown[]) => unknown) | undefined
+  /** Begins to answer a query at rest; microtasks run, then `endQuery` gives the answer (E4). Nothing else runs in between. */
+  beginQuery(name: string, args: readonly unknown[]): QueryRun {
+    const handler = this.#handlers.query(name)
     if (handler === undefined) throw new Error(`No query handler '${name}'`)
-    this.#querying = true
-    try {
-      return this.#inRoot(() => handler(...args))
-    } finally {
-      this.#querying = false
-    }
+    const { runId, runInScope } = this.#parts
+    const query = new QueryRun({ name, seed: runId, info: () => this.info(), now: () => this.#time, runInScope })
+    this.#query = query
+    query.begin(handler, args)
+    return query
+  }
+
+  endQuery(query: QueryRun): QueryEnd {
+    this.#query = undefined
+    return query.end()
   }
 
   mismatchAfterReplay(expected: string, command: number): NondeterminismError {
@@ -320,11 +328,13 @@ export class LiveExecution implements WorkflowHost {
   }
 
   #requireActivation(what: string): void {
-    if (this.#querying) throw new DeterminismViolationError(`Inside a query handler ${what}; queries may only read the state of a workflow`)
+    const running = currentScopeOrNone()?.host
+    if (running instanceof QueryRun) throw running.touched(what)
     if (!this.activating) throw this.#stray(what)
   }
 
   #stray(what: string): Error {
+    if (this.#query !== undefined) return this.#query.stirred(what)
     const error = new DeterminismViolationError(
       `In workflow '${this.#parts.workflowType}' ${what} after awaiting something that is not a workflow API ` +
         '(for example crypto.subtle, timers/promises or a stream). Workflow code may await only activities, timers, conditions, signals ' +

@@ -1,83 +1,239 @@
-/** Answers queries: from memory when the execution is owned here, else by a read-only replay of its history. */
+/**
+ * Answers queries: from memory when the execution is at rest here, else by a read-only replay of its history.
+ *
+ * - Y1: queries are answered side by side: none waits for the handler, the replay, the commit or the reply of another, beyond the
+ *   bounds in limits.ts.
+ * - Y2: a handler has until microtasks have run (query-run.ts); what it must not do fails its query alone, and an execution that it
+ *   set going leaves memory, to come back from its history.
+ * - Y3: an answer that saw uncommitted state waits for its commit (I3).
+ * - Y4: an answer that could not be stored is sent again until its query expires; an expired query gets none.
+ */
 import { didYouMean } from '@perdure/workflow/host'
+import type { LogLine } from '../execution/command.ts'
 import type { LiveExecution } from '../execution/live-execution.ts'
-import { readMax } from '../limits.ts'
-import type { QueryReply } from '../ports/store.ts'
+import type { QueryEnd } from '../execution/query-run.ts'
+import { queriesPendingMax, queryAnswersMax, queryReplaysMax, queryReplaysWaitingMax, queryRetryMs, readMax } from '../limits.ts'
+import { StoreBusyError, StoreOutcomeUnknownError, StoreUnavailableError } from '../ports/store-error.ts'
+import type { QueryAsked, QueryReply } from '../ports/store.ts'
+import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { RunId } from '../protocol/ids.ts'
-import { decodeArguments, encodePayload } from '../protocol/payload-codec.ts'
+import { decodeArguments } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
+import { drained } from './drain-point.ts'
+import { forgetLive } from './execution-outcomes.ts'
 import { afterCommit } from './execution-steps.ts'
 import { readHistory } from './history-reader.ts'
 import type { OwnedExecution } from './owned-execution.ts'
+import { QueryTurns } from './query-turns.ts'
 import { replayReadOnly } from './read-only-replay.ts'
 import type { WorkerContext } from './worker-context.ts'
 
+interface Question {
+  readonly namespace: string
+  readonly runId: RunId
+  readonly name: string
+  readonly args: Payload
+  /** Somebody still waits for the answer. */
+  readonly wanted: () => boolean
+}
+
 export class QueryDesk {
   readonly #context: WorkerContext
+  readonly #replays = new QueryTurns(queryReplaysMax, queryReplaysWaitingMax)
+  readonly #answers = new QueryTurns(queryAnswersMax, queriesPendingMax)
+  /** Taken and not answered yet. */
+  #pending = 0
+  #isFull = false
+  /** What waits: for a commit, for time. */
+  readonly #waits = new Set<() => void>()
 
   constructor(context: WorkerContext) {
     this.#context = context
   }
 
-  /** Undefined: not owned here. An answer that saw uncommitted state waits for its commit (I3). */
+  /** Undefined: not owned here. */
   query(runId: RunId, name: string, args: Payload): Promise<QueryReply> | undefined {
     const owned = this.#context.executions.get(runId)
-    return owned === undefined ? undefined : this.#answerOwned(owned, name, args)
+    if (owned === undefined) return undefined
+    return this.#reply({ namespace: owned.record.namespace, runId, name, args, wanted: () => true })
   }
 
+  /** Takes what waits and returns; the answers follow (Y1). */
   async claim(): Promise<void> {
-    const { store, serving, clock, notifier, settings } = this.#context
-    for (;;) {
-      const queries = await store.claimQueries(serving(), clock.now(), readMax)
-      for (const query of queries) {
-        const { id, runId, name, args } = query
-        const reply = await (this.query(runId, name, args) ?? this.#answerStored(settings.namespace, runId, name, args))
-        await store.answerQuery(id, reply)
+    const { store, serving, clock, over } = this.#context
+    while (!over()) {
+      const limit = Math.min(readMax, queriesPendingMax - this.#pending)
+      this.#isFull = limit <= 0
+      if (this.#isFull) return
+      let taken = 0
+      this.#pending += limit
+      try {
+        const queries = await store.claimQueries(serving(), clock.now(), limit)
+        taken = queries.length
+        for (const query of queries) this.#context.background(`answering query '${query.name}'`, () => this.#serve(query))
+      } finally {
+        this.#pending -= limit - taken
       }
-      if (queries.length > 0) notifier?.publish('query')
-      if (queries.length < readMax) return
+      if (taken < limit) return
     }
   }
 
-  async #answerOwned(owned: OwnedExecution, name: string, args: Payload): Promise<QueryReply> {
-    const { live } = owned
-    const atRest = live !== undefined && owned.begun && owned.replay === undefined && !owned.settling && !live.activating &&
-      owned.inputs.length === 0
-    if (!atRest || owned.phase !== 'open' || live.taskFailure !== undefined) {
-      return this.#answerStored(owned.record.namespace, owned.runId, name, args)
-    }
-    const reply = await answer(live, name, args)
-    const durable = await new Promise<boolean>((resolve) => afterCommit(owned, () => resolve(true), () => resolve(false)))
-    return durable ? reply : this.#answerStored(owned.record.namespace, owned.runId, name, args)
+  /** The session is over: nobody waits any more. Others take the queries that were not answered. */
+  stop(): void {
+    for (const end of this.#waits) end()
   }
 
-  async #answerStored(namespace: string, runId: RunId, name: string, args: Payload): Promise<QueryReply> {
-    const { store, registry, clock } = this.#context
+  async #serve(query: QueryAsked): Promise<void> {
+    const { clock } = this.#context
+    const wanted = (): boolean => !this.#context.over() && clock.now() < query.expiresAt
     try {
-      const record = await store.getExecution(namespace, null, runId)
-      if (record === undefined) return { type: 'failed', code: 'WORKFLOW_NOT_FOUND', message: `There is no execution with run id ${runId}` }
-      const fn = registry.workflow(record.workflowType)
-      if (fn === undefined) {
-        const message = `The worker that took the query does not know workflow '${record.workflowType}'`
-        return { type: 'failed', code: 'QUERY_FAILED', message }
+      const { runId, name, args } = query
+      const asked = { namespace: this.#context.settings.namespace, runId, name, args, wanted }
+      // What it waits for may take longer than anybody waits for it; its place is free then.
+      const replied = this.#reply(asked).then((reply) => (wanted() ? this.#send(query, reply, wanted) : undefined))
+      await this.#waitAtMost(query.expiresAt - clock.now(), replied)
+    } finally {
+      this.#pending--
+      if (this.#isFull && this.#pending <= queriesPendingMax / 2) {
+        this.#isFull = false
+        this.#context.background('answering queries', () => this.claim())
       }
-      const events = await readHistory(store, runId)
-      return await answer(await replayReadOnly({ record, fn, wallClock: () => clock.now() }, events), name, args)
-    } catch (error) {
-      return { type: 'failed', code: 'QUERY_FAILED', message: error instanceof Error ? error.message : String(error) }
     }
+  }
+
+  /** The first reply counts in the store, so sending it again is harmless. */
+  async #send(query: QueryAsked, first: QueryReply, wanted: () => boolean): Promise<void> {
+    const { store, notifier } = this.#context
+    for (let reply = first; wanted();) {
+      try {
+        await this.#answers.take(async () => wanted() ? store.answerQuery(query.id, reply) : undefined)
+        notifier?.publish('query')
+        return
+      } catch (error) {
+        if (mayPass(error)) await this.#waitAtMost(queryRetryMs)
+        else if (reply !== first) throw error
+        else reply = failed(`The answer cannot be stored: ${messageOf(error)}`)
+      }
+    }
+  }
+
+  async #reply(asked: Question): Promise<QueryReply> {
+    try {
+      const owned = this.#context.executions.get(asked.runId)
+      const reply = owned === undefined ? undefined : await this.#fromMemory(owned, asked)
+      return reply ?? await this.#replays.take(() => this.#fromHistory(asked))
+    } catch (error) {
+      return failed(messageOf(error))
+    }
+  }
+
+  /** Undefined: it is not at rest in memory, or what the answer saw never became durable. */
+  async #fromMemory(owned: OwnedExecution, asked: Question): Promise<QueryReply | undefined> {
+    const { executions } = this.#context
+    const seen = await this.#ask(owned.record, () => liveAtRest(owned), asked)
+    if (seen === undefined) return undefined
+    if (seen.hasStirred && owned.live === seen.live) {
+      forgetLive(owned)
+      executions.touch(owned)
+    }
+    return owned.phase !== 'gone' && await this.#durable(owned) ? seen.reply : undefined
+  }
+
+  async #fromHistory({ namespace, runId, ...asked }: Question): Promise<QueryReply> {
+    const { store, registry, clock } = this.#context
+    if (!asked.wanted()) return failed('The query expired')
+    const record = await store.getExecution(namespace, null, runId)
+    if (record === undefined) return { type: 'failed', code: 'WORKFLOW_NOT_FOUND', message: `There is no execution with run id ${runId}` }
+    const fn = registry.workflow(record.workflowType)
+    if (fn === undefined) return failed(`The worker that took the query does not know workflow '${record.workflowType}'`)
+    const events = await readHistory(store, runId)
+    const live = await replayReadOnly({ record, fn, wallClock: () => clock.now() }, events)
+    const seen = await this.#ask(record, () => live, { namespace, runId, ...asked })
+    return seen?.reply ?? failed('The query expired')
+  }
+
+  /** Runs the handler, if there is somebody to ask then. */
+  async #ask(record: ExecutionRecord, find: () => LiveExecution | undefined, { name, args }: Question): Promise<Seen | undefined> {
+    const seen = await drained(
+      () => {
+        const live = find()
+        if (live === undefined) return undefined
+        return { live, query: live.hasQuery(name) ? live.beginQuery(name, decodeArguments(args)) : undefined }
+      },
+      (begun) => {
+        if (begun === undefined) return undefined
+        const { live, query } = begun
+        if (query === undefined) return { live, reply: unknownQuery(live, name), hasStirred: false, logs: [] }
+        return { live, reply: replyOf(live.endQuery(query)), hasStirred: query.hasStirred, logs: query.logs }
+      },
+    )
+    for (const line of seen?.logs ?? []) this.#log(record, line)
+    return seen
+  }
+
+  #durable(owned: OwnedExecution): Promise<boolean> {
+    return new Promise((resolve) => {
+      const settle = (isDurable: boolean): void => {
+        this.#waits.delete(end)
+        resolve(isDurable)
+      }
+      const end = (): void => settle(false)
+      this.#waits.add(end)
+      afterCommit(owned, () => settle(true), end)
+      if (this.#context.over()) end()
+    })
+  }
+
+  /** Until the work is done, the time is over, or the session is. Rejects as the work does. */
+  #waitAtMost(ms: number, work?: Promise<void>): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const stopTimer = this.#context.clock.timer(Math.max(0, ms), resolve)
+    this.#waits.add(resolve)
+    if (this.#context.over()) resolve()
+    return Promise.race(work === undefined ? [promise] : [work, promise]).finally(() => {
+      this.#waits.delete(resolve)
+      stopTimer()
+    })
+  }
+
+  #log({ workflowId, runId, workflowType }: ExecutionRecord, { level, message, attributes }: LogLine): void {
+    const method = ({ TRACE: 'debug', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const)[level]
+    this.#context.logger[method](message, { ...attributes, workflowId, runId, workflowType })
   }
 }
 
-async function answer(live: LiveExecution, name: string, args: Payload): Promise<QueryReply> {
-  if (!live.hasQuery(name)) {
-    const known = live.queryNames()
-    const list = known.length === 0 ? 'It has no query handlers.' : `It answers: ${known.join(', ')}${didYouMean(name, known) || '.'}`
-    return { type: 'failed', code: 'QUERY_NOT_REGISTERED', message: `The workflow has no query handler '${name}'. ${list}` }
-  }
-  try {
-    return { type: 'answered', result: encodePayload(await live.answer(name, decodeArguments(args)), `result of query '${name}'`) }
-  } catch (error) {
-    return { type: 'failed', code: 'QUERY_FAILED', message: error instanceof Error ? error.message : String(error) }
-  }
+interface Seen {
+  readonly live: LiveExecution
+  readonly reply: QueryReply
+  readonly hasStirred: boolean
+  readonly logs: readonly LogLine[]
+}
+
+function liveAtRest(owned: OwnedExecution): LiveExecution | undefined {
+  const { live } = owned
+  if (live === undefined || owned.phase !== 'open' || !owned.begun || owned.replay !== undefined || owned.settling) return undefined
+  return live.activating || owned.inputs.length > 0 || live.taskFailure !== undefined ? undefined : live
+}
+
+function unknownQuery(live: LiveExecution, name: string): QueryReply {
+  const known = live.queryNames()
+  const list = known.length === 0 ? 'It has no query handlers.' : `It answers: ${known.join(', ')}${didYouMean(name, known) || '.'}`
+  return { type: 'failed', code: 'QUERY_NOT_REGISTERED', message: `The workflow has no query handler '${name}'. ${list}` }
+}
+
+function replyOf(end: QueryEnd): QueryReply {
+  return end.type === 'answered' ? end : failed(end.message)
+}
+
+function failed(message: string): QueryReply {
+  return { type: 'failed', code: 'QUERY_FAILED', message }
+}
+
+/** The database is away or busy. */
+function mayPass(error: unknown): boolean {
+  return error instanceof StoreUnavailableError || error instanceof StoreBusyError || error instanceof StoreOutcomeUnknownError
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

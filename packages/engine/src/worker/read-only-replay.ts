@@ -1,8 +1,8 @@
 /** Brings an execution into memory only to look at it: for queries, and to find where a mismatch comes from. */
-import { runOutsideWorkflow } from '../determinism/workflow-context.ts'
 import type { LiveExecution } from '../execution/live-execution.ts'
 import { decodeEvent } from '../protocol/event-codec.ts'
 import type { EventRecord } from '../protocol/transition.ts'
+import { drained } from './drain-point.ts'
 import { createLive, type LiveOptions } from './live-factory.ts'
 
 /** Throws what replay throws. Nothing is written and no activity runs. */
@@ -13,26 +13,21 @@ export async function replayReadOnly(options: Omit<LiveOptions, 'onStray'>, even
   for (const event of events) {
     await activate(live, () => live.apply(decodeEvent(event.type, event.data), event.at, event.data.length))
   }
-  if (live.taskFailure !== undefined) throw live.taskFailure
   return live
 }
 
-/** One activation to quiescence; see activation-loop for the drain point. */
+/** One activation to quiescence. */
 async function activate(live: LiveExecution, step: () => void): Promise<void> {
   let next: (() => void) | undefined = step
   while (next !== undefined) {
     const apply: () => void = next
-    await new Promise<void>((resolve, reject) => {
-      runOutsideWorkflow(() => {
-        setImmediate(() => {
-          live.activating = true
-          try { apply() } catch (error) { reject(error) }
-        })
-        setImmediate(resolve)
-      })
+    const hasMore: boolean = await drained(() => { live.activating = true; apply() }, () => {
+      const more = live.hasMore()
+      live.activating = false
+      return more
     })
-    next = live.hasMore() ? () => live.settleMore() : undefined
-    live.activating = false
+    next = hasMore ? () => live.settleMore() : undefined
   }
   live.takeCommands()
+  if (live.taskFailure !== undefined) throw live.taskFailure
 }

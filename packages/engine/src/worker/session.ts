@@ -145,6 +145,7 @@ export class Session {
     this.#over = true
     for (const alarm of Object.values(this.#alarms)) alarm.stop()
     this.context.commits.stop()
+    this.queries.stop()
     this.activities.abandonAll(reason)
     for (const owned of this.context.executions.all()) {
       owned.phase = 'gone'

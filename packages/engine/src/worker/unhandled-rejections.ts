@@ -1,9 +1,11 @@
 /**
- * A rejection that workflow code left unhandled belongs to its execution, not to the process: the execution is held.
+ * A rejection that workflow code left unhandled belongs to its execution, not to the process: the execution is held, a
+ * query fails.
  * All others keep Node's default, which a listener would otherwise switch off: they are thrown.
  */
 import { currentHost } from '../determinism/workflow-context.ts'
 import { LiveExecution } from '../execution/live-execution.ts'
+import { QueryRun } from '../execution/query-run.ts'
 
 const installedKey = Symbol.for('perdure.unhandled-rejections')
 
@@ -13,7 +15,7 @@ export function installUnhandledRejections(): void {
   registry[installedKey] = true
   process.on('unhandledRejection', (reason: unknown) => {
     const host = currentHost()
-    if (host instanceof LiveExecution) host.unhandled(reason)
+    if (host instanceof LiveExecution || host instanceof QueryRun) host.unhandled(reason)
     else if (process.listenerCount('unhandledRejection') === 1) throw reason
   })
 }

@@ -1,0 +1,163 @@
+/**
+ * One query being answered: the host that its handler sees in place of the execution's own.
+ *
+ * It goes with the handler's asynchronous context, so it holds for whatever the handler starts, however late.
+ * - Q1: what the handler may read comes from the execution; nothing that it does gets there: no command, handler, random
+ *   number or log line.
+ * - Q2: what was refused fails the query, also when the handler caught it or had returned. The promise of a refused
+ *   command never settles (I7).
+ * - Q3: the handler has until microtasks have run. It never waits for an event or for time.
+ */
+import { DeterminismViolationError, type WorkflowInfo } from '@perdure/workflow'
+import {
+  createRootScope, type ActivityRequest, type LogLevel, type PendingCommand, type QueryHandler, type WorkflowHost, type WorkflowScope,
+} from '@perdure/workflow/host'
+import { failureTextCharactersMax } from '../limits.ts'
+import type { Millis } from '../protocol/ids.ts'
+import { encodePayload } from '../protocol/payload-codec.ts'
+import type { Payload } from '../protocol/payload.ts'
+import type { LogLine } from './command.ts'
+import { createRandom, type DeterministicRandom } from './deterministic-random.ts'
+
+export type QueryEnd =
+  | { readonly type: 'answered'; readonly result: Payload }
+  | { readonly type: 'failed'; readonly message: string }
+
+export interface QueryRunParts {
+  readonly name: string
+  readonly seed: string
+  /** Of the execution that is asked. */
+  readonly info: () => WorkflowInfo
+  readonly now: () => Millis
+  readonly runInScope: <T>(scope: WorkflowScope, fn: () => T) => T
+}
+
+export class QueryRun implements WorkflowHost {
+  readonly rootScope: WorkflowScope
+  readonly logs: LogLine[] = []
+  /** The execution in memory may not be what its history says any more: workflow code was set going, or something of it was touched. */
+  hasStirred = false
+  readonly #parts: QueryRunParts
+  #random: DeterministicRandom | undefined
+  #refused: Error | undefined
+  #end: QueryEnd | undefined
+
+  constructor(parts: QueryRunParts) {
+    this.#parts = parts
+    this.rootScope = createRootScope(this)
+  }
+
+  begin(handler: QueryHandler, args: readonly unknown[]): void {
+    this.#parts.runInScope(this.rootScope, () => void this.#run(handler, args))
+  }
+
+  /** Microtasks have run (Q3). */
+  end(): QueryEnd {
+    if (this.#refused !== undefined) return failed(this.#refused)
+    return this.#end ?? failed(new Error(
+      `The handler of query '${this.#parts.name}' waits for something. A query answers at once, from what the workflow has ` +
+        'in memory: return a value, or a promise that waits for nothing',
+    ))
+  }
+
+  /** Notes what fails the query (Q2). */
+  refuse(what: string): Error {
+    const error = new DeterminismViolationError(
+      `Inside the handler of query '${this.#parts.name}' ${what}; queries may only read the state of a workflow. ` +
+        'Use a signal for what changes it',
+    )
+    this.#refused ??= error
+    return error
+  }
+
+  /** It got at something of the execution that it holds, such as a timer. */
+  touched(what: string): Error {
+    this.hasStirred = true
+    return this.refuse(what)
+  }
+
+  /** The handler made workflow code go on, which did what it may do only in an activation. */
+  stirred(what: string): Error {
+    return this.touched(`workflow code was made to go on, and ${what}`)
+  }
+
+  /** A promise of the handler was rejected and nobody handles it. */
+  unhandled(reason: unknown): void {
+    this.#refused ??= reason instanceof Error ? reason : new Error(`A promise was rejected and nobody handles it: ${String(reason)}`)
+  }
+
+  async #run(handler: QueryHandler, args: readonly unknown[]): Promise<void> {
+    const { name } = this.#parts
+    try {
+      const result = await (handler as (...args: readonly unknown[]) => unknown)(...args)
+      this.#end = { type: 'answered', result: encodePayload(result, `result of query '${name}'`) }
+    } catch (error) {
+      this.#end = failed(error)
+    }
+  }
+
+  // WorkflowHost, called by the handler
+
+  info(): WorkflowInfo {
+    return this.#parts.info()
+  }
+
+  now(): Millis {
+    return this.#parts.now()
+  }
+
+  random(): number {
+    return this.#own().next()
+  }
+
+  uuid4(): string {
+    return this.#own().uuid4()
+  }
+
+  scheduleActivity(request: ActivityRequest): PendingCommand<never> {
+    return this.#never(`activity '${request.activityType}' was called`)
+  }
+
+  startTimer(): PendingCommand<never> {
+    return this.#never('a timer was started')
+  }
+
+  addCondition(): { readonly settled: Promise<void>; remove(): void } {
+    return { settled: this.#never('a condition was awaited').settled, remove: () => undefined }
+  }
+
+  setSignalHandler(name: string): void {
+    throw this.refuse(`the handler of signal '${name}' was set`)
+  }
+
+  setQueryHandler(name: string): void {
+    throw this.refuse(`the handler of query '${name}' was set`)
+  }
+
+  // It has no commands of its own to cancel.
+  cancelActivity(): void {}
+  cancelTimer(): void {}
+  isPending(): boolean {
+    return false
+  }
+
+  log(level: LogLevel, message: string, attributes?: Readonly<Record<string, unknown>>): void {
+    this.logs.push({ level, message, attributes })
+  }
+
+  #never(what: string): PendingCommand<never> {
+    this.refuse(what)
+    return { command: 0, settled: new Promise<never>(() => undefined) }
+  }
+
+  /** Numbers of its own: the execution's are part of its history. (I6) */
+  #own(): DeterministicRandom {
+    this.#random ??= createRandom(`${this.#parts.seed} ${this.#parts.name}`)
+    return this.#random
+  }
+}
+
+function failed(error: unknown): QueryEnd {
+  const message = error instanceof Error ? error.message : String(error)
+  return { type: 'failed', message: message.slice(0, failureTextCharactersMax) }
+}
