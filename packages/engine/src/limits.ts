@@ -46,6 +46,23 @@ export const activationsPerTurnMax = 2_000
 export const claimMax = 200
 /** Inbox messages, expired tasks and queries read in one round trip. */
 export const readMax = 500
+/** A queue's rate over all workers: slower is a schedule, faster is no limit; and tasks of a queue that run at once. */
+export const queueRateMin = 0.001
+export const queueRateMax = 1_000_000
+export const queueConcurrencyMax = 1_000_000
+/** So much of a second's activities of a queue may begin at once; a worker that found none allowed looks again when so much is. */
+export const queueBurstShare = 0.2
+export const queueRefillShare = 0.1
+/** The mean rate that is shown forgets what is older than a few times this. */
+export const queueRateWindowMs = 5_000
+/** Another worker claims of the same limited queue: look again after so long. */
+export const queueBusyMs = 10
+/** What waits in a queue is counted so far: people read it, and counting a million rows holds up others. */
+export const queueCountMax = 100_000
+/** Names of namespaces are seen in addresses and file names. */
+export const namespaceCharactersMax = 255
+/** Descriptions of namespaces: a sentence or two. */
+export const namespaceDescriptionCharactersMax = 1_000
 /** A local activity gets a row after so long, so that it can be seen. */
 export const activityVisibleMs = 1_000
 /** Pause before a held execution is tried again: doubles from the first to the last. */
@@ -82,6 +99,15 @@ export const resultUnavailableMsMax = 5_000
 /** Closes remembered that nobody waited for yet, and up to which size with their payload. */
 export const recentClosesMax = 10_000
 export const recentCloseCharactersMax = 1_024
+/** A result is awaited for so long before a worker that was never started is said to be missing. */
+export const idleWorkerWarnMs = 3_000
+/** When the time of somebody who waits is over, the look at how the execution stands may take so long. */
+export const timeoutLookMs = 1_000
+/** Causes in the one line of an error, and how much of each. */
+export const causesShownMax = 10
+export const causeShownCharactersMax = 500
+/** Names listed in an error. */
+export const namesShownMax = 20
 /** A query waits so long for an answer, and asks for it in growing pauses. */
 export const queryTimeoutMs = 10_000
 export const queryPollMsMin = 2
@@ -109,5 +135,7 @@ export const waitingHintMs = 10_000
 export const foreignGraceMs = 1_000
 /** A pace lets so much of a second's activities begin at once, and the rest evenly. */
 export const paceBurstShare = 0.2
+/** A query waits so many turns of the event loop for an execution that has just got messages to come to rest. */
+export const queryRestTurnsMax = 1_000
 /** Executions looked at in one go for one that may leave a full cache: those in use go to its end, so the next look sees others. */
 export const trimLooksMax = 64

@@ -12,6 +12,32 @@ const asked: (id: string, start: Parameters<Scenario['run']>[1]['start']) => Ret
 
 export const queryScenarios: readonly Scenario[] = [
   {
+    name: 'a query sees every signal that was acknowledged before it',
+    async run(_t, { id, engine, start, cold, openAnother }) {
+      const handle = await start(messages.gather, id)
+      const producer = await openAnother({ worker: false })
+      const times = cold ? 10 : 50
+      for (let index = 0; index < times; index++) {
+        await handle.signal(messages.give, index)
+        assert.equal(((await handle.query(messages.given)) as unknown[]).length, 2 * index + 1)
+        await producer.workflows.signal(id, 'give', index)
+        assert.equal(((await engine.workflows.query(id, messages.given)) as unknown[]).length, 2 * index + 2)
+      }
+      await handle.terminate()
+    },
+  },
+  {
+    name: 'a query sees a signal that waits with an execution that nobody has taken up yet',
+    async run(_t, { id, ownQueue, openAnother }) {
+      const producer = await openAnother({ worker: false })
+      const handle = await producer.workflows.start('gather', { workflowId: id, taskQueue: ownQueue, startDelay: '1 hour' })
+      await handle.signal(messages.give, 7)
+      await openAnother()
+      assert.deepEqual(await handle.query(messages.given), [7])
+      await handle.terminate()
+    },
+  },
+  {
     name: 'a query is answered while an activity runs, and takes arguments',
     async run(_t, { id, start }) {
       const handle = await asked(id, start)

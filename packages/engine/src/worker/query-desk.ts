@@ -6,23 +6,27 @@
  * - Y2: a handler has until microtasks have run (query-run.ts); what it must not do fails its query alone, and an execution that it
  *   set going leaves memory, to come back from its history.
  * - Y3: an answer that saw uncommitted state waits for its commit (I3).
- * - Y4: an answer that could not be stored is sent again until its query expires; an expired query gets none.
+ * - Y4: an answer sees every message that was acknowledged before the question: the inbox is looked at first.
+ * - Y5: an answer that could not be stored is sent again until its query expires; an expired query gets none.
  */
 import { didYouMean } from '@perdure/workflow/host'
 import type { LogLine } from '../execution/command.ts'
 import type { LiveExecution } from '../execution/live-execution.ts'
 import type { QueryEnd } from '../execution/query-run.ts'
-import { queriesPendingMax, queryAnswersMax, queryReplaysMax, queryReplaysWaitingMax, queryRetryMs, readMax } from '../limits.ts'
+import { queriesPendingMax, queryAnswersMax, queryReplaysMax, queryReplaysWaitingMax, queryRestTurnsMax, queryRetryMs, readMax } from '../limits.ts'
 import { StoreBusyError, StoreOutcomeUnknownError, StoreUnavailableError } from '../ports/store-error.ts'
-import type { QueryAsked, QueryReply } from '../ports/store.ts'
+import type { QueryAsked, QueryReply, Store } from '../ports/store.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { RunId } from '../protocol/ids.ts'
+import type { InboxMessage } from '../protocol/inbox-message.ts'
 import { decodeArguments } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
+import type { EventRecord } from '../protocol/transition.ts'
 import { drained } from './drain-point.ts'
 import { forgetLive } from './execution-outcomes.ts'
 import { afterCommit } from './execution-steps.ts'
 import { readHistory } from './history-reader.ts'
+import type { InboxReader } from './inbox-reader.ts'
 import type { OwnedExecution } from './owned-execution.ts'
 import { QueryTurns } from './query-turns.ts'
 import { replayReadOnly } from './read-only-replay.ts'
@@ -39,6 +43,7 @@ interface Question {
 
 export class QueryDesk {
   readonly #context: WorkerContext
+  readonly #inbox: InboxReader
   readonly #replays = new QueryTurns(queryReplaysMax, queryReplaysWaitingMax)
   readonly #answers = new QueryTurns(queryAnswersMax, queriesPendingMax)
   /** Taken and not answered yet. */
@@ -47,8 +52,9 @@ export class QueryDesk {
   /** What waits: for a commit, for time. */
   readonly #waits = new Set<() => void>()
 
-  constructor(context: WorkerContext) {
+  constructor(context: WorkerContext, inbox: InboxReader) {
     this.#context = context
+    this.#inbox = inbox
   }
 
   /** Undefined: not owned here. */
@@ -130,6 +136,8 @@ export class QueryDesk {
   /** Undefined: it is not at rest in memory, or what the answer saw never became durable. */
   async #fromMemory(owned: OwnedExecution, asked: Question): Promise<QueryReply | undefined> {
     const { executions } = this.#context
+    await this.#inbox.read()
+    for (let turn = 0; turn < queryRestTurnsMax && owned.phase === 'open' && liveAtRest(owned) === undefined; turn++) await nextTurn()
     const seen = await this.#ask(owned.record, () => liveAtRest(owned), asked)
     if (seen === undefined) return undefined
     if (seen.hasStirred && owned.live === seen.live) {
@@ -146,8 +154,8 @@ export class QueryDesk {
     if (record === undefined) return { type: 'failed', code: 'WORKFLOW_NOT_FOUND', message: `There is no execution with run id ${runId}` }
     const fn = registry.workflow(record.workflowType)
     if (fn === undefined) return failed(`The worker that took the query does not know workflow '${record.workflowType}'`)
-    const events = await readHistory(store, runId)
-    const live = await replayReadOnly({ record, fn, wallClock: () => clock.now() }, events)
+    const { events, unread } = await readAll(store, record)
+    const live = await replayReadOnly({ record, fn, wallClock: () => clock.now() }, events, unread)
     const seen = await this.#ask(record, () => live, { namespace, runId, ...asked })
     return seen?.reply ?? failed('The query expired')
   }
@@ -207,6 +215,22 @@ interface Seen {
   readonly reply: QueryReply
   readonly hasStirred: boolean
   readonly logs: readonly LogLine[]
+}
+
+/** The history with the messages that are not in it yet; a message that moves from here to there meanwhile is not counted twice. */
+async function readAll(store: Store, { runId, status }: ExecutionRecord): Promise<{ events: EventRecord[]; unread: readonly InboxMessage[] }> {
+  if (status !== 'RUNNING') return { events: await readHistory(store, runId), unread: [] }
+  for (let unread = await store.readMessages(runId, readMax); ;) {
+    const events = await readHistory(store, runId)
+    const later = await store.readMessages(runId, readMax)
+    const ids = new Set(later.map(({ id }) => id))
+    if (unread.every(({ id }) => ids.has(id))) return { events, unread }
+    unread = later
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve))
 }
 
 function liveAtRest(owned: OwnedExecution): LiveExecution | undefined {

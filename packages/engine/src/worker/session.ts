@@ -87,7 +87,7 @@ export class Session {
     }
     this.inbox = new InboxReader(this.context)
     this.activities = new ActivityDesk(this.context)
-    this.queries = new QueryDesk(this.context)
+    this.queries = new QueryDesk(this.context, this.inbox)
     const holder = new ExecutionHolder(this.context, this.activities)
     this.executions = new ExecutionDesk(this.context, this.activities, holder)
     const outcomes = new ExecutionOutcomes(this.context, this.activities, this.inbox)
