@@ -1,25 +1,27 @@
 export type { ClientParts, RegisteredWorkflows } from './client/client-parts.ts'
 export type {
-  ExecutionDescription, ExecutionSummary, HeldDescription, PendingActivity, StatusWord, WorkflowStatus,
+  ExecutionDescription, ExecutionSummary, HeldDescription, PendingActivity, WorkflowStatus,
 } from './client/description.ts'
 export {
   QueryNotRegisteredError, QueryTimedOutError, ResultTimeoutError, WorkflowExecutionAlreadyStartedError, WorkflowFailedError,
   WorkflowNotFoundError,
 } from './client/errors.ts'
-export type { ListFilter, ListOptions } from './client/execution-list.ts'
+export type { ListFilter, ListOptions, StatusFilter } from './client/execution-list.ts'
 export type { HistoryEventView } from './client/history-view.ts'
 export type { LocalWorker } from './client/local-worker.ts'
 export type {
   AnyStartOptions, ExecuteSettings, StartOptions, StartSettings, UntypedWorkflow, WorkflowWithoutArguments,
 } from './client/start-options.ts'
-export { createWorkflowClient } from './client/workflow-client.ts'
-export type { ExecutionPage, WorkflowClient } from './client/workflow-client.ts'
-export type { CurrentWorkflowHandle, ResultOptions, WorkflowHandle, WorkflowResult } from './client/workflow-handle.ts'
+export { createWorkflowClient } from './client/store-client.ts'
+export type { ConnectedClient, ExecutionPage, StopOptions, WorkflowClient } from './client/workflow-client.ts'
+export type {
+  CurrentWorkflowHandle, ResultOptions, StartedWorkflowHandle, WorkflowHandle, WorkflowResult,
+} from './client/workflow-handle.ts'
 export { installDeterministicGlobals } from './determinism/globals.ts'
 export { PerdureError } from './error.ts'
 export {
   batchBytesMax, batchTransitionsMax, historyBytesMax, historyEventsMax, historyEventsSuggested, idCharactersMax, leaseMs, lockTimeoutMs,
-  mainStalledMs, payloadBytesMax, payloadBytesWarn, takeoversMax, takeoversSuspect, takeoverWindowMs, tickMs,
+  mainStalledMs, payloadBytesMax, payloadBytesWarn, queueBusyMs, queueCountMax, takeoversMax, takeoversSuspect, takeoverWindowMs, tickMs,
 } from './limits.ts'
 export type { Clock } from './ports/clock.ts'
 export type { Logger } from './ports/logger.ts'
@@ -30,8 +32,8 @@ export {
   StoreReadOnlyError, StoreRejectedError, StoreUnavailableError,
 } from './ports/store-error.ts'
 export type {
-  BeatOutcome, ClaimedExecution, ClaimRequest, ClosedExecution, ExecutionFilter, LeaseKeeper, ListRequest, Look, QueryAsked, QueryReply,
-  Serving, Store, Suspect, TaskBeat, TerminateOutcome, TerminateRequest, WorkerRecord, WorkerRegistration,
+  BeatOutcome, ClaimedExecution, ClaimedTasks, ClaimRequest, ClosedExecution, ExecutionFilter, LeaseKeeper, ListRequest, Look, QueryAsked,
+  QueryReply, QueuedActivityType, QueueDescription, Serving, Store, Suspect, TaskBeat, TerminateOutcome, TerminateRequest, WorkerRecord, WorkerRegistration,
 } from './ports/store.ts'
 export type { ActivityTask, TaskEnd, TaskPost, TaskRetry } from './protocol/activity-task.ts'
 export { executionStatuses } from './protocol/execution-record.ts'
@@ -39,8 +41,12 @@ export type { ClosedStatus, ExecutionRecord, ExecutionStatus, Held, HeldCode } f
 export { asIncarnation, asRunId, isRunId } from './protocol/ids.ts'
 export type { CommandNumber, Incarnation, Millis, RunId } from './protocol/ids.ts'
 export type { InboxMessage, InboxPost, PostOutcome } from './protocol/inbox-message.ts'
+export { checkedNamespaceName, checkNamespace } from './protocol/namespace.ts'
+export type { NamespaceRecord, NewNamespace } from './protocol/namespace.ts'
 export { emptyPayload } from './protocol/payload.ts'
 export type { Payload } from './protocol/payload.ts'
+export { checkQueueLimits, limitedQueue, queueRoom, rateUsed, takenFrom } from './protocol/queue-limits.ts'
+export type { QueueLimits, QueueRoom, QueueState } from './protocol/queue-limits.ts'
 export { terminatedByStart } from './protocol/terminated-by-start.ts'
 export type {
   Close, CommitBatch, CommitOutcome, EventRecord, IdConflictPolicy, IdReusePolicy, Release, StartOutcome, StartRecord, Transition,
@@ -51,4 +57,5 @@ export type { ActivityFunction, Registry, WorkflowFunction } from './registry.ts
 export { createStallWatch, type StallWatch } from './worker/stall-watch.ts'
 export { createWorker } from './worker/worker.ts'
 export type { Worker, WorkerStatus } from './worker/worker.ts'
-export type { WorkerParts, WorkerSettings } from './worker/worker-context.ts'
+export type { WorkerParts } from './worker/worker-context.ts'
+export type { WorkerSettings } from './worker/worker-settings.ts'

@@ -4,14 +4,15 @@
  */
 import { createMemoryStore } from '@perdure/testing'
 import type { TestContext } from 'node:test'
-import { createWorkflowClient, type WorkflowClient } from '../src/client/workflow-client.ts'
+import { createWorkflowClient } from '../src/client/store-client.ts'
+import type { ConnectedClient } from '../src/client/workflow-client.ts'
 import { StoreUnavailableError } from '../src/ports/store-error.ts'
 import { createSystemClock } from '../src/ports/system-clock.ts'
 import type { Clock } from '../src/ports/clock.ts'
 import type { LeaseKeeper, Look, Store } from '../src/ports/store.ts'
 import type { CommitBatch, CommitOutcome, Transition } from '../src/protocol/transition.ts'
 import { createRegistry, type ActivityFunction, type WorkflowFunction } from '../src/registry.ts'
-import type { WorkerSettings } from '../src/worker/worker-context.ts'
+import type { WorkerSettings } from '../src/worker/worker-settings.ts'
 import { createWorker, type Worker } from '../src/worker/worker.ts'
 
 type Forward = (batch: CommitBatch) => Promise<CommitOutcome>
@@ -24,7 +25,7 @@ export interface StageOptions {
 
 export interface StageWorker {
   readonly worker: Worker
-  readonly client: WorkflowClient
+  readonly client: ConnectedClient
   /** Its process ends: no timer fires, no answer of the store arrives, its lock is free. */
   crash(): Promise<void>
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Clock } from '../ports/clock.ts'
 import { ActivityCapacity } from './activity-capacity.ts'
-import type { WorkerSettings } from './worker-context.ts'
+import type { WorkerSettings } from './worker-settings.ts'
 
 function capacity(settings: Partial<WorkerSettings>): { capacity: ActivityCapacity; pass: (ms: number) => void } {
   let now = 1_000_000

@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Millis } from '../protocol/ids.ts'
 import { Pace } from './pace.ts'
 import { Slots } from './slots.ts'
-import type { WorkerSettings } from './worker-context.ts'
+import type { WorkerSettings } from './worker-settings.ts'
 
 export class ActivityCapacity {
   readonly #all: Slots

@@ -132,7 +132,8 @@ export class ExecutionOutcomes {
   #logFailure({ record }: OwnedExecution, failure: Payload): void {
     const { workflowId, runId, workflowType } = record
     const causes: string[] = []
-    for (let cause: Error | undefined = decodeFailure(failure); cause !== undefined; cause = cause.cause as Error | undefined) causes.push(cause.message)
+    let cause: Error | undefined = decodeFailure(failure)
+    for (; cause !== undefined; cause = cause.cause as Error | undefined) causes.push(cause.message)
     this.#context.logger.warn(`Workflow '${workflowType}' failed: ${causes.join(': ')}`, { workflowId, runId, workflowType })
   }
 

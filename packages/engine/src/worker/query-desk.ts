@@ -218,7 +218,7 @@ interface Seen {
 }
 
 /** The history with the messages that are not in it yet; a message that moves from here to there meanwhile is not counted twice. */
-async function readAll(store: Store, { runId, status }: ExecutionRecord): Promise<{ events: EventRecord[]; unread: readonly InboxMessage[] }> {
+async function readAll(store: Store, { runId, status }: ExecutionRecord): Promise<{ events: readonly EventRecord[]; unread: readonly InboxMessage[] }> {
   if (status !== 'RUNNING') return { events: await readHistory(store, runId), unread: [] }
   for (let unread = await store.readMessages(runId, readMax); ;) {
     const events = await readHistory(store, runId)

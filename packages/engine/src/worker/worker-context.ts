@@ -9,32 +9,7 @@ import type { ActivationLoop } from './activation-loop.ts'
 import type { ActivityCapacity } from './activity-capacity.ts'
 import type { ExecutionTable } from './execution-table.ts'
 import type { GroupCommit } from './group-commit.ts'
-
-export interface WorkerSettings {
-  readonly namespace: string
-  readonly identity: string
-  readonly taskQueues: readonly string[]
-  /** Undefined: a hash of the registered workflows' source text. */
-  readonly buildId: string | undefined
-  readonly maxConcurrentWorkflows: number
-  readonly maxConcurrentActivities: number
-  /** Activities begun a second by this worker; undefined: as many as come. */
-  readonly activitiesPerSecond: number | undefined
-  /** Further limits of this worker, of some of its queues. */
-  readonly queues: ReadonlyMap<string, QueueSettings>
-  /** Executions kept in memory; 0: every event is a cold replay. */
-  readonly maxCachedWorkflows: number
-  /** Bytes of history behind the executions kept in memory: what they hold grows with it. */
-  readonly maxCachedBytes: number
-  readonly shutdownGraceMs: number
-  readonly tickMs: number
-  readonly leaseMs: number
-}
-
-export interface QueueSettings {
-  readonly maxConcurrentWorkflows: number | undefined
-  readonly maxConcurrentActivities: number | undefined
-}
+import type { WorkerSettings } from './worker-settings.ts'
 
 export interface WorkerParts {
   readonly store: Store

@@ -1,0 +1,26 @@
+/** What a worker serves, and its limits. */
+export interface WorkerSettings {
+  readonly namespace: string
+  readonly identity: string
+  readonly taskQueues: readonly string[]
+  /** Undefined: a hash of the registered workflows' source text. */
+  readonly buildId: string | undefined
+  readonly maxConcurrentWorkflows: number
+  readonly maxConcurrentActivities: number
+  /** Activities begun a second by this worker; undefined: as many as come. */
+  readonly activitiesPerSecond: number | undefined
+  /** Further limits of this worker, of some of its queues. */
+  readonly queues: ReadonlyMap<string, QueueSettings>
+  /** Executions kept in memory; 0: every event is a cold replay. */
+  readonly maxCachedWorkflows: number
+  /** Bytes of history behind the executions kept in memory: what they hold grows with it. */
+  readonly maxCachedBytes: number
+  readonly shutdownGraceMs: number
+  readonly tickMs: number
+  readonly leaseMs: number
+}
+
+export interface QueueSettings {
+  readonly maxConcurrentWorkflows: number | undefined
+  readonly maxConcurrentActivities: number | undefined
+}
