@@ -57,9 +57,12 @@ const standard: WorkerSettings = {
 
 export function openStage(t: TestContext, options: StageOptions): Stage {
   const workers: Worker[] = []
+  let aheadMs = 0
   const stage: Stage = {
-    store: createMemoryStore({ now: () => Date.now() + stage.aheadMs }),
-    logged: [], commits: [], aheadMs: 0,
+    store: createMemoryStore({ now: () => Date.now() + aheadMs }),
+    logged: [], commits: [],
+    get aheadMs() { return aheadMs },
+    set aheadMs(ms) { aheadMs = ms },
     onCommit: (batch, forward) => forward(batch),
     onLook: () => undefined,
     addWorker: async (settings) => {

@@ -238,6 +238,11 @@ export class LiveExecution implements WorkflowHost {
     return this.pending.activities.size === 0 && this.pending.timers.size === 0 && this.#conditions.size === 0
   }
 
+  /** Calls of condition() that wait. */
+  get conditionCount(): number {
+    return this.#conditions.size
+  }
+
   cancelActivity(command: number): void {
     const activity = this.pending.activities.get(command)
     if (activity === undefined || activity.cancelRequested) return

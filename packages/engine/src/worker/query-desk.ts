@@ -13,7 +13,10 @@ import { didYouMean } from '@perdure/workflow/host'
 import type { LogLine } from '../execution/command.ts'
 import type { LiveExecution } from '../execution/live-execution.ts'
 import type { QueryEnd } from '../execution/query-run.ts'
-import { queriesPendingMax, queryAnswersMax, queryReplaysMax, queryReplaysWaitingMax, queryRestTurnsMax, queryRetryMs, readMax } from '../limits.ts'
+import { encodeWaits, waitsQuery } from '../execution/waits.ts'
+import {
+  queriesPendingMax, queryAnswersMax, queryReplaysMax, queryReplaysWaitingMax, queryRestTurnsMax, queryRetryMs, readMax,
+} from '../limits.ts'
 import { StoreBusyError, StoreOutcomeUnknownError, StoreUnavailableError } from '../ports/store-error.ts'
 import type { QueryAsked, QueryReply, Store } from '../ports/store.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
@@ -171,12 +174,18 @@ export class QueryDesk {
       (begun) => {
         if (begun === undefined) return undefined
         const { live, query } = begun
+        if (name === waitsQuery) return { live, reply: this.#waitsOf(live, record.runId), hasStirred: false, logs: [] }
         if (query === undefined) return { live, reply: unknownQuery(live, name), hasStirred: false, logs: [] }
         return { live, reply: replyOf(live.endQuery(query)), hasStirred: query.hasStirred, logs: query.logs }
       },
     )
     for (const line of seen?.logs ?? []) this.#log(record, line)
     return seen
+  }
+
+  #waitsOf(live: LiveExecution, runId: RunId): QueryReply {
+    const running = this.#context.executions.get(runId)?.running
+    return { type: 'answered', result: encodeWaits(live, (command) => running?.get(command)?.startedAt ?? null) }
   }
 
   #durable(owned: OwnedExecution): Promise<boolean> {
@@ -217,8 +226,13 @@ interface Seen {
   readonly logs: readonly LogLine[]
 }
 
+interface Everything {
+  readonly events: readonly EventRecord[]
+  readonly unread: readonly InboxMessage[]
+}
+
 /** The history with the messages that are not in it yet; a message that moves from here to there meanwhile is not counted twice. */
-async function readAll(store: Store, { runId, status }: ExecutionRecord): Promise<{ events: readonly EventRecord[]; unread: readonly InboxMessage[] }> {
+async function readAll(store: Store, { runId, status }: ExecutionRecord): Promise<Everything> {
   if (status !== 'RUNNING') return { events: await readHistory(store, runId), unread: [] }
   for (let unread = await store.readMessages(runId, readMax); ;) {
     const events = await readHistory(store, runId)

@@ -20,8 +20,8 @@ function enderOf(over: () => boolean): { ender: TaskEnder; sent: TaskEnd[] } {
   }
   const nothing = (): void => undefined
   const context = {
-    store, clock: createSystemClock(), logger: { debug: nothing, info: nothing, warn: nothing, error: nothing }, settings: { namespace: 'test' }, over,
-    kickInbox: nothing, kickTasks: nothing, kickClaim: nothing,
+    store, clock: createSystemClock(), logger: { debug: nothing, info: nothing, warn: nothing, error: nothing },
+    settings: { namespace: 'test' }, over, kickInbox: nothing, kickTasks: nothing, kickClaim: nothing,
   } as unknown as WorkerContext
   return { ender: new TaskEnder(context), sent }
 }

@@ -1,0 +1,47 @@
+/** What an open execution waits for, as its code in memory shows it: the answer to a reserved query. */
+import { decodePayload, encodePayload } from '../protocol/payload-codec.ts'
+import type { Payload } from '../protocol/payload.ts'
+import type { LiveExecution } from './live-execution.ts'
+
+export const waitsQuery = '__perdure_waits'
+
+export interface Waits {
+  readonly timers: readonly WaitingTimer[]
+  readonly activities: readonly WaitingActivity[]
+  /** Calls of condition() whose predicate does not hold. */
+  readonly conditions: number
+}
+
+/** Times are in milliseconds since the epoch. */
+export interface WaitingTimer {
+  readonly startedAt: number
+  readonly fireAt: number
+}
+
+export interface WaitingActivity {
+  readonly activityType: string
+  readonly activityId: string
+  /** Null: that of its execution. */
+  readonly taskQueue: string | null
+  readonly scheduledAt: number
+  /** Start of the attempt that runs with the execution's worker; null: none does. */
+  readonly startedAt: number | null
+  readonly maximumAttempts: number
+  readonly cancelRequested: boolean
+}
+
+export function encodeWaits(live: LiveExecution, startedAt: (command: number) => number | null): Payload {
+  const timers = [...live.pending.timers.values()].map((timer): WaitingTimer => ({ startedAt: timer.startedAt, fireAt: timer.fireAt }))
+  const activities = [...live.pending.activities.values()].map(({ command, options, ...activity }): WaitingActivity => ({
+    activityType: activity.activityType, activityId: activity.activityId, taskQueue: options.taskQueue ?? null,
+    scheduledAt: activity.scheduledAt, startedAt: startedAt(command), maximumAttempts: options.retry.maximumAttempts,
+    cancelRequested: activity.cancelRequested,
+  }))
+  timers.sort((one, other) => one.fireAt - other.fireAt)
+  return encodePayload({ timers, activities, conditions: live.conditionCount } satisfies Waits, 'what an execution waits for')
+}
+
+/** @throws what decoding throws; workers of another version may answer something else */
+export function decodeWaits(payload: Payload): Waits {
+  return decodePayload(payload) as Waits
+}
