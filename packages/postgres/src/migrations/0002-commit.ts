@@ -11,7 +11,9 @@
  * k_ consumed messages, d_ dropped tasks, x_ tasks to cancel, z_ takeovers to reset, s_ starts. Lists of one letter are
  * parallel; null is the empty list. The first r_early releases and c_early closes are of executions that exist.
  * Plans are kept for hours, and tables grow meanwhile: a look-up by primary key writes its other conditions so that no
- * other index fits them (owner + 0, status || ''). Owned by me, three thousand rows, took 6 ms where the key took 0.4.
+ * other index fits them (coalesce(owner, 0), status || ''). Owned by me, three thousand rows, took 6 ms where the key took
+ * 0.4. It must not be owner + 0: that is null where owner is, so it proves the condition of executions_owned, and plans made
+ * while few were owned read that index from end to end for as long as they were kept.
  * s_apart: null in one statement with the others; 0 by itself; more: by itself, waiting so many milliseconds.
  */
 export const commit = `
@@ -99,23 +101,23 @@ begin
   -- Lock. FOR NO KEY UPDATE lets senders pass; closing and releasing lock them out.
   if a_run is not null then
     select count(*) into total from (
-      select 1 from perdure.executions x where x.run_id = any(a_run) and x.owner + 0 = me and x.status || '' = 'RUNNING'
+      select 1 from perdure.executions x where x.run_id = any(a_run) and coalesce(x.owner, 0) = me and x.status || '' = 'RUNNING'
       order by x.run_id for no key update skip locked) l;
     if total < cardinality(a_run) then
       select array_agg(l.run_id) into got from (
-        select x.run_id from perdure.executions x where x.run_id = any(a_run) and x.owner + 0 = me and x.status || '' = 'RUNNING'
+        select x.run_id from perdure.executions x where x.run_id = any(a_run) and coalesce(x.owner, 0) = me and x.status || '' = 'RUNNING'
         order by x.run_id for no key update skip locked) l;
       select array_agg(a.run_id) into missing from unnest(a_run) a(run_id) where a.run_id <> all(coalesce(got, '{}'));
     end if;
   end if;
   if r_early > 0 then
     select array_agg(l.run_id) into looked from (
-      select x.run_id from perdure.executions x where x.run_id = any(r_run[1:r_early]) and x.owner + 0 = me and x.status || '' = 'RUNNING'
+      select x.run_id from perdure.executions x where x.run_id = any(r_run[1:r_early]) and coalesce(x.owner, 0) = me and x.status || '' = 'RUNNING'
       order by x.run_id for update skip locked) l;
     if cardinality(looked) is distinct from r_early then
       select array_agg(r.run_id) into kept from unnest(r_run[1:r_early]) r(run_id) where r.run_id <> all(coalesce(looked, '{}'));
       select array_agg(l.run_id) into got from (
-        select x.run_id from perdure.executions x where x.run_id = any(kept) and x.owner + 0 = me and x.status || '' = 'RUNNING'
+        select x.run_id from perdure.executions x where x.run_id = any(kept) and coalesce(x.owner, 0) = me and x.status || '' = 'RUNNING'
         order by x.run_id for no key update skip locked) l;
       missing := missing || (select array_agg(k.run_id) from unnest(kept) k(run_id) where k.run_id <> all(coalesce(got, '{}')));
       kept := got;
@@ -123,7 +125,7 @@ begin
   end if;
   if c_early > 0 then
     select array_agg(l.run_id) into got from (
-      select x.run_id from perdure.executions x where x.run_id = any(c_run[1:c_early]) and x.owner + 0 = me and x.status || '' = 'RUNNING'
+      select x.run_id from perdure.executions x where x.run_id = any(c_run[1:c_early]) and coalesce(x.owner, 0) = me and x.status || '' = 'RUNNING'
       order by x.run_id for update skip locked) l;
     looked := looked || got;
     if cardinality(got) is distinct from c_early then
@@ -134,7 +136,7 @@ begin
     select array_agg(m.run_id) filter (where x.run_id is null), array_agg(m.run_id) filter (where x.run_id is not null) into lost, locked
       from unnest(missing) m(run_id)
       left join lateral (
-        select e.run_id from perdure.executions e where e.run_id = m.run_id and e.owner + 0 = me and e.status || '' = 'RUNNING') x on true;
+        select e.run_id from perdure.executions e where e.run_id = m.run_id and coalesce(e.owner, 0) = me and e.status || '' = 'RUNNING') x on true;
   end if;
 
   -- Look: a later statement than the locks. A consumed id counts only for the run that consumes it.
@@ -198,7 +200,7 @@ begin
 
   if l_run is not null then
     select array_agg(l.run_id) into got from unnest(l_run) l(run_id) where not exists (
-      select 1 from perdure.executions x where x.run_id = l.run_id and x.owner + 0 = me and x.status || '' = 'RUNNING');
+      select 1 from perdure.executions x where x.run_id = l.run_id and coalesce(x.owner, 0) = me and x.status || '' = 'RUNNING');
     lost := lost || got;
     refused := refused || got;
     update perdure.executions x set status = c.status, result = c.result, failure = c.failure, closed_at = c.at, owner = null
