@@ -57,8 +57,8 @@ async function cancelInTheMiddle({ workflows }: Engine): Promise<boolean> {
   const { status } = await handle.getStatus()
   const stopped = (await handle.history()).some(({ eventType }) => eventType === 'ActivityTaskCanceled')
   const ending = stopped ? 'stopped' : 'never heard of it'
-  console.log(`a second picture was ${status} when ${reported} rows were reported; its activity ${ending}`)
-  return status === 'cancelled' && stopped && !existsSync(path)
+  console.log(`a second picture was ${status.toLowerCase()} when ${reported} rows were reported; its activity ${ending}`)
+  return status === 'CANCELLED' && stopped && !existsSync(path)
 }
 
 /** As soon as so many are; what a heartbeat said is stored now and then. */

@@ -74,7 +74,8 @@ describe('bad input of calls', () => {
   })
 
   test('wrong durations are refused and the option is named', async () => {
-    await refused(() => client().start(workflows.returned, { args: [1], startDelay: wrong('soon') }), 'DURATION_INVALID', /startDelay.*'soon'/)
+    const delayed = () => client().start(workflows.returned, { args: [1], startDelay: wrong('soon') })
+    await refused(delayed, 'DURATION_INVALID', /startDelay.*'soon'/)
     const executing = (timeout: Duration) => () => client().execute(workflows.returned, { args: [1], timeout })
     await refused(executing(wrong('3 lightyears')), 'DURATION_INVALID', /timeout.*lightyears/)
     await refused(executing(-5), 'DURATION_INVALID', /negative/)

@@ -2,7 +2,8 @@
 import { createMemoryStore } from '@perdure/testing'
 import type { ClientParts } from '../src/client/client-parts.ts'
 import type { LocalWorker } from '../src/client/local-worker.ts'
-import { createWorkflowClient, type WorkflowClient } from '../src/client/workflow-client.ts'
+import { createWorkflowClient } from '../src/client/store-client.ts'
+import type { ConnectedClient } from '../src/client/workflow-client.ts'
 import type { Notifier } from '../src/ports/notifier.ts'
 import type { ClosedExecution, Serving, Store } from '../src/ports/store.ts'
 import type { Close } from '../src/protocol/transition.ts'
@@ -11,7 +12,7 @@ import type { Payload } from '../src/protocol/payload.ts'
 import { ManualClock } from './manual-clock.ts'
 
 export interface ClientStage {
-  readonly client: WorkflowClient
+  readonly client: ConnectedClient
   readonly store: Store
   readonly clock: ManualClock
   /** Topics that the client published. */
@@ -49,7 +50,7 @@ export function clientStage(
     client, store, clock, published, logged,
     claimAll: async () => {
       const { incarnation } = await memory.registerWorker({
-        namespace: 'default', identity: 'w', buildId: 'b1', taskQueues: [queue], leaseMs,
+        namespace: 'default', identity: 'w', buildId: 'b1', taskQueues: [queue], workflowTypes: ['charge'], activityTypes: [], leaseMs,
       })
       await memory.claim({ ...serving(incarnation), now: clock.now(), limit: 100, suspectLimit: 1 })
       return incarnation

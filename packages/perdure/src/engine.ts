@@ -1,7 +1,7 @@
 /** The engine that people open: the one place where store, client and worker are put together. */
 import './deterministic-globals.ts'
 import { createRegistry, createSystemClock, createWorker, createWorkflowClient, PerdureError } from '@perdure/engine'
-import type { Clock, Notifier, Registry, Store, Worker, WorkflowClient } from '@perdure/engine'
+import type { Clock, ConnectedClient, Notifier, Registry, Store, Worker } from '@perdure/engine'
 import { configuredOptions } from './config/configured-options.ts'
 import { databaseOf, type Database } from './database.ts'
 import { refusingClient } from './disabled-client.ts'
@@ -32,7 +32,7 @@ export class Engine {
   readonly #notifier: Notifier | undefined
   readonly #clock: Clock
   readonly #registry: Registry
-  readonly #client: WorkflowClient
+  readonly #client: ConnectedClient
   readonly #worker: Worker | undefined
   /** What every call fails with where the configuration says `enabled: false`. */
   readonly #disabled: (() => PerdureError) | undefined
@@ -56,6 +56,7 @@ export class Engine {
       notifier: withLocalHints(options, notifier, (topic) => this.#worker?.onHint(topic)),
       localWorker: this.#worker,
       servedTaskQueues: settings?.taskQueues ?? [],
+      workerNotStarted: () => this.#worker !== undefined && this.#starting === undefined,
     })
     const refuseStopped = (): void => {
       if (this.#stopping !== undefined && disabled === undefined) throw stopped()

@@ -24,7 +24,8 @@ export {
 export type {
   CurrentWorkflowHandle, ExecuteSettings, ExecutionDescription, ExecutionPage, ExecutionStatus, ExecutionSummary, HeldDescription,
   HistoryEventView, IdConflictPolicy, IdReusePolicy, ListFilter, ListOptions, Logger, Notifier, PendingActivity, ResultOptions,
-  StartOptions, StartSettings, StatusWord, Store, UntypedWorkflow, WorkflowHandle, WorkflowResult, WorkflowStatus,
+  StartedWorkflowHandle, StartOptions, StartSettings, StatusFilter, StopOptions, Store, UntypedWorkflow, WorkflowClient, WorkflowHandle,
+  WorkflowResult, WorkflowStatus,
 } from '@perdure/engine'
 export {
   ActivityFailure, ApplicationFailure, CancelledFailure, ChildWorkflowFailure, DeterminismViolationError, isCancellation, rootCause,

@@ -15,7 +15,6 @@ test('the functions of a module go by the names of its exports; all else is pass
   class Refused extends Error {}
   activities.register({ charge, alias: charge, Refused, limit: 5, default: charge })
   assert.deepEqual(registry.activityTypes(), ['alias', 'charge'])
-  activities.register({})
   activities.register('by name', charge)
   assert.equal(registry.activity('by name'), charge)
 })
@@ -25,6 +24,18 @@ test('what has no functions is refused with what to pass', () => {
   const wrong = [charge, null, 7, undefined, { limit: 5 }, { Only: Error }]
   for (const given of wrong) {
     assert.throws(() => activities.register(given as never), { code: 'REGISTRATION_INVALID', message: /import \* as activities/ })
+  }
+  class Payments {
+    readonly limit = 5
+    async charge(): Promise<void> {}
+  }
+  const told: [unknown, RegExp][] = [
+    [[charge], /a list was passed/], [{}, /an empty object or module was passed/], [Object.create(null), /an empty object or module/],
+    [new Payments(), /an instance of Payments .* \{ charge: \(\.\.\.args\) => instance\.charge\(\.\.\.args\) \}/],
+    [{ limit: 5, url: '' }, /no function among limit, url/],
+  ]
+  for (const [given, message] of told) {
+    assert.throws(() => activities.register(given as never), { code: 'REGISTRATION_INVALID', message })
   }
   assert.throws(() => activities.register('name', undefined as never), { code: 'REGISTRATION_INVALID', message: /'name'/ })
   assert.throws(() => activities.register('', charge), { code: 'REGISTRATION_INVALID' })

@@ -2,27 +2,41 @@
 import { PerdureError } from '@perdure/engine'
 import type { ActivityFunction, Registry, WorkflowClient, WorkflowFunction } from '@perdure/engine'
 
-/** A module, or an object of functions by name. What is no function is passed over. */
+/** A module, or an object of functions by name; at least one. What is no function is passed over. */
 export type FunctionModule = Readonly<Record<string, unknown>>
 
 export interface WorkflowRegistration {
   /**
-   * Workflows by the names of a module's exports, or one by the name given. Before or after start.
+   * Workflows by the names of a module's exports. Before or after start.
+   * @throws PerdureError REGISTRATION_INVALID
    * @example engine.workflows.register(await import('./workflows.ts'))
    */
   register(module: FunctionModule): void
+  /**
+   * One workflow by the name given. Before or after start.
+   * @throws PerdureError REGISTRATION_INVALID
+   */
   register(name: string, workflow: WorkflowFunction): void
 }
 
 export interface ActivityRegistration {
-  /** Activities by the names of a module's exports, or one by the name given. Before or after start. */
+  /**
+   * Activities by the names of a module's exports. Before or after start.
+   * @throws PerdureError REGISTRATION_INVALID
+   * @example engine.activities.register({ charge: async (order: Order) => payments.charge(order) })
+   */
   register(module: FunctionModule): void
+  /**
+   * One activity by the name given. Before or after start.
+   * @throws PerdureError REGISTRATION_INVALID
+   */
   register(name: string, activity: ActivityFunction): void
 }
 
 export type Activities = ActivityRegistration
 
-export type Workflows = WorkflowRegistration & Omit<WorkflowClient, 'onHint' | 'stop'>
+/** An interface, not a type made of others: editors show the texts of its members. */
+export interface Workflows extends WorkflowRegistration, WorkflowClient {}
 
 export function activitiesOf(registry: Registry, check: () => void): Activities {
   return { register: registration('activities', check, (name, fn) => registry.registerActivity(name, fn as ActivityFunction)) }
@@ -62,10 +76,9 @@ function registration(kind: 'workflows' | 'activities', check: () => void, add: 
       return
     }
     if (typeof given === 'function') throw invalid(kind, `the function '${(given as { name: string }).name}' was passed alone`)
-    if (typeof given !== 'object' || given === null) throw invalid(kind, `${described(given)} was passed`)
+    if (typeof given !== 'object' || given === null || Array.isArray(given)) throw invalid(kind, `${described(given)} was passed`)
     const functions = functionsOf(given)
-    // An empty object registers nothing, and says so; a module without a function is the wrong module.
-    if (functions.length === 0 && Object.keys(given).length > 0) throw invalid(kind, `no function among ${Object.keys(given).join(', ')}`)
+    if (functions.length === 0) throw invalid(kind, whyWithoutFunctions(given))
     for (const [name, each] of functions) add(name, each)
   }
 }
@@ -78,12 +91,33 @@ function functionsOf(module: FunctionModule): [name: string, fn: unknown][] {
   })
 }
 
+/** The wrong module, most likely, or an object whose functions cannot be seen. */
+function whyWithoutFunctions(given: FunctionModule): string {
+  const [method] = methodsOf(given)
+  if (method !== undefined) {
+    const { name } = given.constructor as { readonly name: string }
+    return `an instance of ${name} was passed, and methods of a class are not taken: ` +
+      `wrap them, as in { ${method}: (...args) => instance.${method}(...args) }`
+  }
+  const names = Object.keys(given)
+  return names.length === 0 ? 'an empty object or module was passed' : `there is no function among ${names.join(', ')}`
+}
+
+function methodsOf(given: object): string[] {
+  const prototype: unknown = Object.getPrototypeOf(given)
+  if (prototype === null || prototype === Object.prototype) return []
+  return Object.getOwnPropertyNames(prototype).filter((name) => {
+    return name !== 'constructor' && typeof Object.getOwnPropertyDescriptor(prototype, name)?.value === 'function'
+  })
+}
+
 function isClass(fn: object): boolean {
   return Object.getOwnPropertyDescriptor(fn, 'prototype')?.writable === false
 }
 
 function described(value: unknown): string {
-  return value === null || value === undefined ? String(value) : `a value of type ${typeof value}`
+  if (value === null || value === undefined) return String(value)
+  return Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`
 }
 
 function invalid(kind: 'workflows' | 'activities', problem: string): PerdureError {

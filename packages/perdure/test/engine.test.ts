@@ -52,7 +52,7 @@ suite('an engine with a worker', () => {
 
   test('a workflow is executed with its result', async () => {
     assert.equal(await engine.workflows.execute(greeting, { workflowId: 'greeting', args: ['Ada'] }), 'Hello, Ada!')
-    assert.equal((await engine.workflows.getStatus('greeting')).status, 'completed')
+    assert.equal((await engine.workflows.getStatus('greeting')).status, 'COMPLETED')
     const events = await engine.workflows.history('greeting')
     assert.deepEqual(events.map((event) => event.eventType), [
       'WorkflowExecutionStarted', 'ActivityTaskScheduled', 'ActivityTaskStarted', 'ActivityTaskCompleted', 'WorkflowExecutionCompleted',
@@ -110,7 +110,7 @@ suite('engines on one database', () => {
     engine.activities.register(activities)
     assert.equal(engine.isReady, false)
     const handle = await engine.workflows.start(greeting, { args: ['Ada'] })
-    assert.equal((await handle.getStatus()).status, 'running')
+    assert.equal((await handle.getStatus()).status, 'RUNNING')
     await engine.start()
     assert.equal(engine.isReady, true)
     assert.equal(await handle.result(), 'Hello, Ada!')

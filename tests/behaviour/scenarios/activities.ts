@@ -55,7 +55,7 @@ export const activityScenarios: readonly Scenario[] = [
     async run(_t, { id, start }) {
       const handle = await start(steps.leaveRunning, id)
       assert.equal(await handle.result(), 'closed')
-      assert.equal(await handle.getStatus().then((status) => status.status), 'completed')
+      assert.equal(await handle.getStatus().then((status) => status.status), 'COMPLETED')
     },
   },
   {

@@ -20,7 +20,7 @@ export const cancellationScenarios: readonly Scenario[] = [
       const handle = await waiting(stage, cancellation.inTimer)
       await handle.cancel('not needed')
       as(CancelledFailure, (await failureOf(handle.result())).cause)
-      assert.equal((await handle.getStatus()).status, 'cancelled')
+      assert.equal((await handle.getStatus()).status, 'CANCELLED')
       const types = (await handle.history()).map((event) => event.eventType)
       assert.ok(types.includes('WorkflowExecutionCancelRequested'))
       assert.equal(types.at(-1), 'WorkflowExecutionCanceled')
@@ -49,7 +49,7 @@ export const cancellationScenarios: readonly Scenario[] = [
       await handle.cancel()
       await openAnother()
       await failureOf(handle.result())
-      assert.equal((await handle.getStatus()).status, 'cancelled')
+      assert.equal((await handle.getStatus()).status, 'CANCELLED')
       assert.deepEqual(probe(id).notes, [])
     },
   },
@@ -60,7 +60,7 @@ export const cancellationScenarios: readonly Scenario[] = [
       await probe(id).noted('entered')
       await handle.cancel()
       as(CancelledFailure, (await failureOf(handle.result())).cause)
-      assert.equal((await handle.getStatus()).status, 'cancelled')
+      assert.equal((await handle.getStatus()).status, 'CANCELLED')
       await probe(id).noted('was c')
     },
   },
@@ -127,7 +127,7 @@ export const cancellationScenarios: readonly Scenario[] = [
       await handle.cancel()
       as(CancelledFailure, (await failureOf(handle.result())).cause)
       assert.deepEqual(probe(stage.id).notes, ['cleaned up'])
-      assert.equal((await handle.getStatus()).status, 'cancelled')
+      assert.equal((await handle.getStatus()).status, 'CANCELLED')
     },
   },
   {
@@ -147,7 +147,7 @@ export const cancellationScenarios: readonly Scenario[] = [
       await handle.cancel()
       probe(id).open()
       assert.deepEqual(await handle.result(), ['gate', 'cancelled afterwards'])
-      assert.equal((await handle.getStatus()).status, 'completed')
+      assert.equal((await handle.getStatus()).status, 'COMPLETED')
     },
   },
   {
@@ -182,7 +182,7 @@ export const cancellationScenarios: readonly Scenario[] = [
       await failureOf(handle.result())
       await handle.cancel()
       await stage.engine.workflows.cancel(stage.id, { reason: 'late' })
-      assert.equal((await handle.getStatus()).status, 'cancelled')
+      assert.equal((await handle.getStatus()).status, 'CANCELLED')
     },
   },
 ]

@@ -40,7 +40,7 @@ export const engineScenarios: readonly Scenario[] = [
       const other = await openAnother({ taskQueue: `${ownQueue} 2` })
       assert.equal(await other.workflows.execute(steps.immediate, { workflowId: `${id}-2`, args: [1] }), 2)
       assert.deepEqual(probe(id).notes, [])
-      assert.equal((await handle.getStatus()).status, 'running')
+      assert.equal((await handle.getStatus()).status, 'RUNNING')
       await openAnother()
       await handle.result()
       assert.deepEqual(probe(id).notes, ['one', 'two', 'three'])

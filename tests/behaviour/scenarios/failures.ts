@@ -10,7 +10,7 @@ export const failureScenarios: readonly Scenario[] = [
       const handle = await start(failures.throwsPlainError)
       const cause = as(ApplicationFailure, (await failureOf(handle.result())).cause)
       assert.deepEqual([cause.type, cause.message], ['OutOfStock', 'none left'])
-      assert.equal((await handle.getStatus()).status, 'failed')
+      assert.equal((await handle.getStatus()).status, 'FAILED')
       assert.equal((await handle.history()).at(-1)?.eventType, 'WorkflowExecutionFailed')
     },
   },

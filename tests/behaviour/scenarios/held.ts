@@ -61,7 +61,7 @@ export const heldScenarios: readonly Scenario[] = [
     async run(_t, { id, engine, ownQueue, openAnother }) {
       const handle = await engine.workflows.start('greeting', { workflowId: id, taskQueue: ownQueue, args: ['Ada'] })
       await openAnother({ workflows: { greetings: async () => 'other' } })
-      assert.equal((await handle.getStatus()).status, 'running')
+      assert.equal((await handle.getStatus()).status, 'RUNNING')
       await openAnother()
       assert.equal(await handle.result(), 'Hello, Ada!')
     },
@@ -113,7 +113,7 @@ export const heldScenarios: readonly Scenario[] = [
       await heldReason(handle)
       await handle.cancel()
       await handle.terminate('given up')
-      assert.equal((await handle.getStatus()).status, 'terminated')
+      assert.equal((await handle.getStatus()).status, 'TERMINATED')
     },
   },
 ]

@@ -101,7 +101,8 @@ export const payloadScenarios: readonly Scenario[] = [
     name: 'what JSON would change beyond recognition is refused at the start, with its path, and nothing is started',
     async run(_t, { id, engine, start }) {
       for (const [value, message] of [
-        [{ total: Number.NaN }, /\$\.total is NaN/], [[1, new Error('x')], /\$\[1\] is an error/], [new Array(2), /\$\[0\] is a hole/],
+        [{ total: Number.NaN }, /\$\.total is NaN/], [[1, new Error('x')], /\$\[1\] is an error/],
+        [Object.assign([1], { length: 2 }), /\$\[1\] is a hole/],
       ] as const) {
         const error = as(PerdureError, await rejectionOf(start(steps.returned, value)))
         assert.equal(error.code, 'PAYLOAD_NOT_SERIALISABLE')

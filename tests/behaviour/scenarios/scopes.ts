@@ -35,7 +35,7 @@ export const scopeScenarios: readonly Scenario[] = [
     async run(_t, { start }) {
       const handle = await start(scopes.escaping)
       as(CancelledFailure, (await failureOf(handle.result())).cause)
-      assert.equal((await handle.getStatus()).status, 'failed')
+      assert.equal((await handle.getStatus()).status, 'FAILED')
     },
   },
   {

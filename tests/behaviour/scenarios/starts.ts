@@ -77,7 +77,7 @@ export const startScenarios: readonly Scenario[] = [
           assert.equal(await (await again).result(), 2)
           const old = engine.workflows.getHandle(workflowId, open.runId)
           as(TerminatedFailure, (await failureOf(old.result())).cause)
-          assert.equal((await old.getStatus()).status, 'terminated')
+          assert.equal((await old.getStatus()).status, 'TERMINATED')
         }
       }
     },
@@ -92,7 +92,8 @@ export const startScenarios: readonly Scenario[] = [
       })
       const replaced = 'terminated by a new start of the same workflow id'
       for (const error of [await waiting, await failureOf(engine.workflows.getResult(id, { runId: open.runId }))]) {
-        assert.equal(error.message, `Workflow execution terminated: '${id}' (run ${open.runId}): ${replaced}`)
+        assert.equal(error.message, `Workflow 'waitAtGate' (${id}) was terminated: ${replaced}`)
+        assert.equal(error.runId, open.runId)
         assert.equal(as(TerminatedFailure, error.cause).message, replaced)
       }
       const { status, failure } = await engine.workflows.describe(id, open.runId)
@@ -135,7 +136,7 @@ export const startScenarios: readonly Scenario[] = [
     async run(_t, { id, engine }) {
       const begun = performance.now()
       const handle = await engine.workflows.start(steps.immediate, { workflowId: id, args: [1], startDelay: '150 ms' })
-      assert.equal((await handle.getStatus()).status, 'running')
+      assert.equal((await handle.getStatus()).status, 'RUNNING')
       assert.equal(await handle.result(), 2)
       assert.ok(performance.now() - begun >= 140, 'it ran before its time')
     },
@@ -157,7 +158,7 @@ export const startScenarios: readonly Scenario[] = [
       const handle = await engine.workflows.start(messages.gather, { workflowId: id, startDelay: '1 hour' })
       await handle.cancel()
       as(CancelledFailure, (await failureOf(handle.result())).cause)
-      assert.equal((await handle.getStatus()).status, 'cancelled')
+      assert.equal((await handle.getStatus()).status, 'CANCELLED')
     },
   },
   {
@@ -169,7 +170,7 @@ export const startScenarios: readonly Scenario[] = [
       const error = await failureOf(handle.result())
       const cause = as(TerminatedFailure, error.cause)
       assert.match(`${error.message} ${cause.message}`, /enough/)
-      assert.equal((await handle.getStatus()).status, 'terminated')
+      assert.equal((await handle.getStatus()).status, 'TERMINATED')
       as(WorkflowNotFoundError, await rejectionOf(handle.terminate('again')))
     },
   },

@@ -16,6 +16,8 @@ export interface ClientParts {
   readonly localWorker: LocalWorker | undefined
   /** Queues that the local worker serves, or will when it has started. */
   readonly servedTaskQueues: readonly string[]
+  /** True while this process has a worker that nobody has started. */
+  readonly workerNotStarted?: () => boolean
   readonly namespace: string
   /** Queue of starts that name none. */
   readonly taskQueue: string

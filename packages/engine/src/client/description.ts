@@ -63,26 +63,19 @@ export interface PendingActivity {
   readonly heartbeatDetails: unknown
 }
 
-export type StatusWord = 'running' | 'completed' | 'failed' | 'cancelled' | 'timeout' | 'terminated' | 'continued_as_new'
-
 export interface WorkflowStatus {
   readonly workflowId: string
   readonly runId: string
   readonly workflowType: string
-  readonly status: StatusWord
+  readonly status: ExecutionStatus
   readonly startTime: Date
   readonly closeTime: Date | undefined
-}
-
-const words: Readonly<Record<ExecutionStatus, StatusWord>> = {
-  RUNNING: 'running', COMPLETED: 'completed', FAILED: 'failed', CANCELLED: 'cancelled', TERMINATED: 'terminated',
-  CONTINUED_AS_NEW: 'continued_as_new', TIMED_OUT: 'timeout',
 }
 
 export function statusOf(execution: ExecutionRecord): WorkflowStatus {
   const { workflowId, runId, workflowType, status } = execution
   return {
-    workflowId, runId, workflowType, status: words[status], startTime: new Date(execution.startedAt), closeTime: dateOf(execution.closedAt),
+    workflowId, runId, workflowType, status, startTime: new Date(execution.startedAt), closeTime: dateOf(execution.closedAt),
   }
 }
 

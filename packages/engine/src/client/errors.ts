@@ -3,13 +3,23 @@ import type { RetryState, TemporalFailure } from '@perdure/workflow'
 import { brandClass } from '@perdure/workflow/host'
 import { PerdureError } from '../error.ts'
 
-/** The execution closed without a result: its `cause` says how (ApplicationFailure, CancelledFailure, TerminatedFailure, ...). */
+/**
+ * The execution closed without a result. The message has the chain of causes in one line; `cause` is the first of them
+ * (ActivityFailure, ApplicationFailure, CancelledFailure, TerminatedFailure, ...).
+ */
 export class WorkflowFailedError extends PerdureError {
   declare readonly cause: TemporalFailure | undefined
   readonly retryState: RetryState
-  constructor(message: string, cause: TemporalFailure | undefined, retryState: RetryState) {
+  readonly workflowId: string | undefined
+  readonly runId: string | undefined
+  constructor(
+    message: string, cause: TemporalFailure | undefined, retryState: RetryState,
+    execution?: { readonly workflowId: string; readonly runId: string },
+  ) {
     super('WORKFLOW_FAILED', message, cause === undefined ? undefined : { cause })
     this.retryState = retryState
+    this.workflowId = execution?.workflowId
+    this.runId = execution?.runId
   }
 }
 brandClass(WorkflowFailedError, 'WorkflowFailedError')
@@ -29,7 +39,7 @@ export class WorkflowExecutionAlreadyStartedError extends PerdureError {
 }
 brandClass(WorkflowExecutionAlreadyStartedError, 'WorkflowExecutionAlreadyStartedError')
 
-/** There is no such execution, or it is closed and the operation needs an open one. */
+/** There is no such execution; or it is closed, and was signalled or terminated. */
 export class WorkflowNotFoundError extends PerdureError {
   readonly workflowId: string
   readonly runId: string | undefined
@@ -53,7 +63,7 @@ export class QueryTimedOutError extends PerdureError {
 }
 brandClass(QueryTimedOutError, 'QueryTimedOutError')
 
-/** The `timeout` of the waiting is over; the execution goes on. */
+/** The `timeout` of the waiting is over; the execution is not ended by that. The message says how it stands. */
 export class ResultTimeoutError extends PerdureError {
   readonly workflowId: string
   readonly runId: string

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { clientStage } from '../../test/client-stage.ts'
-import { countFilter, listRequest } from './execution-list.ts'
+import { countFilter, listRequest, type StatusFilter } from './execution-list.ts'
 
 test('a filter is passed on in the words of the store', () => {
+  const status = ['running', 'Canceled', 'timeout'] as StatusFilter[]
   const { limit, after, pageLimit, ...filter } = listRequest({
-    workflowType: 'charge', status: ['running', 'Canceled', 'timeout'], workflowIdPrefix: 'order-', taskQueue: 'q', held: true,
+    workflowType: 'charge', status, workflowIdPrefix: 'order-', taskQueue: 'q', held: true,
     startedAfter: new Date(5), startedBefore: 7, limit: 10,
   }, 'tenant')
   assert.deepEqual([limit, pageLimit, after], [11, 10, null])
@@ -69,5 +70,5 @@ test('status and description show dates, words and decoded values', async () => 
   const closed = await handle.describe()
   assert.equal(closed.failure?.message, 'enough')
   assert.match(JSON.stringify(closed), /"failure":\{"kind":"terminated","message":"enough"/)
-  assert.deepEqual((await handle.getStatus()).status, 'terminated')
+  assert.deepEqual((await handle.getStatus()).status, 'TERMINATED')
 })

@@ -6,10 +6,13 @@ import { executionStatuses, type ExecutionRecord, type ExecutionStatus } from '.
 import { asRunId, isRunId, type Millis } from '../protocol/ids.ts'
 import { checkedId, oneOf, optionsInvalid, refuseUnknownKeys, shown } from './given-options.ts'
 
+/** A status, or another spelling of it that users bring along. */
+export type StatusFilter = ExecutionStatus | Lowercase<ExecutionStatus> | 'CANCELED' | 'canceled' | 'TIMEOUT' | 'timeout'
+
 export interface ListFilter {
   readonly workflowType?: string
-  /** RUNNING, COMPLETED, FAILED, CANCELLED, TERMINATED, CONTINUED_AS_NEW, TIMED_OUT, in any case; one or several. */
-  readonly status?: string | readonly string[]
+  /** One or several; an execution fits when it has one of them. Upper or lower case. */
+  readonly status?: StatusFilter | readonly StatusFilter[]
   readonly workflowId?: string
   readonly workflowIdPrefix?: string
   readonly taskQueue?: string
@@ -30,9 +33,12 @@ const filterKeys = [
   'workflowType', 'status', 'workflowId', 'workflowIdPrefix', 'taskQueue', 'startedAfter', 'startedBefore', 'held',
 ]
 
+const filterKeysNotYet = ['query', 'pageSize', 'nextPageToken']
+
 /** One more than asked for, so that the last page is known to be it. */
 export function listRequest(given: ListOptions, namespace: string): ListRequest & { readonly pageLimit: number } {
-  refuseUnknownKeys(given, [...filterKeys, 'limit', 'cursor'], 'list()')
+  refuseText(given, 'list()')
+  refuseUnknownKeys(given, [...filterKeys, 'limit', 'cursor'], 'list()', filterKeysNotYet)
   const { limit = listLimitDefault, cursor } = given
   if (!Number.isInteger(limit) || limit < 1 || limit > listLimitMax) {
     throw optionsInvalid(`The limit of list() is ${shown(limit)}; give a whole number from 1 to ${listLimitMax}`)
@@ -41,8 +47,17 @@ export function listRequest(given: ListOptions, namespace: string): ListRequest 
 }
 
 export function countFilter(given: ListFilter, namespace: string): ExecutionFilter {
-  refuseUnknownKeys(given, filterKeys, 'count()')
+  refuseText(given, 'count()')
+  refuseUnknownKeys(given, filterKeys, 'count()', filterKeysNotYet)
   return filterOf(given, namespace)
+}
+
+function refuseText(given: unknown, call: string): void {
+  if (typeof given !== 'string') return
+  throw optionsInvalid(
+    `${call} was given the text ${shown(given)}; pass filters, as in { workflowType: 'order', status: 'RUNNING' }: Temporal's query ` +
+      'language is not there yet',
+  )
 }
 
 export function cursorAfter({ startedAt, runId }: ExecutionRecord): string {

@@ -5,20 +5,27 @@ import type { ExecutionStatus } from '../protocol/execution-record.ts'
 import { decodeFailure } from '../protocol/failure-codec.ts'
 import { decodePayload } from '../protocol/payload-codec.ts'
 import { emptyPayload } from '../protocol/payload.ts'
+import { causesLine } from './causes-line.ts'
 import { WorkflowFailedError } from './errors.ts'
 
+interface Named {
+  readonly workflowId: string
+  readonly workflowType: string | undefined
+}
+
 /** @throws WorkflowFailedError unless it completed */
-export function resultOf(closed: ClosedExecution, workflowId: string): unknown {
+export function resultOf(closed: ClosedExecution, { workflowId, workflowType }: Named): unknown {
   if (closed.status === 'COMPLETED') return decodePayload(closed.result ?? emptyPayload)
   const cause = causeOf(closed)
-  const how = endings[closed.status] ?? 'failed'
-  const why = cause.message === '' ? '' : `: ${cause.message}`
+  const name = workflowType === undefined ? `'${workflowId}'` : `'${workflowType}' (${workflowId})`
+  const why = causesLine(cause)
+  const message = `Workflow ${name} ${endings[closed.status] ?? 'failed'}${why === '' ? '' : `: ${why}`}`
   const retryState = closed.status === 'FAILED' ? RetryState.RETRY_POLICY_NOT_SET : RetryState.NON_RETRYABLE_FAILURE
-  throw new WorkflowFailedError(`Workflow execution ${how}: '${workflowId}' (run ${closed.runId})${why}`, cause, retryState)
+  throw new WorkflowFailedError(message, cause, retryState, { workflowId, runId: closed.runId })
 }
 
 const endings: Readonly<Partial<Record<ExecutionStatus, string>>> = {
-  CANCELLED: 'cancelled', TERMINATED: 'terminated', TIMED_OUT: 'timed out', CONTINUED_AS_NEW: 'continued as new',
+  CANCELLED: 'was cancelled', TERMINATED: 'was terminated', TIMED_OUT: 'timed out', CONTINUED_AS_NEW: 'continued as new',
 }
 
 function causeOf({ status, failure }: ClosedExecution): TemporalFailure {

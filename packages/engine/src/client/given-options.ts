@@ -1,13 +1,18 @@
 /** Checks of what a caller passed in: wrong keys and wrong ids are told at the call, not by the database. */
-import { didYouMean } from '@perdure/workflow/host'
+import { didYouMean, unknownOptionHint } from '@perdure/workflow/host'
 import { PerdureError } from '../error.ts'
 import { idCharactersMax } from '../limits.ts'
 
-/** @param what names the object in errors, as in "start()" */
-export function refuseUnknownKeys(given: object, known: readonly string[], what: string): void {
+/**
+ * @param what names the object in errors, as in "start()"
+ * @param notYet names that Temporal has and we do not
+ */
+export function refuseUnknownKeys(given: object, known: readonly string[], what: string, notYet?: readonly string[]): void {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw optionsInvalid(`The options of ${what} are ${shown(given)}; pass an object, with any of ${known.join(', ')}`)
+  }
   for (const key of Object.keys(given)) {
-    if (known.includes(key)) continue
-    throw optionsInvalid(`${what} knows no option '${key}'${didYouMean(key, known) || `; known are ${known.join(', ')}`}`)
+    if (!known.includes(key)) throw optionsInvalid(`${what} knows no option '${key}'${unknownOptionHint(key, known, notYet)}`)
   }
 }
 
@@ -39,6 +44,8 @@ export function optionsInvalid(message: string): PerdureError {
 }
 
 export function shown(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object'
+  if (typeof value === 'function') return `a function (${value.name === '' ? 'without a name' : value.name})`
   const text = typeof value === 'string' ? `'${value}'` : String(value)
   return text.length > 100 ? `${text.slice(0, 100)}...` : text
 }

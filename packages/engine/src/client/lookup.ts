@@ -42,10 +42,7 @@ export function notFound({ workflowId, runId }: Target, namespace: string): Work
   )
 }
 
-export function alreadyClosed({ workflowId, runId }: { workflowId: string; runId: RunId }, status: string): WorkflowNotFoundError {
-  return new WorkflowNotFoundError(
-    `Workflow execution already completed: '${workflowId}' (run ${runId}) is closed${status === '' ? '' : ` (${status})`} and takes no ` +
-      'signals and no termination; start it again, or send to an open one',
-    workflowId, runId,
-  )
+/** @param what could not be done, and what to do, as in "it cannot be terminated" */
+export function alreadyClosed({ workflowId, runId }: { workflowId: string; runId: RunId }, what: string): WorkflowNotFoundError {
+  return new WorkflowNotFoundError(`Workflow execution already completed: '${workflowId}' (run ${runId}) ${what}`, workflowId, runId)
 }

@@ -1,13 +1,24 @@
 import { PerdureError } from '../error.ts'
-import { checkedId } from './given-options.ts'
+import { checkedId, shown } from './given-options.ts'
 
-/** A signal or query by its definition or its name. */
-export function nameOfMessage(message: { readonly name: string } | string): string {
-  return typeof message === 'string' ? message : (message as { readonly name: string } | undefined)?.name ?? ''
+type MessageKind = 'signal' | 'query'
+
+/**
+ * A signal or query by its definition or its name. Callers may be JavaScript: any value may come.
+ * @throws PerdureError ID_INVALID
+ */
+export function nameOfMessage(message: { readonly name: string } | string, kind: MessageKind): string {
+  const given: unknown = typeof message === 'object' && message !== null ? message.name : message
+  if (typeof given === 'string') return given
+  const maker = kind === 'signal' ? 'defineSignal()' : 'defineQuery()'
+  throw new PerdureError(
+    'ID_INVALID',
+    `${kind}() was given ${shown(message)} in place of a ${kind}; pass what ${maker} returned, or its name, and look at its import`,
+  )
 }
 
 /** @throws PerdureError ID_INVALID, MESSAGE_NAME_RESERVED */
-export function checkedName(name: string, kind: 'signal' | 'query'): string {
+export function checkedName(name: string, kind: MessageKind): string {
   checkedId(name, `name of the ${kind}`)
   if (!name.startsWith('__perdure_') && !name.startsWith('__temporal_')) return name
   throw new PerdureError('MESSAGE_NAME_RESERVED', `The ${kind} name '${name}' is reserved for the engine; choose another`)

@@ -37,11 +37,14 @@ export class Messenger {
     const outcome = await this.#post(target, {
       type: 'WorkflowExecutionSignaled', signalName, input, identity: this.#parts.identity,
     }, `signal '${signalName}' to workflow '${target.workflowId}'`)
-    if (outcome.type === 'closed') throw alreadyClosed({ workflowId: target.workflowId, runId: outcome.runId }, '')
+    if (outcome.type === 'closed') {
+      const what = `is closed and cannot get the signal '${signalName}'; getStatus() says how it ended`
+      throw alreadyClosed({ workflowId: target.workflowId, runId: outcome.runId }, what)
+    }
     if (outcome.type === 'not_found') throw notFound(target, this.#parts.namespace)
   }
 
-  /** Cancelling a closed execution changes nothing and is no error. */
+  /** Cancelling a closed execution changes nothing and is no error: so it is on Temporal. */
   async cancel(target: Target, reason: string): Promise<void> {
     const outcome = await this.#post(target, {
       type: 'WorkflowExecutionCancelRequested', reason, identity: this.#parts.identity,
@@ -65,7 +68,7 @@ export class Messenger {
       }
       // It closed since the look, and its workflow id may have an open run again.
       const mayBeOpen = found.status === 'RUNNING' && target.runId === null && looks < looksMax
-      if (!mayBeOpen) throw alreadyClosed(found, status)
+      if (!mayBeOpen) throw alreadyClosed(found, `is closed already (${status}): there is nothing to terminate`)
     }
   }
 

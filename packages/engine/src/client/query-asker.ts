@@ -12,6 +12,7 @@ import type { ClientParts } from './client-parts.ts'
 import { QueryNotRegisteredError, QueryTimedOutError } from './errors.ts'
 import { requireExecution, type Target } from './lookup.ts'
 import { checkedName } from './message-name.ts'
+import { nobodyServes, servingWorkers } from './serving-workers.ts'
 
 export class QueryAsker {
   readonly #parts: ClientParts
@@ -101,10 +102,9 @@ export class QueryAsker {
 
   async #timedOut(execution: ExecutionRecord, name: string, waitMs: number): Promise<QueryTimedOutError> {
     const { workflowId, runId, taskQueue, workflowType } = execution
-    const workers = await this.#parts.store.listWorkers(this.#parts.namespace)
-    const serving = workers.filter((worker) => worker.alive && worker.taskQueues.includes(taskQueue))
+    const serving = await servingWorkers(this.#parts, execution)
     const remedy = serving.length === 0
-      ? `no worker serves its task queue '${taskQueue}': start one that has the workflow '${workflowType}'`
+      ? nobodyServes(this.#parts, execution)
       : `${serving.length === 1 ? 'a worker serves' : `${serving.length} workers serve`} its task queue '${taskQueue}' ` +
         `(${serving.slice(0, 3).map((worker) => worker.identity).join(', ')}): see whether it is busy, or lacks '${workflowType}'`
     return new QueryTimedOutError(`Query '${name}' of workflow '${workflowId}' (run ${runId}) had no answer within ${waitMs} ms; ${remedy}`)

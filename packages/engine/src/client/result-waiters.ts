@@ -22,8 +22,8 @@ export interface WaitOptions {
   /** The worker of this process owns it. */
   readonly local: boolean
   readonly timeoutMs: number | undefined
-  /** Made when the time is over. */
-  readonly timedOut: () => Error
+  /** Asked when the time is over: the error, or the end that came at the last moment. */
+  readonly timedOut: () => Promise<ClosedExecution | Error>
 }
 
 interface Listener {
@@ -128,11 +128,11 @@ export class ResultWaiters {
     return waiter
   }
 
-  #limited(runId: RunId, waiter: Waiter, listener: Listener, timeoutMs: number, timedOut: () => Error): Listener {
+  #limited(runId: RunId, waiter: Waiter, listener: Listener, timeoutMs: number, timedOut: WaitOptions['timedOut']): Listener {
     const stop = this.#clock.timer(timeoutMs, () => {
       waiter.listeners.delete(limited)
       if (waiter.listeners.size === 0) this.#forget(runId)
-      listener.reject(timedOut())
+      timedOut().then((end) => (end instanceof Error ? listener.reject(end) : listener.resolve(end)), listener.reject)
     })
     const limited: Listener = {
       resolve: (closed) => {

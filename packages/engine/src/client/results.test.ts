@@ -73,7 +73,7 @@ suite('waiting for executions that others run', () => {
     await stage.clock.advance(1_000)
     assert.equal(await patient, 'done')
     assert.deepEqual(stage.clock.pending, [])
-    assert.equal((await stage.client.getStatus('w')).status, 'completed')
+    assert.equal((await stage.client.getStatus('w')).status, 'COMPLETED')
   })
 
   test('a timeout that nobody else shares ends the asking', async () => {
@@ -142,7 +142,8 @@ suite('waiting for executions that the worker of this process runs', () => {
 
   test('a result too large to be remembered, and one that was forgotten, come from the store', async () => {
     const stage = clientStage()
-    const registration = { namespace: 'default', identity: 'w', buildId: 'b', taskQueues: [], leaseMs: 60_000 }
+    const serves = { taskQueues: [], workflowTypes: [], activityTypes: [] }
+    const registration = { namespace: 'default', identity: 'w', buildId: 'b', ...serves, leaseMs: 60_000 }
     const { incarnation } = await stage.store.registerWorker(registration)
     const owned = fakeWorker({
       startExecution: async (record) => {
@@ -194,12 +195,12 @@ suite('waiting for executions that the worker of this process runs', () => {
 
 suite('how an execution ended', () => {
   const endings = [
-    ['CANCELLED', null, 'cancelled', CancelledFailure],
-    ['CANCELLED', encodeFailure(new CancelledFailure('stopped')), 'cancelled', CancelledFailure],
-    ['CANCELLED', encodeFailure(new Error('stopped')), 'cancelled', CancelledFailure],
+    ['CANCELLED', null, 'was cancelled', CancelledFailure],
+    ['CANCELLED', encodeFailure(new CancelledFailure('stopped')), 'was cancelled: stopped', CancelledFailure],
+    ['CANCELLED', encodeFailure(new Error('stopped')), 'was cancelled: stopped', CancelledFailure],
     ['TIMED_OUT', null, 'timed out', TimeoutFailure],
-    ['FAILED', encodeFailure(new TypeError('no amount')), 'failed', Error],
-    ['FAILED', null, 'failed', Error],
+    ['FAILED', encodeFailure(new TypeError('no amount')), 'failed: no amount', Error],
+    ['FAILED', null, 'failed: no failure was recorded', Error],
   ] as const
 
   for (const [status, failure, word, cause] of endings) {
@@ -210,7 +211,8 @@ suite('how an execution ended', () => {
       const error: unknown = await handle.result().catch((thrown: unknown) => thrown)
       assert.ok(error instanceof WorkflowFailedError)
       assert.ok(error.cause instanceof cause)
-      assert.ok(error.message.startsWith(`Workflow execution ${word}: 'w' (run ${handle.runId})`), error.message)
+      assert.equal(error.message, `Workflow 'charge' (w) ${word}`)
+      assert.deepEqual([error.workflowId, error.runId], ['w', handle.runId])
     })
   }
 })

@@ -22,6 +22,7 @@ export interface StartSettings {
   readonly workflowIdConflictPolicy?: IdConflictPolicy
   /** JSON values for people, shown by describe. */
   readonly memo?: Readonly<Record<string, unknown>>
+  /** JSON values, shown by describe. Lists do not filter by them yet. */
   readonly searchAttributes?: Readonly<Record<string, unknown>>
   /** 1 (first) to 5 (last); default 3. */
   readonly priority?: number | { readonly priorityKey?: number }
@@ -36,6 +37,7 @@ export interface ExecuteSettings {
 
 /** Options with the arguments of a workflow. */
 export type StartOptions<T extends WorkflowFunction = WorkflowFunction> = StartSettings & {
+  /** The arguments of the workflow: JSON values. */
   readonly args: Parameters<T> | Readonly<Parameters<T>>
 }
 
@@ -47,6 +49,10 @@ export type AnyStartOptions = StartSettings & { readonly args?: readonly unknown
 const knownKeys = [
   'workflowId', 'taskQueue', 'args', 'workflowIdReusePolicy', 'workflowIdConflictPolicy', 'memo', 'searchAttributes', 'priority',
   'startDelay',
+]
+const keysNotYet = [
+  'workflowExecutionTimeout', 'workflowRunTimeout', 'workflowTaskTimeout', 'retry', 'cronSchedule', 'followRuns', 'typedSearchAttributes',
+  'staticSummary', 'staticDetails', 'versioningOverride', 'requestEagerStart',
 ]
 const reusePolicies: readonly IdReusePolicy[] = ['ALLOW_DUPLICATE', 'ALLOW_DUPLICATE_FAILED_ONLY', 'REJECT_DUPLICATE']
 const conflictPolicies: readonly IdConflictPolicy[] = ['FAIL', 'USE_EXISTING', 'TERMINATE_EXISTING']
@@ -67,8 +73,7 @@ export interface StartFacts {
 export function startRecord(given: AnyStartOptions, facts: StartFacts): StartRecord {
   const { workflowType, runId, now, call } = facts
   const what = `workflow '${workflowType}'`
-  if (typeof given !== 'object' || given === null) throw optionsInvalid(`The options of ${call} are ${shown(given)}; pass an object`)
-  refuseUnknownKeys(given, call === 'execute()' ? [...knownKeys, 'timeout'] : knownKeys, call)
+  refuseUnknownKeys(given, call === 'execute()' ? [...knownKeys, 'timeout'] : knownKeys, call, keysNotYet)
   const { args = [], workflowId, taskQueue, startDelay } = given
   if (!Array.isArray(args)) {
     throw optionsInvalid(`The args of ${what} are of type ${typeof args}; pass an array of arguments, as in { args: [order] }`)

@@ -11,6 +11,8 @@ export interface Started {
   readonly runId: RunId
   /** The worker of this process runs it. */
   readonly local: boolean
+  /** It was open already. */
+  readonly joined: boolean
 }
 
 export class Starter {
@@ -70,9 +72,9 @@ export class Starter {
   }
 
   #settled(record: StartRecord, outcome: Exclude<StartOutcome, { type: 'busy' }>, local: boolean): Started {
-    if (outcome.type === 'started' || outcome.runId === record.runId) return { runId: record.runId, local }
+    if (outcome.type === 'started' || outcome.runId === record.runId) return { runId: record.runId, local, joined: false }
     const { runId, status } = outcome
-    if (status === 'RUNNING' && record.conflictPolicy === 'USE_EXISTING') return { runId, local: false }
+    if (status === 'RUNNING' && record.conflictPolicy === 'USE_EXISTING') return { runId, local: false, joined: true }
     const { workflowId, workflowType } = record
     const message = status === 'RUNNING'
       ? `Workflow execution already started: '${workflowId}' is running (run ${runId}); choose another workflowId, or a ` +

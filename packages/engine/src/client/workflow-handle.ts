@@ -4,6 +4,7 @@ import type { WorkflowFunction } from '../registry.ts'
 import type { ExecutionDescription, WorkflowStatus } from './description.ts'
 import type { HistoryEventView } from './history-view.ts'
 
+/** What a workflow returns. It has gone through JSON: a Date in it has become its text. */
 export type WorkflowResult<T extends WorkflowFunction> = Awaited<ReturnType<T>>
 
 export interface ResultOptions {
@@ -11,25 +12,65 @@ export interface ResultOptions {
   readonly timeout?: Duration
 }
 
-export interface WorkflowHandle<T extends WorkflowFunction = WorkflowFunction> {
+/** A handle without a run: it means whichever run is open, or else the one that was started last. */
+export interface CurrentWorkflowHandle<T extends WorkflowFunction = WorkflowFunction> {
   readonly workflowId: string
-  readonly runId: string
-  /** @throws WorkflowFailedError, ResultTimeoutError, WorkflowNotFoundError */
+  /** The run that it stands for; undefined: whichever is open, or else the one that was started last. */
+  readonly runId: string | undefined
+  /**
+   * Waits for the end of the execution; gives what the workflow returned. It has gone through JSON: a Date has become its text.
+   * @throws WorkflowFailedError (it failed, or was cancelled or terminated: see `cause`), ResultTimeoutError, WorkflowNotFoundError
+   * @example await handle.result({ timeout: '30 seconds' })
+   */
   result(options?: ResultOptions): Promise<WorkflowResult<T>>
+  /**
+   * Its type, its status and its times.
+   * @throws WorkflowNotFoundError
+   */
   getStatus(): Promise<WorkflowStatus>
+  /**
+   * All that is known of it: input, result, failure, what it waits for, activities that run or are retried, why it is held.
+   * @throws WorkflowNotFoundError
+   */
   describe(): Promise<ExecutionDescription>
+  /**
+   * Its events with Temporal's names, oldest first.
+   * @throws WorkflowNotFoundError
+   */
   history(): Promise<HistoryEventView[]>
-  /** @throws WorkflowNotFoundError also when the execution is closed */
+  /**
+   * Tells it something; the signal is stored, and cannot be lost, when the promise resolves.
+   * @throws WorkflowNotFoundError also when the execution is closed
+   * @example await handle.signal(approve, 'ada')
+   */
   signal<Args extends unknown[] = unknown[]>(signal: SignalDefinition<Args> | string, ...args: Args): Promise<void>
-  /** @throws QueryNotRegisteredError, QueryTimedOutError */
+  /**
+   * Asks it something, also when it is closed; a worker that has the workflow's code answers, within ten seconds.
+   * @throws QueryNotRegisteredError (no such handler, or it threw), QueryTimedOutError, WorkflowNotFoundError
+   */
   query<Ret = unknown, Args extends unknown[] = unknown[]>(query: QueryDefinition<Ret, Args> | string, ...args: Args): Promise<Ret>
-  /** Asks it to stop; its code may clean up. A closed execution stays as it is. */
+  /**
+   * Asks it to stop; its code sees a CancelledFailure and may clean up. As on Temporal a closed execution stays as it is,
+   * and that is no error.
+   * @throws WorkflowNotFoundError when there is no such execution
+   */
   cancel(reason?: string): Promise<void>
-  /** Stops it at once; its code is not asked. */
+  /**
+   * Stops it at once; its code is not asked.
+   * @throws WorkflowNotFoundError also when the execution is closed
+   */
   terminate(reason?: string): Promise<void>
 }
 
-/** A handle without a run: it means whichever run is open, or else was started last. */
-export type CurrentWorkflowHandle<T extends WorkflowFunction = WorkflowFunction> = Omit<WorkflowHandle<T>, 'runId'> & {
-  readonly runId: string | undefined
+/** A handle of one run. */
+export interface WorkflowHandle<T extends WorkflowFunction = WorkflowFunction> extends CurrentWorkflowHandle<T> {
+  readonly runId: string
+}
+
+/** What `start` returns. */
+export interface StartedWorkflowHandle<T extends WorkflowFunction = WorkflowFunction> extends WorkflowHandle<T> {
+  /** The run that this start made or joined. */
+  readonly firstExecutionRunId: string
+  /** False: with USE_EXISTING it joined an execution that was open already, which keeps its own arguments. */
+  readonly started: boolean
 }

@@ -1,21 +1,21 @@
 /** From what a caller passes, a function or a name, to the name of a workflow type. */
 import { didYouMean } from '@perdure/workflow/host'
 import { PerdureError } from '../error.ts'
+import { namesShownMax } from '../limits.ts'
 import type { WorkflowFunction } from '../registry.ts'
 import type { RegisteredWorkflows } from './client-parts.ts'
-import { checkedId } from './given-options.ts'
+import { checkedId, shown } from './given-options.ts'
 
-export function workflowTypeOf(workflow: WorkflowFunction | string, registry: RegisteredWorkflows): string {
+/** @param call names the call in errors, as in "start()" */
+export function workflowTypeOf(workflow: WorkflowFunction | string, registry: RegisteredWorkflows, call: string): string {
   if (typeof workflow === 'string') return checkedId(workflow, 'workflow type')
   if (typeof workflow !== 'function') {
-    throw new PerdureError('WORKFLOW_NOT_REGISTERED', `A workflow is a function or a name; this is of type ${typeof workflow}`)
+    const given = `${shown(workflow)} (${typeof workflow})`
+    throw notRegistered(`${call} was given ${given} in place of a workflow; pass the function or its name, and look at its import`)
   }
   const name = registeredName(workflow, registry) ?? workflow.name
   if (name !== '') return name
-  throw new PerdureError(
-    'WORKFLOW_NOT_REGISTERED',
-    "The workflow function has no name and is not registered; register it: engine.workflows.register('name', fn)",
-  )
+  throw notRegistered("The workflow function has no name and is not registered; register it: engine.workflows.register('name', fn)")
 }
 
 function registeredName(workflow: WorkflowFunction, registry: RegisteredWorkflows): string | undefined {
@@ -24,13 +24,19 @@ function registeredName(workflow: WorkflowFunction, registry: RegisteredWorkflow
 }
 
 /** A process that serves the queue and has workflows must have this one: nobody else is likely to. */
-export function refuseUnknownType(workflowType: string, registry: RegisteredWorkflows): void {
+export function refuseUnknownType(workflowType: string, taskQueue: string, registry: RegisteredWorkflows): void {
   const known = registry.workflowTypes()
   if (known.length === 0 || registry.workflow(workflowType) !== undefined) return
-  const hint = didYouMean(workflowType, known) || `; registered are ${known.slice(0, 20).join(', ')}`
-  throw new PerdureError(
-    'WORKFLOW_NOT_REGISTERED',
-    `No workflow '${workflowType}' is registered in this process, which serves the task queue of the start${hint}. ` +
-      'Register it: engine.workflows.register({ ' + (/^[\w$]+$/.test(workflowType) ? workflowType : `'${workflowType}': fn`) + ' })',
-  )
+  const problem = `No workflow '${workflowType}' is registered in this process, which serves the task queue '${taskQueue}' of the start`
+  throw notRegistered(problem + (didYouMean(workflowType, known) || registerRemedy(workflowType, known)))
+}
+
+function registerRemedy(workflowType: string, known: readonly string[]): string {
+  const names = known.length > namesShownMax ? [...known.slice(0, namesShownMax), '...'] : known
+  const given = /^[A-Za-z_$][\w$]*$/.test(workflowType) ? workflowType : `'${workflowType}': fn`
+  return `; registered are ${names.join(', ')}. Register it: engine.workflows.register({ ${given} })`
+}
+
+function notRegistered(message: string): PerdureError {
+  return new PerdureError('WORKFLOW_NOT_REGISTERED', message)
 }

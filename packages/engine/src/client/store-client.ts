@@ -1,0 +1,257 @@
+/**
+ * The client: starts executions, talks to them, waits for them, looks at them. It never runs or recovers work; a worker of
+ * the same process is a short way to what otherwise goes through the store.
+ */
+import { DeterminismViolationError, type QueryDefinition, type SignalDefinition } from '@perdure/workflow'
+import { currentScopeOrNone, durationToMs } from '@perdure/workflow/host'
+import type { PerdureError } from '../error.ts'
+import { historyPageMax } from '../limits.ts'
+import type { ClosedExecution } from '../ports/store.ts'
+import type { ExecutionRecord } from '../protocol/execution-record.ts'
+import type { RunId } from '../protocol/ids.ts'
+import type { EventRecord } from '../protocol/transition.ts'
+import type { WorkflowFunction } from '../registry.ts'
+import type { ClientParts } from './client-parts.ts'
+import { descriptionOf, statusOf, summaryOf, type ExecutionDescription, type WorkflowStatus } from './description.ts'
+import { countFilter, cursorAfter, listRequest, type ListFilter, type ListOptions } from './execution-list.ts'
+import { resultOf } from './execution-result.ts'
+import { optionsInvalid, refuseUnknownKeys, shown } from './given-options.ts'
+import { historyView, type HistoryEventView } from './history-view.ts'
+import { IdleWorkerWarning } from './idle-worker-warning.ts'
+import { requireExecution, targetOf, type Target } from './lookup.ts'
+import { nameOfMessage } from './message-name.ts'
+import { Messenger } from './messenger.ts'
+import { QueryAsker } from './query-asker.ts'
+import { lookAfterTimeout } from './result-timeout.ts'
+import { ResultWaiters } from './result-waiters.ts'
+import { startRecord, type AnyStartOptions, type ExecuteSettings } from './start-options.ts'
+import { Starter, type Started } from './starter.ts'
+import { newRunId } from './uuid-v7.ts'
+import type { ConnectedClient, ExecutionPage, StopOptions } from './workflow-client.ts'
+import type { CurrentWorkflowHandle, ResultOptions, StartedWorkflowHandle, WorkflowHandle, WorkflowResult } from './workflow-handle.ts'
+import { refuseUnknownType, workflowTypeOf } from './workflow-type.ts'
+
+export function createWorkflowClient(parts: ClientParts): ConnectedClient {
+  return new StoreClient(parts)
+}
+
+/** One run, and whether the worker of this process has it. */
+interface KnownRun {
+  readonly workflowId: string
+  readonly runId: RunId
+  /** Undefined: it was joined, and may be of another type than was asked for. */
+  readonly workflowType: string | undefined
+  readonly local: boolean
+}
+
+class StoreClient implements ConnectedClient {
+  readonly #parts: ClientParts
+  readonly #waiters: ResultWaiters
+  readonly #starter: Starter
+  readonly #messenger: Messenger
+  readonly #asker: QueryAsker
+  readonly #idleWorker: IdleWorkerWarning
+  readonly #stopListening: (() => void) | undefined
+  #stopped: PerdureError | undefined
+
+  constructor(parts: ClientParts) {
+    this.#parts = parts
+    this.#waiters = new ResultWaiters(parts)
+    this.#starter = new Starter(parts)
+    this.#messenger = new Messenger(parts, (closed) => this.#waiters.settle(closed))
+    this.#asker = new QueryAsker(parts)
+    this.#idleWorker = new IdleWorkerWarning(parts)
+    this.#stopListening = parts.localWorker?.onClosed((closed) => this.#waiters.settle(closed))
+  }
+
+  async start<T extends WorkflowFunction>(workflow: T | string, options: AnyStartOptions = {}): Promise<StartedWorkflowHandle<T>> {
+    const { run, started } = await this.#start(workflow, options, 'start()')
+    const { workflowId, runId } = run
+    const handle = this.#handle<T>({ workflowId, runId }, run)
+    return Object.assign(handle, { runId, firstExecutionRunId: runId, started: !started.joined })
+  }
+
+  async execute<T extends WorkflowFunction>(
+    workflow: T | string, options: AnyStartOptions & ExecuteSettings = {},
+  ): Promise<WorkflowResult<T>> {
+    const timeoutMs = timeoutOf(options, 'execute()')
+    const { run } = await this.#start(workflow, options, 'execute()')
+    return resultOf(await this.#closed(run, timeoutMs), run) as WorkflowResult<T>
+  }
+
+  getHandle<T extends WorkflowFunction>(workflowId: string, runId: string): WorkflowHandle<T>
+  getHandle<T extends WorkflowFunction>(workflowId: string, runId?: string): CurrentWorkflowHandle<T>
+  getHandle<T extends WorkflowFunction>(workflowId: string, runId?: string): CurrentWorkflowHandle<T> {
+    return this.#handle<T>(targetOf(workflowId, runId))
+  }
+
+  async getResult<R = unknown>(workflowId: string, options: ResultOptions & { readonly runId?: string } = {}): Promise<R> {
+    refuseUnknownKeys(options, ['timeout', 'runId'], 'getResult()')
+    return await this.#result(targetOf(workflowId, options.runId), timeoutOf(options, 'getResult()')) as R
+  }
+
+  async getStatus(workflowId: string, runId?: string): Promise<WorkflowStatus> {
+    return statusOf(await this.#find(targetOf(workflowId, runId)))
+  }
+
+  async describe(workflowId: string, runId?: string): Promise<ExecutionDescription> {
+    const execution = await this.#find(targetOf(workflowId, runId))
+    return descriptionOf(execution, execution.status === 'RUNNING' ? await this.#parts.store.readTasks(execution.runId) : [])
+  }
+
+  async history(workflowId: string, runId?: string): Promise<HistoryEventView[]> {
+    const execution = await this.#find(targetOf(workflowId, runId))
+    const events: EventRecord[] = []
+    for (;;) {
+      const page = await this.#parts.store.readHistory(execution.runId, events.at(-1)?.seq ?? 0, historyPageMax)
+      events.push(...page)
+      if (page.length < historyPageMax) break
+    }
+    return historyView(execution, events, execution.status === 'RUNNING' ? await this.#parts.store.readTasks(execution.runId) : [])
+  }
+
+  async list(options: ListOptions = {}): Promise<ExecutionPage> {
+    this.#refuseMisuse('list()')
+    const { pageLimit, ...request } = listRequest(options, this.#parts.namespace)
+    const found = await this.#parts.store.listExecutions(request)
+    const page = found.slice(0, pageLimit)
+    const last = page.at(-1)
+    const more = found.length > pageLimit && last !== undefined ? { nextCursor: cursorAfter(last) } : {}
+    return { executions: page.map(summaryOf), ...more }
+  }
+
+  async count(filter: ListFilter = {}): Promise<number> {
+    this.#refuseMisuse('count()')
+    return this.#parts.store.countExecutions(countFilter(filter, this.#parts.namespace))
+  }
+
+  async signal<Args extends unknown[] = unknown[]>(
+    workflowId: string, signal: SignalDefinition<Args> | string, ...args: Args
+  ): Promise<void> {
+    await this.#signal(targetOf(workflowId, undefined), signal, args)
+  }
+
+  async query<Ret = unknown, Args extends unknown[] = unknown[]>(
+    workflowId: string, query: QueryDefinition<Ret, Args> | string, ...args: Args
+  ): Promise<Ret> {
+    return await this.#query(targetOf(workflowId, undefined), query, args) as Ret
+  }
+
+  async cancel(workflowId: string, options: StopOptions | string = {}): Promise<void> {
+    const { reason, runId } = stopOptions(options, 'cancel()')
+    await this.#cancel(targetOf(workflowId, runId), reason)
+  }
+
+  async terminate(workflowId: string, options: StopOptions | string = {}): Promise<void> {
+    const { reason, runId } = stopOptions(options, 'terminate()')
+    await this.#terminate(targetOf(workflowId, runId), reason)
+  }
+
+  onHint(topic: string): void {
+    if (topic === 'closed' || topic === '*') this.#waiters.hint()
+    if (topic === 'query' || topic === '*') this.#asker.hint()
+  }
+
+  async stop(error: PerdureError): Promise<void> {
+    this.#stopped ??= error
+    await Promise.all([this.#starter.settled(), this.#messenger.settled()])
+    this.#asker.stop(error)
+    await this.#waiters.stop(error)
+    this.#stopListening?.()
+  }
+
+  async #start(
+    workflow: WorkflowFunction | string, options: AnyStartOptions, call: string,
+  ): Promise<{ readonly run: KnownRun; readonly started: Started }> {
+    this.#refuseMisuse(call)
+    const { registry, servedTaskQueues, namespace, taskQueue, clock } = this.#parts
+    const workflowType = workflowTypeOf(workflow, registry, call)
+    const now = clock.now()
+    const record = startRecord(options, { namespace, taskQueue, workflowType, now, call, runId: newRunId(now) })
+    if (servedTaskQueues.includes(record.taskQueue)) refuseUnknownType(workflowType, record.taskQueue, registry)
+    const started = await this.#starter.start(record)
+    const { runId, local, joined } = started
+    return { run: { workflowId: record.workflowId, runId, local, workflowType: joined ? undefined : workflowType }, started }
+  }
+
+  /** @param run known only of what was started here */
+  #handle<T extends WorkflowFunction>(target: Target, run?: KnownRun): CurrentWorkflowHandle<T> {
+    const { workflowId } = target
+    const runId = target.runId ?? undefined
+    return {
+      workflowId,
+      runId,
+      result: async (options = {}) => {
+        refuseUnknownKeys(options, ['timeout'], 'result()')
+        return await this.#result(target, timeoutOf(options, 'result()'), run) as WorkflowResult<T>
+      },
+      getStatus: () => this.getStatus(workflowId, runId),
+      describe: () => this.describe(workflowId, runId),
+      history: () => this.history(workflowId, runId),
+      signal: (signal, ...args) => this.#signal(target, signal, args),
+      query: async <Ret>(query: { readonly name: string } | string, ...args: unknown[]) => await this.#query(target, query, args) as Ret,
+      cancel: (reason) => this.#cancel(target, reason),
+      terminate: (reason) => this.#terminate(target, reason),
+    }
+  }
+
+  async #result(target: Target, timeoutMs: number | undefined, run?: KnownRun): Promise<unknown> {
+    this.#refuseMisuse('result()')
+    if (run?.local === true) return resultOf(await this.#closed(run, timeoutMs), run)
+    const execution = await this.#find(target)
+    return resultOf(execution.status === 'RUNNING' ? await this.#closed({ ...execution, local: false }, timeoutMs) : execution, execution)
+  }
+
+  #closed(run: KnownRun, timeoutMs: number | undefined): Promise<ClosedExecution> {
+    const closed = this.#waiters.wait(run.runId, {
+      local: run.local, timeoutMs, timedOut: () => lookAfterTimeout(this.#parts, run, timeoutMs ?? 0),
+    })
+    this.#idleWorker.watch(run, closed)
+    return closed
+  }
+
+  async #signal(target: Target, signal: { readonly name: string } | string, args: readonly unknown[]): Promise<void> {
+    this.#refuseMisuse('signal()')
+    await this.#messenger.signal(target, nameOfMessage(signal, 'signal'), args)
+  }
+
+  async #query(target: Target, query: { readonly name: string } | string, args: readonly unknown[]): Promise<unknown> {
+    this.#refuseMisuse('query()')
+    return await this.#asker.query(target, nameOfMessage(query, 'query'), args)
+  }
+
+  async #cancel(target: Target, reason: string | undefined): Promise<void> {
+    this.#refuseMisuse('cancel()')
+    await this.#messenger.cancel(target, checkedReason(reason) ?? '')
+  }
+
+  async #terminate(target: Target, reason: string | undefined): Promise<void> {
+    this.#refuseMisuse('terminate()')
+    await this.#messenger.terminate(target, checkedReason(reason))
+  }
+
+  async #find(target: Target): Promise<ExecutionRecord> {
+    this.#refuseMisuse('getHandle()')
+    return requireExecution(this.#parts.store, this.#parts.namespace, target)
+  }
+
+  #refuseMisuse(call: string): void {
+    if (this.#stopped !== undefined) throw this.#stopped
+    if (currentScopeOrNone() !== undefined) throw DeterminismViolationError.of(`engine.workflows.${call}`, 'call it in an activity')
+  }
+}
+
+function timeoutOf(options: ResultOptions, call: string): number | undefined {
+  return options?.timeout === undefined ? undefined : durationToMs(options.timeout, `timeout of ${call}`)
+}
+
+function stopOptions(options: StopOptions | string, call: string): StopOptions {
+  if (typeof options === 'string') return { reason: options }
+  refuseUnknownKeys(options, ['reason', 'runId'], call)
+  return options
+}
+
+function checkedReason(reason: string | undefined): string | undefined {
+  if (reason === undefined || typeof reason === 'string') return reason
+  throw optionsInvalid(`The reason is ${shown(reason)}; give a text`)
+}
