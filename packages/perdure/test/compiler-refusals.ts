@@ -2,6 +2,7 @@
  * What the compiler refuses, and where: `npm run types` fails when one of these lines is accepted, or when the error stands
  * at another line. Nothing of it is run.
  */
+import type { Engine } from 'perdure'
 import { condition, defineQuery, defineSignal, proxyActivities, setHandler, sleep, type Duration } from 'perdure/workflow'
 
 const approve = defineSignal<[by: string]>('approve')
@@ -47,4 +48,23 @@ export function handlers(): void {
   )
   // @ts-expect-error a definition is needed
   setHandler('approve', () => undefined)
+}
+
+export async function calls(engine: Engine, order: (id: string, amount: number) => Promise<Date>): Promise<void> {
+  const handle = await engine.workflows.start(order, { args: ['7', 5] })
+  const joined: boolean = !handle.started
+  await engine.workflows.list({ status: ['RUNNING', 'failed', 'CANCELED'], limit: joined ? 1 : 2 })
+  await engine.workflows.terminate('order-7', 'bye')
+  // @ts-expect-error the workflow takes two arguments
+  await engine.workflows.start(order, { args: ['7'] })
+  // @ts-expect-error it does not run without arguments
+  await engine.workflows.start(order)
+  // @ts-expect-error no such status
+  await engine.workflows.list({ status: 'RUNING' })
+  // @ts-expect-error filters are an object
+  await engine.workflows.list('WorkflowType = "order"')
+  // @ts-expect-error statuses are written in upper case
+  if ((await handle.getStatus()).status === 'running') await handle.cancel()
+  // @ts-expect-error a list has no names
+  engine.activities.register([order])
 }

@@ -58,7 +58,8 @@ suite('signals and cancel requests', () => {
     assert.deepEqual([unknown.code, unknown.workflowId, unknown.runId], ['WORKFLOW_NOT_FOUND', 'nobody', undefined])
     const handle = await client.start('charge', { workflowId: 'w' })
     await handle.terminate()
-    await assert.rejects(handle.signal('approve'), { code: 'WORKFLOW_NOT_FOUND', message: /already completed/, runId: handle.runId })
+    const message = /already completed: 'w' .* is closed and cannot get the signal 'approve'/
+    await assert.rejects(handle.signal('approve'), { code: 'WORKFLOW_NOT_FOUND', message, runId: handle.runId })
   })
 
   test('cancelling a closed execution is accepted, an unknown one is not', async () => {
@@ -73,7 +74,9 @@ suite('signals and cancel requests', () => {
     const stage = clientStage()
     await stage.client.start('charge', { workflowId: 'w' })
     await stage.client.cancel('w', { reason: 'out of stock' })
-    assert.deepEqual(await inboxOf(stage), [{ type: 'WorkflowExecutionCancelRequested', reason: 'out of stock', identity: 'tester' }])
+    await stage.client.cancel('w', 'too late')
+    const request = { type: 'WorkflowExecutionCancelRequested', identity: 'tester' }
+    assert.deepEqual(await inboxOf(stage), [{ ...request, reason: 'out of stock' }, { ...request, reason: 'too late' }])
   })
 
   test('a signal whose outcome is unknown is not sent twice', async () => {
@@ -139,7 +142,12 @@ suite('signals and cancel requests', () => {
     await assert.rejects(client.signal('w', '__perdure_pause'), { code: 'MESSAGE_NAME_RESERVED' })
     await assert.rejects(client.query('w', '__temporal_x'), { code: 'MESSAGE_NAME_RESERVED' })
     await assert.rejects(client.signal('w', ''), { code: 'ID_INVALID' })
-    await assert.rejects(client.signal('w', undefined as never), { code: 'ID_INVALID' })
+    for (const given of [undefined, null, 7, {}, []] as never[]) {
+      const message = /^signal\(\) .* in place of a signal; .*defineSignal/
+      await assert.rejects(client.signal('w', given), { code: 'ID_INVALID', message })
+    }
+    const message = /^query\(\) was given undefined .*defineQuery/
+    await assert.rejects(client.query('w', undefined as never), { code: 'ID_INVALID', message })
   })
 })
 
@@ -157,6 +165,16 @@ suite('termination', () => {
     assert.equal(error.cause.message, 'enough')
     assert.ok(fake.calls.includes(`forget ${handle.runId}`) && published.includes('closed'))
     await assert.rejects(handle.terminate(), { code: 'WORKFLOW_NOT_FOUND', message: /TERMINATED/ })
+  })
+
+  test('its reason may be passed alone, and wrong options are refused', async () => {
+    const { client } = clientStage()
+    const handle = await client.start('charge', { workflowId: 'w' })
+    await assert.rejects(client.terminate('w', { resaon: 'x' } as never), { code: 'OPTIONS_INVALID', message: /did you mean 'reason'/ })
+    await assert.rejects(client.terminate('w', 7 as never), { code: 'OPTIONS_INVALID', message: /options of terminate\(\) are 7/ })
+    await assert.rejects(handle.terminate({ reason: 'x' } as never), { message: /reason is an object; give a text/ })
+    await client.terminate('w', 'bye')
+    assert.equal((await handle.describe()).failure?.message, 'bye')
   })
 
   test('one whose outcome is unknown is sent again and then counts as made', async () => {

@@ -76,6 +76,13 @@ suite('waiting for executions that others run', () => {
     assert.equal((await stage.client.getStatus('w')).status, 'COMPLETED')
   })
 
+  test('wrong options of a wait are refused', async () => {
+    const { client } = clientStage()
+    const handle = await client.start('charge', { workflowId: 'w' })
+    await assert.rejects(handle.result({ timeOut: 5 } as never), { code: 'OPTIONS_INVALID', message: /did you mean 'timeout'/ })
+    await assert.rejects(client.getResult('w', '5 seconds' as never), { code: 'OPTIONS_INVALID', message: /getResult\(\) are '5 seconds'/ })
+  })
+
   test('a timeout that nobody else shares ends the asking', async () => {
     const { client, clock } = clientStage()
     const handle = await client.start('charge')

@@ -175,6 +175,9 @@ suite('starting with a worker in the process', () => {
     const { client } = started()
     const unknown = { code: 'WORKFLOW_NOT_REGISTERED', message: /'chrage'.*did you mean 'charge'/ }
     await assert.rejects(client.start('chrage', { args: [5] }), unknown)
+    await assert.rejects(client.start('chrage'), { message: /which serves the task queue 'orders' .*; did you mean 'charge'\?$/ })
+    await assert.rejects(client.start('refund'), { message: /; registered are charge\. Register it: .*register\(\{ refund \}\)$/ })
+    await assert.rejects(client.start('re-fund'), { message: /register\(\{ 're-fund': fn \}\)$/ })
     assert.ok(await client.start('chrage', { args: [5], taskQueue: 'elsewhere' }))
   })
 
@@ -208,4 +211,28 @@ test('wrong options and ids are refused before anything is sent', async () => {
   await wrong({ workflowId: '\ud800' }, 'ID_INVALID', /Unicode/)
   await wrong({ startDelay: 'soon' }, 'DURATION_INVALID', /startDelay/)
   await wrong({ args: [new Map()] }, 'PAYLOAD_NOT_SERIALISABLE', /Map/)
+  await wrong({ workflowRunTimeout: '1 hour' }, 'OPTIONS_INVALID', /'workflowRunTimeout'; Temporal has it, Perdure does not yet/)
+  await wrong({ retry: { maximumAttempts: 3 } }, 'OPTIONS_INVALID', /'retry'; Temporal has it/)
+  for (const given of [null, 7, 'order-7', ['order-7']] as object[]) {
+    await wrong(given, 'OPTIONS_INVALID', /options of start\(\) are .*pass an object/)
+  }
+})
+
+test('what is no workflow is refused by name, with what to pass', async () => {
+  const { client } = clientStage({ commit: () => Promise.reject(new Error('sent')) })
+  const code = 'WORKFLOW_NOT_REGISTERED'
+  const message = /^start\(\) was given undefined .* in place of a workflow; pass the function or its name/
+  await assert.rejects(client.start(undefined as never), { code, message })
+  await assert.rejects(client.execute({} as never), { code, message: /^execute\(\) was given an object/ })
+  await assert.rejects(client.start(async () => undefined), { code, message: /has no name and is not registered/ })
+})
+
+test('the handle of a start says whether it started a run or joined one', async () => {
+  const { client } = clientStage()
+  const first = await client.start('charge', { workflowId: 'w' })
+  const second = await client.start('charge', { workflowId: 'w', workflowIdConflictPolicy: 'USE_EXISTING' })
+  assert.deepEqual([first.started, first.firstExecutionRunId], [true, first.runId])
+  assert.deepEqual([second.started, second.runId, second.firstExecutionRunId], [false, first.runId, first.runId])
+  const third = await client.start('charge', { workflowId: 'w', workflowIdConflictPolicy: 'TERMINATE_EXISTING' })
+  assert.deepEqual([third.started, third.runId === first.runId], [true, false])
 })
