@@ -106,11 +106,11 @@ export const timeoutLookMs = 1_000
 /** Causes in the one line of an error, and how much of each. */
 export const causesShownMax = 10
 export const causeShownCharactersMax = 500
-/** Names listed in an error. */
-export const namesShownMax = 20
 /** A query waits so long for an answer, and asks for it in growing pauses. */
 export const queryTimeoutMs = 10_000
 export const queryPollMsMin = 2
+/** A description asks a worker what the execution waits for, and does without when none answers so soon. */
+export const waitsTimeoutMs = 1_000
 export const queryPollMsMax = 200
 /** Queries that a worker has taken and not answered yet: one round trip's worth, so that a few slow ones hold up none. */
 export const queriesPendingMax = 500

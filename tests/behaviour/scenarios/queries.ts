@@ -14,7 +14,7 @@ export const queryScenarios: readonly Scenario[] = [
   {
     name: 'a query sees every signal that was acknowledged before it',
     async run(_t, { id, engine, start, cold, openAnother }) {
-      const handle = await start(messages.gather, id)
+      const handle = await start(messages.gather)
       const producer = await openAnother({ worker: false })
       const times = cold ? 10 : 50
       for (let index = 0; index < times; index++) {

@@ -86,6 +86,29 @@ export const readingScenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'a description shows what an execution waits for, to its own process and to others',
+    async run(_t, { id, engine, openAnother }) {
+      const producer = await openAnother({ worker: false })
+      const start = (name: string, ...args: unknown[]) => engine.workflows.start(name, { workflowId: `${id}-${name}`, args })
+      const [sleeping, waiting, working] = await Promise.all([start('slept', 3_600_000), start('gather'), start('waitAtGate', id)])
+      await probe(id).noted('entered')
+      for (const { workflows } of [engine, producer]) {
+        const shown = async ({ workflowId }: { readonly workflowId: string }) => {
+          await until(async () => (await workflows.describe(workflowId)).pendingTimers !== undefined)
+          return workflows.describe(workflowId)
+        }
+        const { pendingTimers, wakeTime, pendingConditions } = await shown(sleeping)
+        assert.deepEqual(pendingTimers?.map(({ startTime, fireTime }) => Number(fireTime) - Number(startTime)), [3_600_000])
+        assert.deepEqual([wakeTime, pendingConditions], [pendingTimers?.[0]?.fireTime, 0])
+        assert.equal((await shown(waiting)).pendingConditions, 1)
+        const [activity] = (await shown(working)).pendingActivities
+        assert.deepEqual([activity?.activityType, activity?.attempt, activity?.state], ['gated', 1, 'STARTED'])
+      }
+      probe(id).open()
+      await Promise.all([sleeping, waiting].map((handle) => handle.terminate()))
+    },
+  },
+  {
     name: 'lists and counts follow type, status and queue, page by page',
     async run(_t, { id, openAnother, ownQueue }) {
       const engine = await openAnother()

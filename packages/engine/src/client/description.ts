@@ -1,6 +1,7 @@
 /** What people are shown of an execution: dates, decoded values, words. Pure. */
 import type { ActivityTask } from '../protocol/activity-task.ts'
-import type { ExecutionRecord, ExecutionStatus, HeldCode } from '../protocol/execution-record.ts'
+import type { Waits, WaitingActivity } from '../execution/waits.ts'
+import type { ExecutionRecord, ExecutionStatus, Held, HeldCode } from '../protocol/execution-record.ts'
 import type { Millis } from '../protocol/ids.ts'
 import { readableArguments, readableFailure, readableObject, readablePayload } from './readable-payload.ts'
 
@@ -43,8 +44,19 @@ export interface ExecutionDescription extends ExecutionSummary {
   readonly wakeTime: Date | undefined
   /** Takeovers in a row in which a worker died while running it. */
   readonly takeovers: number
-  /** Activities that are seen outside of their worker: those that wait, were retried or run for more than a second. */
+  /**
+   * What its code awaits. Of an execution that no worker could be asked about, only activities that wait, were retried or
+   * have run for more than a second; its timers and conditions are then undefined.
+   */
   readonly pendingActivities: readonly PendingActivity[]
+  readonly pendingTimers: readonly PendingTimer[] | undefined
+  /** Calls of condition() that wait. */
+  readonly pendingConditions: number | undefined
+}
+
+export interface PendingTimer {
+  readonly startTime: Date
+  readonly fireTime: Date
 }
 
 export interface PendingActivity {
@@ -83,11 +95,16 @@ export function summaryOf(execution: ExecutionRecord): ExecutionSummary {
   const { workflowId, runId, workflowType, taskQueue, status, startedAt, closedAt, held } = execution
   return {
     workflowId, runId, workflowType, taskQueue, status,
-    startTime: new Date(startedAt), closeTime: dateOf(closedAt), held: held ?? undefined,
+    startTime: new Date(startedAt), closeTime: dateOf(closedAt), held: held === null ? undefined : heldDescription(held),
   }
 }
 
-export function descriptionOf(execution: ExecutionRecord, tasks: readonly ActivityTask[]): ExecutionDescription {
+function heldDescription({ code, reason, buildId, count }: Held): HeldDescription {
+  return { code, reason, buildId, count }
+}
+
+/** @param waits undefined: nobody could be asked */
+export function descriptionOf(execution: ExecutionRecord, tasks: readonly ActivityTask[], waits: Waits | undefined): ExecutionDescription {
   const { namespace, priority, firstRunId, owner, takeovers } = execution
   return {
     ...summaryOf(execution),
@@ -99,9 +116,27 @@ export function descriptionOf(execution: ExecutionRecord, tasks: readonly Activi
     memo: readableObject(execution.memo),
     searchAttributes: readableObject(execution.searchAttributes),
     owned: owner !== null,
-    wakeTime: dateOf(execution.wakeAt),
-    pendingActivities: tasks.map(pendingActivity),
+    wakeTime: dateOf(execution.wakeAt ?? waits?.timers[0]?.fireAt ?? null),
+    pendingActivities: [...tasks.map(pendingActivity), ...withoutRow(execution, tasks, waits)],
+    pendingTimers: waits?.timers.map(({ startedAt, fireAt }) => ({ startTime: new Date(startedAt), fireTime: new Date(fireAt) })),
+    pendingConditions: waits?.conditions,
   }
+}
+
+/** They run with their execution's worker, or are about to. */
+function withoutRow({ taskQueue }: ExecutionRecord, tasks: readonly ActivityTask[], waits: Waits | undefined): PendingActivity[] {
+  const withRow = new Set(tasks.map(({ activityId }) => activityId))
+  const activities = (waits?.activities ?? []).filter(({ activityId }) => !withRow.has(activityId))
+  return activities.map((activity) => ({
+    activityId: activity.activityId, activityType: activity.activityType, taskQueue: activity.taskQueue ?? taskQueue,
+    state: stateOf(activity), attempt: 1, maximumAttempts: activity.maximumAttempts, scheduledTime: new Date(activity.scheduledAt),
+    nextAttemptTime: undefined, lastStartedTime: dateOf(activity.startedAt), lastFailure: undefined, heartbeatDetails: undefined,
+  }))
+}
+
+function stateOf({ cancelRequested, startedAt }: WaitingActivity): PendingActivity['state'] {
+  if (cancelRequested) return 'CANCEL_REQUESTED'
+  return startedAt === null ? 'SCHEDULED' : 'STARTED'
 }
 
 function pendingActivity(task: ActivityTask): PendingActivity {

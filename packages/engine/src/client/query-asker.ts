@@ -1,6 +1,8 @@
 /** Asks executions: from memory when the worker of this process owns them, else through the store. */
 import { randomUUID } from 'node:crypto'
-import { queryPollMsMax, queryPollMsMin, queryTimeoutMs } from '../limits.ts'
+import { PerdureError } from '../error.ts'
+import { decodeWaits, waitsQuery, type Waits } from '../execution/waits.ts'
+import { queryPollMsMax, queryPollMsMin, queryTimeoutMs, waitsTimeoutMs } from '../limits.ts'
 import { StoreBusyError, StoreOutcomeUnknownError, StoreUnavailableError } from '../ports/store-error.ts'
 import type { QueryReply } from '../ports/store.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
@@ -32,7 +34,21 @@ export class QueryAsker {
     if (known !== undefined) return answer(await known, queryName, target.workflowId)
     const execution = await requireExecution(store, namespace, target)
     const local = target.runId === null ? localWorker?.query(execution.runId, queryName, input) : undefined
-    return answer(await (local ?? this.#ask(execution, queryName, input)), queryName, target.workflowId)
+    return answer(await (local ?? this.#ask(execution, queryName, input, this.#parts.queryTimeoutMs ?? queryTimeoutMs)), queryName, target.workflowId)
+  }
+
+  /** What an open execution waits for; undefined when no worker says so soon. */
+  async waits(execution: ExecutionRecord): Promise<Waits | undefined> {
+    const input = encodeArguments([], 'query')
+    try {
+      const local = this.#parts.localWorker?.query(execution.runId, waitsQuery, input)
+      if (local === undefined && (await servingWorkers(this.#parts, execution)).length === 0) return undefined
+      const reply = await (local ?? this.#ask(execution, waitsQuery, input, waitsTimeoutMs))
+      return reply.type === 'answered' ? decodeWaits(reply.result) : undefined
+    } catch (error) {
+      if (error instanceof PerdureError) return undefined
+      throw error
+    }
   }
 
   /** A query may have been answered somewhere. */
@@ -45,9 +61,8 @@ export class QueryAsker {
     this.hint()
   }
 
-  async #ask(execution: ExecutionRecord, name: string, args: Payload): Promise<QueryReply> {
+  async #ask(execution: ExecutionRecord, name: string, args: Payload, waitMs: number): Promise<QueryReply> {
     const { clock } = this.#parts
-    const waitMs = this.#parts.queryTimeoutMs ?? queryTimeoutMs
     const expiresAt = clock.now() + waitMs
     let id = await this.#put(execution, name, args, expiresAt)
     for (let pauseMs = queryPollMsMin; ; pauseMs = Math.min(queryPollMsMax, pauseMs * 2)) {

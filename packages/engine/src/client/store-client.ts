@@ -96,7 +96,10 @@ class StoreClient implements ConnectedClient {
 
   async describe(workflowId: string, runId?: string): Promise<ExecutionDescription> {
     const execution = await this.#find(targetOf(workflowId, runId))
-    return descriptionOf(execution, execution.status === 'RUNNING' ? await this.#parts.store.readTasks(execution.runId) : [])
+    if (execution.status !== 'RUNNING') return descriptionOf(execution, [], undefined)
+    const tasks = await this.#parts.store.readTasks(execution.runId)
+    const hasRun = execution.held === null && execution.firstTaskAt !== null
+    return descriptionOf(execution, tasks, hasRun ? await this.#asker.waits(execution) : undefined)
   }
 
   async history(workflowId: string, runId?: string): Promise<HistoryEventView[]> {

@@ -1,5 +1,5 @@
 /** Executions as text: rows of a list, and the description of one. */
-import type { ExecutionDescription, ExecutionSummary, HeldDescription, PendingActivity } from '@perdure/engine'
+import type { ExecutionDescription, ExecutionSummary, HeldDescription, PendingActivity, PendingTimer } from '@perdure/engine'
 import { failureLines } from './failure-text.ts'
 import {
   colours, facts, fitted, indented, localTime, paintedStatus, printable, printableLines, shortDuration, shown, table,
@@ -23,7 +23,7 @@ export function age({ startTime, closeTime }: Pick<ExecutionSummary, 'startTime'
 }
 
 export function descriptionText(execution: ExecutionDescription, now: Date): string {
-  const sections = [mainFacts(execution, now), heldText(execution.held), pendingText(execution.pendingActivities, now)]
+  const sections = [mainFacts(execution, now), heldText(execution.held), pendingText(execution.pendingActivities, now), timersText(execution.pendingTimers, now)]
   return sections.filter((section) => section !== '').join('\n\n')
 }
 
@@ -51,14 +51,16 @@ function statusText({ status, held }: ExecutionDescription): string {
   return held === undefined ? painted : `${painted}, ${paintedStatus('HELD')} (${held.code})`
 }
 
-function waitsFor({ held, pendingActivities, wakeTime, owned, taskQueue }: ExecutionDescription, now: Date): string {
+function waitsFor(execution: ExecutionDescription, now: Date): string {
+  const { held, pendingActivities, pendingConditions = 0, wakeTime, owned, taskQueue } = execution
   if (held !== undefined) return 'other code, or its next try (see below)'
   const parts: string[] = []
   if (pendingActivities.length > 0) parts.push(pendingActivities.length === 1 ? 'an activity' : `${pendingActivities.length} activities`)
+  if (pendingConditions > 0) parts.push(pendingConditions === 1 ? 'a condition' : `${pendingConditions} conditions`)
   const dueMs = wakeTime === undefined ? undefined : wakeTime.getTime() - now.getTime()
   if (wakeTime !== undefined && dueMs !== undefined && dueMs > 0) parts.push(`the time: ${localTime(wakeTime)}, in ${shortDuration(dueMs)}`)
-  else if (owned) parts.push('its worker, which keeps it in memory until something comes')
-  else if (wakeTime !== undefined) parts.push(`a worker that serves the task queue ${printable(taskQueue)}`)
+  else if (owned && parts.length === 0) parts.push('its worker, which keeps it in memory until something comes')
+  else if (wakeTime !== undefined && !owned) parts.push(`a worker that serves the task queue ${printable(taskQueue)}`)
   return parts.length === 0 ? 'a message: a signal, or a cancellation' : parts.join(' and ')
 }
 
@@ -76,6 +78,14 @@ function pendingText(activities: readonly PendingActivity[], now: Date): string 
   ])
   const headings = ['TYPE', 'ID', 'STATE', 'ATTEMPT', 'NEXT', 'LAST FAILURE']
   return `${colours().bold('Pending activities')}\n${indented(table(headings, rows))}`
+}
+
+function timersText(timers: readonly PendingTimer[] = [], now: Date): string {
+  if (timers.length === 0) return ''
+  const rows = timers.map(({ startTime, fireTime }) => [
+    localTime(startTime), localTime(fireTime), `in ${shortDuration(Math.max(0, fireTime.getTime() - now.getTime()))}`,
+  ])
+  return `${colours().bold('Pending timers')}\n${indented(table(['STARTED', 'FIRES', ''], rows))}`
 }
 
 /** What the columns before the last failure take, about. */
