@@ -27,7 +27,7 @@ describe('bad input of calls', () => {
   test('an unknown workflow is refused where the worker would run it, with near matches', async () => {
     const misspelt = () => client().start('chargeOrdre', { args: [1] })
     await refused(misspelt, 'WORKFLOW_NOT_REGISTERED', /'chargeOrdre'.*did you mean 'chargeOrder'/)
-    await refused(() => client().start('unlike', {}), 'WORKFLOW_NOT_REGISTERED', /registered are .*chargeOrder/)
+    await refused(() => client().start('unlike', {}), 'WORKFLOW_NOT_REGISTERED', /it has .*chargeOrder/)
   })
 
   test('a function without a name, and what is neither function nor name, are refused', async () => {
@@ -112,6 +112,25 @@ describe('bad input of calls', () => {
     const { workflows: registered, activities } = opened
     await refused(() => registered.register(wrong('name'), wrong(7)), 'REGISTRATION_INVALID', /name/)
     await refused(() => activities.register(wrong(7)), 'REGISTRATION_INVALID', /./)
+  })
+
+  test('an activity and a workflow that no worker has wait, and the names that it has are seen where none is near', async () => {
+    const store = createMemoryStore()
+    const engine = await Engine.open({ store, logger: silent, worker: { tickMs: 20 } })
+    engine.workflows.register(workflows)
+    engine.activities.register({ sendMail: async () => 'sent' })
+    await engine.start()
+    const handle = await engine.workflows.start(workflows.chargeOrder, { args: [3] })
+    const pending = async () => JSON.stringify((await handle.describe()).pendingActivities)
+    while (!(await pending()).includes('sendMail')) await new Promise((resolve) => setTimeout(resolve, 5))
+    assert.match(await pending(), /'charge' is not registered.*'default'; it has sendMail\. It waits for a worker that has it/)
+    const producer = await Engine.open({ store, logger: silent, worker: false })
+    const unknown = await producer.workflows.start('unlike')
+    const held = async () => (await unknown.describe()).held?.reason ?? ''
+    while (await held() === '') await new Promise((resolve) => setTimeout(resolve, 5))
+    assert.match(await held(), /No workflow 'unlike' is registered.*; it has chargeAfterSignal, chargeOrder, returned\./)
+    await assert.rejects(unknown.result({ timeout: 50 }), { code: 'RESULT_TIMEOUT', message: /it is held \(unknown_workflow_type\)/ })
+    await Promise.all([engine.stop(), producer.stop()])
   })
 
   test('an activity that no worker has waits, is seen with near matches, and runs when a worker with it comes', async () => {

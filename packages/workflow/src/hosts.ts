@@ -11,5 +11,5 @@ export type {
   ActivityRequest, LogLevel, PendingCommand, QueryHandler, ResolvedActivityOptions, ResolvedRetryPolicy, SignalHandler, WorkflowHost,
   WorkflowRuntime, WorkflowScope,
 } from './host.ts'
-export { didYouMean, nearMatches, unknownOptionHint } from './near-match.ts'
+export { didYouMean, nearMatches, registeredHint, unknownOptionHint } from './near-match.ts'
 export { PerdureError } from './perdure-error.ts'

@@ -17,6 +17,16 @@ export function didYouMean(name: string, known: Iterable<string>): string {
   return near.length === 0 ? '' : `; did you mean ${near.map((each) => `'${each}'`).join(' or ')}?`
 }
 
+/** What to say of a name that is not among those registered: near matches, or those that are. A sentence's end. */
+export function registeredHint(name: string, registered: readonly string[]): string {
+  const near = didYouMean(name, registered)
+  if (near !== '') return near
+  if (registered.length === 0) return '; it has none at all.'
+  const shown = registered.length > namesShownMax ? [...registered.slice(0, namesShownMax), '...'] : registered
+  return `; it has ${shown.join(', ')}.`
+}
+const namesShownMax = 20
+
 /**
  * What to say of an option that is not among `known`: near matches, or all that are known.
  * @param notYet names that Temporal has and Perdure does not: somebody who brings one along has not mistyped it

@@ -176,7 +176,7 @@ suite('starting with a worker in the process', () => {
     const unknown = { code: 'WORKFLOW_NOT_REGISTERED', message: /'chrage'.*did you mean 'charge'/ }
     await assert.rejects(client.start('chrage', { args: [5] }), unknown)
     await assert.rejects(client.start('chrage'), { message: /which serves the task queue 'orders' .*; did you mean 'charge'\?$/ })
-    await assert.rejects(client.start('refund'), { message: /; registered are charge\. Register it: .*register\(\{ refund \}\)$/ })
+    await assert.rejects(client.start('refund'), { message: /; it has charge\. Register it: .*register\(\{ refund \}\)$/ })
     await assert.rejects(client.start('re-fund'), { message: /register\(\{ 're-fund': fn \}\)$/ })
     assert.ok(await client.start('chrage', { args: [5], taskQueue: 'elsewhere' }))
   })

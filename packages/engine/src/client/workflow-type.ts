@@ -1,7 +1,6 @@
 /** From what a caller passes, a function or a name, to the name of a workflow type. */
-import { didYouMean } from '@perdure/workflow/host'
+import { didYouMean, registeredHint } from '@perdure/workflow/host'
 import { PerdureError } from '../error.ts'
-import { namesShownMax } from '../limits.ts'
 import type { WorkflowFunction } from '../registry.ts'
 import type { RegisteredWorkflows } from './client-parts.ts'
 import { checkedId, shown } from './given-options.ts'
@@ -28,13 +27,13 @@ export function refuseUnknownType(workflowType: string, taskQueue: string, regis
   const known = registry.workflowTypes()
   if (known.length === 0 || registry.workflow(workflowType) !== undefined) return
   const problem = `No workflow '${workflowType}' is registered in this process, which serves the task queue '${taskQueue}' of the start`
-  throw notRegistered(problem + (didYouMean(workflowType, known) || registerRemedy(workflowType, known)))
+  const remedy = didYouMean(workflowType, known) === '' ? ` ${registerRemedy(workflowType)}` : ''
+  throw notRegistered(problem + registeredHint(workflowType, known) + remedy)
 }
 
-function registerRemedy(workflowType: string, known: readonly string[]): string {
-  const names = known.length > namesShownMax ? [...known.slice(0, namesShownMax), '...'] : known
+function registerRemedy(workflowType: string): string {
   const given = /^[A-Za-z_$][\w$]*$/.test(workflowType) ? workflowType : `'${workflowType}': fn`
-  return `; registered are ${names.join(', ')}. Register it: engine.workflows.register({ ${given} })`
+  return `Register it: engine.workflows.register({ ${given} })`
 }
 
 function notRegistered(message: string): PerdureError {

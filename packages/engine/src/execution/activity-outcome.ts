@@ -2,6 +2,7 @@ import { ActivityFailure, type RetryState } from '@perdure/workflow'
 import type { ActivityEnd } from '../protocol/event.ts'
 import { decodeFailure } from '../protocol/failure-codec.ts'
 import { decodePayload } from '../protocol/payload-codec.ts'
+import { withoutFrames } from '../protocol/user-stack.ts'
 
 export type ActivityOutcome =
   | { readonly type: 'resolve'; readonly value: unknown }
@@ -14,5 +15,8 @@ export function activityOutcome(event: ActivityEnd): ActivityOutcome {
   const message = { ActivityTaskFailed: 'failed', ActivityTaskTimedOut: 'timed out', ActivityTaskCanceled: 'cancelled' }[event.type]
   const cause = decodeFailure(event.failure)
   const { activityType, activityId } = event
-  return { type: 'reject', error: new ActivityFailure(`Activity task ${message}`, activityType, activityId, retryState, undefined, cause) }
+  const error = withoutFrames(
+    () => new ActivityFailure(`Activity task ${message}`, activityType, activityId, retryState, undefined, cause),
+  )
+  return { type: 'reject', error }
 }

@@ -19,6 +19,7 @@ import {
 import { isActivityEnd, isMessage, type HistoryEvent } from '../protocol/event.ts'
 import type { Millis, RunId } from '../protocol/ids.ts'
 import { encodeArguments, encodePayload } from '../protocol/payload-codec.ts'
+import { withoutFrames } from '../protocol/user-stack.ts'
 import type { WorkflowFunction } from '../registry.ts'
 import { activityOutcome } from './activity-outcome.ts'
 import type { Command, LogLine, Outcome } from './command.ts'
@@ -257,8 +258,9 @@ export class LiveExecution implements WorkflowHost {
     this.#resolutions.push(() => {
       if (!this.pending.activities.delete(command)) return
       const { activityType, activityId } = activity
-      const cause = new CancelledFailure('CANCELLED')
-      activity.reject(new ActivityFailure('Activity task cancelled', activityType, activityId, 'CANCEL_REQUESTED', undefined, cause))
+      activity.reject(withoutFrames(() => new ActivityFailure(
+        'Activity task cancelled', activityType, activityId, 'CANCEL_REQUESTED', undefined, new CancelledFailure('CANCELLED'),
+      )))
     })
   }
 

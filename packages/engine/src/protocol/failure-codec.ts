@@ -11,6 +11,7 @@ import { failureCausesMax, failureTextCharactersMax, payloadBytesMax } from '../
 import { decodePayload, encodePayload } from './payload-codec.ts'
 import { PayloadError } from './payload-error.ts'
 import type { Payload } from './payload.ts'
+import { userStack, withoutFrames } from './user-stack.ts'
 
 /** What a stored failure looks like. Fields without a value are left out. */
 interface StoredFailure extends KindFields {
@@ -82,7 +83,7 @@ const causesLeftOut: StoredFailure = { kind: 'other', message: '[further causes 
 function stored(thrown: unknown, keep: Keep, depth: number): StoredFailure {
   const kind = kindOf(thrown)
   const message = cut(thrown instanceof TemporalFailure ? thrown.message : describeThrown(thrown))
-  const stackTrace = isError(thrown) && typeof thrown.stack === 'string' && thrown.stack !== '' ? cut(thrown.stack) : undefined
+  const stackTrace = isError(thrown) && typeof thrown.stack === 'string' && thrown.stack !== '' ? cut(userStack(thrown.stack)) : undefined
   const cause = causeOf(thrown)
   return {
     kind, message, source: 'perdure',
@@ -182,23 +183,13 @@ const noteCharacters = 64
 
 function revived(failure: StoredFailure): TemporalFailure {
   const cause = failure.cause === undefined ? undefined : revived(failure.cause)
-  const error = withoutStack(() => instantiated(failure, cause))
+  // The stack is replaced at once; capturing it is nine tenths of the cost.
+  const error = withoutFrames(() => instantiated(failure, cause))
   if (cause !== undefined && error.cause === undefined) {
     Object.defineProperty(error, 'cause', { value: cause, configurable: true, writable: true, enumerable: false })
   }
   error.stack = failure.stackTrace ?? ''
   return error
-}
-
-/** The stack is replaced at once; capturing it is nine tenths of the cost. */
-function withoutStack<T>(make: () => T): T {
-  const limit = Error.stackTraceLimit
-  Error.stackTraceLimit = 0
-  try {
-    return make()
-  } finally {
-    Error.stackTraceLimit = limit
-  }
 }
 
 function instantiated(failure: StoredFailure, cause: TemporalFailure | undefined): TemporalFailure {

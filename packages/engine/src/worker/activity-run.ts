@@ -12,6 +12,7 @@ import type { ActivityTask } from '../protocol/activity-task.ts'
 import { decodeActivityOptions } from '../protocol/activity-options-codec.ts'
 import { decodeArguments, decodePayload, encodePayload } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
+import { withoutFrames } from '../protocol/user-stack.ts'
 import type { ActivityFunction } from '../registry.ts'
 import type { AttemptResult } from './attempt-end.ts'
 
@@ -162,7 +163,8 @@ function stored(value: unknown, { activityType }: ActivityTask): AttemptResult {
   try {
     return { type: 'completed', result: encodePayload(value, `result of activity '${activityType}'`) }
   } catch (error) {
-    return { type: 'failed', error: ApplicationFailure.fromError(error, { nonRetryable: true }) }
+    const { message, name } = error as Error
+    return { type: 'failed', error: withoutFrames(() => ApplicationFailure.create({ message, type: name, nonRetryable: true })) }
   }
 }
 

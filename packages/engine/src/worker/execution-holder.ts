@@ -1,6 +1,6 @@
 /** Holds executions whose code cannot go on: what happened is written, what the code wanted is not, and the reason is visible. */
 import { DeterminismViolationError } from '@perdure/workflow'
-import { didYouMean } from '@perdure/workflow/host'
+import { registeredHint } from '@perdure/workflow/host'
 import { NondeterminismError } from '../execution/nondeterminism-error.ts'
 import { heldRetryMsMax, heldRetryMsMin } from '../limits.ts'
 import type { Held, HeldCode } from '../protocol/execution-record.ts'
@@ -42,7 +42,7 @@ export class ExecutionHolder {
     const { registry, settings } = this.#context
     const { workflowType, taskQueue } = owned.record
     const text = `No workflow '${workflowType}' is registered with worker ${settings.identity} of task queue '${taskQueue}'` +
-      `${didYouMean(workflowType, registry.workflowTypes()) || '.'} It goes on when a worker that has it starts.`
+      `${registeredHint(workflowType, registry.workflowTypes())} It goes on when a worker that has it starts.`
     this.#hold(owned, new Error('unknown workflow type'), async () => ({ code: 'unknown_workflow_type', text }))
   }
 
