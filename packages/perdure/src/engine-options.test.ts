@@ -27,7 +27,7 @@ test('the worker serves the queue of the engine, or its own ones, each once', ()
 })
 
 const invalid: readonly (readonly [given: unknown, message: RegExp])[] = [
-  [{ databse: 'x' }, /'databse'.*did you mean 'database'/],
+  [{ databse: 'x' }, /'databse'.*did you mean 'database'/], [{ interceptors: {} }, /'interceptors'.*Perdure does not yet/],
   [{ database: 7 }, /database.*7.*text/],
   [{ database: '' }, /empty/],
   [{ database: 'mysql://root:secret@host/db' }, /'mysql:\/\/'.*postgres:\/\//],
@@ -59,6 +59,8 @@ for (const [given, message] of invalid) {
 }
 
 test('a wrong URL is told without its password, and a wrong grace time as a duration', () => {
-  assert.throws(() => resolveOptions({ database: 'mysql://root:secret@host/db' }), (error: Error) => !error.message.includes('secret'))
+  for (const database of ['mysql://root:secret@host/db', 'postgres:/root:secret@host/db', 'postgresql:root:secret@host']) {
+    assert.throws(() => resolveOptions({ database }), (error: Error) => !error.message.includes('secret'))
+  }
   assert.throws(() => resolveOptions({ worker: { shutdownGraceTime: 'soon' as Duration } }), { code: 'DURATION_INVALID' })
 })

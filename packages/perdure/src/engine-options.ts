@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { leaseMs as leaseMsDefault, PerdureError, tickMs as tickMsDefault } from '@perdure/engine'
 import type { Logger, Notifier, Store, WorkerSettings } from '@perdure/engine'
 import type { Duration } from '@perdure/workflow'
-import { didYouMean, durationToMs } from '@perdure/workflow/host'
+import { durationToMs, unknownOptionHint } from '@perdure/workflow/host'
 import { createStderrLogger } from './stderr-logger.ts'
 
 export interface EngineOptions {
@@ -95,8 +95,14 @@ const engineKinds: Readonly<Record<keyof EngineOptions, Kind | undefined>> = {
 }
 const workerKinds: Readonly<Record<keyof WorkerOptions, Kind | undefined>> = {
   taskQueues: undefined, maxConcurrentWorkflows: undefined, maxConcurrentActivities: undefined, activitiesPerSecond: undefined,
-  maxCachedWorkflows: undefined, maxCachedMegabytes: undefined, shutdownGraceTime: undefined, buildId: 'string', tickMs: undefined, leaseMs: undefined,
+  maxCachedWorkflows: undefined, maxCachedMegabytes: undefined, shutdownGraceTime: undefined, buildId: 'string', tickMs: undefined,
+  leaseMs: undefined,
 }
+
+/** Of Temporal's clients and workers. */
+const notYet: readonly string[] = [
+  'connection', 'dataConverter', 'interceptors', 'plugins', 'sinks', 'temporal', 'tuner', 'workflowFailureErrorTypes',
+]
 
 /** @throws PerdureError ENGINE_OPTIONS_INVALID, DURATION_INVALID */
 export function resolveOptions(given: EngineOptions): ResolvedOptions {
@@ -106,9 +112,10 @@ export function resolveOptions(given: EngineOptions): ResolvedOptions {
   if (notifier !== undefined && store === undefined) throw invalid('Engine.open() takes a notifier only together with a store')
   const database = given.database ?? 'perdure.db'
   checkDatabase(database)
+  const queues = queueSettings(given.queues)
   return {
     database, store, notifier, namespace, taskQueue, identity,
-    worker: given.worker === false ? undefined : workerSettings(given.worker, { namespace, taskQueue, identity, queues: queueSettings(given.queues) }),
+    worker: given.worker === false ? undefined : workerSettings(given.worker, { namespace, taskQueue, identity, queues }),
     queueRates: queueRates(given.queues),
     logger: given.logger ?? createStderrLogger(process.env['PERDURE_LOG_LEVEL']),
     hints: given.hints ?? true,
@@ -121,10 +128,11 @@ export function isPostgres(database: string): boolean {
 
 function checkDatabase(database: string): void {
   const remedy = "give the path of a SQLite file ('orders.db'), ':memory:', or a URL 'postgres://user:password@host:5432/database'"
-  const [scheme] = /^[a-z][a-z0-9+.-]*:\/\//i.exec(database) ?? []
+  const [scheme] = /^(?:[a-z][a-z0-9+.-]*:\/\/|postgres(?:ql)?:)/i.exec(database) ?? []
   // The rest of the URL may hold a password.
   if (scheme !== undefined && !isPostgres(database)) {
-    throw invalid(`The database begins with '${scheme}', which is not supported; ${remedy}`)
+    const problem = scheme.endsWith('//') ? 'which is not supported' : 'without the two slashes of a URL'
+    throw invalid(`The database begins with '${scheme}', ${problem}; ${remedy}`)
   }
 }
 
@@ -199,8 +207,7 @@ function checkMembers(given: object, kinds: Readonly<Record<string, Kind | undef
   if (typeof given !== 'object' || given === null) throw invalid(`The options of ${where} are ${shown(given)}; give an object`)
   for (const [key, value] of Object.entries(given)) {
     if (!Object.hasOwn(kinds, key)) {
-      const known = Object.keys(kinds)
-      throw invalid(`Unknown option '${key}' of ${where}${didYouMean(key, known) || `; known are ${known.join(', ')}`}`)
+      throw invalid(`Unknown option '${key}' of ${where}${unknownOptionHint(key, Object.keys(kinds), notYet)}`)
     }
     const kind = kinds[key]
     if (value === undefined || kind === undefined) continue
