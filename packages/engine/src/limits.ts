@@ -109,6 +109,8 @@ export const causeShownCharactersMax = 500
 /** A query waits so long for an answer, and asks for it in growing pauses. */
 export const queryTimeoutMs = 10_000
 export const queryPollMsMin = 2
+/** Starts of one startMany() under way at once; they share commits. */
+export const startsAtOnce = 5_000
 /** A description asks a worker what the execution waits for, and does without when none answers so soon. */
 export const waitsTimeoutMs = 1_000
 export const queryPollMsMax = 200

@@ -23,8 +23,10 @@ export {
 } from '@perdure/engine'
 export type {
   CurrentWorkflowHandle, ExecuteSettings, ExecutionDescription, ExecutionPage, ExecutionStatus, ExecutionSummary, HeldDescription,
-  HistoryEventView, IdConflictPolicy, IdReusePolicy, ListFilter, ListOptions, Logger, Notifier, PendingActivity, PendingTimer, ResultOptions,
-  StartedWorkflowHandle, StartOptions, StartSettings, StatusFilter, StopOptions, Store, UntypedWorkflow, WorkflowClient, WorkflowHandle,
+  HistoryEventView, IdConflictPolicy, IdReusePolicy, ListFilter, ListOptions, Logger, Notifier, PendingActivity, PendingTimer,
+  ResultOptions,
+  ScheduledStartOptions, StartedWorkflowHandle, StartManyOutcome, StartOptions, StartSettings,
+  StatusFilter, StopOptions, Store, UntypedWorkflow, WorkflowClient, WorkflowHandle,
   WorkflowResult, WorkflowStatus,
 } from '@perdure/engine'
 export {

@@ -51,6 +51,8 @@ export function workflowsOf(registry: Registry, client: WorkflowClient, check: (
     register: registration('workflows', check, (name, fn) => registry.registerWorkflow(name, fn as WorkflowFunction)),
     start: bound('start'),
     execute: bound('execute'),
+    startMany: bound('startMany'),
+    schedule: bound('schedule'),
     getHandle: bound('getHandle'),
     getResult: bound('getResult'),
     getStatus: bound('getStatus'),

@@ -162,6 +162,42 @@ export const startScenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'many starts have an outcome each, and one that fails leaves the others alone',
+    async run(_t, { id, engine }) {
+      const taken = await engine.workflows.start(messages.gather, { workflowId: `${id}-3` })
+      const starts = Array.from({ length: 200 }, (_, index) => ({ workflowId: `${id}-${index}`, args: [index] as [number] }))
+      const outcomes = await engine.workflows.startMany(steps.immediate, [...starts, { workflowId: '', args: [0] }])
+      assert.deepEqual(outcomes.flatMap(({ status, workflowId }) => (status === 'started' ? [] : [[status, workflowId]])),
+        [['failed', `${id}-3`], ['failed', '']])
+      const failed = outcomes.flatMap((outcome) => (outcome.status === 'failed' ? [outcome.error] : []))
+      as(WorkflowExecutionAlreadyStartedError, failed[0])
+      assert.equal(as(PerdureError, failed[1]).code, 'ID_INVALID')
+      const results = await Promise.all(outcomes.map((outcome) => (outcome.status === 'failed' ? undefined : outcome.handle.result())))
+      assert.equal(results.filter((result) => result !== undefined).length, 199)
+      const [joined] = await engine.workflows.startMany('gather', [{ workflowId: `${id}-3`, workflowIdConflictPolicy: 'USE_EXISTING' }])
+      assert.equal(joined?.status, 'joined')
+      await taken.terminate()
+    },
+  },
+  {
+    name: 'a scheduled start runs after its delay, or at its time',
+    async run(_t, { id, engine }) {
+      const begun = Date.now()
+      const at = new Date(begun + 200)
+      const handles = await Promise.all([
+        engine.workflows.schedule(steps.immediate, { delay: '200 ms', workflowId: `${id}-delay`, args: [1] }),
+        engine.workflows.schedule(steps.immediate, { at, workflowId: `${id}-at`, args: [1] }),
+        engine.workflows.schedule('immediate', { at: new Date(0), workflowId: `${id}-past`, args: [1] }),
+      ])
+      assert.equal(await handles[2].result(), 2)
+      await Promise.all(handles.map((handle) => handle.result()))
+      assert.ok(Date.now() - begun >= 190)
+      for (const wrong of [{}, { delay: 1, at }, { at: 'tomorrow' }, { delay: 1, startDelay: 2 }]) {
+        assert.equal(as(PerdureError, await rejectionOf(engine.workflows.schedule('immediate', wrong as never))).code, 'OPTIONS_INVALID')
+      }
+    },
+  },
+  {
     name: 'a terminated execution stops at once and says why',
     async run(_t, { id, start }) {
       const handle = await start(steps.thenWaitAtGate, id, 'Ada')

@@ -34,7 +34,8 @@ export class QueryAsker {
     if (known !== undefined) return answer(await known, queryName, target.workflowId)
     const execution = await requireExecution(store, namespace, target)
     const local = target.runId === null ? localWorker?.query(execution.runId, queryName, input) : undefined
-    return answer(await (local ?? this.#ask(execution, queryName, input, this.#parts.queryTimeoutMs ?? queryTimeoutMs)), queryName, target.workflowId)
+    const waitMs = this.#parts.queryTimeoutMs ?? queryTimeoutMs
+    return answer(await (local ?? this.#ask(execution, queryName, input, waitMs)), queryName, target.workflowId)
   }
 
   /** What an open execution waits for; undefined when no worker says so soon. */

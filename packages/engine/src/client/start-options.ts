@@ -41,6 +41,12 @@ export type StartOptions<T extends WorkflowFunction = WorkflowFunction> = StartS
   readonly args: Parameters<T> | Readonly<Parameters<T>>
 }
 
+/** When the code runs: after a delay, or at a time. */
+export type ScheduledStartOptions<Options extends AnyStartOptions> = Omit<Options, 'startDelay'> & (
+  | { readonly delay: Duration; readonly at?: undefined }
+  | { readonly at: Date; readonly delay?: undefined }
+)
+
 /** A workflow that runs without arguments: they may be left out. */
 export type WorkflowWithoutArguments = () => Promise<unknown>
 
@@ -94,6 +100,16 @@ export function startRecord(given: AnyStartOptions, facts: StartFacts): StartRec
     conflictPolicy: oneOf(given.workflowIdConflictPolicy, conflictPolicies, 'workflowIdConflictPolicy') ?? 'FAIL',
     owned: false,
   }
+}
+
+/** @throws PerdureError OPTIONS_INVALID unless exactly one of `delay` and `at` is given */
+export function delayedStart({ delay, at, ...options }: ScheduledStartOptions<AnyStartOptions>, now: Millis): AnyStartOptions {
+  const remedy = "give either delay: '24 hours' or at: new Date(...)"
+  if ('startDelay' in options) throw optionsInvalid(`schedule() knows no option 'startDelay': ${remedy}`)
+  if (delay !== undefined && at !== undefined) throw optionsInvalid(`schedule() has a delay and a time: ${remedy}`)
+  if (delay !== undefined) return { ...options, startDelay: delay }
+  if (at instanceof Date && !Number.isNaN(at.getTime())) return { ...options, startDelay: Math.max(0, at.getTime() - now) }
+  throw optionsInvalid(`${at === undefined ? 'schedule() has neither a delay nor a time' : `The at of schedule() is ${shown(at)}`}: ${remedy}`)
 }
 
 function priorityOf(given: StartSettings['priority'], call: string): number {

@@ -21,10 +21,11 @@ import { IdleWorkerWarning } from './idle-worker-warning.ts'
 import { requireExecution, targetOf, type Target } from './lookup.ts'
 import { nameOfMessage } from './message-name.ts'
 import { Messenger } from './messenger.ts'
+import { startAll, type StartManyOutcome } from './many-starts.ts'
 import { QueryAsker } from './query-asker.ts'
 import { lookAfterTimeout } from './result-timeout.ts'
 import { ResultWaiters } from './result-waiters.ts'
-import { startRecord, type AnyStartOptions, type ExecuteSettings } from './start-options.ts'
+import { delayedStart, startRecord, type AnyStartOptions, type ExecuteSettings, type ScheduledStartOptions } from './start-options.ts'
 import { Starter, type Started } from './starter.ts'
 import { newRunId } from './uuid-v7.ts'
 import type { ConnectedClient, ExecutionPage, StopOptions } from './workflow-client.ts'
@@ -77,6 +78,17 @@ class StoreClient implements ConnectedClient {
     const timeoutMs = timeoutOf(options, 'execute()')
     const { run } = await this.#start(workflow, options, 'execute()')
     return resultOf(await this.#closed(run, timeoutMs), run) as WorkflowResult<T>
+  }
+
+  startMany<T extends WorkflowFunction>(workflow: T | string, starts: readonly AnyStartOptions[]): Promise<StartManyOutcome<T>[]> {
+    return startAll<T>(starts, (options) => this.start<T>(workflow, options))
+  }
+
+  async schedule<T extends WorkflowFunction>(
+    workflow: T | string, options: ScheduledStartOptions<AnyStartOptions>,
+  ): Promise<StartedWorkflowHandle<T>> {
+    if (typeof options !== 'object' || options === null) refuseUnknownKeys(options, ['delay', 'at', 'workflowId', 'args'], 'schedule()')
+    return this.start<T>(workflow, delayedStart(options, this.#parts.clock.now()))
   }
 
   getHandle<T extends WorkflowFunction>(workflowId: string, runId: string): WorkflowHandle<T>

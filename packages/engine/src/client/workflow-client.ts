@@ -5,7 +5,10 @@ import type { WorkflowFunction } from '../registry.ts'
 import type { ExecutionDescription, ExecutionSummary, WorkflowStatus } from './description.ts'
 import type { ListFilter, ListOptions } from './execution-list.ts'
 import type { HistoryEventView } from './history-view.ts'
-import type { AnyStartOptions, ExecuteSettings, StartOptions, StartSettings, WorkflowWithoutArguments } from './start-options.ts'
+import type { StartManyOutcome } from './many-starts.ts'
+import type {
+  AnyStartOptions, ExecuteSettings, ScheduledStartOptions, StartOptions, StartSettings, WorkflowWithoutArguments,
+} from './start-options.ts'
 import type {
   CurrentWorkflowHandle, ResultOptions, StartedWorkflowHandle, WorkflowHandle, WorkflowResult,
 } from './workflow-handle.ts'
@@ -62,6 +65,28 @@ export interface WorkflowClient {
    * @example await engine.workflows.execute(orderProcessing, { workflowId: 'order-7', args: [order], timeout: '1 minute' })
    */
   execute<T extends WorkflowFunction>(workflow: T, options: StartOptions<T> & ExecuteSettings): Promise<WorkflowResult<T>>
+
+  /**
+   * Starts many executions of one workflow, which share commits. One that cannot be started does not keep the others from it.
+   * @returns an outcome for each, in order
+   * @throws PerdureError OPTIONS_INVALID when `starts` is no list
+   * @example
+   * const outcomes = await engine.workflows.startMany(orderProcessing, orders.map((order) => ({ workflowId: order.id, args: [order] })))
+   * const failed = outcomes.filter((outcome) => outcome.status === 'failed')
+   */
+  startMany<T extends WorkflowFunction>(workflow: T, starts: readonly StartOptions<T>[]): Promise<StartManyOutcome<T>[]>
+  /** The same by the name of the workflow. */
+  startMany(workflow: string, starts: readonly AnyStartOptions[]): Promise<StartManyOutcome[]>
+
+  /**
+   * Starts an execution whose code runs later: after a delay, or at a time (at once, if it is past). It is durable when the
+   * promise resolves, and survives restarts. A signal waits for that time; a request to cancel does not.
+   * @throws as `start` does
+   * @example await engine.workflows.schedule(sendReminder, { delay: '24 hours', workflowId: 'reminder-7', args: [user] })
+   */
+  schedule<T extends WorkflowFunction>(workflow: T, options: ScheduledStartOptions<StartOptions<T>>): Promise<StartedWorkflowHandle<T>>
+  /** The same by the name of the workflow. */
+  schedule(workflow: string, options: ScheduledStartOptions<AnyStartOptions>): Promise<StartedWorkflowHandle>
 
   /** A handle of one run. Nothing is asked of the database yet. */
   getHandle<T extends WorkflowFunction = WorkflowFunction>(workflowId: string, runId: string): WorkflowHandle<T>
