@@ -8,6 +8,7 @@
  */
 import { Client, types as driverTypes } from 'pg'
 import { StoreUnavailableError } from '@perdure/engine'
+import { connectWithin } from './connecting.ts'
 import { connectError, isBroken, statementError } from './database-error.ts'
 import {
   answerTimeoutMs, connectTimeoutMs, firstConnectTimeoutMs, keepAliveDelayMs, reconnectMs, reconnectPauseMs, reconnectPauseMsMax,
@@ -139,7 +140,7 @@ export class Connections implements Database {
     client.on('error', () => this.#discard(client))
     client.once('end', () => this.#discard(client))
     try {
-      await client.connect()
+      await connectWithin(client, timeoutMs)
       await client.query(sessionSettings(lockTimeoutMs))
     } catch (error) {
       void client.end().catch(() => undefined)

@@ -72,8 +72,14 @@ const remedies: Readonly<Record<string, string>> = {
 }
 
 function remedyOf(error: unknown): string {
+  if (isWithoutUser(error)) return 'Name a user in the connection string, as in postgres://user:password@host/database, or set PGUSER.'
   const state = stateOf(error) ?? (error instanceof Error && 'code' in error ? String(error.code) : '')
   return remedies[state] ?? 'Check that the server runs and that the connection string is right.'
+}
+
+/** Its text depends on the language of the server, the routine that refuses does not. */
+function isWithoutUser(error: unknown): boolean {
+  return stateOf(error) === '28000' && (error as { readonly routine?: unknown }).routine === 'ProcessStartupPacket'
 }
 
 /** Several addresses refused make an AggregateError without a message of its own. */
