@@ -29,6 +29,7 @@ create table perdure.activity_tasks (
   constraint activity_tasks_pkey PRIMARY KEY (run_id, command)
 ) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=500);
 CREATE INDEX activity_tasks_deadline ON perdure.activity_tasks USING btree (namespace, deadline_at) WHERE (deadline_at IS NOT NULL);
+CREATE INDEX activity_tasks_of_queue ON perdure.activity_tasks USING btree (namespace, task_queue) WHERE ((worker IS NOT NULL) AND (NOT lost));
 CREATE INDEX activity_tasks_running ON perdure.activity_tasks USING btree (worker) WHERE (worker IS NOT NULL);
 CREATE INDEX activity_tasks_waiting ON perdure.activity_tasks USING btree (namespace, task_queue, priority, available_at) WHERE (worker IS NULL);
 
@@ -97,8 +98,10 @@ create table perdure.inbox (
 
 create table perdure.namespaces (
   name text collate "C" not null,
+  description text not null default ''::text,
   retention_ms bigint,
-  constraint namespaces_name_check CHECK ((name <> ''::text)),
+  created_at bigint not null default perdure.clock_ms(),
+  constraint namespaces_name_check CHECK ((name ~ '^[A-Za-z0-9._-]{1,255}$'::text)),
   constraint namespaces_pkey PRIMARY KEY (name),
   constraint namespaces_retention_ms_check CHECK ((retention_ms > 0))
 );
@@ -122,6 +125,23 @@ create table perdure.queries (
 CREATE INDEX queries_expired ON perdure.queries USING btree (expires_at);
 CREATE INDEX queries_waiting ON perdure.queries USING btree (expires_at) WHERE (reply_type IS NULL);
 
+create table perdure.queues (
+  namespace text collate "C" not null,
+  name text collate "C" not null,
+  activities_per_second double precision,
+  max_concurrent_activities integer,
+  tokens double precision,
+  used double precision not null default 0,
+  counted_at bigint not null,
+  constraint queues_activities_per_second_check CHECK ((activities_per_second > (0)::double precision)),
+  constraint queues_limited CHECK ((num_nonnulls(activities_per_second, max_concurrent_activities) > 0)),
+  constraint queues_max_concurrent_activities_check CHECK ((max_concurrent_activities > 0)),
+  constraint queues_pkey PRIMARY KEY (namespace, name),
+  constraint queues_rate_has_tokens CHECK (((activities_per_second IS NULL) = (tokens IS NULL))),
+  constraint queues_tokens_check CHECK ((tokens >= (0)::double precision)),
+  constraint queues_used_check CHECK ((used >= (0)::double precision))
+) with (fillfactor=50, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=500);
+
 create table perdure.schema_migrations (
   version integer not null,
   name text not null,
@@ -135,6 +155,8 @@ create table perdure.workers (
   identity text not null,
   build_id text collate "C" not null,
   task_queues text[] collate "C" not null,
+  workflow_types text[] collate "C" not null,
+  activity_types text[] collate "C" not null,
   lease_ms bigint not null,
   started_at bigint not null,
   renewed_at bigint not null,
@@ -201,36 +223,51 @@ end $function$
 ;
 
 CREATE OR REPLACE FUNCTION perdure.claim_tasks_v1(me bigint, in_namespace text, queues text[], types text[], at bigint, wanted integer)
- RETURNS SETOF perdure.activity_tasks
+ RETURNS TABLE(task perdure.activity_tasks, retry_at bigint)
  LANGUAGE plpgsql
 AS $function$
 declare
-  level int; runs uuid[] := '{}'; commands int[] := '{}'; more_runs uuid[]; more_commands int[];
+  level int; runs uuid[] := '{}'; commands int[] := '{}'; more_runs uuid[]; more_commands int[]; more_places int[]; taken int;
+  limited text[]; had int[]; rooms int[];
 begin
-  perform 1 from "perdure".workers w where w.incarnation = me and w.alive for key share;
+  select array(select l.name from "perdure".queues l where l.namespace = in_namespace and l.name = any(queues)) into limited
+    from "perdure".workers w where w.incarnation = me and w.alive for key share;
   if not found then return; end if;
+  if cardinality(limited) > 0 then
+    had := "perdure".lock_queues_v1(in_namespace, queues, limited);
+    rooms := had;
+  end if;
   loop
-    select min(n.priority) into level from unnest(queues) q(name) cross join lateral (
+    select min(n.priority) into level from unnest(queues, rooms) q(name, room) cross join lateral (
       select t.priority from "perdure".activity_tasks t
       where t.worker is null and t.namespace = in_namespace and t.task_queue = q.name and t.priority > coalesce(level, -2147483648)
-      order by t.priority limit 1) n;
+      order by t.priority limit 1) n
+      where q.room is null or q.room > 0;
     exit when level is null or cardinality(runs) >= wanted;
-    select array_agg(d.run_id), array_agg(d.command) into more_runs, more_commands from (
-      select d.run_id, d.command from unnest(queues) q(name) cross join lateral (
+    select array_agg(d.run_id), array_agg(d.command), array_agg(d.place) into more_runs, more_commands, more_places from (
+      select d.run_id, d.command, q.place from unnest(queues, rooms) with ordinality q(name, room, place) cross join lateral (
         select t.run_id, t.command, t.available_at from "perdure".activity_tasks t
         where t.worker is null and t.namespace = in_namespace and t.task_queue = q.name and t.priority = level and t.available_at <= $5
           and t.activity_type = any(types)
-        order by t.available_at limit wanted - cardinality(runs) for update skip locked) d
+        order by t.available_at limit greatest(0, least(wanted - cardinality(runs), q.room)) for update skip locked) d
       order by d.available_at limit wanted - cardinality(runs)) d;
     continue when more_runs is null;
     runs := runs || more_runs;
     commands := commands || more_commands;
+    if had is not null then
+      foreach taken in array more_places loop rooms[taken] := rooms[taken] - 1; end loop;
+    end if;
   end loop;
   update "perdure".activity_tasks t set worker = me, started_at = $5, deadline_at = least($5 + t.run_ms, t.close_by)
     from unnest(runs, commands) r(run_id, command) where t.run_id = r.run_id and t.command = r.command;
-  return query select t.* from unnest(runs, commands) with ordinality r(run_id, command, n)
-    cross join lateral (select t.* from "perdure".activity_tasks t where t.run_id = r.run_id and t.command = r.command offset 0) t
+  if had is not null then
+    retry_at := $5 + "perdure".count_taken_v1(in_namespace, queues, types, $5, had, rooms);
+    if cardinality(runs) >= wanted then retry_at := null; end if;
+  end if;
+  return query select x.t, claim_tasks_v1.retry_at from unnest(runs, commands) with ordinality r(run_id, command, n)
+    cross join lateral (select t from "perdure".activity_tasks t where t.run_id = r.run_id and t.command = r.command offset 0) x
     order by r.n;
+  if not found and retry_at is not null then return next; end if;
 end $function$
 ;
 
@@ -501,6 +538,33 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION perdure.count_taken_v1(in_namespace text, queues text[], types text[], due_at bigint, had integer[], leftover integer[])
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  queue "perdure".queues; taken int; at bigint := "perdure".clock_ms(); wait bigint; soonest bigint;
+begin
+  for place in 1..cardinality(queues) loop
+    continue when had[place] is null;
+    taken := had[place] - leftover[place];
+    if had[place] >= 0 then
+      update "perdure".queues q set counted_at = at, used = "perdure".queue_used_v1(q, at) + taken,
+          tokens = case when q.tokens is not null then greatest(0, "perdure".queue_tokens_v1(q, at) - taken) end
+        where q.namespace = in_namespace and q.name = queues[place] and (taken > 0 or q.counted_at > at);
+    end if;
+    continue when leftover[place] > 0 or not "perdure".task_waits_v1(in_namespace, queues[place], types, due_at);
+    wait := 10;
+    if had[place] >= 0 then
+      select q.* into queue from "perdure".queues q where q.namespace = in_namespace and q.name = queues[place];
+      wait := ("perdure".queue_room_v1(queue, at)).wait_ms;
+    end if;
+    soonest := least(soonest, wait);
+  end loop;
+  return soonest;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION perdure.end_tasks_v1(runs uuid[], commands integer[], attempts integer[], is_retry integer[], available_ats bigint[], deadline_ats bigint[], failures text[], details text[], event_types text[], event_data text[])
  RETURNS SETOF integer
  LANGUAGE plpgsql
@@ -531,6 +595,91 @@ begin
         select g.run_id, g.event_type, g.data from gone g where g.run_id = any(open_runs) order by g.n
     )
     select r.n::int from retried r union all select g.n::int from gone g;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION perdure.lock_queues_v1(in_namespace text, queues text[], limited text[])
+ RETURNS integer[]
+ LANGUAGE plpgsql
+AS $function$
+declare
+  rooms int[] := array_fill(null::int, array[cardinality(queues)]); queue "perdure".queues;
+begin
+  for place in 1..cardinality(queues) loop
+    continue when queues[place] <> all(limited);
+    select q.* into queue from "perdure".queues q where q.namespace = in_namespace and q.name = queues[place]
+      for no key update skip locked;
+    rooms[place] := case when found then ("perdure".queue_room_v1(queue, "perdure".clock_ms())).room else -1 end;
+  end loop;
+  return rooms;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION perdure.queue_room_v1(q perdure.queues, at bigint, OUT room integer, OUT wait_ms bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  rate double precision := q.activities_per_second; tokens double precision := "perdure".queue_tokens_v1(q, at);
+begin
+  if q.max_concurrent_activities is not null then
+    select q.max_concurrent_activities - count(*) into room from (
+      select 1 from "perdure".activity_tasks t
+      where t.worker is not null and not t.lost and t.namespace = q.namespace and t.task_queue = q.name
+      limit q.max_concurrent_activities) r;
+    if room = 0 then return; end if;
+  end if;
+  wait_ms := 0;
+  if rate is not null then
+    room := least(room, floor(tokens + 1e-6));
+    if room = 0 then wait_ms := ceil((greatest(1, rate * 0.1) - tokens) * 1000 / rate); end if;
+  end if;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION perdure.queue_tokens_v1(q perdure.queues, at bigint)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case when q.activities_per_second is not null then
+    least(greatest(1, ceil(q.activities_per_second * 0.2)), q.tokens + greatest(0, at - q.counted_at) * q.activities_per_second / 1000) end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION perdure.queue_used_v1(q perdure.queues, at bigint)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case when q.used < 1e-9 or at - q.counted_at > 100000 then 0::double precision
+    else q.used * exp(-greatest(0, at - q.counted_at)::double precision / 5000) end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION perdure.set_queue_limits_v1(in_namespace text, in_name text, gives_rate boolean, rate double precision, gives_most boolean, most integer)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  had "perdure".queues; at bigint; burst double precision;
+begin
+  select q.* into had from "perdure".queues q where q.namespace = in_namespace and q.name = in_name for update;
+  at := "perdure".clock_ms();
+  if not gives_rate then rate := had.activities_per_second; end if;
+  if not gives_most then most := had.max_concurrent_activities; end if;
+  if rate is null and most is null then
+    delete from "perdure".queues q where q.namespace = in_namespace and q.name = in_name;
+    return;
+  end if;
+  burst := case when rate is not null then greatest(1, ceil(rate * 0.2)) end;
+  insert into "perdure".queues as q (namespace, name, activities_per_second, max_concurrent_activities, tokens, counted_at)
+    values (in_namespace, in_name, rate, most, burst, at)
+    on conflict (namespace, name) do update set activities_per_second = excluded.activities_per_second,
+      max_concurrent_activities = excluded.max_concurrent_activities, counted_at = excluded.counted_at,
+      tokens = case when excluded.tokens is not null then least(excluded.tokens, "perdure".queue_tokens_v1(q, at)) end,
+      used = "perdure".queue_used_v1(q, at);
 end $function$
 ;
 
@@ -588,6 +737,26 @@ begin
     if found and s.conflict <> 'TERMINATE_EXISTING' then return; end if;
   end loop;
   outcome := 'busy'; -- the id changed hands at every try
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION perdure.task_waits_v1(in_namespace text, queue text, types text[], at bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  level int;
+begin
+  loop
+    select min(t.priority) into level from "perdure".activity_tasks t
+      where t.worker is null and t.namespace = in_namespace and t.task_queue = queue and t.priority > coalesce(level, -2147483648);
+    if level is null then return false; end if;
+    if exists (
+      select 1 from "perdure".activity_tasks t
+      where t.worker is null and t.namespace = in_namespace and t.task_queue = queue and t.priority = level and t.available_at <= at
+        and t.activity_type = any(types)) then return true; end if;
+  end loop;
 end $function$
 ;
 

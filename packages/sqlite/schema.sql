@@ -6,12 +6,22 @@ CREATE TABLE schema_versions (
   applied_at integer not null
 ) strict;
 
+CREATE TABLE namespaces (
+  name text primary key check (length(name) between 1 and 255 and name not glob '*[^A-Za-z0-9._-]*'),
+  description text not null default '',
+  retention_ms integer check (retention_ms > 0),
+  created_at integer not null
+) strict, without rowid;
+
 CREATE TABLE workers (
   incarnation integer primary key autoincrement,
   namespace text not null,
   identity text not null,
   build_id text not null,
   task_queues text not null check (json_valid(task_queues)),
+  workflow_types text not null check (json_valid(workflow_types)),
+  activity_types text not null check (json_valid(activity_types)),
+  lease_ms integer not null check (lease_ms > 0),
   started_at integer not null,
   renewed_at integer not null,
   ticked_at integer not null,
@@ -80,6 +90,9 @@ CREATE INDEX executions_claimable on executions (namespace, task_queue, priority
 CREATE INDEX executions_held on executions (namespace, task_queue, held_code, workflow_type, held_build_id, wake_at, priority, takeovers)
   where held_code is not null;
 
+CREATE INDEX executions_dormant on executions (namespace, task_queue)
+  where status = 'RUNNING' and owner is null and held_code is null and wake_at is null;
+
 CREATE TABLE history (
   execution_id integer not null,
   seq integer not null check (seq >= 1),
@@ -140,7 +153,22 @@ CREATE INDEX activity_tasks_waiting on activity_tasks (namespace, task_queue, ac
 
 CREATE INDEX activity_tasks_running on activity_tasks (worker, cancel_requested) where worker is not null;
 
+CREATE INDEX activity_tasks_of_queue on activity_tasks (namespace, task_queue, worker) where worker is not null and lost = 0;
+
 CREATE INDEX activity_tasks_by_deadline on activity_tasks (namespace, deadline_at) where deadline_at is not null;
+
+CREATE TABLE queues (
+  namespace text not null,
+  name text not null,
+  activities_per_second real check (activities_per_second > 0),
+  max_concurrent_activities integer check (max_concurrent_activities > 0),
+  tokens real check (tokens >= 0),
+  used real not null check (used >= 0),
+  counted_at integer not null,
+  primary key (namespace, name),
+  check (activities_per_second is not null or max_concurrent_activities is not null),
+  check ((activities_per_second is null) = (tokens is null))
+) strict, without rowid;
 
 CREATE TABLE queries (
   id text primary key,

@@ -13,6 +13,8 @@ export interface StoreUnderTest {
   readonly second?: () => Promise<Store>
   /** Makes the worker look as if its last tick had been so long ago: sets renewedAt and tickedAt to now - ms. */
   ageWorker(serving: Serving, ms: number): Promise<void>
+  /** Makes a queue with limits look as if it was last counted so many milliseconds ago, or earlier. */
+  ageQueue(namespace: string, taskQueue: string, ms: number): Promise<void>
   /** Where rows are locked one by one: holds that of an execution, as somebody's open transaction does, until it is let go. */
   holdRow?(runId: RunId): Promise<() => Promise<void>>
   dispose(): Promise<void>
@@ -61,19 +63,28 @@ export class Arena {
     return this.#under.ageWorker(serving, ms)
   }
 
+  /** Time passes for the limits of a queue of the arena. */
+  ageQueue(ms: number, taskQueue = this.queue): Promise<void> {
+    return this.#under.ageQueue(this.namespace, taskQueue, ms)
+  }
+
   /** Undefined where the store has no locks of rows. */
   get holdRow(): ((runId: RunId) => Promise<() => Promise<void>>) | undefined {
     return this.#under.holdRow
   }
 
   registration(overrides: Partial<WorkerRegistration> = {}): WorkerRegistration {
-    return { namespace: this.namespace, identity: 'host-1', buildId: 'build-1', taskQueues: [this.queue], leaseMs, ...overrides }
+    return {
+      namespace: this.namespace, identity: 'host-1', buildId: 'build-1', taskQueues: [this.queue], workflowTypes: ['order'],
+      activityTypes: ['charge'], leaseMs, ...overrides,
+    }
   }
 
   async worker(overrides: Partial<Serving> = {}): Promise<Serving> {
-    const { buildId = 'build-1', taskQueues = [this.queue], namespace = this.namespace } = overrides
-    const { incarnation } = await this.store.registerWorker(this.registration({ buildId, taskQueues, namespace }))
-    return { incarnation, namespace, taskQueues, workflowTypes: ['order'], activityTypes: ['charge'], buildId, ...overrides }
+    const { incarnation: _none, ...given } = overrides
+    const { identity: _identity, leaseMs: _leaseMs, ...scope } = this.registration(given)
+    const { incarnation } = await this.store.registerWorker(this.registration(given))
+    return { incarnation, ...scope, ...overrides }
   }
 
   start(overrides: Partial<StartRecord> = {}): StartRecord {
@@ -129,6 +140,10 @@ export class Arena {
 
   async claim(worker: Serving, overrides: Partial<ClaimRequest> = {}, store: Store = this.store): Promise<readonly ClaimedExecution[]> {
     return store.claim({ ...worker, now: 10_000, limit: 100, suspectLimit: 100, ...overrides })
+  }
+
+  async claimTasks(worker: Serving, now: number, limit: number, store: Store = this.store): Promise<readonly ActivityTask[]> {
+    return (await store.claimTasks(worker, now, limit)).tasks
   }
 
   async get(start: StartRecord): Promise<ExecutionRecord> {

@@ -12,6 +12,11 @@ storeConformance('memory', async () => {
       await store.tick(serving, 5_000)
       shiftMs = 0
     },
+    async ageQueue(namespace, taskQueue, ms) {
+      shiftMs = -ms
+      await store.setQueueLimits(namespace, taskQueue, {}) // keeps the limits, and counts at that time
+      shiftMs = 0
+    },
     dispose: () => store.close(),
   }
 })

@@ -24,6 +24,10 @@ storeConformance('postgres', async () => {
       const text = `update perdure.workers set renewed_at = ${aged}, ticked_at = ${aged} where incarnation = $1`
       await admin.query(text, [serving.incarnation, ms])
     },
+    async ageQueue(namespace, taskQueue, ms) {
+      const text = 'update perdure.queues set counted_at = counted_at - $3 where namespace = $1 and name = $2'
+      await admin.query(text, [namespace, taskQueue, ms])
+    },
     async holdRow(runId) {
       const holder = new Client({ connectionString })
       await holder.connect()

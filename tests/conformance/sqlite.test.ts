@@ -25,6 +25,11 @@ function sqlite(name: string, makeFile: () => Promise<{ readonly file: string; r
         await store.tick(serving, 5_000)
         shiftMs = 0
       },
+      async ageQueue(namespace, taskQueue, ms) {
+        shiftMs = -ms
+        await store.setQueueLimits(namespace, taskQueue, {}) // keeps the limits, and counts at that time
+        shiftMs = 0
+      },
       async dispose() {
         for (const one of opened) await one.close()
         await remove()

@@ -8,8 +8,11 @@ import { heldScenarios } from './scenarios/held.ts'
 import { inboxScenarios } from './scenarios/inbox.ts'
 import { interleavingScenarios } from './scenarios/interleavings.ts'
 import { listScenarios } from './scenarios/lists.ts'
+import { namespaceScenarios } from './scenarios/namespaces.ts'
 import { postScenarios } from './scenarios/posts.ts'
 import { queryScenarios } from './scenarios/queries.ts'
+import { queueLimitScenarios } from './scenarios/queue-limits.ts'
+import { queueScenarios } from './scenarios/queues.ts'
 import { startScenarios } from './scenarios/starts.ts'
 import { takeoverScenarios } from './scenarios/takeovers.ts'
 import { transitionScenarios } from './scenarios/transitions.ts'
@@ -38,6 +41,9 @@ export function storeConformance(name: string, makeStore: MakeStore): void {
     describe('workers', () => workerScenarios(harness))
     describe('takeovers', () => takeoverScenarios(harness))
     describe('activity tasks', () => activityTaskScenarios(harness))
+    describe('limits of task queues', () => queueLimitScenarios(harness))
+    describe('task queues', () => queueScenarios(harness))
+    describe('namespaces', () => namespaceScenarios(harness))
     describe('queries', () => queryScenarios(harness))
     describe('reads', () => listScenarios(harness))
     describe('interleavings of two connections', () => interleavingScenarios(harness))

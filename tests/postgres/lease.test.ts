@@ -98,7 +98,9 @@ async function runToEnd(storeModule: string): Promise<{ readonly code: number | 
     const { createPostgresStore } = await import(${JSON.stringify(storeModule)})
     const store = createPostgresStore({ connectionString: process.env.URL })
     await store.open()
-    const { incarnation } = await store.registerWorker({ namespace: 'n', identity: 'i', buildId: 'b', taskQueues: [], leaseMs: 5000 })
+    const { incarnation } = await store.registerWorker({
+      namespace: 'n', identity: 'i', buildId: 'b', taskQueues: [], workflowTypes: [], activityTypes: [], leaseMs: 5000,
+    })
     await store.keepLease(incarnation, 5000)
     await store.close()
     console.log('kept ' + incarnation)`

@@ -84,7 +84,7 @@ describe('a server that goes away', () => {
     connectionString = await cluster.createDatabase('outages')
     store = createPostgresStore({ connectionString })
     await store.open()
-    arena = new Arena({ store, ageWorker: unused, dispose: unused })
+    arena = new Arena({ store, ageWorker: unused, ageQueue: unused, dispose: unused })
   })
   after(async () => {
     await store.close()

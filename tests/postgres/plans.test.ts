@@ -176,7 +176,7 @@ function calls(): readonly (readonly [string, number, Work])[] {
     ['a terminate', 5, (database, _made, arena) =>
       terminate(database, { ...idOf(arena.namespace, 'open-5'), failure: payload('x'), at: 99_000_000 })],
     ['a claim of tasks', 120, async (database, { me }) => {
-      assert.equal((await claimTasks(database, me, 20_000_000, 20)).length, 20)
+      assert.equal((await claimTasks(database, me, 20_000_000, 20)).tasks.length, 20)
     }],
     ['the end of a task', 5, (database, made) => endTasks(database, [
       { runId: first(made, 2), command: 1, attempt: 1, outcome: { type: 'post', eventType: 'E', data: '1' } },

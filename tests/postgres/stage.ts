@@ -41,7 +41,7 @@ export async function openStage(name: string): Promise<Stage> {
   const unused = async () => {}
   return {
     connectionString, store, admin, connect, another,
-    arena: new Arena({ store, ageWorker: unused, dispose: unused }),
+    arena: new Arena({ store, ageWorker: unused, ageQueue: unused, dispose: unused }),
     dispose: async () => {
       await Promise.all(stores.map(each => each.close()))
       await Promise.all(clients.map(each => each.end()))

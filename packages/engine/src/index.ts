@@ -21,7 +21,7 @@ export { installDeterministicGlobals } from './determinism/globals.ts'
 export { PerdureError } from './error.ts'
 export {
   batchBytesMax, batchTransitionsMax, historyBytesMax, historyEventsMax, historyEventsSuggested, idCharactersMax, leaseMs, lockTimeoutMs,
-  mainStalledMs, payloadBytesMax, payloadBytesWarn, queueBusyMs, queueCountMax, takeoversMax, takeoversSuspect, takeoverWindowMs, tickMs,
+  mainStalledMs, payloadBytesMax, payloadBytesWarn, queueCountMax, takeoversMax, takeoversSuspect, takeoverWindowMs, tickMs,
 } from './limits.ts'
 export type { Clock } from './ports/clock.ts'
 export type { Logger } from './ports/logger.ts'
@@ -33,7 +33,8 @@ export {
 } from './ports/store-error.ts'
 export type {
   BeatOutcome, ClaimedExecution, ClaimedTasks, ClaimRequest, ClosedExecution, ExecutionFilter, LeaseKeeper, ListRequest, Look, QueryAsked,
-  QueryReply, QueuedActivityType, QueueDescription, Serving, Store, Suspect, TaskBeat, TerminateOutcome, TerminateRequest, WorkerRecord, WorkerRegistration,
+  QueryReply, QueuedActivityType, QueueDescription, Serving, Store, Suspect, TaskBeat, TerminateOutcome, TerminateRequest, WorkerRecord,
+  WorkerRegistration,
 } from './ports/store.ts'
 export type { ActivityTask, TaskEnd, TaskPost, TaskRetry } from './protocol/activity-task.ts'
 export { executionStatuses } from './protocol/execution-record.ts'
@@ -45,7 +46,7 @@ export { checkedNamespaceName, checkNamespace } from './protocol/namespace.ts'
 export type { NamespaceRecord, NewNamespace } from './protocol/namespace.ts'
 export { emptyPayload } from './protocol/payload.ts'
 export type { Payload } from './protocol/payload.ts'
-export { checkQueueLimits, limitedQueue, queueRoom, rateUsed, takenFrom } from './protocol/queue-limits.ts'
+export { checkQueueLimits, limitedQueue, mustCount, queueRoom, rateUsed, takenFrom } from './protocol/queue-limits.ts'
 export type { QueueLimits, QueueRoom, QueueState } from './protocol/queue-limits.ts'
 export { terminatedByStart } from './protocol/terminated-by-start.ts'
 export type {

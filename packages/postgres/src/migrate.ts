@@ -7,6 +7,7 @@ import { SchemaMissingError, SchemaTooNewError, SchemaTooOldError, StoreUnavaila
 import { tables } from './migrations/0001-tables.ts'
 import { commit } from './migrations/0002-commit.ts'
 import { work } from './migrations/0003-work.ts'
+import { queues } from './migrations/0004-queues.ts'
 import { inSchema, quoteIdentifier } from './statement.ts'
 
 interface Migration {
@@ -19,6 +20,7 @@ export const migrations: readonly Migration[] = [
   { version: 1, name: 'tables', text: tables },
   { version: 2, name: 'commit', text: commit },
   { version: 3, name: 'work', text: work },
+  { version: 4, name: 'queues', text: queues },
 ]
 const newest = migrations.at(-1)?.version ?? 0
 

@@ -20,11 +20,16 @@ import { cancelledTasks } from './statements/cancelled-tasks.ts'
 import { claim } from './statements/claim.ts'
 import { claimQueries } from './statements/claim-queries.ts'
 import { claimTasks } from './statements/claim-tasks.ts'
+import { createNamespace } from './statements/create-namespace.ts'
+import { describeQueue } from './statements/describe-queue.ts'
 import { endTasks } from './statements/end-tasks.ts'
 import { expiredTasks } from './statements/expired-tasks.ts'
 import { getExecution } from './statements/get-execution.ts'
+import { getNamespace } from './statements/get-namespace.ts'
 import { heartbeatTasks } from './statements/heartbeat-tasks.ts'
 import { countExecutions, listExecutions } from './statements/list-executions.ts'
+import { listNamespaces } from './statements/list-namespaces.ts'
+import { listQueues } from './statements/list-queues.ts'
 import { listWorkers } from './statements/list-workers.ts'
 import { ping } from './statements/ping.ts'
 import { post } from './statements/post.ts'
@@ -34,6 +39,7 @@ import { readInbox } from './statements/read-inbox.ts'
 import { readMessages } from './statements/read-messages.ts'
 import { readTasks } from './statements/read-tasks.ts'
 import { registerWorker } from './statements/register-worker.ts'
+import { setQueueLimits } from './statements/set-queue-limits.ts'
 import { takeReply } from './statements/take-reply.ts'
 import { terminate } from './statements/terminate.ts'
 import { tick } from './statements/tick.ts'
@@ -90,6 +96,12 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     endTasks: ends => endTasks(reader, ends),
     heartbeatTasks: beats => heartbeatTasks(reader, beats),
     cancelledTasks: incarnation => cancelledTasks(reader, incarnation),
+    setQueueLimits: (namespace, taskQueue, limits) => setQueueLimits(reader, namespace, taskQueue, limits),
+    describeQueue: (namespace, taskQueue) => describeQueue(reader, namespace, taskQueue),
+    listQueues: namespace => listQueues(reader, namespace),
+    createNamespace: namespace => createNamespace(reader, namespace),
+    getNamespace: name => getNamespace(reader, name),
+    listNamespaces: () => listNamespaces(reader),
     readHistory: (runId, afterSeq, limit) => readHistory(reader, runId, afterSeq, limit),
     readTasks: runId => readTasks(reader, runId),
     getExecution: (namespace, workflowId, runId) => getExecution(reader, namespace, workflowId, runId),

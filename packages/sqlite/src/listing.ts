@@ -1,4 +1,4 @@
-import type { ClosedExecution, EventRecord, ExecutionFilter, ExecutionRecord, ListRequest, RunId } from '@perdure/engine'
+import type { ActivityTask, ClosedExecution, EventRecord, ExecutionFilter, ExecutionRecord, ListRequest, RunId } from '@perdure/engine'
 import type { Database } from './database.ts'
 import { readEvents } from './history.ts'
 import { findTarget } from './inbox.ts'
@@ -10,6 +10,7 @@ import { findClosed } from './statements/find-closed.ts'
 import { findExecution } from './statements/find-execution.ts'
 import { listExecutions as listAll } from './statements/list-executions.ts'
 import { listRunsOfWorkflowId } from './statements/list-runs-of-workflow-id.ts'
+import { tasksOf } from './statements/tasks-of.ts'
 
 export function getExecution(
   database: Database, namespace: string, workflowId: string | null, runId: RunId | null,
@@ -22,6 +23,11 @@ export function getExecution(
 export function readHistory({ connection, runs }: Database, runId: RunId, afterSeq: number, limit: number): EventRecord[] {
   const id = runs.idOf(runId)
   return id === undefined ? [] : readEvents(connection, id, afterSeq, limit)
+}
+
+export function readTasks({ connection, runs }: Database, runId: RunId): ActivityTask[] {
+  const id = runs.idOf(runId)
+  return id === undefined ? [] : connection.all(tasksOf, id)
 }
 
 export function readClosed({ connection }: Database, runIds: readonly RunId[]): ClosedExecution[] {

@@ -13,14 +13,17 @@ import type { Database } from './database.ts'
 import { post, readInbox, readMessages, terminate } from './inbox.ts'
 import { KnownRuns } from './known-runs.ts'
 import { startLeaseKeeper } from './lease-keeper.ts'
-import { countExecutions, getExecution, listExecutions, readClosed, readHistory } from './listing.ts'
+import { countExecutions, getExecution, listExecutions, readClosed, readHistory, readTasks } from './listing.ts'
+import { createNamespace } from './namespaces.ts'
 import { OperationQueue } from './operation-queue.ts'
 import { isProcessLockFree, processLockPath, removeProcessLock } from './process-lock.ts'
 import { answerQuery, askQuery, claimQueries } from './queries.ts'
+import { describeQueue, listQueues, setQueueLimits } from './queues.ts'
 import { cancelledTasks } from './statements/cancelled-tasks.ts'
 import { expiredTasks } from './statements/expired-tasks.ts'
+import { findNamespace } from './statements/find-namespace.ts'
+import { listNamespaces } from './statements/list-namespaces.ts'
 import { takeReply } from './statements/take-reply.ts'
-import { tasksOf } from './statements/tasks-of.ts'
 import { listWorkers, registerWorker, retireWorker, takeOver, tick } from './workers.ts'
 
 export interface SqliteStoreOptions {
@@ -100,11 +103,14 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     endTasks: ends => write(db => ends.map(end => endTask(db, end))),
     heartbeatTasks: beats => write(db => beats.map(beat => heartbeatTask(db, beat))),
     cancelledTasks: incarnation => read(db => db.connection.all(cancelledTasks, incarnation)),
+    setQueueLimits: (namespace, taskQueue, limits) => write(db => setQueueLimits(db, { namespace, taskQueue }, limits)),
+    describeQueue: (namespace, taskQueue) => read(db => describeQueue(db, { namespace, taskQueue })),
+    listQueues: namespace => read(db => listQueues(db, namespace)),
+    createNamespace: namespace => write(db => createNamespace(db, namespace)),
+    getNamespace: name => read(db => db.connection.get(findNamespace, name)),
+    listNamespaces: () => read(db => db.connection.all(listNamespaces)),
     readHistory: (runId, afterSeq, limit) => read(db => readHistory(db, runId, afterSeq, limit)),
-    readTasks: runId => read(db => {
-      const id = db.runs.idOf(runId)
-      return id === undefined ? [] : db.connection.all(tasksOf, id)
-    }),
+    readTasks: runId => read(db => readTasks(db, runId)),
     getExecution: (namespace, workflowId, runId) => read(db => getExecution(db, namespace, workflowId, runId)),
     readClosed: runIds => read(db => readClosed(db, runIds)),
     listExecutions: request => read(db => listExecutions(db, request)),

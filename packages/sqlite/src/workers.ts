@@ -1,7 +1,7 @@
 /** Incarnations: registration, the fused tick, death. */
 import { asIncarnation, takeoversMax, takeoverWindowMs, tickMs } from '@perdure/engine'
 import type { Held, Incarnation, Look, Millis, Serving, Suspect, WorkerRecord, WorkerRegistration } from '@perdure/engine'
-import { earliestTaskAt } from './activity-tasks.ts'
+import { lookAtTasks } from './activity-tasks.ts'
 import { prioritiesOf } from './claim.ts'
 import { heldColumns } from './commit.ts'
 import type { Database } from './database.ts'
@@ -23,13 +23,15 @@ import { listOwned } from './statements/list-owned.ts'
 import { listSuspects } from './statements/list-suspects.ts'
 import { listWorkers as listWorkersOf } from './statements/list-workers.ts'
 import { loseTasks } from './statements/lose-tasks.ts'
+import { noteCapabilities } from './statements/note-capabilities.ts'
 import { renewWorker } from './statements/renew-worker.ts'
 
 export function registerWorker({ connection, now: clock }: Database, registration: WorkerRegistration) {
   const now = clock()
-  const { namespace, identity, buildId, taskQueues } = registration
+  const { namespace, identity, buildId, taskQueues, workflowTypes, activityTypes, leaseMs } = registration
+  const lists = [JSON.stringify(taskQueues), JSON.stringify(workflowTypes), JSON.stringify(activityTypes)] as const
   connection.run(deleteDeadWorkers, now - deadWorkerKeptMs)
-  const { row } = connection.change(insertWorker, namespace, identity, buildId, JSON.stringify(taskQueues), now)
+  const { row } = connection.change(insertWorker, namespace, identity, buildId, ...lists, leaseMs, now)
   return { incarnation: asIncarnation(row), now }
 }
 
@@ -39,14 +41,16 @@ export function tick(database: Database, serving: Serving): Look {
   const { incarnation, namespace } = serving
   if (connection.run(renewWorker, now, incarnation) === 0) {
     return {
-      now, alive: false, claimAt: null, taskAt: null, deadlineAt: null, inbox: false, cancelRequests: false, queries: false, suspects: [],
+      now, alive: false, claimAt: null, taskAt: null, limitedQueues: [], deadlineAt: null, inbox: false, cancelRequests: false,
+      queries: false, suspects: [],
     }
   }
+  connection.run(noteCapabilities, incarnation, JSON.stringify(serving.workflowTypes), JSON.stringify(serving.activityTypes))
   return {
     now,
     alive: true,
     claimAt: earliestClaimAt(database, serving),
-    taskAt: earliestTaskAt(database, serving),
+    ...lookAtTasks(database, serving, now),
     deadlineAt: connection.get(earliestDeadline, namespace) ?? null,
     inbox: connection.get(findUnreadOfOwner, incarnation) === true,
     cancelRequests: connection.get(findCancelRequest, incarnation) === true,

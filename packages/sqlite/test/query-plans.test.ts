@@ -19,8 +19,8 @@ async function allStatements(): Promise<ReadonlyMap<string, string>> {
   return statements
 }
 
-/** Reads a whole table that stays small: the workers of a day. */
-const mayScan = ['deleteDeadWorkers']
+/** Read a whole table that stays small: the workers of a day, the tenants. */
+const mayScan = ['deleteDeadWorkers', 'listNamespaces']
 
 /** The plan of what runs all the time, index by index; a change of the schema or of SQLite that alters one is seen here. */
 const expected: Readonly<Record<string, readonly string[]>> = {
@@ -71,6 +71,11 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   startTask: ['SEARCH activity_tasks USING INTEGER PRIMARY KEY (rowid=?)'],
   findCancelRequest: ['SEARCH activity_tasks USING INDEX activity_tasks_running (worker=? AND cancel_requested=?)'],
   loseTasks: ['SEARCH activity_tasks USING INDEX activity_tasks_running (worker=?)'],
+  findQueue: ['SEARCH queues USING PRIMARY KEY (namespace=? AND name=?)'],
+  countRunningTasks: [
+    'CO-ROUTINE (subquery-1)',
+    'SEARCH activity_tasks USING COVERING INDEX activity_tasks_of_queue (namespace=? AND task_queue=? AND worker>?)', 'SCAN (subquery-1)',
+  ],
   listSuspects: ['SEARCH workers USING COVERING INDEX workers_alive (renewed_at<?)'],
   listExecutions: [
     'SEARCH executions USING INDEX executions_by_start (namespace=? AND started_at>? AND (started_at,run_id)<(?,?))',

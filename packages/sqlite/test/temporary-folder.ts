@@ -24,7 +24,8 @@ export async function openStore(test: TestContext, file: string): Promise<Sqlite
 
 export async function registered(store: SqliteStore): Promise<Serving> {
   const { incarnation } = await store.registerWorker({
-    namespace: 'default', identity: 'test', buildId: 'build-1', taskQueues: ['orders'], leaseMs: 5_000,
+    namespace: 'default', identity: 'test', buildId: 'build-1', taskQueues: ['orders'], workflowTypes: ['order'],
+    activityTypes: ['charge'], leaseMs: 5_000,
   })
   return {
     incarnation, namespace: 'default', taskQueues: ['orders'], workflowTypes: ['order'], activityTypes: ['charge'], buildId: 'build-1',

@@ -36,10 +36,10 @@ function claims(harness: Harness): void {
       {}, { taskQueue: 'elsewhere' }, { activityType: 'refund' }, { availableAt: 5_001 },
       { worker: 1 as Serving['incarnation'], startedAt: 1 },
     ])
-    assert.deepEqual(commands(await arena.store.claimTasks(worker, 5_000, 10)), [1])
-    assert.deepEqual(commands(await arena.store.claimTasks(worker, 5_000, 10)), [])
+    assert.deepEqual(commands(await arena.claimTasks(worker, 5_000, 10)), [1])
+    assert.deepEqual(commands(await arena.claimTasks(worker, 5_000, 10)), [])
     const other = await arena.worker({ taskQueues: ['elsewhere', arena.queue], activityTypes: ['refund', 'charge'] })
-    assert.deepEqual(commands(await arena.store.claimTasks(other, 5_001, 10)).toSorted((a, b) => a - b), [2, 3, 4])
+    assert.deepEqual(commands(await arena.claimTasks(other, 5_001, 10)).toSorted((a, b) => a - b), [2, 3, 4])
   })
 
   const deadlineRules = [
@@ -52,7 +52,7 @@ function claims(harness: Harness): void {
   for (const { runMs, closeBy, deadlineAt } of deadlineRules) {
     test(`a claimed task with runMs ${runMs} and closeBy ${closeBy} has its deadline at ${deadlineAt}`, async () => {
       const { arena, worker, start } = await stage(harness, [{ runMs, closeBy, deadlineAt: 8_000 }])
-      const [task] = await arena.store.claimTasks(worker, 5_000, 10)
+      const [task] = await arena.claimTasks(worker, 5_000, 10)
       assert.deepEqual(task, arena.task(start, 1, { runMs, closeBy, deadlineAt, worker: worker.incarnation, startedAt: 5_000 }))
       assert.deepEqual(await arena.store.readTasks(start.runId), [task])
     })
@@ -63,8 +63,8 @@ function claims(harness: Harness): void {
       { priority: 2, availableAt: 100 }, { priority: 1, availableAt: 300 }, { priority: 2, availableAt: 50 },
       { priority: 1, availableAt: 200 },
     ])
-    assert.deepEqual(commands(await arena.store.claimTasks(worker, 5_000, 3)), [4, 2, 3])
-    assert.deepEqual(commands(await arena.store.claimTasks(worker, 5_000, 3)), [1])
+    assert.deepEqual(commands(await arena.claimTasks(worker, 5_000, 3)), [4, 2, 3])
+    assert.deepEqual(commands(await arena.claimTasks(worker, 5_000, 3)), [1])
   })
 
   test('the order of tasks holds across queues and types', async () => {
@@ -73,14 +73,14 @@ function claims(harness: Harness): void {
       { taskQueue: 'b', priority: 2, availableAt: 0 },
     ])
     const worker = await arena.worker({ taskQueues: ['a', 'b'], activityTypes: ['charge', 'refund'] })
-    assert.deepEqual(commands(await arena.store.claimTasks(worker, 5_000, 2)), [2, 3])
+    assert.deepEqual(commands(await arena.claimTasks(worker, 5_000, 2)), [2, 3])
   })
 
   test('a dead worker claims no task', async () => {
     const { arena, start } = await stage(harness, [{}])
     const dead = await arena.worker()
     await arena.store.retireWorker(dead.incarnation)
-    assert.deepEqual(await arena.store.claimTasks(dead, 5_000, 10), [])
+    assert.deepEqual(await arena.claimTasks(dead, 5_000, 10), [])
     assert.equal((await arena.store.readTasks(start.runId))[0]?.worker, null)
   })
 
@@ -91,9 +91,9 @@ function claims(harness: Harness): void {
     ])
     const taskAt = async () => (await arena.store.tick(worker, 5_000)).taskAt
     assert.equal(await taskAt(), 6_000)
-    await arena.store.claimTasks(worker, 6_500, 10)
+    await arena.claimTasks(worker, 6_500, 10)
     assert.equal(await taskAt(), 7_000)
-    await arena.store.claimTasks(worker, 7_000, 10)
+    await arena.claimTasks(worker, 7_000, 10)
     assert.equal(await taskAt(), null)
   })
 }
@@ -101,7 +101,7 @@ function claims(harness: Harness): void {
 function ends(harness: Harness): void {
   test('a retry makes the task wait for its next attempt', async () => {
     const { arena, worker, start } = await stage(harness, [{ runMs: 700, closeBy: 90_000, cancelRequested: true }])
-    await arena.store.claimTasks(worker, 5_000, 10)
+    await arena.claimTasks(worker, 5_000, 10)
     const [task] = await arena.store.readTasks(start.runId)
     assert.ok(task !== undefined)
     await arena.store.heartbeatTasks([{ ...task, details: payload(41), now: 5_100, deadlineAt: 5_800 }])
@@ -110,13 +110,13 @@ function ends(harness: Harness): void {
       runMs: 700, closeBy: 90_000, cancelRequested: true, attempt: 2, availableAt: 8_000, deadlineAt: 9_500,
       lastFailure: payload({ message: 'again' }), heartbeatDetails: payload(41),
     })])
-    assert.deepEqual(await arena.store.claimTasks(worker, 7_999, 10), [])
-    assert.equal((await arena.store.claimTasks(worker, 8_000, 10))[0]?.attempt, 2)
+    assert.deepEqual(await arena.claimTasks(worker, 7_999, 10), [])
+    assert.equal((await arena.claimTasks(worker, 8_000, 10))[0]?.attempt, 2)
   })
 
   test('a retry may bring the details of a last heartbeat, which replace those that are stored', async () => {
     const { arena, worker, start } = await stage(harness, [{ heartbeatDetails: payload(41) }])
-    const [task] = await arena.store.claimTasks(worker, 5_000, 10)
+    const [task] = await arena.claimTasks(worker, 5_000, 10)
     assert.ok(task !== undefined)
     await arena.store.endTasks([{ ...task, outcome: { ...retry(8_000), heartbeatDetails: payload(42) } }])
     assert.equal((await arena.store.readTasks(start.runId))[0]?.heartbeatDetails, payload(42))
@@ -170,7 +170,7 @@ function heartbeats(harness: Harness): void {
 
   test('a heartbeat stores its details and moves the deadline', async () => {
     const { arena, worker, start } = await stage(harness, [{ runMs: 700 }])
-    await arena.store.claimTasks(worker, 5_000, 10)
+    await arena.claimTasks(worker, 5_000, 10)
     assert.deepEqual(await arena.store.heartbeatTasks([beat(start)]), ['ok'])
     const [task] = await arena.store.readTasks(start.runId)
     assert.deepEqual([task?.heartbeatDetails, task?.deadlineAt], [payload('half'), 6_200])
@@ -178,7 +178,7 @@ function heartbeats(harness: Harness): void {
 
   test('a heartbeat without details keeps those that were stored', async () => {
     const { arena, worker, start } = await stage(harness, [{}])
-    await arena.store.claimTasks(worker, 5_000, 10)
+    await arena.claimTasks(worker, 5_000, 10)
     await arena.store.heartbeatTasks([beat(start), beat(start, { details: null, deadlineAt: null })])
     const [task] = await arena.store.readTasks(start.runId)
     assert.deepEqual([task?.heartbeatDetails, task?.deadlineAt], [payload('half'), null])
@@ -186,7 +186,7 @@ function heartbeats(harness: Harness): void {
 
   test('a heartbeat of another attempt, of a waiting task or of none finds it gone', async () => {
     const { arena, worker, start } = await stage(harness, [{}, { availableAt: 90_000 }])
-    await arena.store.claimTasks(worker, 5_000, 10)
+    await arena.claimTasks(worker, 5_000, 10)
     const beats = [beat(start, { attempt: 2 }), beat(start, { command: 2 }), beat(start, { command: 3 })]
     assert.deepEqual(await arena.store.heartbeatTasks(beats), ['gone', 'gone', 'gone'])
     assert.equal((await arena.store.readTasks(start.runId)).every(task => task.heartbeatDetails === null), true)
@@ -195,7 +195,7 @@ function heartbeats(harness: Harness): void {
   test('a cancel request reaches the running task by tick, list and heartbeat', async () => {
     const { arena, worker, start } = await stage(harness, [{}, {}])
     const runner = await arena.worker()
-    const [first] = await arena.store.claimTasks(runner, 5_000, 1)
+    const [first] = await arena.claimTasks(runner, 5_000, 1)
     assert.equal((await arena.store.tick(runner, 5_000)).cancelRequests, false)
     await arena.transit(worker, start.runId, { cancelTasks: [1, 2] })
     assert.equal((await arena.store.tick(runner, 5_000)).cancelRequests, true)

@@ -118,12 +118,24 @@ function reads(harness: Harness): void {
   test('messages to an execution that nobody owns reach whoever claims it, in order', async () => {
     const arena = new Arena(harness())
     const worker = await arena.worker()
-    const start = await arena.started(null, { wakeAt: 90_000 })
+    const start = await arena.started(worker)
+    await arena.transit(worker, start.runId, { release: { wakeAt: 90_000, held: null } })
     for (const data of ['1', '2', '3']) await arena.signal(start, data)
     assert.deepEqual(await arena.unread(worker, start), [])
     const [claimed] = await arena.claim(worker)
     assert.deepEqual(claimed?.inbox.map(message => message.data), ['1', '2', '3'])
     assert.deepEqual(await arena.unread(worker, start), ['1', '2', '3'])
+  })
+
+  test('a message does not end a start delay, a request to cancel does', async () => {
+    const arena = new Arena(harness())
+    const worker = await arena.worker()
+    const start = await arena.started(null, { wakeAt: 90_000 })
+    await arena.signal(start, '1')
+    assert.deepEqual(await arena.claim(worker), [])
+    await arena.post({ ...start, type: 'WorkflowExecutionCancelRequested', data: '2' })
+    const [claimed] = await arena.claim(worker)
+    assert.deepEqual(claimed?.inbox.map(message => message.data), ['1', '2'])
   })
 }
 

@@ -110,7 +110,7 @@ function claims(harness: Harness): void {
     await arena.transit(one, start.runId, { tasks: Array.from({ length: 30 }, (_, index) => arena.task(start, index + 1)) })
     const claimed: number[] = []
     while (claimed.length < 30) {
-      const both = await Promise.all([arena.store.claimTasks(one, 5_000, 4), second.claimTasks(two, 5_000, 4)])
+      const both = await Promise.all([arena.claimTasks(one, 5_000, 4), arena.claimTasks(two, 5_000, 4, second)])
       assert.ok(both.flat().length > 0, `stopped at ${claimed.length}`)
       claimed.push(...both.flat().map(task => task.command))
     }

@@ -70,7 +70,7 @@ function conditions(harness: Harness): void {
     const [worker, other] = [await arena.worker(), await arena.worker()]
     const start = await arena.started(other)
     await arena.transit(other, start.runId, { tasks: [arena.task(start, 1, { attempt: 2 }), arena.task(start, 2)] })
-    assert.equal((await arena.store.claimTasks(worker, 5_000, 1)).length, 1)
+    assert.equal((await arena.claimTasks(worker, 5_000, 1)).length, 1)
     await arena.kill(worker)
     const look = await arena.store.tick(other, leaseMs)
     assert.ok(look.deadlineAt !== null && look.deadlineAt <= look.now)

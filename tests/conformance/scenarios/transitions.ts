@@ -339,6 +339,6 @@ function taskWrites(harness: Harness): void {
     const start = await arena.started(worker)
     await arena.transit(worker, start.runId, { tasks: [arena.task(start, 1)], close: completed })
     assert.deepEqual(await arena.store.readTasks(start.runId), [])
-    assert.deepEqual(await arena.store.claimTasks(worker, 10_000, 10), [])
+    assert.deepEqual(await arena.claimTasks(worker, 10_000, 10), [])
   })
 }

@@ -14,9 +14,20 @@ export function workerScenarios(harness: Harness): void {
     const listed = await arena.store.listWorkers(arena.namespace)
     assert.deepEqual(listed.map(worker => worker.incarnation).toSorted((a, b) => a - b), [first.incarnation, second.incarnation])
     assert.deepEqual(listed.find(worker => worker.incarnation === second.incarnation), {
-      incarnation: second.incarnation, identity: 'host-2', buildId: 'b2', taskQueues: ['x', 'y'],
-      startedAt: second.now, renewedAt: second.now, alive: true,
+      incarnation: second.incarnation, identity: 'host-2', buildId: 'b2', taskQueues: ['x', 'y'], workflowTypes: ['order'],
+      activityTypes: ['charge'], leaseMs, startedAt: second.now, renewedAt: second.now, tickedAt: second.now, alive: true,
     })
+  })
+
+  test('a tick tells what the worker can run now', async () => {
+    const arena = new Arena(harness())
+    const worker = await arena.worker()
+    const types = async () => (await arena.store.listWorkers(arena.namespace)).map(one => [one.workflowTypes, one.activityTypes])
+    await arena.store.tick({ ...worker, workflowTypes: ['order', 'refund'], activityTypes: [] }, leaseMs)
+    assert.deepEqual(await types(), [[['order', 'refund'], []]])
+    const { now } = await arena.store.tick({ ...worker, workflowTypes: [], activityTypes: ['a', 'b'] }, leaseMs)
+    assert.deepEqual(await types(), [[[], ['a', 'b']]])
+    assert.equal((await arena.store.listWorkers(arena.namespace))[0]?.tickedAt, now)
   })
 
   test('a tick renews the lease', async () => {
@@ -40,7 +51,8 @@ export function workerScenarios(harness: Harness): void {
       const { now, ...look } = await arena.store.tick(serving, leaseMs)
       assert.ok(now > 0)
       assert.deepEqual(look, {
-        alive: false, claimAt: null, taskAt: null, deadlineAt: null, inbox: false, cancelRequests: false, queries: false, suspects: [],
+        alive: false, claimAt: null, taskAt: null, limitedQueues: [], deadlineAt: null, inbox: false, cancelRequests: false,
+        queries: false, suspects: [],
       })
     }
     assert.equal(await arena.renewedAt(worker.incarnation), before)
@@ -87,7 +99,7 @@ export function workerScenarios(harness: Harness): void {
     const [worker, other] = [await arena.worker(), await arena.worker()]
     const start = await arena.started(other)
     await arena.transit(other, start.runId, { tasks: [arena.task(start, 1), arena.task(start, 2, { activityType: 'other' })] })
-    assert.equal((await arena.store.claimTasks(worker, 5_000, 10)).length, 1)
+    assert.equal((await arena.claimTasks(worker, 5_000, 10)).length, 1)
     await arena.transit(other, start.runId, { cancelTasks: [1] })
     await arena.store.retireWorker(worker.incarnation)
     assert.deepEqual(await arena.store.cancelledTasks(worker.incarnation), [])

@@ -14,7 +14,9 @@ import type { ActivityTask, TaskEnd } from '../protocol/activity-task.ts'
 import type { ExecutionRecord, ExecutionStatus } from '../protocol/execution-record.ts'
 import type { Incarnation, Millis, RunId } from '../protocol/ids.ts'
 import type { InboxMessage, InboxPost, PostOutcome } from '../protocol/inbox-message.ts'
+import type { NamespaceRecord, NewNamespace } from '../protocol/namespace.ts'
 import type { Payload } from '../protocol/payload.ts'
+import type { QueueLimits } from '../protocol/queue-limits.ts'
 import type { CommitBatch, CommitOutcome, EventRecord } from '../protocol/transition.ts'
 
 export interface WorkerRegistration {
@@ -22,6 +24,9 @@ export interface WorkerRegistration {
   readonly identity: string
   readonly buildId: string
   readonly taskQueues: readonly string[]
+  /** Told again by every tick; kept for people who ask what a queue's workers can run. */
+  readonly workflowTypes: readonly string[]
+  readonly activityTypes: readonly string[]
   readonly leaseMs: number
 }
 
@@ -42,8 +47,13 @@ export interface Look {
   readonly alive: boolean
   /** Earliest wakeAt of an unowned, open execution it may claim (past: claim now; unread inbox counts as now). Null: none. */
   readonly claimAt: Millis | null
-  /** Earliest availableAt of a waiting task it may claim. Null: none. */
+  /**
+   * When a task waits that it may claim: its availableAt, or later, when the rate of its queue lets the next tasks begin. Null:
+   * none waits, or all are of queues where as many run as may (the end of one is then hinted, and seen by the next tick).
+   */
   readonly taskAt: Millis | null
+  /** Which of the queues it serves have limits, in the order served: their activities run as tasks only, so that all are counted. */
+  readonly limitedQueues: readonly string[]
   /** Earliest deadlineAt of any task in the namespace. Null: none. */
   readonly deadlineAt: Millis | null
   /** Executions of this incarnation have inbox messages. */
@@ -137,9 +147,66 @@ export interface WorkerRecord {
   readonly identity: string
   readonly buildId: string
   readonly taskQueues: readonly string[]
+  /** As of its last tick. */
+  readonly workflowTypes: readonly string[]
+  readonly activityTypes: readonly string[]
+  readonly leaseMs: number
   readonly startedAt: Millis
+  /** Its lease: renewed by the tick, and by a thread of its own while the main thread is busy. */
   readonly renewedAt: Millis
+  /** Its last tick: the main thread moved then. */
+  readonly tickedAt: Millis
+  /** Nobody took over from it yet. It may be dead all the same: where no other worker runs, its lease (renewedAt + leaseMs) tells. */
   readonly alive: boolean
+}
+
+/** What a claim of tasks came to. */
+export interface ClaimedTasks {
+  readonly tasks: readonly ActivityTask[]
+  /**
+   * Tasks wait, this worker could take more, and only the rate of a queue forbids it: when some may begin again, by the clock of
+   * `now`. Null: nothing of the kind; where as many tasks run as may, the end of one is hinted, and seen by the next tick.
+   */
+  readonly retryAt: Millis | null
+}
+
+/** A task queue as people ask for it. Counts end at `queueCountMax`. */
+export interface QueueDescription {
+  readonly namespace: string
+  readonly taskQueue: string
+  /** The store's time of this description. */
+  readonly now: Millis
+  readonly limits: QueueLimits
+  /** Activities a second that began lately: a mean that forgets within seconds. Null: the queue has no limits, so nobody counts. */
+  readonly activitiesPerSecondUsed: number | null
+  /** Those that serve the queue and whose lease holds, in the order of their incarnations. */
+  readonly workers: readonly WorkerRecord[]
+  readonly executions: {
+    /** Open, owned by nobody, not held, and claimable now: due by their wake time, or woken by a message. */
+    readonly waiting: number
+    /** The earliest wake time among them. Null: none was due by its wake time. */
+    readonly waitingSince: Millis | null
+  }
+  readonly activities: {
+    /** Tasks that a worker may take now. */
+    readonly waiting: number
+    /** The earliest time from which one of them could be taken. */
+    readonly waitingSince: Millis | null
+    /** Tasks that wait for the pause before their next attempt to end. */
+    readonly delayed: number
+    readonly running: number
+    /** Of waiting and delayed tasks, by type, in the order of their names. */
+    readonly types: readonly QueuedActivityType[]
+  }
+}
+
+export interface QueuedActivityType {
+  readonly activityType: string
+  readonly waiting: number
+  readonly waitingSince: Millis | null
+  readonly delayed: number
+  /** One of `workers` has it. */
+  readonly served: boolean
 }
 
 /** Keeps the lease from a thread of its own while the main thread is busy, and holds the lock that dies with the process. */
@@ -188,8 +255,11 @@ export interface Store {
   /** The fenced close from outside (I1's exception): waits for the owner's commit in flight at most a short lock timeout. */
   terminate(request: TerminateRequest): Promise<TerminateOutcome>
 
-  /** Sets worker, startedAt = now, deadlineAt = min(now + runMs, closeBy). By priority, then availableAt. */
-  claimTasks(serving: Serving, now: Millis, limit: number): Promise<readonly ActivityTask[]>
+  /**
+   * Sets worker, startedAt = now, deadlineAt = min(now + runMs, closeBy). By priority, then availableAt. Takes no more of a queue
+   * than its limits let begin, whoever else claims; where another claims of a queue with limits at this moment, it is not waited for.
+   */
+  claimTasks(serving: Serving, now: Millis, limit: number): Promise<ClaimedTasks>
   /** Tasks with deadlineAt <= now, oldest first. Two workers may get the same one: ending names the attempt. */
   expiredTasks(namespace: string, now: Millis, limit: number): Promise<readonly ActivityTask[]>
   /** One result per end: true when it took effect. */
@@ -198,6 +268,27 @@ export interface Store {
   heartbeatTasks(beats: readonly TaskBeat[]): Promise<readonly BeatOutcome[]>
   /** Running tasks of this incarnation with cancelRequested. */
   cancelledTasks(incarnation: Incarnation): Promise<readonly Pick<ActivityTask, 'runId' | 'command' | 'attempt'>[]>
+
+  /**
+   * Limits of a queue over all workers; those left out stay as they are, null takes one away. A rate begins with its burst.
+   * Workers learn of them by their next tick.
+   * @throws PerdureError QUEUE_LIMITS_INVALID
+   */
+  setQueueLimits(namespace: string, taskQueue: string, limits: Partial<QueueLimits>): Promise<void>
+  /** Any name may be asked for: a queue is what is served, limited or waited in. */
+  describeQueue(namespace: string, taskQueue: string): Promise<QueueDescription>
+  /** Every queue that has limits, a worker whose lease holds, open executions that nobody owns, or tasks; in the order of their names. */
+  listQueues(namespace: string): Promise<readonly string[]>
+
+  /**
+   * The namespace 'default' is always there. What is started, asked or claimed in a namespace that was never created works all
+   * the same: who wants it refused looks for it first. Retention is stored, and not enforced yet.
+   * @throws PerdureError NAMESPACE_INVALID
+   */
+  createNamespace(namespace: NewNamespace): Promise<'created' | 'exists'>
+  getNamespace(name: string): Promise<NamespaceRecord | undefined>
+  /** In the order of their names. */
+  listNamespaces(): Promise<readonly NamespaceRecord[]>
 
   readHistory(runId: RunId, afterSeq: number, limit: number): Promise<readonly EventRecord[]>
   readTasks(runId: RunId): Promise<readonly ActivityTask[]>

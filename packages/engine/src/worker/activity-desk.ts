@@ -128,14 +128,15 @@ export class ActivityDesk {
   }
 
   async #claimOf(taskQueues: readonly string[]): Promise<void> {
-    const { store, serving, clock, activityCapacity, accepting, over } = this.#context
+    const { store, serving, clock, activityCapacity, accepting, over, kickTasks } = this.#context
     for (let limit = activityCapacity.free(...taskQueues); accepting() && limit > 0; limit = activityCapacity.free(...taskQueues)) {
-      const tasks = await store.claimTasks({ ...serving(), taskQueues }, clock.now(), limit)
+      const { tasks, retryAt } = await store.claimTasks({ ...serving(), taskQueues }, clock.now(), limit)
       if (over()) return // they were claimed for a dead worker, and are lost with it
       for (const task of tasks) {
         activityCapacity.take(task.taskQueue)
         this.runClaimed(task)
       }
+      if (retryAt !== null) kickTasks(retryAt)
       if (tasks.length < limit) return
     }
   }

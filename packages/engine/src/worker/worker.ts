@@ -120,7 +120,8 @@ class SessionWorker implements Worker {
       if (previous !== undefined) await store.retireWorker(previous)
       const { namespace, identity, taskQueues, leaseMs } = settings
       const buildId = settings.buildId ?? sourceBuild(registry)
-      const { incarnation, now } = await store.registerWorker({ namespace, identity, buildId, taskQueues, leaseMs })
+      const types = { workflowTypes: registry.workflowTypes(), activityTypes: registry.activityTypes() }
+      const { incarnation, now } = await store.registerWorker({ namespace, identity, buildId, taskQueues, ...types, leaseMs })
       clock.correct(now)
       const lease = await this.#renewUntil(store.keepLease(incarnation, leaseMs), incarnation)
       if (this.#stopping !== undefined) {

@@ -4,8 +4,10 @@ create function perdure.clock_ms() returns bigint language sql volatile
 as $$ select floor(extract(epoch from clock_timestamp()) * 1000)::bigint $$;
 
 create table perdure.namespaces (
-  name text collate "C" primary key check (name <> ''),
-  retention_ms bigint check (retention_ms > 0)
+  name text collate "C" primary key check (name ~ '^[A-Za-z0-9._-]{1,255}$'),
+  description text not null default '',
+  retention_ms bigint check (retention_ms > 0),
+  created_at bigint not null default perdure.clock_ms()
 );
 insert into perdure.namespaces (name) values ('default');
 
@@ -17,6 +19,8 @@ create table perdure.workers (
   identity text not null,
   build_id text collate "C" not null,
   task_queues text[] collate "C" not null,
+  workflow_types text[] collate "C" not null,
+  activity_types text[] collate "C" not null,
   lease_ms bigint not null check (lease_ms > 0),
   started_at bigint not null,
   renewed_at bigint not null,
@@ -126,7 +130,22 @@ create table perdure.activity_tasks (
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500);
 create index activity_tasks_waiting on perdure.activity_tasks (namespace, task_queue, priority, available_at) where worker is null;
 create index activity_tasks_running on perdure.activity_tasks (worker) where worker is not null;
+create index activity_tasks_of_queue on perdure.activity_tasks (namespace, task_queue) where worker is not null and not lost;
 create index activity_tasks_deadline on perdure.activity_tasks (namespace, deadline_at) where deadline_at is not null;
+
+-- Queues with limits over all workers, and what was used of them as of counted_at.
+create table perdure.queues (
+  namespace text collate "C" not null,
+  name text collate "C" not null,
+  activities_per_second double precision check (activities_per_second > 0),
+  max_concurrent_activities int check (max_concurrent_activities > 0),
+  tokens double precision check (tokens >= 0),
+  used double precision not null default 0 check (used >= 0),
+  counted_at bigint not null,
+  primary key (namespace, name),
+  constraint queues_limited check (num_nonnulls(activities_per_second, max_concurrent_activities) > 0),
+  constraint queues_rate_has_tokens check ((activities_per_second is null) = (tokens is null))
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 
 create table perdure.queries (
   id uuid primary key,

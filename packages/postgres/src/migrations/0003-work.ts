@@ -93,35 +93,52 @@ begin
     held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null where x.run_id = any(picked);
 end $$;
 
+-- Queues with limits (migrations/0004-queues.ts) give no more than their room. Where no queue has any, the look for them is
+-- part of the fence, and nothing else is different.
 create function perdure.claim_tasks_v1(me bigint, in_namespace text, queues text[], types text[], at bigint, wanted int)
-returns setof perdure.activity_tasks language plpgsql as $$
+returns table (task perdure.activity_tasks, retry_at bigint) language plpgsql as $$
 declare
-  level int; runs uuid[] := '{}'; commands int[] := '{}'; more_runs uuid[]; more_commands int[];
+  level int; runs uuid[] := '{}'; commands int[] := '{}'; more_runs uuid[]; more_commands int[]; more_places int[]; taken int;
+  limited text[]; had int[]; rooms int[];
 begin
-  perform 1 from perdure.workers w where w.incarnation = me and w.alive for key share;
+  select array(select l.name from perdure.queues l where l.namespace = in_namespace and l.name = any(queues)) into limited
+    from perdure.workers w where w.incarnation = me and w.alive for key share;
   if not found then return; end if;
+  if cardinality(limited) > 0 then
+    had := perdure.lock_queues_v1(in_namespace, queues, limited);
+    rooms := had;
+  end if;
   loop
-    select min(n.priority) into level from unnest(queues) q(name) cross join lateral (
+    select min(n.priority) into level from unnest(queues, rooms) q(name, room) cross join lateral (
       select t.priority from perdure.activity_tasks t
       where t.worker is null and t.namespace = in_namespace and t.task_queue = q.name and t.priority > coalesce(level, -2147483648)
-      order by t.priority limit 1) n;
+      order by t.priority limit 1) n
+      where q.room is null or q.room > 0;
     exit when level is null or cardinality(runs) >= wanted;
-    select array_agg(d.run_id), array_agg(d.command) into more_runs, more_commands from (
-      select d.run_id, d.command from unnest(queues) q(name) cross join lateral (
+    select array_agg(d.run_id), array_agg(d.command), array_agg(d.place) into more_runs, more_commands, more_places from (
+      select d.run_id, d.command, q.place from unnest(queues, rooms) with ordinality q(name, room, place) cross join lateral (
         select t.run_id, t.command, t.available_at from perdure.activity_tasks t
         where t.worker is null and t.namespace = in_namespace and t.task_queue = q.name and t.priority = level and t.available_at <= $5
           and t.activity_type = any(types)
-        order by t.available_at limit wanted - cardinality(runs) for update skip locked) d
+        order by t.available_at limit greatest(0, least(wanted - cardinality(runs), q.room)) for update skip locked) d
       order by d.available_at limit wanted - cardinality(runs)) d;
     continue when more_runs is null;
     runs := runs || more_runs;
     commands := commands || more_commands;
+    if had is not null then
+      foreach taken in array more_places loop rooms[taken] := rooms[taken] - 1; end loop;
+    end if;
   end loop;
   update perdure.activity_tasks t set worker = me, started_at = $5, deadline_at = least($5 + t.run_ms, t.close_by)
     from unnest(runs, commands) r(run_id, command) where t.run_id = r.run_id and t.command = r.command;
-  return query select t.* from unnest(runs, commands) with ordinality r(run_id, command, n)
-    cross join lateral (select t.* from perdure.activity_tasks t where t.run_id = r.run_id and t.command = r.command offset 0) t
+  if had is not null then
+    retry_at := $5 + perdure.count_taken_v1(in_namespace, queues, types, $5, had, rooms);
+    if cardinality(runs) >= wanted then retry_at := null; end if;
+  end if;
+  return query select x.t, claim_tasks_v1.retry_at from unnest(runs, commands) with ordinality r(run_id, command, n)
+    cross join lateral (select t from perdure.activity_tasks t where t.run_id = r.run_id and t.command = r.command offset 0) x
     order by r.n;
+  if not found and retry_at is not null then return next; end if;
 end $$;
 
 -- Ends of distinct tasks, in the order of (run_id, command). Returns the numbers of those that took effect.

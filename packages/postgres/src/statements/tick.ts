@@ -19,7 +19,15 @@ export const tickStatement: Statement = {
   text: `
 with recursive clock as materialized (select perdure.clock_ms() as now),
 me as (
-  update perdure.workers w set renewed_at = c.now, ticked_at = c.now from clock c where w.incarnation = $1 and w.alive returning c.now
+  update perdure.workers w set renewed_at = c.now, ticked_at = c.now,
+      workflow_types = case when w.workflow_types = $4::text[] then w.workflow_types else $4::text[] end,
+      activity_types = case when w.activity_types = $5::text[] then w.activity_types else $5::text[] end
+    from clock c where w.incarnation = $1 and w.alive returning c.now
+),
+limited(queue, is_full, open_at) as materialized (
+  select q.name, r.wait_ms is null, case when r.wait_ms > 0 then c.now + r.wait_ms end
+  from clock c cross join perdure.queues q cross join lateral perdure.queue_room_v1(q, c.now) r
+  where q.namespace = $2 and q.name = any($3::text[])
 ),
 ladder(queue, priority) as (
   select q.name, (select min(x.priority) from perdure.executions x where ${claimable} and x.task_queue = q.name)
@@ -64,11 +72,12 @@ claims(at) as (
 )
 select c.now, exists (select 1 from me) as alive,
   (select min(a.at) from claims a) as claim_at,
-  (select min(d.available_at) from task_ladder l cross join lateral (
+  (select min(greatest(d.available_at, g.open_at)) from task_ladder l left join limited g on g.queue = l.queue cross join lateral (
     select t.available_at from perdure.activity_tasks t
     where t.worker is null and t.namespace = $2 and t.task_queue = l.queue and t.priority = l.priority
       and t.activity_type = any($5::text[])
-    order by t.available_at limit 1) d) as task_at,
+    order by t.available_at limit 1) d where g.is_full is not true) as task_at,
+  (select array_agg(g.queue) from limited g) as limited_queues,
   (select min(t.deadline_at) from perdure.activity_tasks t where t.namespace = $2 and t.deadline_at is not null) as deadline_at,
   exists (
     select 1 from perdure.executions x
@@ -92,6 +101,7 @@ interface TickRow {
   readonly alive: boolean
   readonly claim_at: Millis | null
   readonly task_at: Millis | null
+  readonly limited_queues: readonly string[] | null
   readonly deadline_at: Millis | null
   readonly inbox: boolean
   readonly cancel_requests: boolean
@@ -111,11 +121,13 @@ export async function tick(database: Database, serving: Serving): Promise<Look> 
   const { now } = row
   if (!row.alive) {
     return {
-      now, alive: false, claimAt: null, taskAt: null, deadlineAt: null, inbox: false, cancelRequests: false, queries: false, suspects: [],
+      now, alive: false, claimAt: null, taskAt: null, limitedQueues: [], deadlineAt: null, inbox: false, cancelRequests: false,
+      queries: false, suspects: [],
     }
   }
   return {
     now, alive: true, claimAt: row.claim_at, taskAt: row.task_at, deadlineAt: row.deadline_at, inbox: row.inbox,
+    limitedQueues: taskQueues.filter(queue => row.limited_queues?.includes(queue)),
     cancelRequests: row.cancel_requests, queries: row.queries,
     suspects: (row.suspects ?? []).map(([incarnation, renewedAt]) => ({ incarnation, renewedAt })),
   }

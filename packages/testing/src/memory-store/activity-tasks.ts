@@ -1,19 +1,65 @@
-import type { ActivityTask, BeatOutcome, Incarnation, Millis, Serving, TaskBeat, TaskEnd } from '@perdure/engine'
+import type {
+  ActivityTask, BeatOutcome, ClaimedTasks, Incarnation, Millis, Serving, TaskBeat, TaskEnd,
+} from '@perdure/engine'
 import { postToRun } from './executions.ts'
 import type { MemoryData } from './memory-data.ts'
+import { countTaken, roomOf } from './queue-limits.ts'
 
-export function claimTasks(data: MemoryData, serving: Serving, now: Millis, limit: number): ActivityTask[] {
-  if (!data.isAlive(serving.incarnation)) return []
-  const due = data.allTasks().filter(task =>
-    task.worker === null && task.availableAt <= now && task.namespace === serving.namespace &&
-    serving.taskQueues.includes(task.taskQueue) && serving.activityTypes.includes(task.activityType))
-  due.sort((a, b) => a.priority - b.priority || a.availableAt - b.availableAt)
-  return due.slice(0, limit).map(task => {
-    const deadlineAt = earlier(task.runMs === null ? null : now + task.runMs, task.closeBy)
-    const running: ActivityTask = { ...task, worker: serving.incarnation, startedAt: now, deadlineAt }
-    replaceTask(data, task, running)
-    return { ...running }
+export function claimTasks(data: MemoryData, serving: Serving, now: Millis, limit: number): ClaimedTasks {
+  if (!data.isAlive(serving.incarnation)) return { tasks: [], retryAt: null }
+  const rooms = roomsOf(data, serving)
+  const taken: ActivityTask[] = []
+  const full = new Set<string>()
+  for (const task of waitingTasks(data, serving).filter(task => task.availableAt <= now)) {
+    if (taken.length >= limit) break
+    const room = rooms.get(task.taskQueue) ?? Infinity
+    if (room > 0) taken.push(task)
+    else full.add(task.taskQueue)
+    rooms.set(task.taskQueue, Math.max(0, room - 1))
+  }
+  const tasks = taken.map(task => start(data, serving, task, now))
+  for (const taskQueue of rooms.keys()) {
+    countTaken(data, serving.namespace, taskQueue, tasks.filter(task => task.taskQueue === taskQueue).length)
+  }
+  const waits = [...full].flatMap(taskQueue => roomOf(data, serving.namespace, taskQueue)?.waitMs ?? [])
+  return { tasks, retryAt: tasks.length >= limit || waits.length === 0 ? null : now + Math.min(...waits) }
+}
+
+/** Those that the worker may take, in the order in which they are taken. */
+function waitingTasks(data: MemoryData, serving: Serving): ActivityTask[] {
+  return data.allTasks()
+    .filter(task =>
+      task.worker === null && task.namespace === serving.namespace && serving.taskQueues.includes(task.taskQueue) &&
+      serving.activityTypes.includes(task.activityType))
+    .sort((a, b) => a.priority - b.priority || a.availableAt - b.availableAt)
+}
+
+function start(data: MemoryData, serving: Serving, task: ActivityTask, now: Millis): ActivityTask {
+  const deadlineAt = earlier(task.runMs === null ? null : now + task.runMs, task.closeBy)
+  const running: ActivityTask = { ...task, worker: serving.incarnation, startedAt: now, deadlineAt }
+  replaceTask(data, task, running)
+  return { ...running }
+}
+
+/** The rooms of queues with limits. */
+function roomsOf(data: MemoryData, { namespace, taskQueues }: Serving): Map<string, number> {
+  const rooms = new Map<string, number>()
+  for (const taskQueue of taskQueues) {
+    const room = roomOf(data, namespace, taskQueue)?.room
+    if (room !== undefined) rooms.set(taskQueue, room)
+  }
+  return rooms
+}
+
+/** When the worker should claim: at the earliest time at which a task may be taken and the limits of its queue let it. */
+export function nextTaskAt(data: MemoryData, serving: Serving): Millis | null {
+  const now = data.now()
+  const times = waitingTasks(data, serving).flatMap(task => {
+    const { waitMs } = roomOf(data, task.namespace, task.taskQueue) ?? { waitMs: 0 }
+    if (waitMs === null) return []
+    return waitMs === 0 ? task.availableAt : Math.max(task.availableAt, now + waitMs)
   })
+  return times.length === 0 ? null : Math.min(...times)
 }
 
 function earlier(a: Millis | null, b: Millis | null): Millis | null {

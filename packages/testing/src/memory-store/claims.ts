@@ -7,10 +7,15 @@ import { executionRecord, type ExecutionRow, type MemoryData } from './memory-da
 export function claimableAt(data: MemoryData, row: ExecutionRow, serving: Serving): Millis | null {
   if (row.status !== 'RUNNING' || row.owner !== null) return null
   if (row.namespace !== serving.namespace || !serving.taskQueues.includes(row.taskQueue)) return null
-  if (row.held === null) return data.inboxOf(row.runId).some(message => endsStartDelay(row, message)) ? 0 : row.wakeAt
+  if (row.held === null) return isWoken(data, row) ? 0 : row.wakeAt
   if (row.held.code === 'unknown_workflow_type') return serving.workflowTypes.includes(row.workflowType) ? 0 : null
   if (row.held.buildId !== serving.buildId) return 0
   return row.held.code === 'crash_loop' ? null : row.wakeAt
+}
+
+/** A message waits that it must not sleep over. */
+export function isWoken(data: MemoryData, row: ExecutionRow): boolean {
+  return data.inboxOf(row.runId).some(message => endsStartDelay(row, message))
 }
 
 /** Once code has run, every message wakes. */

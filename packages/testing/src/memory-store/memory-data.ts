@@ -4,7 +4,8 @@
  */
 import { StoreRejectedError } from '@perdure/engine'
 import type {
-  ActivityTask, EventRecord, ExecutionRecord, Incarnation, InboxMessage, Millis, QueryAsked, QueryReply, RunId, WorkerRegistration,
+  ActivityTask, EventRecord, ExecutionRecord, Incarnation, InboxMessage, Millis, NamespaceRecord, QueryAsked, QueryReply, QueueState, RunId,
+  WorkerRegistration,
 } from '@perdure/engine'
 
 export interface ExecutionRow extends ExecutionRecord {
@@ -27,6 +28,12 @@ export interface QueryRow extends QueryAsked {
   readonly reply: QueryReply | null
 }
 
+/** Limits of one queue. */
+export interface QueueRow extends QueueState {
+  readonly namespace: string
+  readonly taskQueue: string
+}
+
 export class MemoryData {
   readonly executions = new Map<RunId, ExecutionRow>()
   /** Runs of one workflow id, in the order of their insertion; the key is made by workflowKey. */
@@ -39,12 +46,16 @@ export class MemoryData {
   /** Incarnations whose lease keeper runs: the process lock. */
   readonly locks = new Set<Incarnation>()
   readonly queries = new Map<string, QueryRow>()
+  /** Queues with limits; the key is made by queueKey. */
+  readonly queues = new Map<string, QueueRow>()
+  readonly namespaces = new Map<string, NamespaceRecord>()
   readonly now: () => Millis
   #undo: (() => void)[] = []
   #lastNumber = 0
 
   constructor(now: () => Millis) {
     this.now = now
+    this.namespaces.set('default', { name: 'default', description: '', retentionMs: null, createdAt: now() })
   }
 
   /** Runs one method of the store: all of its writes, or none. */
@@ -124,6 +135,10 @@ function put<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
 
 export function workflowKey(of: { readonly namespace: string; readonly workflowId: string }): string {
   return `${of.namespace}\u0000${of.workflowId}`
+}
+
+export function queueKey(namespace: string, taskQueue: string): string {
+  return `${namespace}\u0000${taskQueue}`
 }
 
 /** Newest start first, then run id descending: the order of lists, and what "the last run" means. */

@@ -8,7 +8,10 @@ import { claim, readInbox, readMessages } from './claims.ts'
 import { commit, post, terminate } from './executions.ts'
 import { countExecutions, listExecutions, readClosed, readHistory } from './listing.ts'
 import { executionRecord, findRun, MemoryData } from './memory-data.ts'
+import { createNamespace, listNamespaces } from './namespaces.ts'
 import { answerQuery, askQuery, claimQueries, takeReply } from './queries.ts'
+import { setQueueLimits } from './queue-limits.ts'
+import { describeQueue, listQueues } from './queues.ts'
 import { listWorkers, registerWorker, retireWorker, takeOver, tick } from './workers.ts'
 
 export interface MemoryStoreOptions {
@@ -43,6 +46,15 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     endTasks: ends => run(() => ends.map(end => endTask(data, end))),
     heartbeatTasks: beats => run(() => beats.map(beat => heartbeatTask(data, beat))),
     cancelledTasks: incarnation => run(() => cancelledTasks(data, incarnation)),
+    setQueueLimits: (namespace, taskQueue, limits) => run(() => setQueueLimits(data, namespace, taskQueue, limits)),
+    describeQueue: (namespace, taskQueue) => run(() => describeQueue(data, namespace, taskQueue)),
+    listQueues: namespace => run(() => listQueues(data, namespace)),
+    createNamespace: namespace => run(() => createNamespace(data, namespace)),
+    getNamespace: name => run(() => {
+      const found = data.namespaces.get(name)
+      return found === undefined ? undefined : { ...found }
+    }),
+    listNamespaces: () => run(() => listNamespaces(data)),
     readHistory: (runId, afterSeq, limit) => run(() => readHistory(data, runId, afterSeq, limit)),
     readTasks: runId => run(() => data.tasksOf(runId).map(task => ({ ...task })).sort((a, b) => a.command - b.command)),
     getExecution: (namespace, workflowId, runId) => run(() => {

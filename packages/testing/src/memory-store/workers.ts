@@ -1,16 +1,18 @@
 /** Incarnations: registration, the fused tick, death. */
 import { takeoversMax, takeoverWindowMs, tickMs } from '@perdure/engine'
 import type { Incarnation, Look, Millis, Serving, Suspect, WorkerRecord, WorkerRegistration } from '@perdure/engine'
+import { nextTaskAt } from './activity-tasks.ts'
 import { claimableAt } from './claims.ts'
-import type { ExecutionRow, MemoryData, WorkerRow } from './memory-data.ts'
+import { type ExecutionRow, type MemoryData, queueKey, type WorkerRow } from './memory-data.ts'
 import { mayAnswer } from './queries.ts'
 
 export function registerWorker(data: MemoryData, registration: WorkerRegistration): { incarnation: Incarnation; now: Millis } {
   const now = data.now()
   const incarnation = data.nextNumber() as Incarnation
-  const taskQueues = [...registration.taskQueues]
+  const { taskQueues, workflowTypes, activityTypes } = registration
+  const lists = { taskQueues: [...taskQueues], workflowTypes: [...workflowTypes], activityTypes: [...activityTypes] }
   data.set(data.workers, incarnation, {
-    ...registration, taskQueues, incarnation, startedAt: now, renewedAt: now, tickedAt: now, alive: true,
+    ...registration, ...lists, incarnation, startedAt: now, renewedAt: now, tickedAt: now, alive: true,
   })
   return { incarnation, now }
 }
@@ -20,19 +22,22 @@ export function tick(data: MemoryData, serving: Serving): Look {
   const me = data.workers.get(serving.incarnation)
   if (me === undefined || !me.alive) {
     return {
-      now, alive: false, claimAt: null, taskAt: null, deadlineAt: null, inbox: false, cancelRequests: false, queries: false, suspects: [],
+      now, alive: false, claimAt: null, taskAt: null, limitedQueues: [], deadlineAt: null, inbox: false, cancelRequests: false,
+      queries: false, suspects: [],
     }
   }
-  data.set(data.workers, me.incarnation, { ...me, renewedAt: now, tickedAt: now })
+  const { namespace, taskQueues, workflowTypes, activityTypes } = serving
+  data.set(data.workers, me.incarnation, {
+    ...me, workflowTypes: [...workflowTypes], activityTypes: [...activityTypes], renewedAt: now, tickedAt: now,
+  })
   const openRows = [...data.open.keys()].flatMap(runId => data.executions.get(runId) ?? [])
-  const tasks = data.allTasks().filter(task => task.namespace === serving.namespace)
-  const waiting = tasks.filter(task =>
-    task.worker === null && serving.taskQueues.includes(task.taskQueue) && serving.activityTypes.includes(task.activityType))
+  const tasks = data.allTasks().filter(task => task.namespace === namespace)
   return {
     now,
     alive: true,
     claimAt: earliest(openRows.map(row => claimableAt(data, row, serving))),
-    taskAt: earliest(waiting.map(task => task.availableAt)),
+    taskAt: nextTaskAt(data, serving),
+    limitedQueues: taskQueues.filter(taskQueue => data.queues.has(queueKey(namespace, taskQueue))),
     deadlineAt: earliest(tasks.map(task => task.deadlineAt)),
     inbox: openRows.some(row => row.owner === serving.incarnation && data.inboxOf(row.runId).length > 0),
     cancelRequests: data.allTasks().some(task => task.worker === serving.incarnation && task.cancelRequested && !task.lost),
@@ -97,13 +102,10 @@ function bury(data: MemoryData, worker: WorkerRow, freed: (row: ExecutionRow) =>
 }
 
 export function listWorkers(data: MemoryData, namespace: string): WorkerRecord[] {
-  return [...data.workers.values()].filter(worker => worker.namespace === namespace).map(worker => ({
-    incarnation: worker.incarnation,
-    identity: worker.identity,
-    buildId: worker.buildId,
-    taskQueues: [...worker.taskQueues],
-    startedAt: worker.startedAt,
-    renewedAt: worker.renewedAt,
-    alive: worker.alive,
-  }))
+  return [...data.workers.values()].filter(worker => worker.namespace === namespace).map(workerRecord)
+}
+
+export function workerRecord(worker: WorkerRow): WorkerRecord {
+  const { namespace: _namespace, taskQueues, workflowTypes, activityTypes, ...rest } = worker
+  return { ...rest, taskQueues: [...taskQueues], workflowTypes: [...workflowTypes], activityTypes: [...activityTypes] }
 }
