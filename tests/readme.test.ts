@@ -41,6 +41,14 @@ test('the first workflow of the README prints what the README says', (t) => {
   assert.deepEqual(blocksOf(readme, 'text'), [printed])
 })
 
+test('the first workflow of the README passes the type check of a project of its own, with no more than the README asks for', (t) => {
+  const folder = writeFirstWorkflow(t)
+  const [tsconfig = ''] = blocksOf(readme, 'json')
+  writeFileSync(join(folder, 'tsconfig.json'), tsconfig)
+  const checked = spawnSync('npx', ['tsc', '-p', folder], { cwd: root, encoding: 'utf8' })
+  assert.equal(checked.status, 0, checked.stdout + checked.stderr)
+})
+
 test('the first workflow of the README, killed between its mails, sends only the second one when it is run again', async (t) => {
   const folder = writeFirstWorkflow(t)
   const first = spawn(process.execPath, ['main.ts'], { cwd: folder, stdio: 'ignore' })

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { connectError } from './database-error.ts'
 
-const refused = (fields: object) => connectError(Object.assign(new Error('refused'), { severity: 'FATAL', ...fields }), 'db:5432/shop').message
+const refused = (fields: object) => {
+  const error = Object.assign(new Error('refused'), { severity: 'FATAL', ...fields })
+  return connectError(error, 'db:5432/shop').message
+}
 
 test('a connection that was refused is told with what to do', () => {
   const table: [object, RegExp][] = [

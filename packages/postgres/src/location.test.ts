@@ -7,7 +7,8 @@ test('host, port and database are shown, and nothing else', () => {
   const table = [
     ['postgres://app:secret@db.internal/shop', 'db.internal:5432/shop'], ['postgresql://app:p%40ss%23w@db:6543/shop', 'db:6543/shop'],
     ['postgres://app:p@ss@db/shop', 'db:5432/shop'], ['postgres://app@[::1]:5433/shop?sslmode=disable', '::1:5433/shop'],
-    ['postgres://db/shop?user=me@corp&application_name=a@b', 'db:5432/shop'], ['postgres:///shop?host=/var/run/pg', '/var/run/pg:5432/shop'],
+    ['postgres://db/shop?user=me@corp&application_name=a@b', 'db:5432/shop'],
+    ['postgres:///shop?host=/var/run/pg', '/var/run/pg:5432/shop'],
     ['postgres://app:50%@db/shop', 'db:5432/shop'], ['postgres://app:a%2Fb@db/shop', 'db:5432/shop'],
   ] as const
   for (const [connectionString, location] of table) assert.equal(locationOf(connectionString), location)

@@ -30,7 +30,9 @@ export async function loadConfiguration(
   return readConfiguration({ file, env, folder })
 }
 
-function fileOf({ path, env, folder }: Required<ConfigurationPlace>): string | undefined {
+function fileOf(
+  { path, env, folder }: { readonly path: string | undefined; readonly env: NodeJS.ProcessEnv; readonly folder: string },
+): string | undefined {
   const named = path ?? env['PERDURE_CONFIG']
   if (path === '') throw new ConfigurationError('CONFIG_NOT_FOUND', 'The path of the configuration is empty; give a file, or leave it out')
   if (named === undefined || named === '') return fileNames.find((name) => isThere(resolve(folder, name)))
