@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import { SchemaMissingError, SchemaTooNewError, SchemaTooOldError, StoreReadOnlyError, StoreRejectedError, takeoversSuspect } from '@perdure/engine'
+import {
+  SchemaMissingError, SchemaTooNewError, SchemaTooOldError, StoreReadOnlyError, StoreRejectedError, takeoversSuspect,
+} from '@perdure/engine'
 import { createPostgresStore } from '@perdure/postgres'
 import { Client, type DatabaseError } from 'pg'
 import { migrations } from '../../packages/postgres/src/migrate.ts'

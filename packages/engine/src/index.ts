@@ -1,6 +1,6 @@
 export type { ClientParts, RegisteredWorkflows } from './client/client-parts.ts'
 export type {
-  ExecutionDescription, ExecutionSummary, HeldDescription, PendingActivity, WorkflowStatus,
+  ExecutionDescription, ExecutionSummary, HeldDescription, PendingActivity, PendingTimer, WorkflowStatus,
 } from './client/description.ts'
 export {
   QueryNotRegisteredError, QueryTimedOutError, ResultTimeoutError, WorkflowExecutionAlreadyStartedError, WorkflowFailedError,
@@ -9,8 +9,9 @@ export {
 export type { ListFilter, ListOptions, StatusFilter } from './client/execution-list.ts'
 export type { HistoryEventView } from './client/history-view.ts'
 export type { LocalWorker } from './client/local-worker.ts'
+export type { StartManyOutcome } from './client/many-starts.ts'
 export type {
-  AnyStartOptions, ExecuteSettings, StartOptions, StartSettings, UntypedWorkflow, WorkflowWithoutArguments,
+  AnyStartOptions, ExecuteSettings, ScheduledStartOptions, StartOptions, StartSettings, UntypedWorkflow, WorkflowWithoutArguments,
 } from './client/start-options.ts'
 export { createWorkflowClient } from './client/store-client.ts'
 export type { ConnectedClient, ExecutionPage, StopOptions, WorkflowClient } from './client/workflow-client.ts'

@@ -51,7 +51,8 @@ temporal:
       await engine.start()
       assert.equal(await engine.workflows.execute(greeting, { args: ['Ada'], timeout: '20 seconds' }), 'Hello, Ada!')
       const { status, enabled, server_url: url, namespace, task_queue: taskQueue, worker_running: isRunning } = await engine.health()
-      assert.deepEqual([status, enabled, url, namespace, taskQueue, isRunning], ['healthy', true, join(folder, 'orders.db'), 'market', 'orders', true])
+      assert.deepEqual([status, enabled, url, namespace, taskQueue, isRunning],
+        ['healthy', true, join(folder, 'orders.db'), 'market', 'orders', true])
     } finally {
       await engine.stop()
     }
@@ -105,7 +106,8 @@ suite('an engine that is not enabled', () => {
     engine.activities.register({ greeting })
     await engine.start()
     const { register: _register, getHandle, ...calls } = engine.workflows
-    const disabled = { code: 'ENGINE_DISABLED', message: `The engine is disabled: 'enabled' is false in ${path}:1:10; set it to true, or leave it out` }
+    const message = `The engine is disabled: 'enabled' is false in ${path}:1:10; set it to true, or leave it out`
+    const disabled = { code: 'ENGINE_DISABLED', message }
     assert.ok(Object.keys(calls).length >= 10)
     for (const [name, call] of Object.entries(calls)) {
       await assert.rejects((call as (...args: unknown[]) => Promise<unknown>)('order-7'), disabled, name)

@@ -109,7 +109,8 @@ export function delayedStart({ delay, at, ...options }: ScheduledStartOptions<An
   if (delay !== undefined && at !== undefined) throw optionsInvalid(`schedule() has a delay and a time: ${remedy}`)
   if (delay !== undefined) return { ...options, startDelay: delay }
   if (at instanceof Date && !Number.isNaN(at.getTime())) return { ...options, startDelay: Math.max(0, at.getTime() - now) }
-  throw optionsInvalid(`${at === undefined ? 'schedule() has neither a delay nor a time' : `The at of schedule() is ${shown(at)}`}: ${remedy}`)
+  const problem = at === undefined ? 'schedule() has neither a delay nor a time' : `The at of schedule() is ${shown(at)}`
+  throw optionsInvalid(`${problem}: ${remedy}`)
 }
 
 function priorityOf(given: StartSettings['priority'], call: string): number {

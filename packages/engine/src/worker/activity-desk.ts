@@ -5,7 +5,7 @@
  * - D2: whoever ends a row names its attempt; a row that is gone or further on refuses it, and the result is dropped.
  */
 import { ApplicationFailure, CancelledFailure } from '@perdure/workflow'
-import { didYouMean } from '@perdure/workflow/host'
+import { registeredHint } from '@perdure/workflow/host'
 import { activityVisibleMs } from '../limits.ts'
 import type { ActivityTask } from '../protocol/activity-task.ts'
 import { encodeFailure } from '../protocol/failure-codec.ts'
@@ -46,7 +46,7 @@ export class ActivityDesk {
     const { settings, registry, logger } = this.#context
     if (!settings.taskQueues.includes(task.taskQueue) || registry.activity(task.activityType) !== undefined) return task
     const message = `Activity '${task.activityType}' is not registered with this worker of task queue '${task.taskQueue}'` +
-      `${didYouMean(task.activityType, registry.activityTypes()) || '.'} It waits for a worker that has it.`
+      `${registeredHint(task.activityType, registry.activityTypes())} It waits for a worker that has it.`
     if (!this.#warned.has(task.activityType)) logger.warn(message, { workflowId: task.workflowId, runId: task.runId })
     this.#warned.add(task.activityType)
     return { ...task, lastFailure: encodeFailure(ApplicationFailure.retryable(message, 'ActivityNotRegistered')) }

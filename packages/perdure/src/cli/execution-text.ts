@@ -23,7 +23,10 @@ export function age({ startTime, closeTime }: Pick<ExecutionSummary, 'startTime'
 }
 
 export function descriptionText(execution: ExecutionDescription, now: Date): string {
-  const sections = [mainFacts(execution, now), heldText(execution.held), pendingText(execution.pendingActivities, now), timersText(execution.pendingTimers, now)]
+  const sections = [
+    mainFacts(execution, now), heldText(execution.held), pendingText(execution.pendingActivities, now),
+    timersText(execution.pendingTimers, now),
+  ]
   return sections.filter((section) => section !== '').join('\n\n')
 }
 

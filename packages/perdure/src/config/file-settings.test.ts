@@ -8,7 +8,8 @@ import { readYaml } from './yaml-tree.ts'
 
 const example = readFileSync(join(import.meta.dirname, '../../../../examples/configuration/perdure.yaml'), 'utf8')
 const pieces = [
-  '\n', '  ', ': ', '- ', '[', '}', '"', '${', '}', '${X}', '$$', '*a', '&a ', '!!', 'null', '0', '-1', 'worker', 'queues', 'url:', '\t', '#', '? ',
+  '\n', '  ', ': ', '- ', '[', '}', '"', '${', '}', '${X}', '$$', '*a', '&a ', '!!', 'null', '0', '-1', 'worker', 'queues', 'url:', '\t',
+  '#', '? ',
 ]
 
 /** The example with a few of its parts cut out, and others put in. */
