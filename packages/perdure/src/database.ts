@@ -7,15 +7,16 @@ export interface Database {
   readonly notifier: Notifier | undefined
 }
 
-export async function databaseOf({ database, store, notifier, hints }: ResolvedOptions): Promise<Database> {
+/** @param migrate false: a database without this version's schema is refused when it is opened, and left as it is */
+export async function databaseOf({ database, store, notifier, hints }: ResolvedOptions, migrate = true): Promise<Database> {
   if (store !== undefined) return { store, notifier: hints ? notifier : undefined }
   if (isPostgres(database)) {
     const { createPostgresNotifier, createPostgresStore } = await import('@perdure/postgres')
     const notifier = hints ? createPostgresNotifier({ connectionString: database }) : undefined
-    return { store: createPostgresStore({ connectionString: database }), notifier }
+    return { store: createPostgresStore({ connectionString: database, migrate }), notifier }
   }
   const { createSqliteNotifier, createSqliteStore } = await import('@perdure/sqlite')
-  const sqlite = createSqliteStore({ file: database })
+  const sqlite = createSqliteStore({ file: database, migrate })
   // Nobody else sees a database in memory.
   return { store: sqlite, notifier: hints && database !== ':memory:' ? createSqliteNotifier(sqlite) : undefined }
 }

@@ -87,6 +87,8 @@ export interface ResolvedOptions {
   readonly hints: boolean
 }
 
+export const shutdownGraceTimeDefault = '5 seconds'
+
 type Kind = 'string' | 'boolean' | 'object'
 
 const engineKinds: Readonly<Record<keyof EngineOptions, Kind | undefined>> = {
@@ -156,7 +158,7 @@ function workerSettings(
     queues: engine.queues,
     maxCachedWorkflows: wholeNumber(options.maxCachedWorkflows ?? 1_000, 0, 'maxCachedWorkflows'),
     maxCachedBytes: wholeNumber(options.maxCachedMegabytes ?? 256, 1, 'maxCachedMegabytes') * 2 ** 20,
-    shutdownGraceMs: durationToMs(options.shutdownGraceTime ?? '5 seconds', 'shutdownGraceTime of the worker'),
+    shutdownGraceMs: durationToMs(options.shutdownGraceTime ?? shutdownGraceTimeDefault, 'shutdownGraceTime of the worker'),
     tickMs: wholeNumber(options.tickMs ?? tickMsDefault, 1, 'tickMs'),
     leaseMs: wholeNumber(options.leaseMs ?? leaseMsDefault, 1, 'leaseMs'),
   }

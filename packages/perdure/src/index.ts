@@ -17,9 +17,9 @@ export { ConfigurationError } from './config/configuration-error.ts'
 export type { EngineHealth } from './health.ts'
 export type { Activities, FunctionModule, Workflows } from './registration.ts'
 export {
-  executionStatuses, PerdureError, QueryNotRegisteredError, QueryTimedOutError, ResultTimeoutError, SchemaTooNewError, StoreBusyError,
-  StoreCorruptError, StoreOutcomeUnknownError, StoreReadOnlyError, StoreRejectedError, StoreUnavailableError,
-  WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError,
+  executionStatuses, PerdureError, QueryNotRegisteredError, QueryTimedOutError, ResultTimeoutError, SchemaMissingError, SchemaTooNewError,
+  SchemaTooOldError, StoreBusyError, StoreCorruptError, StoreOutcomeUnknownError, StoreReadOnlyError, StoreRejectedError,
+  StoreUnavailableError, WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError,
 } from '@perdure/engine'
 export type {
   CurrentWorkflowHandle, ExecuteSettings, ExecutionDescription, ExecutionPage, ExecutionStatus, ExecutionSummary, HeldDescription,

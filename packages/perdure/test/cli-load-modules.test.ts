@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { loadModules } from '../src/cli/load-modules.ts'
-import { folder } from './cli-process.ts'
+import { folder, run, start } from './cli-process.ts'
 
 async function refusal(files: Readonly<Record<string, string>>, path: string, t: Parameters<typeof folder>[0]): Promise<string> {
   const cwd = folder(t, files)
@@ -96,6 +96,39 @@ test('an import without its extension is told with the name to write', async (t)
 test('a file that throws while it loads is told with the place', async (t) => {
   const message = await refusal({ 'workflows.ts': '\nthrow new TypeError("no settings")' }, 'workflows.ts', t)
   assert.match(message, /^MODULE_INVALID [^]*it threw TypeError: no settings\nat .*workflows\.ts:2/)
+})
+
+test('a wrong option given while a file loads is told with its place in that file, not in Perdure', async (t) => {
+  const wrong = "proxyActivities<{ a(): Promise<void> }>({ startToCloseTimeout: '5 parsecs' as never })"
+  const text = `import { proxyActivities } from 'perdure/workflow'\n\nconst { a } = ${wrong}\nexport async function greet() { await a() }\n`
+  assert.match(await refusal({ 'workflows.ts': text }, 'workflows.ts', t), /^MODULE_INVALID [^]*'5 parsecs'[^]*\nat .*workflows\.ts:3$/)
+  const common = "const { proxyActivities } = require('perdure/workflow')\nproxyActivities({})\n"
+  assert.match(await refusal({ 'workflows.cjs': common }, 'workflows.cjs', t), /^MODULE_INVALID [^]*\nat .*workflows\.cjs:2$/)
+})
+
+test('CommonJS files are taken: the functions of their exports, or the one function that they are', async (t) => {
+  const cwd = folder(t, {
+    'a.cjs': "const { sleep } = require('perdure/workflow')\nconst all = { greet: async () => sleep(1), limit: 5 }\nmodule.exports = all",
+    'b.cjs': 'exports.later = async function () {}',
+    'c.cjs': 'module.exports = async function only() {}',
+    'd.cts': 'exports.typed = async (name: string): Promise<string> => name',
+  })
+  const { workflows } = await loadModules({ workflows: [cwd], activities: [] })
+  assert.deepEqual(Object.keys(workflows.functions).sort(), ['greet', 'later', 'only', 'typed'])
+})
+
+test('a file whose top-level await never ends is told by its name, at once where nothing is left to wait for', async (t) => {
+  const cwd = folder(t, { 'workflows.ts': 'await new Promise(() => {})\nexport async function greet() {}\n' })
+  const { code, stderr } = await run(['worker', 'start'], { cwd })
+  assert.equal(code, 1)
+  assert.match(stderr, /^error MODULE_INVALID: The workflow file workflows\.ts cannot be loaded: it never ends: a top-level await/)
+})
+
+test('a file that takes long to load is told by its name', async (t) => {
+  const text = 'setInterval(() => {}, 1_000)\nawait new Promise(() => {})\nexport async function greet() {}\n'
+  const worker = start(['worker', 'start'], { cwd: folder(t, { 'workflows.ts': text }) })
+  t.after(() => worker.child.kill('SIGKILL'))
+  assert.match(await worker.complained(/\n/), /^Still loading the workflow file workflows\.ts: a top-level await/)
 })
 
 test('two files that export different functions of one name are refused', async (t) => {

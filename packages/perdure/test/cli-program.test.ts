@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
 import type { Command } from 'commander'
-import { createProgram, main } from '../src/cli/main.ts'
-import { folder, foreignVariable, run, type RunSettings } from './cli-process.ts'
+import { createProgram } from '../src/cli/main.ts'
+import { folder, run } from './cli-process.ts'
+import { refused } from './cli-refusal.ts'
 
 /** Commands that do something, by their full names. */
 function leaves(command: Command, path: readonly string[] = []): [string, Command][] {
@@ -13,24 +15,6 @@ function leaves(command: Command, path: readonly string[] = []): [string, Comman
 }
 
 const commands = leaves(createProgram())
-
-/** The program in this process: many small cases, and no process for each. */
-async function refused(t: TestContext, args: readonly string[], { cwd, env = {} }: RunSettings): Promise<string> {
-  const written: string[] = []
-  const write = t.mock.method(process.stderr, 'write', (text: string) => written.push(text) > 0)
-  const [home, before] = [process.cwd(), { ...process.env }]
-  process.chdir(cwd)
-  for (const name of Object.keys(process.env).filter((each) => foreignVariable.test(each))) delete process.env[name]
-  Object.assign(process.env, env)
-  try {
-    assert.equal(await main(args), 1)
-  } finally {
-    write.mock.restore()
-    process.chdir(home)
-    process.env = before
-  }
-  return written.join('')
-}
 
 function flagsOf(command: Command): string[] {
   return command.options.map((option) => option.flags).filter((flags) => flags !== '-V, --version')
@@ -70,9 +54,22 @@ test('the help is printed on stdout, with exit code 0', async (t) => {
   }
 })
 
+test('help of a command is printed for help in front of it, or of its group, too', async (t) => {
+  const cwd = folder(t)
+  const { stdout: wanted } = await run(['workflow', 'start', '--help'], { cwd })
+  for (const args of [['help', 'workflow', 'start'], ['workflow', 'help', 'start']]) {
+    const { code, stdout } = await run(args, { cwd })
+    assert.deepEqual([code, stdout], [0, wanted])
+  }
+})
+
 const mistyped: readonly [string, readonly string[], RegExp][] = [
   ['command', ['workflw'], /unknown command 'workflw' \(Did you mean workflow\?\)/],
   ['command without its group', ['list'], /unknown command 'list' \(Did you mean workflow list\?\)/],
+  ['command to be helped with', ['help', 'workflw'], /unknown command 'workflw' \(Did you mean workflow\?\)/],
+  ['command to be helped with, without a near match', ['help', 'foo'], /unknown command 'foo'; --help shows what there is/],
+  ['subcommand to be helped with', ['workflow', 'help', 'lst'], /unknown command 'lst' \(Did you mean list\?\)/],
+  ['command before --help', ['workflow', 'lst', '--help'], /unknown command 'lst' \(Did you mean list\?\)/],
   ['subcommand', ['workflow', 'lst'], /unknown command 'lst' \(Did you mean list\?\)/],
   ['option', ['workflow', 'list', '--limt', '3'], /unknown option '--limt' \(Did you mean --limit\?\)/],
   ['number', ['workflow', 'list', '--limit', 'many'], /whole number from 1 to 1000/],
@@ -111,6 +108,20 @@ for (const args of readers) {
   })
 }
 
+for (const args of readers) {
+  test(`workflow ${args[0] ?? ''} on the database of an application refuses it, and changes nothing`, async (t) => {
+    const cwd = folder(t)
+    const database = new DatabaseSync(join(cwd, 'app.db'))
+    database.exec('create table orders (id integer primary key)')
+    database.close()
+    const before = readFileSync(join(cwd, 'app.db'))
+    const stderr = await refused(t, ['workflow', ...args, '-d', 'app.db'], { cwd })
+    assert.match(stderr, /^error SCHEMA_MISSING: The database .*app\.db holds no tables of Perdure \(given with --database\): name another/)
+    assert.match(stderr, /or make them there: npx perdure migrate -d app\.db\n$/)
+    assert.deepEqual([readFileSync(join(cwd, 'app.db')), readdirSync(cwd)], [before, ['app.db']])
+  })
+}
+
 test('a missing database is named with where its name came from, and with the files that are there', async (t) => {
   const cwd = folder(t, { 'orders.db': '' })
   const fromFlag = await refused(t, ['workflow', 'list', '-d', 'order.db'], { cwd, env: { PERDURE_DATABASE: 'env.db' } })
@@ -127,7 +138,8 @@ const wrongInputs: readonly [string, readonly string[], RegExp][] = [
   ['broken JSON', ['-i', '1', '-i', '{"a":'], /Argument 2 of --input is not JSON .*write JSON between single quotes/],
   ['nothing', ['-i', ''], /Argument 1 of --input is not JSON .*it is empty/],
   ['a file that is not there', ['--input-file', 'none.json'], /The file none\.json of --input-file does not exist/],
-  ['a file of no JSON', ['--input-file', 'order.json'], /The file order\.json is not JSON/],
+  ['a file of no JSON', ['--input-file', 'order.json'],
+    /The file order\.json is not JSON .*: it is to hold one argument as JSON, as in \{"amount": 5\} or "a text"\n/],
   ['two sources', ['-i', '1', '--input-file', 'order.json'], /error USAGE_INVALID: .*not with both/],
 ]
 for (const [what, args, message] of wrongInputs) {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { historyTable } from '../src/cli/event-text.ts'
-import { descriptionText } from '../src/cli/execution-text.ts'
-import { createSeen } from '../src/cli/live-list.ts'
+import { descriptionText, executionTable } from '../src/cli/execution-text.ts'
+import { createSeen, textLine } from '../src/cli/live-list.ts'
 import { configuredLogger, type LogLevel } from '../src/cli/log.ts'
 import { nextCommand } from '../src/cli/next-command.ts'
 import { hasColours } from '../src/cli/output.ts'
-import { printable, shortDuration, shown, table } from '../src/cli/text.ts'
+import { facts, printable, shortDuration, shown, table, wrapped } from '../src/cli/text.ts'
 import type { Configuration } from '../src/config/configuration.ts'
 import type { Settings } from '../src/config/settings-schema.ts'
 import { ApplicationFailure } from '../src/workflow.ts'
@@ -42,6 +42,77 @@ test('the columns of a table are aligned, whether it is short or long', () => {
     assert.equal(lines.length, length + 1)
     for (const line of lines) assert.match(line, /^.{11} {2}\S+$/)
   }
+})
+
+function assertFits(text: string, columns: number): void {
+  for (const line of text.split('\n')) assert.ok(line.length <= columns, `${line.length} columns:\n${line}`)
+}
+
+const random = { ...summary, workflowId: '01a1fc1e-5739-7c6c-b34c-933ed2cddd1e', workflowType: 'orderProcessing' }
+
+test('a list fits a terminal of 80 columns with ids as long as our own, which stay whole', () => {
+  const held = { ...random, held: { code: 'crash_loop' as const, reason: '', buildId: '', count: 1 } }
+  const old = { ...random, status: 'TERMINATED' as const, startTime: new Date('2026-01-02T10:00:00Z'), closeTime: now }
+  const text = executionTable([random, held, old], now, 80)
+  assertFits(text, 80)
+  for (const line of text.split('\n').slice(1)) assert.ok(line.includes(random.workflowId))
+  assert.match(text, / orderPr… /)
+})
+
+test('a list leaves out and shortens only what does not fit', () => {
+  const headings = (columns: number | undefined) => executionTable([random], now, columns).split('\n')[0]?.split(/ {2,}/)
+  const all = ['STATUS', 'WORKFLOW ID', 'TYPE', 'TASK QUEUE', 'STARTED', 'TOOK']
+  for (const columns of [undefined, 200, 100]) assert.deepEqual(headings(columns), all)
+  assert.deepEqual(headings(80), all.filter((heading) => heading !== 'TASK QUEUE'))
+  const queues = new Set([200, 100].map((columns) => executionTable([random], now, columns).includes('2026-')))
+  assert.deepEqual([...queues], [true, false])
+})
+
+test('a history fits a terminal of 80 columns, on one day and over several', () => {
+  const event = (eventId: number, eventTime: Date) => ({
+    eventId, eventTime, eventType: 'WorkflowExecutionCancelRequested', attributes: { cause: 'x'.repeat(200) },
+  })
+  const day = historyTable([event(1, now), event(1_000, new Date(now.getTime() + 5))], 80)
+  assertFits(day, 80)
+  assert.match(day, /^ID +2026-11-\d\d +TYPE/)
+  const days = historyTable([event(1, now), event(2, new Date('2026-12-24T10:00:00Z'))], 80)
+  assertFits(days, 80)
+  assert.match(days, /^ID +2026 +TYPE[^]*12-2\d /)
+})
+
+test('a line of the live list puts what does not fit below its status', () => {
+  const closed = { ...random, status: 'FAILED' as const, closeTime: now }
+  const failure = ApplicationFailure.create({ message: 'no funds '.repeat(20), type: 'CardDeclined' })
+  const text = textLine(closed, failure, 80)
+  assertFits(text, 80)
+  const [first = '', ...others] = text.trimEnd().split('\n')
+  assert.match(first, /^\d\d:\d\d:\d\d {2}FAILED/)
+  assert.ok(others.length > 0)
+  for (const line of others) assert.match(line, /^ {10}\S/)
+  assert.match(others.at(-1) ?? '', /CardDeclined: no funds .*…$/)
+  assert.equal(textLine(closed, failure, undefined).split('\n').length, 2)
+})
+
+test('facts wrap their values under themselves, and long words stay whole', () => {
+  const names = Array.from({ length: 12 }, (_, index) => `workflow${index}`).join(', ')
+  const lines = facts([['Workflows', names], ['Database', 'x'.repeat(100)]], 60).split('\n')
+  for (const line of lines.slice(0, -1)) assert.ok(line.length <= 60, line)
+  assert.match(lines[1] ?? '', /^ {11}workflow/)
+  assert.equal(lines.at(-1), `Database   ${'x'.repeat(100)}`)
+  assert.equal(wrapped('a  b', 80), 'a  b')
+})
+
+test('a failure is described with its causes and the places in files of the user', () => {
+  const cause = new Error('402')
+  const ours = 'file:///srv/app/node_modules/@perdure/engine/dist/x.js:1:2'
+  cause.stack = `Error: 402\n    at charge (file:///srv/app/activities.ts:7:9)\n    at ${ours}`
+  const failure = ApplicationFailure.create({ message: 'no funds', type: 'CardDeclined', cause })
+  failure.stack = 'ApplicationFailure: no funds\n    at async pay (/srv/app/pay.cjs:3:4)\n    at process.processTicks (node:internal/x:1:2)'
+  const text = descriptionText({ ...description, status: 'FAILED', closeTime: now, failure }, now)
+  assert.match(text, new RegExp([
+    '\\nFailure +ApplicationFailure CardDeclined: no funds', ' +at async pay \\(/srv/app/pay\\.cjs:3:4\\)',
+    ' +ApplicationFailure: 402', ' +at charge \\(/srv/app/activities\\.ts:7:9\\)$',
+  ].join('\\n')))
 })
 
 test('colours are for terminals, unless NO_COLOR or FORCE_COLOR says otherwise', () => {
@@ -134,4 +205,12 @@ test('the log is as grave as the flag says, else the configuration, else the com
   ]
   write.mock.restore()
   assert.deepEqual(results, [['text'], ['text', 'text'], ['text'], [], [], ['json'], ['json']])
+})
+
+test('a log that is no terminal has times with day and zone', (t) => {
+  const written: string[] = []
+  const write = t.mock.method(process.stderr, 'write', (line: string) => written.push(line) > 0)
+  configuredLogger({ output: 'text', configuration: { settings: {} } }, 'warn').warn('aloud', { step: 1 })
+  write.mock.restore()
+  assert.match(written.join(''), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z {2}WARN {3}aloud step=1\n$/)
 })

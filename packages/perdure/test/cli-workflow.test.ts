@@ -13,6 +13,7 @@ const workflowsText = `
   const { hello, refuse, unreachable } = proxyActivities<typeof activities>({
     startToCloseTimeout: '30 seconds', retry: { initialInterval: '1 hour', maximumAttempts: 7, nonRetryableErrorTypes: ['CardDeclined'] },
   })
+  const { beat } = proxyActivities<typeof activities>({ startToCloseTimeout: '1 hour', heartbeatTimeout: '1 hour' })
   const approve = defineSignal<[string]>('approve')
   const state = defineQuery<string, [string]>('state')
 
@@ -26,14 +27,19 @@ const workflowsText = `
   }
   export async function failing() { await refuse(5) }
   export async function retrying() { await unreachable() }
+  export async function beating() { await beat() }
   export async function nap() { await sleep('1 hour') }
   export async function echo(...args: unknown[]) { return args }
 `
 const activitiesText = `
-  import { ApplicationFailure } from 'perdure/activity'
+  import { ApplicationFailure, heartbeat, sleep } from 'perdure/activity'
   export async function hello(name: string) { return 'Hello, ' + name + '!' }
   export async function refuse(amount: number) {
     throw ApplicationFailure.create({ message: 'no funds', type: 'CardDeclined', details: [amount] })
+  }
+  export async function beat() {
+    heartbeat({ row: 7 })
+    await sleep('1 hour')
   }
   export async function unreachable() { throw new Error('the mail server is away') }
 `
@@ -126,8 +132,18 @@ describe('perdure workflow', () => {
     assert.match(stdout, /^Started execution\n {2}Workflow ID +nap-1\n/)
     assert.match(stderr, /perdure workflow result -w nap-1\n$/)
     assert.match(await failed(run('start', '--type', 'nap', '-w', 'nap-1')), /^error WORKFLOW_ALREADY_STARTED: .*nap-1/)
-    const first = await json<{ runId: string }>('start', '--type', 'nap', '-w', 'nap-1', '--id-conflict-policy', 'UseExisting')
-    assert.ok(stdout.includes(first.runId))
+  })
+
+  test('start and execute say when they joined an execution that was running, and which one', async () => {
+    const first = await json<{ runId: string; started: boolean }>('start', '--type', 'nap', '-w', 'nap-5', '-t', 'nobody')
+    assert.equal(first.started, true)
+    const again = ['-w', 'nap-5', '--type', 'greet', '--id-conflict-policy', 'UseExisting']
+    const { namespace: _namespace, ...joined } = await json<Record<string, unknown>>('start', ...again)
+    assert.deepEqual(joined, { workflowId: 'nap-5', runId: first.runId, workflowType: 'nap', taskQueue: 'nobody', started: false })
+    const { stdout } = await run('start', ...again)
+    assert.match(stdout, /^Joined the execution that was running already; .*\n {2}Workflow ID +nap-5\n.*\n {2}Type +nap\n.* nobody\n$/)
+    const { stderr } = await run('execute', ...again, '--timeout', '1ms')
+    assert.match(stderr, /^Joined the execution that was running already/)
   })
 
   test('signal and query reach a running execution, and a query a closed one too', async () => {
@@ -144,7 +160,12 @@ describe('perdure workflow', () => {
   test('cancel and terminate end an execution, and result says how', async () => {
     await json('start', '--type', 'approval', '-w', 'cancelled-1', '-i', '1')
     assert.equal((await run('cancel', '-w', 'cancelled-1', '--reason', 'not needed')).stdout, 'Cancellation of cancelled-1 requested\n')
-    assert.match(await failed(run('result', '-w', 'cancelled-1')), /^error WORKFLOW_FAILED: .*cancelled[^]*cause CancelledFailure/)
+    assert.match(await failed(run('result', '-w', 'cancelled-1')), /^error WORKFLOW_FAILED: .*was cancelled\n {2}cause CancelledFailure\n$/)
+    const description = (await run('describe', '-w', 'cancelled-1')).stdout
+    assert.match(description, /\nStatus +CANCELLED\n[^]*\nCancel requested +\S+ \S+: not needed\n/)
+    assert.doesNotMatch(description, /canceled|Failure/i)
+    const { cancelRequested } = await json<{ cancelRequested: { reason: string } }>('describe', '-w', 'cancelled-1')
+    assert.equal(cancelRequested.reason, 'not needed')
     await json('start', '--type', 'nap', '-w', 'terminated-1')
     assert.equal((await run('terminate', '-w', 'terminated-1', '--reason', 'stuck')).stdout, 'Terminated terminated-1\n')
     const how = await failed(run('result', '-w', 'terminated-1'))
@@ -158,10 +179,24 @@ describe('perdure workflow', () => {
     assert.match(text, /^Workflow ID +retrying-1\n/)
     assert.match(text, /\nStatus +RUNNING\n/)
     assert.match(text, /\nWaits for +an activity/)
-    assert.match(text, /TYPE +ID +STATE +ATTEMPT +NEXT +LAST FAILURE\n +unreachable +\S+ +SCHEDULED +2 of 7 +in 59m \d\ds /)
-    assert.match(text, / +ApplicationFailure: the mail server is away\n$/)
+    assert.match(text, /TYPE +ID +STATE +ATTEMPT +NEXT\n +unreachable +\S+ +SCHEDULED +2 of 7 +in 59m \d\ds\n/)
+    assert.match(text, /\n +last failure +ApplicationFailure: the mail server is away\n$/)
     const { pendingActivities } = await json<{ pendingActivities: { attempt: number }[] }>('describe', '-w', 'retrying-1')
     assert.deepEqual(pendingActivities.map((each) => each.attempt), [2])
+  })
+
+  test('describe shows where a failure was thrown, in files of the user', async () => {
+    await run('execute', '--type', 'failing', '-w', 'failing-2')
+    const text = (await run('describe', '-w', 'failing-2')).stdout
+    assert.match(text, /\n +ApplicationFailure CardDeclined: no funds \[5\]\n +at refuse \(activities\.ts:5:\d+\)\n$/)
+    assert.doesNotMatch(text, /node:internal|packages/)
+  })
+
+  test('describe shows the last heartbeat of a running activity', async () => {
+    await json('start', '--type', 'beating', '-w', 'beating-1')
+    const text = await until(async () => (await run('describe', '-w', 'beating-1')).stdout, (each) => each.includes('heartbeat'))
+    assert.match(text, /\n +beat +\S+ +STARTED .*\n +heartbeat +\{"row":7\}\n$/)
+    await run('terminate', '-w', 'beating-1')
   })
 
   test('describe says what an execution waits for, and finds it by its run id', async () => {

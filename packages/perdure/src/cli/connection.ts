@@ -29,11 +29,11 @@ function database(name: string, from: string): Database {
 }
 const memory = ':memory:'
 
-/** Opened for one command, and closed after it. */
+/** Opened for one command, and closed after it. A database that Perdure has not made is refused, and left as it is. */
 export async function withClient<T>(options: GlobalOptions, use: (engine: Engine) => Promise<T>): Promise<T> {
   refuseDisabled(options)
   refuseMissing(databaseOf(options))
-  return withEngine(options, { worker: false }, use)
+  return used(await opened(options, { worker: false }, false), use)
 }
 
 /** As withClient, but for commands that have something to write: a file that does not exist is made. */
@@ -50,12 +50,23 @@ export async function withNewClient<T>(options: GlobalOptions, use: (engine: Eng
 
 export async function withEngine<T>(options: GlobalOptions, more: EngineOptions, use: (engine: Engine) => Promise<T>): Promise<T> {
   refuseDisabled(options)
+  return used(await opened(options, more, true), use)
+}
+
+async function opened(options: GlobalOptions, more: EngineOptions, migrate: boolean): Promise<Engine> {
   // Help and mistyped commands answer without loading the engine.
   const { Engine } = await import('../engine.ts')
   const { namespace, configuration: { settings } } = options
-  const engine = await Engine.open({
-    ...engineOptionsOf(settings), database: databaseOf(options).name, namespace, logger: configuredLogger(options, 'warn'), ...more,
-  })
+  const { database: _configured, ...configured } = engineOptionsOf(settings)
+  const database = databaseOf(options).name
+  const settled = { ...configured, namespace, logger: configuredLogger(options, 'warn'), ...more }
+  if (migrate) return Engine.open({ ...settled, database })
+  const [{ databaseOf: homeOf }, { resolveOptions }] = await Promise.all([import('../database.ts'), import('../engine-options.ts')])
+  const { store, notifier } = await homeOf(resolveOptions({ ...settled, database }), false)
+  return Engine.open({ ...settled, store, ...(notifier === undefined ? {} : { notifier }) })
+}
+
+async function used<T>(engine: Engine, use: (engine: Engine) => Promise<T>): Promise<T> {
   try {
     return await use(engine)
   } finally {

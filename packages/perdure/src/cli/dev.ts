@@ -37,7 +37,8 @@ function welcome(options: WorkerCommandOptions, loaded: Loaded, served: Served):
     'Type in another terminal, in this folder:',
     indented(nextCommands(options, loaded).map((command) => paint.cyan(command)).join('\n')),
     '',
-    'Ctrl-C stops; what is unfinished goes on at the next start. Executions that end:',
+    'Ctrl-C stops; what is unfinished goes on at the next start.',
+    'Executions that end:',
     '',
   ].join('\n')
 }

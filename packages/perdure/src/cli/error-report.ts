@@ -1,17 +1,21 @@
 /** How an error looks at the end of a command: one line, then what caused it. */
 import { PerdureError, TemporalFailure } from '@perdure/workflow'
+import { wordsOf } from './error-words.ts'
 import { type FailureData, failureData, failureLines } from './failure-text.ts'
+import { FailedCommand } from './options.ts'
 import { type OutputFormat, writeErr } from './output.ts'
 import { colours, indented, printableLines } from './text.ts'
 
-export function reportError(error: unknown, format: OutputFormat): void {
-  if (format === 'text') writeErr(errorText(error))
-  else writeErr(`${JSON.stringify({ error: errorJson(error) }, null, format === 'json' ? 2 : 0)}\n`)
+export function reportError(thrown: unknown, format: OutputFormat): void {
+  const error = thrown instanceof FailedCommand ? thrown.cause : thrown
+  const message = wordsOf(error, thrown instanceof FailedCommand ? thrown.options : undefined)
+  if (format === 'text') writeErr(errorText(error, message))
+  else writeErr(`${JSON.stringify({ error: errorJson(error, message) }, null, format === 'json' ? 2 : 0)}\n`)
 }
 
-function errorText(error: unknown): string {
+function errorText(error: unknown, message: string): string {
   const paint = colours(process.stderr)
-  const [first = '', ...others] = printableLines(messageOf(error)).split('\n')
+  const [first = '', ...others] = printableLines(message).split('\n')
   const lines = [`${paint.red('error')} ${paint.bold(codeOf(error))}: ${first}`, ...others.map(indented)]
   const failure = failureBelow(error)
   if (failure !== undefined) lines.push(...failureLines(failure).map((line) => `  ${paint.dim('cause')} ${line}`))
@@ -29,10 +33,6 @@ function codeOf(error: unknown): string {
   return error instanceof PerdureError ? error.code : 'INTERNAL'
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
-
 /** A defect of ours or of a user's file: where it happened matters. */
 function stackFrames(error: Error): string {
   const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '))
@@ -40,10 +40,10 @@ function stackFrames(error: Error): string {
 }
 const framesShownMax = 8
 
-function errorJson(error: unknown): Readonly<Record<string, unknown>> {
+function errorJson(error: unknown, message: string): Readonly<Record<string, unknown>> {
   const ids = error instanceof PerdureError ? idsOf(error) : {}
   const cause = failureBelow(error)
-  return { code: codeOf(error), message: messageOf(error), ...ids, ...(cause === undefined ? {} : { cause }) }
+  return { code: codeOf(error), message, ...ids, ...(cause === undefined ? {} : { cause }) }
 }
 
 function idsOf(error: PerdureError): Readonly<Record<string, unknown>> {

@@ -1,16 +1,30 @@
 /** A history as a table for people. */
 import type { HistoryEventView } from '@perdure/engine'
 import { failureLines } from './failure-text.ts'
-import { colours, fitted, preciseTime, printable, shown, table } from './text.ts'
+import {
+  colours, fitted, localDay, localTime, preciseClock, preciseTime, printable, shown, table, terminalColumns,
+} from './text.ts'
 
-export function historyTable(events: readonly HistoryEventView[]): string {
-  const widest = Math.max(...events.map((event) => event.eventType.length), 0)
-  const taken = String(events.length).length + preciseTime(new Date(0)).length + widest + 8
+export function historyTable(events: readonly HistoryEventView[], columns = terminalColumns()): string {
+  const widest = events.reduce((most, event) => Math.max(most, event.eventType.length), 'TYPE'.length)
+  const [heading, timeOf] = times(events, columns)
+  const width = Math.max(heading.length, ...events.slice(0, 1).map((event) => timeOf(event.eventTime).length))
+  const taken = Math.max('ID'.length, String(events.at(-1)?.eventId ?? 0).length) + width + widest + 3 * columnGap
   const rows = events.map((event) => [
-    String(event.eventId), preciseTime(event.eventTime), paintedType(event.eventType), fitted(detailsText(event.attributes), taken),
+    String(event.eventId), timeOf(event.eventTime), paintedType(event.eventType), fitted(detailsText(event.attributes), taken, columns),
   ])
-  return table(['ID', 'TIME', 'TYPE', 'DETAILS'], rows)
+  return table(['ID', heading, 'TYPE', 'DETAILS'], rows)
 }
+const columnGap = 2
+
+/** Where there is little room, the heading has the day; of a history of several days each event has it, without the year. */
+function times(events: readonly HistoryEventView[], columns: number | undefined): readonly [string, (time: Date) => string] {
+  const [first, last] = [events.at(0)?.eventTime, events.at(-1)?.eventTime]
+  if (columns === undefined || columns >= columnsForDates || first === undefined || last === undefined) return ['TIME', preciseTime]
+  if (localDay(first) === localDay(last)) return [localDay(first), preciseClock]
+  return [String(first.getFullYear()), (time) => localTime(time).slice('2026-'.length)]
+}
+const columnsForDates = 100
 
 function paintedType(type: string): string {
   const paint = colours()

@@ -1,8 +1,9 @@
 /** Executions as text: rows of a list, and the description of one. */
 import type { ExecutionDescription, ExecutionSummary, HeldDescription, PendingActivity, PendingTimer } from '@perdure/engine'
-import { failureLines } from './failure-text.ts'
+import { failureLines, failureLinesWithPlaces, isPlainCancellation } from './failure-text.ts'
 import {
-  colours, facts, fitted, indented, localTime, paintedStatus, printable, printableLines, shortDuration, shown, table,
+  clockTime, colours, cut, facts, fitted, indented, localDay, localTime, paintedStatus, printable, printableLines, shortDuration, shown,
+  table, terminalColumns, widthOf,
 } from './text.ts'
 
 /** An execution that is held is open and makes no progress: that matters more than RUNNING. */
@@ -10,28 +11,67 @@ export function shownStatus({ status, held }: Pick<ExecutionSummary, 'status' | 
   return held === undefined ? status : 'HELD'
 }
 
-export function executionTable(executions: readonly ExecutionSummary[], now: Date): string {
-  const rows = executions.map((each) => [
-    paintedStatus(shownStatus(each)), printable(each.workflowId), printable(each.workflowType), printable(each.taskQueue),
-    localTime(each.startTime), age(each, now),
-  ])
-  return table(['STATUS', 'WORKFLOW ID', 'TYPE', 'TASK QUEUE', 'STARTED', 'TOOK'], rows)
+export function executionTable(executions: readonly ExecutionSummary[], now: Date, columns = terminalColumns()): string {
+  const all: readonly Column[] = [
+    ['STATUS', (each) => paintedStatus(shownStatus(each))],
+    ['WORKFLOW ID', (each) => printable(each.workflowId)],
+    ['TYPE', (each) => printable(each.workflowType)],
+    ['TASK QUEUE', (each) => printable(each.taskQueue)],
+    ['STARTED', (each) => localTime(each.startTime)],
+    ['TOOK', (each) => age(each, now)],
+  ]
+  const dateless = all.map((column): Column => (column[0] === 'STARTED' ? [column[0], (each) => nearTime(each.startTime, now)] : column))
+  const queueless = dateless.filter(([heading]) => heading !== 'TASK QUEUE')
+  const layout = [all, dateless, queueless].find((each) => columns === undefined || widthOfTable(each, executions) <= columns)
+  return tableOf(layout ?? withShortTypes(queueless, executions, columns ?? 0), executions)
+}
+
+type Column = readonly [heading: string, cell: (execution: ExecutionSummary) => string]
+
+function tableOf(columns: readonly Column[], executions: readonly ExecutionSummary[]): string {
+  return table(columns.map(([heading]) => heading), executions.map((each) => columns.map(([, cell]) => cell(each))))
+}
+
+function widthOfTable(columns: readonly Column[], executions: readonly ExecutionSummary[]): number {
+  const widths = columns.map(([heading, cell]) => {
+    return executions.reduce((most, each) => Math.max(most, widthOf(cell(each))), heading.length)
+  })
+  return widths.reduce((sum, width) => sum + width, columnGap * (columns.length - 1))
+}
+const columnGap = 2
+
+/** Ids stay whole: they are there to be copied. */
+function withShortTypes(columns: readonly Column[], executions: readonly ExecutionSummary[], room: number): readonly Column[] {
+  const over = widthOfTable(columns, executions) - room
+  const widest = executions.reduce((most, each) => Math.max(most, each.workflowType.length), 0)
+  const left = Math.max(typeColumnsMin, widest - over)
+  return columns.map((column) => (column[0] === 'TYPE' ? [column[0], (each) => cut(printable(each.workflowType), left)] : column))
+}
+const typeColumnsMin = 8
+
+/** Of today without the day, of other days without year and seconds. */
+function nearTime(time: Date, now: Date): string {
+  return localDay(time) === localDay(now) ? clockTime(time) : localTime(time).slice('2026-'.length, -':00'.length)
 }
 
 export function age({ startTime, closeTime }: Pick<ExecutionSummary, 'startTime' | 'closeTime'>, now: Date): string {
   return shortDuration((closeTime ?? now).getTime() - startTime.getTime())
 }
 
-export function descriptionText(execution: ExecutionDescription, now: Date): string {
-  const sections = [
-    mainFacts(execution, now), heldText(execution.held), pendingText(execution.pendingActivities, now),
-    timersText(execution.pendingTimers, now),
-  ]
+/** As `workflow describe` shows an execution: with what somebody asked of it. */
+export interface DescribedExecution extends ExecutionDescription {
+  readonly cancelRequested?: { readonly time: Date; readonly reason: string }
+}
+
+export function descriptionText(execution: DescribedExecution, now: Date): string {
+  const { held, pendingActivities, pendingTimers } = execution
+  const sections = [mainFacts(execution, now), heldText(held), pendingText(pendingActivities, now), timersText(pendingTimers, now)]
   return sections.filter((section) => section !== '').join('\n\n')
 }
 
-function mainFacts(execution: ExecutionDescription, now: Date): string {
-  const { workflowId, runId, workflowType, taskQueue, startTime, closeTime, failure, input, memo, searchAttributes } = execution
+function mainFacts(execution: DescribedExecution, now: Date): string {
+  const { workflowId, runId, workflowType, taskQueue, startTime, closeTime, cancelRequested, failure, input } = execution
+  const { memo, searchAttributes } = execution
   return facts([
     ['Workflow ID', printable(workflowId)],
     ['Run ID', runId],
@@ -40,10 +80,11 @@ function mainFacts(execution: ExecutionDescription, now: Date): string {
     ['Status', statusText(execution)],
     ['Started', `${localTime(startTime)} (${shortDuration(now.getTime() - startTime.getTime())} ago)`],
     ['Closed', closeTime === undefined ? undefined : `${localTime(closeTime)}, after ${age(execution, now)}`],
+    ['Cancel requested', cancelRequested === undefined ? undefined : cancelText(cancelRequested)],
     ['Waits for', closeTime === undefined ? waitsFor(execution, now) : undefined],
     ['Input', input.length === 0 ? undefined : input.map(json).join(', ')],
     ['Result', execution.status === 'COMPLETED' ? json(execution.result ?? null) : undefined],
-    ['Failure', failure === undefined ? undefined : failureLines(failure).join('\n')],
+    ['Failure', failure === undefined || isPlainCancellation(failure) ? undefined : failureLinesWithPlaces(failure).join('\n')],
     ['Memo', memo === undefined ? undefined : json(memo)],
     ['Search attributes', searchAttributes === undefined ? undefined : json(searchAttributes)],
   ])
@@ -52,6 +93,10 @@ function mainFacts(execution: ExecutionDescription, now: Date): string {
 function statusText({ status, held }: ExecutionDescription): string {
   const painted = paintedStatus(status)
   return held === undefined ? painted : `${painted}, ${paintedStatus('HELD')} (${held.code})`
+}
+
+function cancelText({ time, reason }: NonNullable<DescribedExecution['cancelRequested']>): string {
+  return reason === '' ? localTime(time) : `${localTime(time)}: ${printable(reason)}`
 }
 
 function waitsFor(execution: ExecutionDescription, now: Date): string {
@@ -77,11 +122,22 @@ function pendingText(activities: readonly PendingActivity[], now: Date): string 
   if (activities.length === 0) return ''
   const rows = activities.map((each) => [
     printable(each.activityType), printable(each.activityId), each.state, attemptText(each), nextText(each, now),
-    fitted(failureLines(each.lastFailure).join(' < '), pendingColumns),
   ])
-  const headings = ['TYPE', 'ID', 'STATE', 'ATTEMPT', 'NEXT', 'LAST FAILURE']
-  return `${colours().bold('Pending activities')}\n${indented(table(headings, rows))}`
+  const [headings = '', ...lines] = table(['TYPE', 'ID', 'STATE', 'ATTEMPT', 'NEXT'], rows).split('\n')
+  const whole = lines.flatMap((line, index) => [line, ...pendingDetails(activities[index])])
+  return `${colours().bold('Pending activities')}\n${indented([headings, ...whole].join('\n'))}`
 }
+
+function pendingDetails(activity: PendingActivity | undefined): string[] {
+  const paint = colours()
+  const failure = failureLines(activity?.lastFailure).join(' < ')
+  const heartbeat = activity?.heartbeatDetails
+  return [
+    ...(failure === '' ? [] : [`  ${paint.dim('last failure')}  ${fitted(failure, detailColumns)}`]),
+    ...(heartbeat === undefined ? [] : [`  ${paint.dim('heartbeat')}     ${fitted(shown(heartbeat), detailColumns)}`]),
+  ]
+}
+const detailColumns = 18
 
 function timersText(timers: readonly PendingTimer[] = [], now: Date): string {
   if (timers.length === 0) return ''
@@ -90,9 +146,6 @@ function timersText(timers: readonly PendingTimer[] = [], now: Date): string {
   ])
   return `${colours().bold('Pending timers')}\n${indented(table(['STARTED', 'FIRES', ''], rows))}`
 }
-
-/** What the columns before the last failure take, about. */
-const pendingColumns = 64
 
 function attemptText({ attempt, maximumAttempts }: PendingActivity): string {
   return maximumAttempts === 0 ? String(attempt) : `${attempt} of ${maximumAttempts}`

@@ -3,6 +3,7 @@ import {
   ActivityFailure, ApplicationFailure, CancelledFailure, ChildWorkflowFailure, ServerFailure, TemporalFailure, TerminatedFailure,
   TimeoutFailure,
 } from '@perdure/workflow'
+import { frameText, userFrames } from './stack-frames.ts'
 import { printable, shown } from './text.ts'
 
 /** A failure as plain data: as it is stored, and as -o json prints it. */
@@ -15,6 +16,7 @@ export interface FailureData {
   readonly activityType?: string
   readonly workflowType?: string
   readonly retryState?: string
+  readonly stackTrace?: string
   readonly cause?: FailureData
 }
 
@@ -55,13 +57,32 @@ function isGiven(value: unknown): boolean {
 
 /** `ApplicationFailure CardDeclined: no funds`, and a line for each cause; none for what is no failure. */
 export function failureLines(failure: unknown): string[] {
-  const lines: string[] = []
+  return failureChain(failure).map(failureLine)
+}
+
+/** The same, each followed by where it was thrown in the user's files. */
+export function failureLinesWithPlaces(failure: unknown): string[] {
+  return failureChain(failure).flatMap((each) => {
+    const frames = userFrames(each.stackTrace).slice(0, framesShownMax)
+    return [failureLine(each), ...frames.map((frame) => `  ${printable(frameText(frame))}`)]
+  })
+}
+const framesShownMax = 5
+
+function failureChain(failure: unknown): FailureData[] {
+  const chain: FailureData[] = []
   let current: unknown = failureOf(failure)
-  while (isFailureData(current) && lines.length < causesShownMax) {
-    lines.push(failureLine(current))
+  while (isFailureData(current) && chain.length < causesShownMax) {
+    chain.push(current)
     current = current.cause
   }
-  return lines
+  return chain
+}
+
+/** The end of an execution that let its cancellation pass: nothing that its status does not say. */
+export function isPlainCancellation(failure: unknown): boolean {
+  const [only, ...others] = failureChain(failure)
+  return only !== undefined && others.length === 0 && failureLine(only) === cancelledName
 }
 
 /** The line that says most: what user code threw. */
@@ -71,9 +92,13 @@ export function deepestFailureLine(failure: unknown): string {
 
 function failureLine(failure: FailureData): string {
   const name = [names.get(failure.kind) ?? failure.kind, ...wordsOf(failure)].join(' ')
+  // It says the same as the name, in another spelling than the status.
+  if (failure.kind === 'cancelled' && /^Workflow cancell?ed$/.test(failure.message) && (failure.details ?? []).length === 0) return name
   const details = failure.details === undefined || failure.details.length === 0 ? '' : ` ${shown(failure.details)}`
   return `${printable(`${name}: ${failure.message}`)}${details}`
 }
+
+const cancelledName = CancelledFailure.name
 
 function wordsOf({ kind, type, timeoutType, activityType, workflowType, retryState }: FailureData): string[] {
   const isSaying = (word: string | undefined) => word !== undefined && word !== '' && word !== 'Error'

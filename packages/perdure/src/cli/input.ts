@@ -7,8 +7,9 @@ export function readInput({ input, inputFile }: InputOptions): unknown[] {
   if (inputFile !== undefined && input.length > 0) {
     throw new CliError('USAGE_INVALID', 'Give the arguments with --input or with --input-file, not with both')
   }
-  if (inputFile !== undefined) return [parse(textOf(inputFile), inputFile === '-' ? 'What stdin holds' : `The file ${inputFile}`)]
-  return input.map((text, index) => parse(text, `Argument ${index + 1} of --input`))
+  if (inputFile === '-') return [parse(textOf(inputFile), 'What stdin holds', remedyOfFile)]
+  if (inputFile !== undefined) return [parse(textOf(inputFile), `The file ${inputFile}`, remedyOfFile)]
+  return input.map((text, index) => parse(text, `Argument ${index + 1} of --input`, remedyOfWord))
 }
 
 function textOf(path: string): string {
@@ -21,7 +22,7 @@ function textOf(path: string): string {
   }
 }
 
-function parse(text: string, what: string): unknown {
+function parse(text: string, what: string, remedy: (text: string) => string): unknown {
   try {
     return JSON.parse(text) as unknown
   } catch (error) {
@@ -33,8 +34,15 @@ function why(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ').slice(0, 200)
 }
 
-function remedy(text: string): string {
-  if (text === '') return 'it is empty; JSON has null for nothing'
+const remedyOfEmpty = 'it is empty; JSON has null for nothing'
+
+/** Here no shell takes quotes away. */
+function remedyOfFile(text: string): string {
+  return text === '' ? remedyOfEmpty : 'it is to hold one argument as JSON, as in {"amount": 5} or "a text"'
+}
+
+function remedyOfWord(text: string): string {
+  if (text === '') return remedyOfEmpty
   if (/^[\p{L}][^"{[]*$/u.test(text) && text.length < 60) return `a text needs quotes of its own: --input '${JSON.stringify(text)}'`
   return "write JSON between single quotes, so that the shell leaves it alone: --input '{\"amount\": 5}'"
 }

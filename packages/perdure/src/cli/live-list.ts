@@ -7,9 +7,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { ExecutionSummary } from '@perdure/engine'
 import type { Engine } from '../engine.ts'
 import { age, shownStatus } from './execution-text.ts'
-import { deepestFailureLine } from './failure-text.ts'
+import { deepestFailureLine, isPlainCancellation } from './failure-text.ts'
 import { type OutputFormat, writeErr, writeOut } from './output.ts'
-import { clockTime, paintedStatus, printable } from './text.ts'
+import { clockTime, cut, paintedStatus, printable, terminalColumns, widthOf, wrapped } from './text.ts'
 
 const lookEveryMs = 1_000
 /** Newest executions looked at each time. */
@@ -97,18 +97,24 @@ function remember(open: Map<string, ExecutionSummary>, execution: ExecutionSumma
   if (open.size > openMax && oldest !== undefined) open.delete(oldest)
 }
 
-function textLine(execution: ExecutionSummary, failure: unknown): string {
+export function textLine(execution: ExecutionSummary, failure: unknown, columns = terminalColumns()): string {
   const time = execution.closeTime ?? new Date()
   const status = shownStatus(execution)
-  const columns = [
+  const words = [
     clockTime(time), paintedStatus(status) + ' '.repeat(Math.max(0, 10 - status.length)), age(execution, time).padStart(6),
     printable(execution.workflowType), printable(execution.workflowId),
   ]
+  const line = words.join('  ')
   const why = reasonOf(execution, failure)
-  return `${columns.join('  ')}${why === '' ? '' : `  ${why}`}\n`
+  if (columns === undefined || widthOf(line) + 2 + why.length <= columns) return `${line}${why === '' ? '' : `  ${why}`}\n`
+  // What does not fit stands under the status, so that the times stay a column of their own.
+  const room = columns - below.length
+  const parts = [...(widthOf(line) <= columns ? [line] : wrapped(line, room).split('\n')), ...(why === '' ? [] : [cut(why, room)])]
+  return parts.map((part, index) => `${index === 0 ? '' : below}${part.trimEnd()}\n`).join('')
 }
+const below = ' '.repeat('10:21:04  '.length)
 
 function reasonOf({ held }: ExecutionSummary, failure: unknown): string {
   if (held !== undefined) return `${held.code}: ${printable(held.reason.split('\n')[0] ?? '')}`
-  return deepestFailureLine(failure)
+  return isPlainCancellation(failure) ? '' : deepestFailureLine(failure)
 }

@@ -1,13 +1,15 @@
 /** Workflow and activity files given by path: every way in which that fails says which file, where and what to do. */
-import { spawnSync } from 'node:child_process'
 import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs'
 import { registerHooks } from 'node:module'
-import { basename, dirname, extname, join, relative, resolve } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { basename, dirname, extname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { didYouMean } from '@perdure/workflow/host'
 import type { Engine } from '../engine.ts'
 import { CliError } from './cli-error.ts'
+import { NeverLoadedError, reasonOf } from './load-failure.ts'
 import type { ModuleOptions } from './options.ts'
+import { writeErr } from './output.ts'
+import { fromHere } from './stack-frames.ts'
 
 export type UserFunction = (...args: never[]) => unknown
 
@@ -25,7 +27,7 @@ export interface Loaded {
 type Kind = 'workflow' | 'activity'
 const folderNames = { workflow: 'workflows', activity: 'activities' } as const
 
-const extensions = ['.ts', '.mts', '.js', '.mjs']
+const extensions = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']
 const nothing: LoadedModules = { functions: {}, files: [] }
 
 /** What the options name; where they name nothing, `workflows` and `activities` of the current folder, or of `src` there. */
@@ -141,80 +143,54 @@ function filesBelow(folder: string): string[] {
 }
 
 function isSource(name: string): boolean {
-  return extensions.includes(extname(name)) && !/^\.|\.d\.m?ts$|\.(test|spec)\.m?[jt]s$/.test(name)
+  return extensions.includes(extname(name)) && !/^\.|\.d\.[cm]?ts$|\.(test|spec)\.[cm]?[jt]s$/.test(name)
 }
 
 /** `x.js` beside `x.ts` is what was built from it. */
 function isBuiltBeside(name: string, names: ReadonlySet<string>): boolean {
-  return /\.m?js$/.test(name) && names.has(name.replace(/js$/, 'ts'))
+  return /\.[cm]?js$/.test(name) && names.has(name.replace(/js$/, 'ts'))
 }
 
 async function imported(kind: Kind, file: string): Promise<Readonly<Record<string, unknown>>> {
+  const shown = `${kind} file ${fromHere(file)}`
   try {
-    return await import(pathToFileURL(file).href) as Readonly<Record<string, unknown>>
+    return await settled(import(pathToFileURL(file).href) as Promise<Readonly<Record<string, unknown>>>, shown)
   } catch (error) {
-    const message = `The ${kind} file ${fromHere(file)} cannot be loaded: ${reason(error, file)}`
-    throw new CliError('MODULE_INVALID', message, { cause: error })
+    throw new CliError('MODULE_INVALID', `The ${shown} cannot be loaded: ${reasonOf(error, file, extensions)}`, { cause: error })
   }
 }
 
+/** Node.js would end the process and name no file. */
+async function settled<T>(loading: Promise<T>, shown: string): Promise<T> {
+  const emptied = Promise.withResolvers<never>()
+  const nothingLeft = () => emptied.reject(new NeverLoadedError())
+  process.once('beforeExit', nothingLeft)
+  const stillLoading = `Still loading the ${shown}: a top-level await in it, or in what it imports, takes its time\n`
+  const told = setTimeout(() => writeErr(stillLoading), toldAfterMs)
+  told.unref()
+  try {
+    return await Promise.race([loading, emptied.promise])
+  } finally {
+    clearTimeout(told)
+    process.off('beforeExit', nothingLeft)
+  }
+}
+const toldAfterMs = 3_000
+
 /** Functions by their export names; classes are not among them. A default export counts under its own name. */
 function functionsOf(module: Readonly<Record<string, unknown>>): [string, UserFunction][] {
-  return Object.entries(module).flatMap(([name, value]): [string, UserFunction][] => {
+  return Object.entries(exportsOf(module)).flatMap(([name, value]): [string, UserFunction][] => {
     if (typeof value !== 'function' || /^class\b/.test(Function.prototype.toString.call(value))) return []
     const known = name === 'default' ? value.name : name
     return known === '' || known === 'default' ? [] : [[known, value as UserFunction]]
   })
 }
 
-function reason(error: unknown, file: string): string {
-  if (!(error instanceof Error)) return `it threw ${String(error)}`
-  const { code } = error as NodeJS.ErrnoException
-  const said = error.message.trim()
-  if (code === 'ERR_MODULE_NOT_FOUND') return missingImport(error, said)
-  if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') {
-    return `${said}${placeOf(error)}\nNode.js runs TypeScript by leaving types out: no enums, namespaces or parameter properties`
-  }
-  if (error instanceof SyntaxError) return `${said}${placeOf(error) || placeByCheck(file)}`
-  return `it threw ${error.constructor.name}: ${said}${placeOf(error)}`
-}
-
-function missingImport(error: Error, said: string): string {
-  const { url } = error as { url?: string }
-  const path = url?.startsWith('file:') === true ? fileURLToPath(url) : undefined
-  const withExtension = extensions.map((extension) => (path ?? '').replace(/\.m?js$/, '') + extension).find((each) => existsSync(each))
-  const text = said.replaceAll(`${process.cwd()}/`, '')
-  if (path === undefined || withExtension === undefined) return text
-  return `${text}\nRelative imports name the file with its extension: '${basename(withExtension)}'`
-}
-
-function placeOf(error: Error): string {
-  const lines = (error.stack ?? '').split('\n')
-  const arrow = arrowOf(lines)
-  if (arrow !== '') return arrow
-  const frame = lines.find((line) => /^\s+at .*file:\/\//.test(line) && !line.includes('/src/cli/'))
-  const found = frame === undefined ? undefined : /(file:\/\/[^)]+?):(\d+):\d+\)?$/.exec(frame)
-  return found?.[1] === undefined ? '' : `\nat ${fromHere(fileURLToPath(found[1]))}:${found[2] ?? ''}`
-}
-
-/** Where a syntax error lies opens a stack: `file:line`, the line itself, and a mark below the place. */
-function arrowOf(lines: readonly string[]): string {
-  const [, place = '', line = ''] = /^(file:\/\/.*|\/.*|[A-Z]:\\.*):(\d+)$/.exec(lines[0] ?? '') ?? []
-  if (place === '') return ''
-  const end = lines.findIndex((text, index) => index > 0 && text.trim() === '')
-  const file = fromHere(place.startsWith('file:') ? fileURLToPath(place) : place)
-  return ['', `${file}:${line}`, ...lines.slice(1, end === -1 ? 3 : end)].join('\n')
-}
-
-/** V8 tells the place of a syntax error to nobody but the end of a process. */
-function placeByCheck(file: string): string {
-  const { stderr } = spawnSync(process.execPath, ['--check', file], { encoding: 'utf8' })
-  return arrowOf(stderr.split('\n'))
-}
-
-function fromHere(path: string): string {
-  const short = relative(process.cwd(), path)
-  return short === '' || short.startsWith('..') ? path : short
+/** Of a CommonJS file Node.js finds the names that it can; `module.exports` has them all, and may be one function. */
+function exportsOf(module: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (!Object.hasOwn(module, 'module.exports')) return module
+  const exported = module['module.exports']
+  return typeof exported === 'object' && exported !== null ? exported as Readonly<Record<string, unknown>> : { default: exported }
 }
 
 /** A file outside of any project, run with a perdure installed elsewhere, still finds `perdure/workflow`: this one. */
@@ -224,8 +200,9 @@ function resolvePerdureEverywhere(): void {
       try {
         return next(specifier, context)
       } catch (error) {
-        if (!/^perdure(\/|$)/.test(specifier) || (error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
-        return next(specifier, { ...context, parentURL: import.meta.url })
+        const { code = '' } = error as NodeJS.ErrnoException
+        if (!/^perdure(\/|$)/.test(specifier) || !['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(code)) throw error
+        return { url: import.meta.resolve(specifier), shortCircuit: true }
       }
     },
   })

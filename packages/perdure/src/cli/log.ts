@@ -2,7 +2,7 @@
 import type { Logger } from '@perdure/engine'
 import type { Settings } from '../config/settings-schema.ts'
 import { type OutputFormat, writeErr } from './output.ts'
-import { clockTime, colours, printable, shown } from './text.ts'
+import { clockTime, colours, printable, shown, terminalColumns, wrapped } from './text.ts'
 
 const levels = ['debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof levels)[number]
@@ -36,8 +36,14 @@ function textLine(level: EntryLevel, message: string, attributes: Readonly<Recor
   const paint = colours(process.stderr)
   const painted = { debug: paint.dim, info: paint.blue, warn: paint.yellow, error: paint.red }[level](level.toUpperCase().padEnd(5))
   const pairs = Object.entries(attributes).filter(([, value]) => value !== undefined).map(([name, value]) => ` ${name}=${attribute(value)}`)
-  return `${paint.dim(clockTime(time))}  ${painted}  ${printable(message)}${paint.dim(pairs.join(''))}\n`
+  const columns = terminalColumns(process.stderr)
+  const text = `${printable(message)}${paint.dim(pairs.join(''))}`
+  // A file is read elsewhere, and later.
+  if (columns === undefined) return `${time.toISOString()}  ${painted}  ${text}\n`
+  const lines = wrapped(text, columns - textBegins).split('\n').map((line, index) => (index === 0 ? line : ' '.repeat(textBegins) + line))
+  return `${paint.dim(clockTime(time))}  ${painted}  ${lines.join('\n')}\n`
 }
+const textBegins = '10:21:04  ERROR  '.length
 
 function attribute(value: unknown): string {
   if (value instanceof Error) return shown(value.message)

@@ -1,10 +1,12 @@
 /** The program `perdure`: what its commands have in common, and how a run of it ends. */
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, type Help, Option } from 'commander'
+import { didYouMean } from '@perdure/workflow/host'
 import { addDevCommand } from './dev.ts'
 import { CliError } from './cli-error.ts'
 import { reportError } from './error-report.ts'
 import { addMigrateCommand } from './migrate.ts'
+import { FailedCommand } from './options.ts'
 import { hasColours, isOutputFormat, type OutputFormat, outputFormats, stopQuietlyOnBrokenPipe, writeOut } from './output.ts'
 import { colours, printable } from './text.ts'
 import { quietExperiments } from './warnings.ts'
@@ -22,17 +24,44 @@ export async function runFromShell(): Promise<never> {
   process.exit(code)
 }
 
-/** @returns the exit code: 0, or 1 after an error, which was printed */
+/** @returns the exit code: 0; after an error, which was printed, 1; after a question that was left with Ctrl-C, 130 */
 export async function main(args: readonly string[]): Promise<number> {
   const program = createProgram()
   try {
-    await program.parseAsync(args, { from: 'user' })
+    const words = helpAsOption(program, args)
+    refuseUnknownCommand(program, words)
+    await program.parseAsync(words, { from: 'user' })
     return 0
   } catch (error) {
     if (error instanceof CommanderError && saidAlready.has(error.code)) return error.exitCode
     reportError(error instanceof CommanderError ? usageError(error) : error, formatIn(args))
-    return 1
+    return error instanceof FailedCommand && error.cause instanceof CliError ? error.cause.exitCode : 1
   }
+}
+
+/** `help workflow start` is `workflow start --help`: Commander's own knows one level, and prints what it has for any other word. */
+function helpAsOption(program: Command, args: readonly string[]): readonly string[] {
+  const isGroup = program.commands.some((each) => each.name() === args[0] && each.commands.length > 0)
+  const at = args[0] === 'help' ? 0 : isGroup && args[1] === 'help' ? 1 : -1
+  return at === -1 ? args : [...args.slice(0, at), ...args.slice(at + 1).filter((word) => word !== 'help'), '--help']
+}
+
+/** Commander prints the help of the group above for any word that stands before --help. */
+function refuseUnknownCommand(program: Command, args: readonly string[]): void {
+  if (!args.some((each) => each === '--help' || each === '-h')) return
+  let group = program
+  for (const word of args) {
+    if (word.startsWith('-')) return
+    const found = group.commands.find((command) => command.name() === word)
+    if (found === undefined) throw unknownCommand(word, group.commands.map((command) => command.name()))
+    if (found.commands.length === 0) return
+    group = found
+  }
+}
+
+function unknownCommand(word: string, names: readonly string[]): CommanderError {
+  const hint = didYouMean(word, names).replace(/^; did you mean '(.*)'\?$/, ' (Did you mean $1?)')
+  return new CommanderError(1, 'commander.unknownCommand', `error: unknown command '${word}'${hint}`)
 }
 
 /** Help was printed in place of an error, or because it was asked for. */

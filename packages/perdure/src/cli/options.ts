@@ -31,12 +31,25 @@ export interface ModuleOptions {
 
 type GivenOptions<T extends GlobalOptions> = Omit<T, 'namespace' | 'configuration'> & { readonly namespace?: string }
 
+/** What a command failed with, on its way to the end of the program: its options say how to tell it. */
+export class FailedCommand extends Error {
+  readonly options: GlobalOptions
+  constructor(cause: unknown, options: GlobalOptions) {
+    super('a command failed', { cause })
+    this.options = options
+  }
+}
+
 /** What a command does, given its own options, the global ones and the configuration. */
 export function runs<T extends GlobalOptions>(command: Command, action: (options: T) => Promise<void>): void {
   command.action(async (_own: unknown, self: Command) => {
     const given = self.optsWithGlobals<GivenOptions<T>>()
     const configuration = await loadConfiguration({ path: given.config })
-    await action({ ...given, namespace: given.namespace ?? configuration.settings.namespace ?? 'default', configuration } as unknown as T)
+    const namespace = given.namespace ?? configuration.settings.namespace ?? 'default'
+    const options = { ...given, namespace, configuration } as unknown as T
+    await action(options).catch((error: unknown) => {
+      throw new FailedCommand(error, options)
+    })
   })
 }
 

@@ -1,11 +1,14 @@
 /** A worker in this process, for as long as a command runs it: what it serves, and how Ctrl-C ends it. */
 import type { Logger } from '@perdure/engine'
+import { durationToMs } from '@perdure/workflow/host'
 import { queueOptionsOf } from '../config/settings-mapping.ts'
 import type { Engine } from '../engine.ts'
+import { shutdownGraceTimeDefault } from '../engine-options.ts'
+import { exitInterrupted } from './confirmation.ts'
 import { withEngine } from './connection.ts'
 import { type Loaded, registerModules } from './load-modules.ts'
 import { note, writeErr } from './output.ts'
-import { facts, indented, printable } from './text.ts'
+import { facts, indented, printable, shortDuration } from './text.ts'
 import { queuesOf, type WorkerCommandOptions, workerOptionsOf } from './worker-options.ts'
 
 export interface Served {
@@ -24,8 +27,23 @@ export async function withWorker(
     registerModules(engine, loaded)
     await engine.start()
     await use(await servedBy(engine, options, loaded))
-    note(options.output, 'Stopping: running activities may end, the rest goes on with the next worker ...')
+    const stopping = engine.stop()
+    // Once it stops, its health says how much is left, without the database.
+    const { activities } = await engine.health()
+    note(options.output, stoppingText(activities, graceMsOf(options)))
+    await stopping
   })
+}
+
+function stoppingText(activities: number, graceMs: number): string {
+  const rest = 'the rest goes on with the next worker'
+  if (activities === 0) return `Stopping: ${rest}`
+  const running = activities === 1 ? '1 activity that runs' : `${activities} activities that run`
+  return `Stopping: waiting for ${running}, up to ${shortDuration(graceMs)}; ${rest}.\nCtrl-C stops at once.`
+}
+
+function graceMsOf(options: WorkerCommandOptions): number {
+  return durationToMs(workerOptionsOf(options).shutdownGraceTime ?? shutdownGraceTimeDefault, 'shutdownGraceTime')
 }
 
 async function servedBy(engine: Engine, options: WorkerCommandOptions, { workflows, activities }: Loaded): Promise<Served> {
@@ -56,7 +74,7 @@ export async function untilInterrupted(): Promise<void> {
     const interrupted = (signal: NodeJS.Signals) => {
       if (isStopping) {
         writeErr(`Stopped at once (${signal}); another worker takes over what was running\n`)
-        process.exit(130)
+        process.exit(exitInterrupted)
       }
       isStopping = true
       resolve()

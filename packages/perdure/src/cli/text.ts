@@ -27,9 +27,9 @@ const gridRowsMax = 500
 function padded(rows: readonly (readonly string[])[]): string[][] {
   const widths: number[] = []
   const lengths = rows.map((row) => row.slice(0, -1).map((cell, column) => {
-    const { length } = stripVTControlCharacters(cell)
-    widths[column] = Math.max(widths[column] ?? 0, length)
-    return length
+    const width = widthOf(cell)
+    widths[column] = Math.max(widths[column] ?? 0, width)
+    return width
   }))
   return rows.map((row, at) => row.map((cell, column) => {
     const missing = (widths[column] ?? 0) - (lengths[at]?.[column] ?? 0)
@@ -37,14 +37,47 @@ function padded(rows: readonly (readonly string[])[]): string[][] {
   }))
 }
 
-/** Names and values in two columns; what has no value is left out. */
-export function facts(entries: readonly (readonly [string, string | undefined])[]): string {
+/** Names and values in two columns, long values over several lines; what has no value is left out. */
+export function facts(entries: readonly (readonly [string, string | undefined])[], columns = terminalColumns()): string {
   const paint = colours()
   const grid = frameless()
+  const widestName = Math.max(...entries.map(([name]) => name.length))
+  // Facts stand below a heading, indented by two.
+  const room = columns === undefined ? undefined : columns - widestName - 2 - 2
   for (const [name, value] of entries) {
-    if (value !== undefined) grid.push([paint.dim(name), value])
+    if (value !== undefined) grid.push([paint.dim(name), wrapped(value, room)])
   }
   return trimmedLines(grid.toString())
+}
+
+/** Undefined where the output goes to a file or a pipe: everything is whole there. */
+export function terminalColumns(stream: NodeJS.WriteStream = process.stdout): number | undefined {
+  return stream.isTTY ? stream.columns : undefined
+}
+
+/** Broken between words; words that are longer than the room stay whole, so that they can be copied. */
+export function wrapped(text: string, room: number | undefined): string {
+  if (room === undefined) return text
+  return text.split('\n').map((line) => wrappedLine(line, room)).join('\n')
+}
+
+function wrappedLine(line: string, room: number): string {
+  const lines: string[] = []
+  let current: string | undefined
+  for (const word of line.split(' ')) {
+    if (current === undefined) current = word
+    else if (widthOf(current) + 1 + widthOf(word) <= room) current += ` ${word}`
+    else {
+      lines.push(current.trimEnd())
+      current = word
+    }
+  }
+  return [...lines, current ?? ''].join('\n')
+}
+
+/** Columns that a text takes, without what only colours it. */
+export function widthOf(text: string): number {
+  return stripVTControlCharacters(text).length
 }
 
 function frameless(): Table.Table {
@@ -82,12 +115,14 @@ export function shown(value: unknown): string {
 }
 
 /** Cut to the width of a terminal; whole where the output goes to a file or a pipe. */
-export function fitted(text: string, columnsTaken: number): string {
-  if (!process.stdout.isTTY) return text
-  const room = Math.max(columnsLeastShown, process.stdout.columns - columnsTaken)
-  return text.length <= room ? text : `${text.slice(0, room - 1)}…`
+export function fitted(text: string, columnsTaken: number, columns = terminalColumns()): string {
+  return columns === undefined ? text : cut(text, Math.max(columnsLeastShown, columns - columnsTaken))
 }
-const columnsLeastShown = 30
+const columnsLeastShown = 20
+
+export function cut(text: string, room: number): string {
+  return text.length <= room ? text : `${text.slice(0, Math.max(0, room - 1))}…`
+}
 
 const statusColours = {
   RUNNING: 'blue', COMPLETED: 'green', FAILED: 'red', CANCELLED: 'yellow', TERMINATED: 'red', TIMED_OUT: 'red', CONTINUED_AS_NEW: 'cyan',
@@ -106,10 +141,16 @@ export function localTime(time: Date): string {
 
 /** `2026-11-21 10:21:04.250` */
 export function preciseTime(time: Date): string {
-  return `${localTime(time)}.${String(time.getMilliseconds()).padStart(3, '0')}`
+  return `${localDay(time)} ${preciseClock(time)}`
 }
 
-function localDay(time: Date): string {
+/** `10:21:04.250` */
+export function preciseClock(time: Date): string {
+  return `${clockTime(time)}.${String(time.getMilliseconds()).padStart(3, '0')}`
+}
+
+/** `2026-11-21` */
+export function localDay(time: Date): string {
   return [time.getFullYear(), time.getMonth() + 1, time.getDate()].map((part) => String(part).padStart(2, '0')).join('-')
 }
 

@@ -1,7 +1,6 @@
 /** `workflow signal`, `query`, `cancel` and `terminate`: what is said to an execution from outside. */
-import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
-import { CliError } from './cli-error.ts'
+import { confirm } from './confirmation.ts'
 import { withClient } from './connection.ts'
 import { readInput } from './input.ts'
 import { addExecutionOptions, addInputOptions, type ExecutionOptions, type InputOptions, nameOption, runs } from './options.ts'
@@ -65,7 +64,7 @@ async function terminateExecution(options: EndOptions): Promise<void> {
   await withClient(options, async (engine) => {
     const handle = engine.workflows.getHandle(workflowId, runId)
     if (mayAsk(options)) {
-      const { status, workflowType } = await engine.workflows.getStatus(workflowId)
+      const { status, workflowType } = await handle.describe()
       await confirm(`Terminate ${printable(workflowId)} (${printable(workflowType)}, ${status})? Its code gets no chance to clean up.`)
     }
     await handle.terminate(reason)
@@ -76,17 +75,6 @@ async function terminateExecution(options: EndOptions): Promise<void> {
 /** A script has nobody to ask. */
 function mayAsk({ yes, output }: EndOptions): boolean {
   return yes !== true && output === 'text' && process.stdin.isTTY && process.stderr.isTTY
-}
-
-async function confirm(question: string): Promise<void> {
-  const dialogue = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    const answer = await dialogue.question(`${question} [y/N] `)
-    if (/^y(es)?$/i.test(answer.trim())) return
-  } finally {
-    dialogue.close()
-  }
-  throw new CliError('NOT_CONFIRMED', 'Nothing was terminated; answer y, or give --yes')
 }
 
 function done(output: OutputFormat, value: Readonly<Record<string, unknown>>, text: string): void {

@@ -1,12 +1,14 @@
 /** `workflow list`, `describe` and `show`. */
+import type { HistoryEventView, ListFilter } from '@perdure/engine'
 import { type Command, Option } from 'commander'
 import { withClient } from './connection.ts'
 import { historyTable } from './event-text.ts'
-import { descriptionText, executionTable } from './execution-text.ts'
+import { type DescribedExecution, descriptionText, executionTable } from './execution-text.ts'
 import { addExecutionOptions, type ExecutionOptions, type GlobalOptions, oneOf, runs, wholeNumber } from './options.ts'
 import { note, print } from './output.ts'
 
-const statuses = ['RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'CONTINUED_AS_NEW', 'TIMED_OUT'] as const
+/** As they are shown: what is held is not running. */
+const statuses = ['RUNNING', 'HELD', 'COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'CONTINUED_AS_NEW', 'TIMED_OUT'] as const
 type StatusName = (typeof statuses)[number]
 const statusAliases = { canceled: 'CANCELLED', timeout: 'TIMED_OUT' } as const
 
@@ -40,7 +42,7 @@ async function listExecutions(options: ListOptions): Promise<void> {
   const { status, type, workflowId, taskQueue, limit, cursor, output } = options
   const { executions, nextCursor } = await withClient(options, (engine) => engine.workflows.list({
     limit,
-    ...(status === undefined ? {} : { status: status }),
+    ...statusFilter(status),
     ...(type === undefined ? {} : { workflowType: type }),
     ...(workflowId === undefined ? {} : { workflowId }),
     ...(taskQueue === undefined ? {} : { taskQueue }),
@@ -54,10 +56,28 @@ async function listExecutions(options: ListOptions): Promise<void> {
   if (nextCursor !== undefined) note(output, `\nThere are more: --cursor ${nextCursor}`)
 }
 
+function statusFilter(status: StatusName | undefined): ListFilter {
+  if (status === undefined) return {}
+  return status === 'RUNNING' || status === 'HELD' ? { status: 'RUNNING', held: status === 'HELD' } : { status }
+}
+
 async function describeExecution(options: ExecutionOptions): Promise<void> {
   const { workflowId, runId, output } = options
-  const description = await withClient(options, (engine) => engine.workflows.describe(workflowId, runId))
+  const description = await withClient(options, async (engine): Promise<DescribedExecution> => {
+    const execution = await engine.workflows.describe(workflowId, runId)
+    // Of others, nobody asks any more.
+    if (execution.status !== 'RUNNING' && execution.status !== 'CANCELLED') return execution
+    const cancelRequested = requestIn(await engine.workflows.history(execution.workflowId, execution.runId))
+    return { ...execution, ...(cancelRequested === undefined ? {} : { cancelRequested }) }
+  })
   print(output, { value: description, text: () => descriptionText(description, new Date()) })
+}
+
+function requestIn(events: readonly HistoryEventView[]): DescribedExecution['cancelRequested'] {
+  const event = events.find(({ eventType }) => eventType === 'WorkflowExecutionCancelRequested')
+  if (event === undefined) return undefined
+  const { cause } = event.attributes as { readonly cause?: unknown }
+  return { time: event.eventTime, reason: typeof cause === 'string' ? cause : '' }
 }
 
 async function showHistory(options: ExecutionOptions): Promise<void> {

@@ -5,6 +5,7 @@ import { didYouMean } from '@perdure/workflow/host'
 import { workerOptionsOf } from '../config/settings-mapping.ts'
 import type { Engine } from '../engine.ts'
 import { CliError } from './cli-error.ts'
+import { exitInterrupted } from './confirmation.ts'
 import { withEngine, withNewClient } from './connection.ts'
 import { readInput } from './input.ts'
 import { type LoadedModules, loadNamedModules, registerModules } from './load-modules.ts'
@@ -61,14 +62,14 @@ function policy<T extends string>(flag: string, when: string, choices: readonly 
 async function startExecution(options: StartOptions): Promise<void> {
   const args = readInput(options)
   await withNewClient(options, async (engine) => {
-    const { workflowId, runId } = await startWith(engine, options, args)
-    const { namespace, output, type } = options
-    const taskQueue = taskQueueOf(options)
+    const { execution, started } = await startWith(engine, options, args)
+    const { namespace, output } = options
     print(output, {
-      value: { workflowId, runId, workflowType: type, taskQueue, namespace },
-      text: () => `Started execution\n${indented(startedFacts(options, workflowId, runId))}`,
+      value: { ...execution, namespace, started },
+      text: () => `${started ? 'Started execution' : joined}\n${indented(executionFacts(execution))}`,
     })
-    note(output, `\nIts result, once a worker has run it: ${nextCommand(options, 'workflow result -w', quoted(workflowId))}`)
+    const next = nextCommand(options, 'workflow result -w', quoted(execution.workflowId))
+    note(output, `\nIts result, once a worker has run it: ${next}`)
   })
 }
 
@@ -76,8 +77,9 @@ async function executeWorkflow(options: ExecuteOptions): Promise<void> {
   const args = readInput(options)
   const loaded = await loadNamedModules(options)
   const run = async (engine: Engine) => {
-    const { workflowId, runId } = await startWith(engine, options, args)
-    note(options.output, `Running execution\n${indented(startedFacts(options, workflowId, runId))}`)
+    const { execution, started } = await startWith(engine, options, args)
+    const { workflowId, runId } = execution
+    note(options.output, `${started ? 'Running execution' : joined}\n${indented(executionFacts(execution))}`)
     await printResult(engine, { ...options, workflowId, runId })
   }
   if (loaded === undefined) return withNewClient(options, run)
@@ -99,7 +101,6 @@ function stopAtInterrupt(engine: Engine): void {
     void engine.stop().finally(() => process.exit(exitInterrupted))
   })
 }
-const exitInterrupted = 130
 
 function refuseUnknownType(type: string, { functions, files }: LoadedModules): void {
   const known = Object.keys(functions)
@@ -108,9 +109,21 @@ function refuseUnknownType(type: string, { functions, files }: LoadedModules): v
   throw new CliError('WORKFLOW_NOT_REGISTERED', `No workflow '${printable(type)}' in ${files.join(', ') || 'no file of workflows'}${hint}`)
 }
 
-function startWith(engine: Engine, options: StartOptions, args: readonly unknown[]) {
+/** With USE_EXISTING. */
+const joined = 'Joined the execution that was running already; it keeps its own arguments'
+
+interface StartedExecution {
+  readonly workflowId: string
+  readonly runId: string
+  readonly workflowType: string
+  readonly taskQueue: string
+}
+
+async function startWith(
+  engine: Engine, options: StartOptions, args: readonly unknown[],
+): Promise<{ readonly execution: StartedExecution; readonly started: boolean }> {
   const { type, workflowId, idReusePolicy, idConflictPolicy, startDelay } = options
-  return engine.workflows.start<UntypedWorkflow>(type, {
+  const handle = await engine.workflows.start<UntypedWorkflow>(type, {
     args: [...args],
     taskQueue: taskQueueOf(options),
     ...(workflowId === undefined ? {} : { workflowId }),
@@ -118,11 +131,14 @@ function startWith(engine: Engine, options: StartOptions, args: readonly unknown
     ...(idConflictPolicy === undefined ? {} : { workflowIdConflictPolicy: idConflictPolicy }),
     ...(startDelay === undefined ? {} : { startDelay }),
   })
+  const ids = { workflowId: handle.workflowId, runId: handle.runId }
+  if (handle.started) return { execution: { ...ids, workflowType: type, taskQueue: taskQueueOf(options) }, started: true }
+  const { workflowType, taskQueue } = await handle.describe()
+  return { execution: { ...ids, workflowType, taskQueue }, started: false }
 }
 
-function startedFacts(options: StartOptions, workflowId: string, runId: string): string {
+function executionFacts({ workflowId, runId, workflowType, taskQueue }: StartedExecution): string {
   return facts([
-    ['Workflow ID', printable(workflowId)], ['Run ID', runId], ['Type', printable(options.type)],
-    ['Task queue', printable(taskQueueOf(options))],
+    ['Workflow ID', printable(workflowId)], ['Run ID', runId], ['Type', printable(workflowType)], ['Task queue', printable(taskQueue)],
   ])
 }
