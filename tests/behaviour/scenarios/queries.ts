@@ -159,9 +159,12 @@ export const queryScenarios: readonly Scenario[] = [
     name: 'queries leave nothing in the history',
     async run(_t, { id, start }) {
       const handle = await asked(id, start)
-      const before = await handle.history()
+      // The activity that runs meanwhile gets a row, and is shown, when it has run for a while.
+      const types = async (): Promise<string[]> => (
+        (await handle.history()).map(({ eventType }) => eventType).filter((type) => type !== 'ActivityTaskScheduled'))
+      const before = await types()
       for (let asks = 0; asks < 5; asks++) await handle.query(messages.stage)
-      assert.equal((await handle.history()).length, before.length)
+      assert.deepEqual(await types(), before)
     },
   },
   {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { PerdureError, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from 'perdure'
+import { type HistoryEventView, PerdureError, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from 'perdure'
 import { CancelledFailure, TerminatedFailure } from 'perdure/workflow'
 import { probe } from '../probe.ts'
 import { as, failureOf, rejectionOf, type Scenario, type Stage } from '../stage.ts'
@@ -10,6 +10,10 @@ import * as steps from '../workflows/steps.ts'
 
 const reusePolicies = ['ALLOW_DUPLICATE', 'ALLOW_DUPLICATE_FAILED_ONLY', 'REJECT_DUPLICATE'] as const
 const conflictPolicies = ['FAIL', 'USE_EXISTING', 'TERMINATE_EXISTING'] as const
+
+function isCompletion({ eventType }: HistoryEventView): boolean {
+  return eventType === 'ActivityTaskCompleted'
+}
 
 /** Brings the workflow id into a closed state; its run id. */
 const closings: Readonly<Record<string, (stage: Stage, workflowId: string) => Promise<string>>> = {
@@ -150,6 +154,19 @@ export const startScenarios: readonly Scenario[] = [
       await handle.signal(messages.finish)
       assert.deepEqual(await handle.result(), [1])
       assert.ok(performance.now() - begun >= 290, 'it ran before its time')
+    },
+  },
+  {
+    name: 'signals that come before the workflow function is called are heard when their handler is set, and on replay',
+    async run(t, { id, engine }) {
+      const handle = await engine.workflows.start(messages.gatherFromTheFirstLine, { workflowId: id, startDelay: '300 ms' })
+      await handle.signal(messages.give, 1)
+      await handle.signal(messages.give, 2)
+      assert.deepEqual(await handle.query(messages.given), [1, 2])
+      await t.waitFor(async () => assert.equal((await handle.history()).filter(isCompletion).length, 2))
+      await handle.signal(messages.give, 3)
+      assert.deepEqual(await handle.result(), [[1, 2], [1, 2, 3]])
+      assert.deepEqual(await handle.query(messages.given), [1, 2, 3])
     },
   },
   {

@@ -33,6 +33,19 @@ export async function gather(): Promise<readonly number[]> {
   return values
 }
 
+/** What it has been given by the time of its first line, and then up to its end. */
+export async function gatherFromTheFirstLine(): Promise<readonly (readonly number[])[]> {
+  const values: number[] = []
+  setHandler(give, (value) => {
+    values.push(value)
+  })
+  setHandler(given, () => values)
+  const atFirst = [...values]
+  const greetings = await Promise.all(atFirst.map((value) => greet(String(value))))
+  await condition(() => values.length > greetings.length)
+  return [atFirst, values]
+}
+
 /** Sets its handler only after an activity: what came before is kept. */
 export async function gatherLate(key: string, count: number): Promise<readonly number[]> {
   const values: number[] = []

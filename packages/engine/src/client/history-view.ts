@@ -78,6 +78,8 @@ class View {
       case 'WorkflowExecutionCancelRequested':
         this.add(at, event.type, { cause: event.reason, identity: event.identity })
         return
+      case 'WorkflowTaskStarted':
+        return
       case 'TimerFired':
         this.add(at, event.type, { timerId: String(event.command), startedEventId: this.#begun.get(event.command) })
         return

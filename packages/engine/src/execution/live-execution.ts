@@ -69,6 +69,7 @@ export class LiveExecution implements WorkflowHost {
   /** The query whose handler runs now. */
   #query: QueryRun | undefined
   #activation = 0
+  #begun = false
 
   constructor(parts: LiveExecutionParts) {
     this.#parts = parts
@@ -81,6 +82,7 @@ export class LiveExecution implements WorkflowHost {
 
   /** Runs the workflow function up to its first await. */
   begin(): void {
+    this.#begun = true
     const fn = this.#parts.fn as (...args: readonly unknown[]) => Promise<unknown>
     this.#inRoot(() => {
       void this.#run(async () => {
@@ -104,6 +106,10 @@ export class LiveExecution implements WorkflowHost {
       case 'WorkflowExecutionCancelRequested':
         this.cancelRequested = true
         this.#inRoot(() => this.rootScope.cancel())
+        return
+      case 'WorkflowTaskStarted':
+        if (this.#begun) throw this.#mismatch(describeEvent(event), 'the workflow function had already been called')
+        this.begin()
         return
       case 'TimerFired': {
         const timer = this.pending.timers.get(event.command)
@@ -374,6 +380,8 @@ function describeEvent(event: HistoryEvent): string {
       return 'a cancel request'
     case 'TimerFired':
       return `TimerFired for command ${event.command}: timer of ${event.durationMs} ms`
+    case 'WorkflowTaskStarted':
+      return 'the call of the workflow function'
     default:
       return `${event.type} for command ${event.command}: activity '${event.activityType}'`
   }

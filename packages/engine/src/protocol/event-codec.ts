@@ -12,6 +12,8 @@ export function encodeEvent(event: HistoryEvent): string {
       return lines({ signalName: event.signalName, identity: event.identity }, event.input)
     case 'WorkflowExecutionCancelRequested':
       return lines({ reason: event.reason, identity: event.identity })
+    case 'WorkflowTaskStarted':
+      return lines({})
     case 'TimerFired':
       return lines({ command: event.command, durationMs: event.durationMs, startedAt: event.startedAt })
     case 'ActivityTaskCompleted':
@@ -36,6 +38,8 @@ export function decodeEvent(type: string, data: string): HistoryEvent {
       return { ...(attributes as { signalName: string; identity: string }), type: 'WorkflowExecutionSignaled', input: payload(0) }
     case 'WorkflowExecutionCancelRequested':
       return { ...(attributes as { reason: string; identity: string }), type: 'WorkflowExecutionCancelRequested' }
+    case 'WorkflowTaskStarted':
+      return { type: 'WorkflowTaskStarted' }
     case 'TimerFired':
       return { ...(attributes as { command: number; durationMs: number; startedAt: number }), type: 'TimerFired' }
     case 'ActivityTaskCompleted':

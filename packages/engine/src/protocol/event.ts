@@ -19,6 +19,11 @@ export interface WorkflowExecutionCancelRequested {
   readonly identity: string
 }
 
+/** The workflow function is called: written only where messages are to stand before it, which it then hears as soon as it listens. */
+export interface WorkflowTaskStarted {
+  readonly type: 'WorkflowTaskStarted'
+}
+
 export interface TimerFired {
   readonly type: 'TimerFired'
   readonly command: CommandNumber
@@ -65,7 +70,8 @@ export interface ActivityTaskCanceled extends ActivityFacts {
 
 export type ActivityEnd = ActivityTaskCompleted | ActivityTaskFailed | ActivityTaskTimedOut | ActivityTaskCanceled
 
-export type HistoryEvent = WorkflowExecutionSignaled | WorkflowExecutionCancelRequested | TimerFired | ActivityEnd
+export type HistoryEvent =
+  | WorkflowExecutionSignaled | WorkflowExecutionCancelRequested | WorkflowTaskStarted | TimerFired | ActivityEnd
 
 export type EventType = HistoryEvent['type']
 

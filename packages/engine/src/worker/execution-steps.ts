@@ -1,8 +1,10 @@
 /** What an execution does next: settle, begin, replay, or apply an input. */
+import type { LiveExecution } from '../execution/live-execution.ts'
 import { decodeEvent, encodeEvent } from '../protocol/event-codec.ts'
 import { isMessage, type HistoryEvent } from '../protocol/event.ts'
 import { historyBytesMax, historyEventsMax } from '../limits.ts'
 import type { InboxMessage } from '../protocol/inbox-message.ts'
+import type { EventRecord } from '../protocol/transition.ts'
 import { commitUnit } from './commit-unit.ts'
 import type { CommitUnit, Input, OwnedExecution } from './owned-execution.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -19,8 +21,7 @@ export function stepExecution(context: WorkerContext, owned: OwnedExecution): bo
     }
     if (!owned.begun) {
       owned.begun = true
-      live.replaying = owned.replay !== undefined
-      live.begin()
+      beginExecution(context, owned, live)
       return true
     }
     if (owned.replay !== undefined && owned.replay.next < owned.replay.events.length) return replayNext(owned)
@@ -32,6 +33,39 @@ export function stepExecution(context: WorkerContext, owned: OwnedExecution): bo
     live.fail(error)
     return true
   }
+}
+
+/**
+ * Signals that are there before the workflow function is called for the first time come before it, as in the first
+ * activation of Temporal: each runs as soon as its handler is set. A history tells it by its WorkflowTaskStarted.
+ * Whoever takes over an execution without a history cannot know whether it had been called: there, signals follow the call.
+ */
+function beginExecution(context: WorkerContext, owned: OwnedExecution, live: LiveExecution): void {
+  const { replay } = owned
+  live.replaying = replay !== undefined
+  if (replay !== undefined && replay.events.length > 0) {
+    const called = callOfWorkflow(replay.events)
+    if (called === -1) return live.begin()
+    while (replay.next <= called) replayNext(owned)
+    return
+  }
+  const isRepeated = owned.inputs.some(({ event }) => event.type === 'WorkflowTaskStarted')
+  owned.inputs = owned.inputs.filter(({ event }) => event.type !== 'WorkflowTaskStarted')
+  const early = replay === undefined || isRepeated ? owned.inputs.filter(isReadableSignal) : []
+  if (early.length === 0) return live.begin()
+  owned.replay = undefined
+  live.replaying = false
+  owned.inputs = owned.inputs.filter((input) => !early.includes(input))
+  for (const input of [...early, asInput({ type: 'WorkflowTaskStarted' })]) applyInput(context, owned, input)
+}
+
+/** Where the history says that the workflow function was called; -1: before all events. */
+export function callOfWorkflow(events: readonly EventRecord[]): number {
+  return events.findIndex(({ type }) => type === 'WorkflowTaskStarted')
+}
+
+function isReadableSignal({ event, unreadable }: Input): boolean {
+  return event.type === 'WorkflowExecutionSignaled' && unreadable === undefined
 }
 
 /** Hands a message over once, whichever way it came. */

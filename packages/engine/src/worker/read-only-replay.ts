@@ -4,6 +4,7 @@ import { decodeEvent } from '../protocol/event-codec.ts'
 import type { InboxMessage } from '../protocol/inbox-message.ts'
 import type { EventRecord } from '../protocol/transition.ts'
 import { drained } from './drain-point.ts'
+import { callOfWorkflow } from './execution-steps.ts'
 import { createLive, type LiveOptions } from './live-factory.ts'
 
 /**
@@ -15,14 +16,18 @@ export async function replayReadOnly(
 ): Promise<LiveExecution> {
   const live = createLive({ ...options, onStray: () => undefined })
   live.replaying = true
-  await activate(live, () => live.begin())
-  for (const event of events) {
-    await activate(live, () => live.apply(decodeEvent(event.type, event.data), event.at, event.data.length))
-  }
+  const apply = ({ type, data, at }: EventRecord): void => live.apply(decodeEvent(type, data), at, data.length)
   const now = Math.max(options.wallClock(), events.at(-1)?.at ?? 0)
-  for (const message of unread) {
-    const event = decodeEvent(message.type, message.data)
-    if (live.accepts(event)) await activate(live, () => live.apply(event, now, message.data.length))
+  const messages = unread.map(({ type, data }, index): EventRecord => ({ seq: events.length + index + 1, type, data, at: now }))
+  const early = options.record.firstTaskAt === null ? messages.filter(({ type }) => type === 'WorkflowExecutionSignaled') : []
+  const called = callOfWorkflow(events)
+  await activate(live, () => {
+    for (const event of [...early, ...events.slice(0, called + 1)]) apply(event)
+    if (called === -1) live.begin()
+  })
+  for (const event of events.slice(called + 1)) await activate(live, () => apply(event))
+  for (const message of messages.filter((each) => !early.includes(each))) {
+    if (live.accepts(decodeEvent(message.type, message.data))) await activate(live, () => apply(message))
   }
   return live
 }
