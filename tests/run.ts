@@ -18,6 +18,9 @@ const folders = ['packages/*/src', 'packages/*/test', 'tests', 'examples', 'benc
 /** Test files at once: each may start worker processes of its own. */
 const concurrency = 2
 
+/** A test, or a file of tests, that takes so long waits for what never comes; the longest take one minute. */
+const testHungAfterMs = 5 * 60_000
+
 /** A suite that takes so long hangs; it takes two minutes. */
 const hungAfterMs = 12 * 60_000
 
@@ -64,7 +67,7 @@ function whyNoPostgres(): string | undefined {
 
 function run(files: readonly string[], options: readonly string[]): Promise<number> {
   const reporter = options.some((option) => option.startsWith('--test-reporter')) ? [] : ['--test-reporter=spec']
-  const given = ['--test', `--test-concurrency=${concurrency}`, ...reporter, ...options, ...files]
+  const given = ['--test', `--test-concurrency=${concurrency}`, `--test-timeout=${testHungAfterMs}`, ...reporter, ...options, ...files]
   const child = spawn(process.execPath, given, { cwd: root, stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
   const watch = setTimeout(() => endHungFiles(child), hungAfterMs)
