@@ -1,15 +1,16 @@
 /**
- * Runs the tests: `node tests/run.ts node|postgres [part of a file name ...] [--option-of-node ...]`.
+ * Runs the tests: `node tests/run.ts node|postgres|workers [part of a file name ...] [--option-of-node ...]`.
  *
  * `node` needs Node alone; `postgres` is what needs a PostgreSQL server: files named *postgres*.test.ts and those under
- * tests/postgres/. Every *.test.ts of the repository is in exactly one of the two.
+ * tests/postgres/. Every *.test.ts of the repository is in exactly one of the two. `workers` runs those under tests/workers/
+ * again, of both kinds, with all their scenarios instead of a share.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { basename, join, sep } from 'node:path'
 import { findBinaries } from './support/postgres-cluster.ts'
 
-const suites = ['node', 'postgres'] as const
+const suites = ['node', 'postgres', 'workers'] as const
 type Suite = (typeof suites)[number]
 
 const root = join(import.meta.dirname, '..')
@@ -35,8 +36,9 @@ async function main([suite, ...rest]: readonly string[]): Promise<number> {
     const which = filters.length === 0 ? '' : ` with ${filters.map((filter) => `"${filter}"`).join(' or ')} in its path`
     return refuse(`No test file of the suite ${named}${which}. A filter is a part of a path, as in: npm test -- tidy`)
   }
-  const missing = named === 'postgres' ? whyNoPostgres() : undefined
+  const missing = files.some(needsPostgres) ? whyNoPostgres() : undefined
   if (missing !== undefined) return refuse(missing)
+  if (named === 'workers') process.env['PERDURE_WORKER_TESTS'] = 'all'
   return run(files, rest.filter((argument) => argument.startsWith('-')))
 }
 
@@ -44,7 +46,7 @@ function testFiles(suite: Suite): string[] {
   const isForeign = (path: string) => path.split(sep).some((part) => part === 'node_modules' || part === 'dist')
   return globSync(folders.map((folder) => `${folder}/**/*.test.ts`), { cwd: root, exclude: isForeign })
     .map((path) => path.split(sep).join('/'))
-    .filter((path) => needsPostgres(path) === (suite === 'postgres'))
+    .filter((path) => (suite === 'workers' ? path.startsWith('tests/workers/') : needsPostgres(path) === (suite === 'postgres')))
     .sort()
 }
 
