@@ -52,6 +52,23 @@ export const queueScenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'a worker runs no more activities at once than it has slots, its own and those that waited',
+    async run(_t, place) {
+      const { id, log } = place
+      const slots = 2
+      const owner = await place.addReady({ taskQueues: [id], runs: 'both', worker: { maxConcurrentActivities: slots } })
+      const ids = Array.from({ length: 8 }, (_, number) => `${id} flood-${number}`)
+      await Promise.all(ids.map((workflowId) => owner.start({ workflow: 'flood', workflowId, args: [id, 5, 10] })))
+      await Promise.all(ids.map((workflowId) => place.engine.workflows.getResult(workflowId)))
+      let [running, most] = [0, 0]
+      for (const { event } of log.read().filter(({ workflowId }) => ids.includes(workflowId))) {
+        running += event === 'begin' ? 1 : -1
+        most = Math.max(most, running)
+      }
+      assert.deepEqual([running, most], [0, slots])
+    },
+  },
+  {
     name: 'an activity on a queue that nobody serves is seen to wait, with its queue, and runs when a worker comes',
     async run(_t, place) {
       const { id } = place

@@ -55,6 +55,18 @@ describe('the capacity of a worker', () => {
     assert.equal(slots.pausedUntil, undefined, 'both slots are taken')
   })
 
+  test('reserves for a claim what is free, beside executions of its own half of it, and takes back what it did not need', () => {
+    const { capacity: slots } = capacity({ queues })
+    assert.equal(slots.reserve(['one'], true), 2)
+    assert.deepEqual([slots.used, slots.reserved, slots.free('one')], [0, 2, 1])
+    slots.settle(['one'], 2, 1)
+    assert.deepEqual([slots.used, slots.reserved, slots.free('one')], [1, 0, 2])
+    assert.equal(slots.reserve(['two'], false), 1)
+    assert.deepEqual([slots.tryTake('two'), slots.reserve(['two'], false)], [false, 0])
+    slots.settle(['two'], 1, 0)
+    assert.equal(slots.tryTake('two'), true)
+  })
+
   test('a slot that was not used gives its place in the rate back', () => {
     const { capacity: slots } = capacity({ activitiesPerSecond: 1 })
     assert.equal(slots.tryTake('one'), true)

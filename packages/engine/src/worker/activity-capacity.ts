@@ -10,6 +10,7 @@ export class ActivityCapacity {
   readonly #ofQueue = new Map<string, Slots>()
   readonly #pace: Pace | undefined
   readonly #groups: readonly (readonly string[])[]
+  #reserved = 0
 
   constructor(settings: WorkerSettings, clock: Clock) {
     this.#all = new Slots(settings.maxConcurrentActivities)
@@ -22,8 +23,14 @@ export class ActivityCapacity {
     this.#groups = together.length === 0 ? alone : [together, ...alone]
   }
 
+  /** Of activities that run, or are about to. */
   get used(): number {
-    return this.#all.used
+    return this.#all.used - this.#reserved
+  }
+
+  /** For claims under way. */
+  get reserved(): number {
+    return this.#reserved
   }
 
   /** Queues to claim for together: those without a limit of their own, then each with one. */
@@ -42,13 +49,30 @@ export class ActivityCapacity {
     return this.#pace !== undefined && this.#all.free > 0 && this.#pace.ready === 0 ? this.#pace.nextAt : undefined
   }
 
+  /**
+   * Slots for what a claim may bring, so that nothing else takes them meanwhile; beside executions of its own, half of those that
+   * are free at most.
+   */
+  reserve(group: readonly string[], besideOwn: boolean): number {
+    const free = this.free(...group)
+    const count = besideOwn ? Math.ceil(free / 2) : free
+    for (let taken = 0; taken < count; taken++) this.take(group[0] ?? '')
+    this.#reserved += count
+    return count
+  }
+
+  /** Ends a reservation: as many as were brought stay taken. */
+  settle(group: readonly string[], reserved: number, brought: number): void {
+    for (let unused = reserved - brought; unused > 0; unused--) this.giveBackUnused(group[0] ?? '')
+    this.#reserved -= reserved
+  }
+
   tryTake(queue: string): boolean {
     if (this.free(queue) <= 0) return false
     this.take(queue)
     return true
   }
 
-  /** Of what is ours already, such as a claimed task: over the limit for a moment when others took slots meanwhile. */
   take(queue: string): void {
     this.#all.take()
     this.#ofQueue.get(queue)?.take()

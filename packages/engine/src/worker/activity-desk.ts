@@ -36,6 +36,11 @@ export class ActivityDesk {
     return this.#context.activityCapacity.used
   }
 
+  /** A claim is under way: what it brings is this worker's already. */
+  get claiming(): boolean {
+    return this.#context.activityCapacity.reserved > 0
+  }
+
   canRun(task: ActivityTask): boolean {
     const { settings, registry, accepting } = this.#context
     return accepting() && settings.taskQueues.includes(task.taskQueue) && registry.activity(task.activityType) !== undefined
@@ -72,6 +77,7 @@ export class ActivityDesk {
     if (!run.ended) owned.running.set(task.command, run)
   }
 
+  /** Its slot is taken already. */
   runClaimed(task: ActivityTask): void {
     const { registry, clock, logger, activityCapacity } = this.#context
     const fn = registry.activity(task.activityType)
@@ -128,16 +134,21 @@ export class ActivityDesk {
   }
 
   async #claimOf(taskQueues: readonly string[]): Promise<void> {
-    const { store, serving, clock, activityCapacity, accepting, over, kickTasks } = this.#context
-    for (let limit = activityCapacity.free(...taskQueues); accepting() && limit > 0; limit = activityCapacity.free(...taskQueues)) {
-      const { tasks, retryAt } = await store.claimTasks({ ...serving(), taskQueues }, clock.now(), limit)
-      if (over()) return // they were claimed for a dead worker, and are lost with it
-      for (const task of tasks) {
-        activityCapacity.take(task.taskQueue)
-        this.runClaimed(task)
+    const { store, serving, clock, activityCapacity, accepting, executions, over, kickTasks } = this.#context
+    while (accepting()) {
+      const limit = activityCapacity.reserve(taskQueues, executions.size > 0)
+      if (limit === 0) return
+      let brought = 0
+      try {
+        const { tasks, retryAt } = await store.claimTasks({ ...serving(), taskQueues }, clock.now(), limit)
+        if (over()) return // they were claimed for a dead worker, and are lost with it
+        brought = tasks.length
+        for (const task of tasks) this.runClaimed(task)
+        if (retryAt !== null) kickTasks(retryAt)
+      } finally {
+        activityCapacity.settle(taskQueues, limit, brought)
       }
-      if (retryAt !== null) kickTasks(retryAt)
-      if (tasks.length < limit) return
+      if (brought < limit) return
     }
   }
 

@@ -117,7 +117,7 @@ export class Session {
     let told = false
     while (clock.now() < endAt && !this.#over) {
       this.executions.releaseAll()
-      if (executions.size === 0 && this.activities.running === 0) break
+      if (executions.size === 0 && this.activities.running === 0 && !this.activities.claiming) break
       if (!told && endAt - clock.now() < settings.shutdownGraceMs / 2) {
         told = true
         this.activities.cancelAll('WORKER_SHUTDOWN')
