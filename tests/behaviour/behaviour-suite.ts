@@ -19,8 +19,10 @@ import { determinismScenarios } from './scenarios/determinism.ts'
 import { engineScenarios } from './scenarios/engines.ts'
 import { failureScenarios } from './scenarios/failures.ts'
 import { heldScenarios } from './scenarios/held.ts'
+import { namespaceScenarios } from './scenarios/namespaces.ts'
 import { payloadScenarios } from './scenarios/payloads.ts'
 import { queryScenarios } from './scenarios/queries.ts'
+import { queueScenarios } from './scenarios/queues.ts'
 import { raceScenarios } from './scenarios/races.ts'
 import { readingScenarios } from './scenarios/reading.ts'
 import { retryScenarios } from './scenarios/retries.ts'
@@ -51,7 +53,7 @@ const topics: Readonly<Record<string, readonly Scenario[]>> = {
   activities: activityScenarios, retries: retryScenarios, timeouts: timeoutScenarios, timers: timerScenarios, signals: signalScenarios,
   queries: queryScenarios, cancellation: cancellationScenarios, scopes: scopeScenarios, races: raceScenarios, starts: startScenarios,
   failures: failureScenarios, determinism: determinismScenarios, held: heldScenarios, reading: readingScenarios,
-  payloads: payloadScenarios, engines: engineScenarios, volume: volumeScenarios,
+  payloads: payloadScenarios, engines: engineScenarios, queues: queueScenarios, namespaces: namespaceScenarios, volume: volumeScenarios,
 }
 
 interface Variation {
@@ -157,10 +159,12 @@ function optionsOf(connection: Connection, variation: Variation, setup: EngineSe
     ...(variation.cold ? { maxCachedWorkflows: 0 } : {}),
     ...setup.worker,
   }
-  const { taskQueue, identity, hints = !variation.cold } = setup
+  const { taskQueue, identity, namespace, queues, hints = !variation.cold } = setup
   return {
     ...connection, hints, worker, logger: silent,
     ...(taskQueue === undefined ? {} : { taskQueue }),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(queues === undefined ? {} : { queues }),
     ...(identity === undefined ? {} : { identity }),
   }
 }

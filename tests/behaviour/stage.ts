@@ -10,6 +10,9 @@ export type FunctionModule = Readonly<Record<string, unknown>>
 export interface EngineSetup {
   /** Default: a queue of the scenario's own, `stage.ownQueue`. */
   readonly taskQueue?: string
+  /** Default: 'default'. */
+  readonly namespace?: string
+  readonly queues?: EngineOptions['queues']
   /** Default: a worker as the suite's. */
   readonly worker?: false | WorkerOptions
   /** Default: those of the suite. */

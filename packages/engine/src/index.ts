@@ -13,11 +13,17 @@ export type { StartManyOutcome } from './client/many-starts.ts'
 export type {
   AnyStartOptions, ExecuteSettings, ScheduledStartOptions, StartOptions, StartSettings, UntypedWorkflow, WorkflowWithoutArguments,
 } from './client/start-options.ts'
+export { createNamespaceClient, defaultNamespace, requireNamespace } from './client/namespaces.ts'
+export type { NamespaceClient, NamespaceDescription, NamespaceOptions } from './client/namespaces.ts'
 export { createWorkflowClient } from './client/store-client.ts'
+export { createTaskQueueClient } from './client/task-queues.ts'
+export type { TaskQueueClient, TaskQueueDescription, TaskQueueLimits, WaitingActivityType } from './client/task-queues.ts'
 export type { ConnectedClient, ExecutionPage, StopOptions, WorkflowClient } from './client/workflow-client.ts'
 export type {
   CurrentWorkflowHandle, ResultOptions, StartedWorkflowHandle, WorkflowHandle, WorkflowResult,
 } from './client/workflow-handle.ts'
+export { createWorkerClient } from './client/workers.ts'
+export type { WorkerClient, WorkerDescription } from './client/workers.ts'
 export { installDeterministicGlobals } from './determinism/globals.ts'
 export { PerdureError } from './error.ts'
 export {

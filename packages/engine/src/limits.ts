@@ -59,6 +59,10 @@ export const queueRateWindowMs = 5_000
 export const queueBusyMs = 10
 /** What waits in a queue is counted so far: people read it, and counting a million rows holds up others. */
 export const queueCountMax = 100_000
+/** An activity has waited so long in a queue that nobody serves: it is told. A worker that restarts takes less. */
+export const unservedToldMs = 10_000
+/** So many such queues are told of, for each worker. */
+export const unservedQueuesMax = 100
 /** Names of namespaces are seen in addresses and file names. */
 export const namespaceCharactersMax = 255
 /** Descriptions of namespaces: a sentence or two. */

@@ -53,7 +53,7 @@ export const taskQueue = 'queue'
 
 const standard: WorkerSettings = {
   namespace, identity: 'stage', taskQueues: [taskQueue], buildId: 'build', maxConcurrentWorkflows: 10_000, maxConcurrentActivities: 100,
-  activitiesPerSecond: undefined, queues: new Map(), maxCachedBytes: Number.POSITIVE_INFINITY,
+  activitiesPerSecond: undefined, queues: new Map(), queueRates: new Map(), maxCachedBytes: Number.POSITIVE_INFINITY,
   maxCachedWorkflows: 1_000, shutdownGraceMs: 200, tickMs: 10, leaseMs: 5_000,
 }
 

@@ -10,11 +10,10 @@ test('what is left out has its default', () => {
   const identity = `${process.pid}@${hostname()}`
   assert.deepEqual(options, {
     database: 'perdure.db', store: undefined, notifier: undefined, namespace: 'default', taskQueue: 'default', identity, hints: true,
-    queueRates: new Map(),
     worker: {
       namespace: 'default', identity, taskQueues: ['default'], buildId: undefined,
       maxConcurrentWorkflows: 10_000, maxConcurrentActivities: 100, maxCachedWorkflows: 1_000, maxCachedBytes: 256 * 2 ** 20,
-      activitiesPerSecond: undefined, queues: new Map(),
+      activitiesPerSecond: undefined, queues: new Map(), queueRates: new Map(),
       shutdownGraceMs: 5_000, tickMs: 1_000, leaseMs: 5_000,
     },
   })

@@ -1,6 +1,6 @@
 /** Options of an engine: checked, and completed with what was left out. */
 import { hostname } from 'node:os'
-import { leaseMs as leaseMsDefault, PerdureError, tickMs as tickMsDefault } from '@perdure/engine'
+import { checkedNamespaceName, checkQueueLimits, leaseMs as leaseMsDefault, PerdureError, tickMs as tickMsDefault } from '@perdure/engine'
 import type { Logger, Notifier, Store, WorkerSettings } from '@perdure/engine'
 import type { Duration } from '@perdure/workflow'
 import { durationToMs, unknownOptionHint } from '@perdure/workflow/host'
@@ -81,8 +81,6 @@ export interface ResolvedOptions {
   readonly identity: string
   /** Undefined: a producer. */
   readonly worker: WorkerSettings | undefined
-  /** Activities a second of queues, over all workers. */
-  readonly queueRates: ReadonlyMap<string, number>
   readonly logger: Logger
   readonly hints: boolean
 }
@@ -106,19 +104,19 @@ const notYet: readonly string[] = [
   'connection', 'dataConverter', 'interceptors', 'plugins', 'sinks', 'temporal', 'tuner', 'workflowFailureErrorTypes',
 ]
 
-/** @throws PerdureError ENGINE_OPTIONS_INVALID, DURATION_INVALID */
+/** @throws PerdureError ENGINE_OPTIONS_INVALID, DURATION_INVALID, NAMESPACE_INVALID, QUEUE_LIMITS_INVALID */
 export function resolveOptions(given: EngineOptions): ResolvedOptions {
   checkMembers(given, engineKinds, 'Engine.open()')
   const { store, notifier, namespace = 'default', taskQueue = 'default', identity = `${process.pid}@${hostname()}` } = given
   if (store !== undefined && given.database !== undefined) throw invalid('Engine.open() takes a database or a store, not both')
   if (notifier !== undefined && store === undefined) throw invalid('Engine.open() takes a notifier only together with a store')
+  checkedNamespaceName(namespace)
   const database = given.database ?? 'perdure.db'
   checkDatabase(database)
-  const queues = queueSettings(given.queues)
+  const queues = { limits: queueSettings(given.queues), rates: queueRates(given.queues) }
   return {
     database, store, notifier, namespace, taskQueue, identity,
     worker: given.worker === false ? undefined : workerSettings(given.worker, { namespace, taskQueue, identity, queues }),
-    queueRates: queueRates(given.queues),
     logger: given.logger ?? createStderrLogger(process.env['PERDURE_LOG_LEVEL']),
     hints: given.hints ?? true,
   }
@@ -140,7 +138,12 @@ function checkDatabase(database: string): void {
 
 function workerSettings(
   given: WorkerOptions | undefined,
-  engine: { readonly namespace: string; readonly taskQueue: string; readonly identity: string; readonly queues: WorkerSettings['queues'] },
+  engine: {
+    readonly namespace: string
+    readonly taskQueue: string
+    readonly identity: string
+    readonly queues: { readonly limits: WorkerSettings['queues']; readonly rates: WorkerSettings['queueRates'] }
+  },
 ): WorkerSettings {
   if (given !== undefined && (typeof given !== 'object' || given === null)) {
     throw invalid(`The option worker of Engine.open() is ${shown(given)}; give false, or an object of worker options`)
@@ -155,7 +158,8 @@ function workerSettings(
     maxConcurrentWorkflows: wholeNumber(options.maxConcurrentWorkflows ?? 10_000, 1, 'maxConcurrentWorkflows'),
     maxConcurrentActivities: wholeNumber(options.maxConcurrentActivities ?? 100, 1, 'maxConcurrentActivities'),
     activitiesPerSecond: rate(options.activitiesPerSecond, 'of the worker'),
-    queues: engine.queues,
+    queues: engine.queues.limits,
+    queueRates: engine.queues.rates,
     maxCachedWorkflows: wholeNumber(options.maxCachedWorkflows ?? 1_000, 0, 'maxCachedWorkflows'),
     maxCachedBytes: wholeNumber(options.maxCachedMegabytes ?? 256, 1, 'maxCachedMegabytes') * 2 ** 20,
     shutdownGraceMs: durationToMs(options.shutdownGraceTime ?? shutdownGraceTimeDefault, 'shutdownGraceTime of the worker'),
@@ -183,7 +187,9 @@ function queueRates(queues: Queues = {}): ReadonlyMap<string, number> {
   const rates = new Map<string, number>()
   for (const [name, { activitiesPerSecond }] of Object.entries(queues)) {
     const perSecond = rate(activitiesPerSecond, `of the queue '${name}'`)
-    if (perSecond !== undefined) rates.set(name, perSecond)
+    if (perSecond === undefined) continue
+    checkQueueLimits(name, { activitiesPerSecond: perSecond })
+    rates.set(name, perSecond)
   }
   return rates
 }

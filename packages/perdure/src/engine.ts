@@ -1,10 +1,15 @@
 /** The engine that people open: the one place where store, client and worker are put together. */
 import './deterministic-globals.ts'
-import { createRegistry, createSystemClock, createWorker, createWorkflowClient, PerdureError } from '@perdure/engine'
-import type { Clock, ConnectedClient, Notifier, Registry, Store, Worker } from '@perdure/engine'
+import {
+  createNamespaceClient, createRegistry, createSystemClock, createTaskQueueClient, createWorker, createWorkerClient, createWorkflowClient,
+  defaultNamespace, PerdureError, requireNamespace,
+} from '@perdure/engine'
+import type {
+  Clock, ConnectedClient, NamespaceClient, Notifier, Registry, Store, TaskQueueClient, Worker, WorkerClient,
+} from '@perdure/engine'
 import { configuredOptions } from './config/configured-options.ts'
 import { databaseOf, type Database } from './database.ts'
-import { refusingClient } from './disabled-client.ts'
+import { refusing } from './disabled-client.ts'
 import { resolveOptions, type EngineOptions, type FromConfigOptions, type ResolvedOptions } from './engine-options.ts'
 import { healthOf, type EngineHealth } from './health.ts'
 import { withLocalHints } from './local-hints.ts'
@@ -27,6 +32,12 @@ export class Engine {
   /** Starts executions, talks to them, waits for them, looks at them; registers workflows. */
   readonly workflows: Workflows
   readonly activities: Activities
+  /** Creates namespaces, and looks at them: their ids, queues and lists are apart from each other. */
+  readonly namespaces: NamespaceClient
+  /** Looks at task queues of the namespace, and limits them over all workers. */
+  readonly taskQueues: TaskQueueClient
+  /** Looks at the workers of the namespace. */
+  readonly workers: WorkerClient
   readonly #options: ResolvedOptions
   readonly #store: Store
   readonly #notifier: Notifier | undefined
@@ -61,13 +72,18 @@ export class Engine {
     const refuseStopped = (): void => {
       if (this.#stopping !== undefined && disabled === undefined) throw stopped()
     }
-    this.workflows = workflowsOf(registry, disabled === undefined ? this.#client : refusingClient(disabled), refuseStopped)
+    const enabled = <T extends object>(client: T): T => disabled === undefined ? client : refusing<T>(disabled)
+    this.workflows = workflowsOf(registry, enabled(this.#client), refuseStopped)
     this.activities = activitiesOf(registry, refuseStopped)
+    this.namespaces = enabled(createNamespaceClient(store, namespace))
+    this.taskQueues = enabled(createTaskQueueClient(store, namespace, taskQueue))
+    this.workers = enabled(createWorkerClient(store, clock, namespace))
   }
 
   /**
    * Connects, and creates or migrates the schema.
-   * @throws PerdureError ENGINE_OPTIONS_INVALID, StoreUnavailableError, SchemaTooNewError, StoreCorruptError, StoreReadOnlyError
+   * @throws PerdureError ENGINE_OPTIONS_INVALID, NAMESPACE_NOT_FOUND, StoreUnavailableError, SchemaTooNewError, StoreCorruptError,
+   * StoreReadOnlyError
    */
   static async open(options: EngineOptions = {}): Promise<Engine> {
     const resolved = resolveOptions(options)
@@ -77,6 +93,7 @@ export class Engine {
     try {
       await store.open()
       clock.correct(await store.ping())
+      await findNamespace(store, resolved)
       const engine = new Engine(resolved, database, clock)
       await engine.#listen()
       return engine
@@ -158,6 +175,13 @@ export class Engine {
       await this.#store.close()
     }
   }
+}
+
+/** A database in memory is new whenever it is opened: nobody could have created its namespace. */
+async function findNamespace(store: Store, { namespace, database, store: given }: ResolvedOptions): Promise<void> {
+  if (namespace === defaultNamespace) return
+  if (given === undefined && database === ':memory:') await store.createNamespace({ name: namespace, description: '', retentionMs: null })
+  else await requireNamespace(store, namespace)
 }
 
 function stopped(): PerdureError {

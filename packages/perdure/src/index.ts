@@ -12,7 +12,7 @@
 import './deterministic-globals.ts'
 
 export { Engine } from './engine.ts'
-export type { EngineOptions, FromConfigOptions, WorkerOptions } from './engine-options.ts'
+export type { EngineOptions, FromConfigOptions, QueueOptions, WorkerOptions } from './engine-options.ts'
 export { ConfigurationError } from './config/configuration-error.ts'
 export type { EngineHealth } from './health.ts'
 export type { Activities, FunctionModule, Workflows } from './registration.ts'
@@ -23,11 +23,10 @@ export {
 } from '@perdure/engine'
 export type {
   CurrentWorkflowHandle, ExecuteSettings, ExecutionDescription, ExecutionPage, ExecutionStatus, ExecutionSummary, HeldDescription,
-  HistoryEventView, IdConflictPolicy, IdReusePolicy, ListFilter, ListOptions, Logger, Notifier, PendingActivity, PendingTimer,
-  ResultOptions,
-  ScheduledStartOptions, StartedWorkflowHandle, StartManyOutcome, StartOptions, StartSettings,
-  StatusFilter, StopOptions, Store, UntypedWorkflow, WorkflowClient, WorkflowHandle,
-  WorkflowResult, WorkflowStatus,
+  HistoryEventView, IdConflictPolicy, IdReusePolicy, ListFilter, ListOptions, Logger, NamespaceClient, NamespaceDescription,
+  NamespaceOptions, Notifier, PendingActivity, PendingTimer, QueueLimits, ResultOptions, ScheduledStartOptions, StartedWorkflowHandle,
+  StartManyOutcome, StartOptions, StartSettings, StatusFilter, StopOptions, Store, TaskQueueClient, TaskQueueDescription, TaskQueueLimits,
+  UntypedWorkflow, WaitingActivityType, WorkerClient, WorkerDescription, WorkflowClient, WorkflowHandle, WorkflowResult, WorkflowStatus,
 } from '@perdure/engine'
 export {
   ActivityFailure, ApplicationFailure, CancelledFailure, ChildWorkflowFailure, DeterminismViolationError, isCancellation, rootCause,

@@ -19,7 +19,7 @@ const summary = {
 const description = {
   ...summary, namespace: 'default', priority: 3, executionTime: undefined, input: [], result: undefined, failure: undefined,
   memo: undefined, searchAttributes: undefined, firstRunId: summary.runId, owned: false, wakeTime: undefined, takeovers: 0,
-  pendingActivities: [], pendingTimers: undefined, pendingConditions: undefined,
+  pendingActivities: [], problem: undefined, pendingTimers: undefined, pendingConditions: undefined,
 }
 
 test('durations are short, and of two units at most', () => {

@@ -45,6 +45,10 @@ temporal:
     max_concurrent_activities: 100
     max_concurrent_workflows: 100
 `, { PERDURE_NAMESPACE: 'market', FOLDER_NAME: '' })
+    await assert.rejects(Engine.fromConfig(path), { code: 'NAMESPACE_NOT_FOUND' })
+    const first = await Engine.fromConfig({ path, overrides: { namespace: 'default', worker: false } })
+    await first.namespaces.create('market')
+    await first.stop()
     const engine = await Engine.fromConfig(path)
     try {
       engine.workflows.register({ greeting })
@@ -94,7 +98,10 @@ temporal:
   test('takes limits of queues', async (t) => {
     const { path } = written(t, 'url: ":memory:"\nqueues:\n  default: { max_concurrent_activities: 2, activities_per_second: 5 }\n')
     const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
-    assert.equal((await (await opened(t, { path, overrides: { logger: silent } })).health()).connected, true)
+    const engine = await opened(t, { path, overrides: { logger: silent } })
+    assert.equal((await engine.health()).connected, true)
+    await engine.start()
+    assert.equal((await engine.taskQueues.describe()).limits.activitiesPerSecond, 5)
   })
 })
 

@@ -50,6 +50,8 @@ export interface ExecutionDescription extends ExecutionSummary {
    */
   readonly pendingActivities: readonly PendingActivity[]
   readonly pendingTimers: readonly PendingTimer[] | undefined
+  /** What it waits for that will not come by itself, and the remedy: a worker that nobody has started. */
+  readonly problem: string | undefined
   /** Calls of condition() that wait. */
   readonly pendingConditions: number | undefined
 }
@@ -104,11 +106,13 @@ function heldDescription({ code, reason, buildId, count }: Held): HeldDescriptio
 }
 
 /** @param waits undefined: nobody could be asked */
-export function descriptionOf(execution: ExecutionRecord, tasks: readonly ActivityTask[], waits: Waits | undefined): ExecutionDescription {
+export function descriptionOf(
+  execution: ExecutionRecord, tasks: readonly ActivityTask[], waits: Waits | undefined, problem?: string,
+): ExecutionDescription {
   const { namespace, priority, firstRunId, owner, takeovers } = execution
   return {
     ...summaryOf(execution),
-    namespace, priority, firstRunId, takeovers,
+    namespace, priority, firstRunId, takeovers, problem,
     executionTime: dateOf(execution.firstTaskAt),
     input: readableArguments(execution.input),
     result: readablePayload(execution.result),

@@ -1,16 +1,37 @@
 /** Who could run an execution, for errors that tell why nothing came back. */
 import type { ClientParts } from './client-parts.ts'
 import type { WorkerRecord } from '../ports/store.ts'
+import type { ActivityTask } from '../protocol/activity-task.ts'
+import type { ExecutionRecord } from '../protocol/execution-record.ts'
+import { isLiving } from './workers.ts'
 
 interface Waiting {
   readonly taskQueue: string
   readonly workflowType: string
 }
 
-/** Live workers of its task queue. */
-export async function servingWorkers({ store, namespace }: ClientParts, { taskQueue }: Waiting): Promise<readonly WorkerRecord[]> {
+/** Living workers of its task queue. */
+export async function servingWorkers({ store, clock, namespace }: ClientParts, { taskQueue }: Waiting): Promise<readonly WorkerRecord[]> {
   const workers = await store.listWorkers(namespace)
-  return workers.filter((worker) => worker.alive && worker.taskQueues.includes(taskQueue))
+  return workers.filter((worker) => isLiving(worker, clock.now()) && worker.taskQueues.includes(taskQueue))
+}
+
+/** What an open execution waits for that will not come by itself, and the remedy. */
+export async function whyNobodyRuns(
+  parts: ClientParts, execution: ExecutionRecord, tasks: readonly ActivityTask[],
+): Promise<string | undefined> {
+  const now = parts.clock.now()
+  const { owner, held, wakeAt } = execution
+  const isDue = owner === null && held === null && wakeAt !== null && wakeAt <= now
+  const waiting = tasks.filter((task) => task.worker === null && task.availableAt <= now)
+  if (!isDue && waiting.length === 0) return undefined
+  const workers = (await parts.store.listWorkers(parts.namespace)).filter((worker) => isLiving(worker, now))
+  const serves = (taskQueue: string): boolean => workers.some((worker) => worker.taskQueues.includes(taskQueue))
+  if (isDue && !serves(execution.taskQueue)) return nobodyServes(parts, execution)
+  const task = waiting.find(({ taskQueue }) => !serves(taskQueue))
+  if (task === undefined) return undefined
+  const { activityType, taskQueue } = task
+  return `no worker serves task queue '${taskQueue}', where activity '${activityType}' waits: start one that has it`
 }
 
 /** Why nobody runs it, and what to do. */

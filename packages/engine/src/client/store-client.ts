@@ -25,6 +25,7 @@ import { startAll, type StartManyOutcome } from './many-starts.ts'
 import { QueryAsker } from './query-asker.ts'
 import { lookAfterTimeout } from './result-timeout.ts'
 import { ResultWaiters } from './result-waiters.ts'
+import { whyNobodyRuns } from './serving-workers.ts'
 import { delayedStart, startRecord, type AnyStartOptions, type ExecuteSettings, type ScheduledStartOptions } from './start-options.ts'
 import { Starter, type Started } from './starter.ts'
 import { newRunId } from './uuid-v7.ts'
@@ -111,7 +112,10 @@ class StoreClient implements ConnectedClient {
     if (execution.status !== 'RUNNING') return descriptionOf(execution, [], undefined)
     const tasks = await this.#parts.store.readTasks(execution.runId)
     const hasRun = execution.held === null && execution.firstTaskAt !== null
-    return descriptionOf(execution, tasks, hasRun ? await this.#asker.waits(execution) : undefined)
+    const [waits, problem] = await Promise.all([
+      hasRun ? this.#asker.waits(execution) : undefined, whyNobodyRuns(this.#parts, execution, tasks),
+    ])
+    return descriptionOf(execution, tasks, waits, problem)
   }
 
   async history(workflowId: string, runId?: string): Promise<HistoryEventView[]> {

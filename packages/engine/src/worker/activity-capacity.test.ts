@@ -7,7 +7,10 @@ import type { WorkerSettings } from './worker-settings.ts'
 function capacity(settings: Partial<WorkerSettings>): { capacity: ActivityCapacity; pass: (ms: number) => void } {
   let now = 1_000_000
   const clock: Clock = { now: () => now, correct: () => undefined, timer: () => () => undefined }
-  const given = { taskQueues: ['one', 'two'], maxConcurrentActivities: 3, activitiesPerSecond: undefined, queues: new Map(), ...settings }
+  const given = {
+    taskQueues: ['one', 'two'], maxConcurrentActivities: 3, activitiesPerSecond: undefined, queues: new Map(), queueRates: new Map(),
+    ...settings,
+  }
   return { capacity: new ActivityCapacity(given as unknown as WorkerSettings, clock), pass: (ms) => { now += ms } }
 }
 

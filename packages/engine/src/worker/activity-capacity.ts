@@ -11,6 +11,7 @@ export class ActivityCapacity {
   readonly #pace: Pace | undefined
   readonly #groups: readonly (readonly string[])[]
   #reserved = 0
+  #limited: ReadonlySet<string> | undefined
 
   constructor(settings: WorkerSettings, clock: Clock) {
     this.#all = new Slots(settings.maxConcurrentActivities)
@@ -31,6 +32,16 @@ export class ActivityCapacity {
   /** For claims under way. */
   get reserved(): number {
     return this.#reserved
+  }
+
+  /** Queues with limits over all workers, as the last tick saw them. */
+  noteLimited(queues: readonly string[]): void {
+    this.#limited = new Set(queues)
+  }
+
+  /** Whether the store counts the queue's activities, so that each must be claimed. Before the first tick nobody knows. */
+  isCounted(queue: string): boolean {
+    return this.#limited?.has(queue) !== false
   }
 
   /** Queues to claim for together: those without a limit of their own, then each with one. */

@@ -17,6 +17,7 @@ import { HeartbeatKeeper } from './heartbeat-keeper.ts'
 import type { OwnedExecution } from './owned-execution.ts'
 import { TaskEnder } from './task-ender.ts'
 import { retriedTask, runningTask } from './task-record.ts'
+import { UnservedQueues } from './unserved-queues.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 export class ActivityDesk {
@@ -24,12 +25,14 @@ export class ActivityDesk {
   readonly #ender: TaskEnder
   readonly #heartbeats: HeartbeatKeeper
   readonly #claimed = new Map<string, ActivityRun>()
+  readonly #unserved: UnservedQueues
   readonly #warned = new Set<string>()
 
   constructor(context: WorkerContext) {
     this.#context = context
     this.#ender = new TaskEnder(context)
     this.#heartbeats = new HeartbeatKeeper(context, (runId, command) => this.#find(runId, command))
+    this.#unserved = new UnservedQueues(context)
   }
 
   get running(): number {
@@ -44,6 +47,11 @@ export class ActivityDesk {
   canRun(task: ActivityTask): boolean {
     const { settings, registry, accepting } = this.#context
     return accepting() && settings.taskQueues.includes(task.taskQueue) && registry.activity(task.activityType) !== undefined
+  }
+
+  /** Without a row, at once. */
+  canRunLocally(task: ActivityTask): boolean {
+    return this.canRun(task) && !this.#context.activityCapacity.isCounted(task.taskQueue)
   }
 
   /** A task that no worker of this kind can run says so where people look. */
@@ -61,6 +69,7 @@ export class ActivityDesk {
   announce(task: ActivityTask): void {
     this.#context.notifier?.publish('queue')
     if (this.canRun(task)) this.#context.kickTasks(task.availableAt)
+    else this.#unserved.watch(task)
     if (task.deadlineAt !== null) this.#context.kickDeadline(task.deadlineAt)
   }
 

@@ -126,7 +126,7 @@ function carryOut(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecut
 function scheduleActivity(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecution, schedule: ScheduleActivity): void {
   const task = scheduledTask(owned.record, schedule)
   if (owned.live?.outcome !== undefined) return
-  if (desk.canRun(task) && context.activityCapacity.tryTake(task.taskQueue)) {
+  if (desk.canRunLocally(task) && context.activityCapacity.tryTake(task.taskQueue)) {
     owned.starting++
     const undo = (): void => { owned.starting--; context.activityCapacity.giveBackUnused(task.taskQueue) }
     afterCommit(owned, () => { owned.starting--; desk.runLocal(owned, task) }, undo)

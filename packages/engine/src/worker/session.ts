@@ -193,6 +193,7 @@ export class Session {
   }
 
   #actOn(look: Look): void {
+    this.context.activityCapacity.noteLimited(look.limitedQueues)
     if (look.claimAt !== null) this.#alarms.claim.at(look.claimAt)
     if (look.taskAt !== null) this.#alarms.tasks.at(look.taskAt)
     if (look.deadlineAt !== null) this.#alarms.expire.at(look.deadlineAt)

@@ -11,6 +11,8 @@ export interface WorkerSettings {
   readonly activitiesPerSecond: number | undefined
   /** Further limits of this worker, of some of its queues. */
   readonly queues: ReadonlyMap<string, QueueSettings>
+  /** Activities a second over all workers, of some queues: set when the worker starts, and then whoever sets one wins. */
+  readonly queueRates: ReadonlyMap<string, number>
   /** Executions kept in memory; 0: every event is a cold replay. */
   readonly maxCachedWorkflows: number
   /** Bytes of history behind the executions kept in memory: what they hold grows with it. */

@@ -44,6 +44,7 @@ class SessionWorker implements Worker {
   #stopping: Promise<void> | undefined
   #started = false
   #stopRetry: (() => void) | undefined
+  #ratesSet = false
 
   constructor(parts: WorkerParts) {
     this.#parts = parts
@@ -114,10 +115,19 @@ class SessionWorker implements Worker {
     }
   }
 
+  /** Once, at the start: nothing is to begin without them, and what is set meanwhile elsewhere is to stay. */
+  async #setRates(): Promise<void> {
+    const { store, settings: { namespace, queueRates } } = this.#parts
+    if (this.#ratesSet) return
+    for (const [taskQueue, activitiesPerSecond] of queueRates) await store.setQueueLimits(namespace, taskQueue, { activitiesPerSecond })
+    this.#ratesSet = true
+  }
+
   async #open(previous?: Incarnation): Promise<void> {
     const { store, settings, registry, logger, clock } = this.#parts
     try {
       if (previous !== undefined) await store.retireWorker(previous)
+      await this.#setRates()
       const { namespace, identity, taskQueues, leaseMs } = settings
       const buildId = settings.buildId ?? sourceBuild(registry)
       const types = { workflowTypes: registry.workflowTypes(), activityTypes: registry.activityTypes() }

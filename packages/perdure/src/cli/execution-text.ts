@@ -71,7 +71,7 @@ export function descriptionText(execution: DescribedExecution, now: Date): strin
 
 function mainFacts(execution: DescribedExecution, now: Date): string {
   const { workflowId, runId, workflowType, taskQueue, startTime, closeTime, cancelRequested, failure, input } = execution
-  const { memo, searchAttributes } = execution
+  const { memo, searchAttributes, problem } = execution
   return facts([
     ['Workflow ID', printable(workflowId)],
     ['Run ID', runId],
@@ -82,6 +82,7 @@ function mainFacts(execution: DescribedExecution, now: Date): string {
     ['Closed', closeTime === undefined ? undefined : `${localTime(closeTime)}, after ${age(execution, now)}`],
     ['Cancel requested', cancelRequested === undefined ? undefined : cancelText(cancelRequested)],
     ['Waits for', closeTime === undefined ? waitsFor(execution, now) : undefined],
+    ['Problem', problem],
     ['Input', input.length === 0 ? undefined : input.map(json).join(', ')],
     ['Result', execution.status === 'COMPLETED' ? json(execution.result ?? null) : undefined],
     ['Failure', failure === undefined || isPlainCancellation(failure) ? undefined : failureLinesWithPlaces(failure).join('\n')],

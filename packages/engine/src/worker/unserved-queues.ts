@@ -1,0 +1,38 @@
+/** Says once that activities wait in a queue that nobody serves: a worker that was never started, or a name mistyped. */
+import { unservedQueuesMax, unservedToldMs } from '../limits.ts'
+import type { ActivityTask } from '../protocol/activity-task.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+export class UnservedQueues {
+  readonly #context: WorkerContext
+  /** Looked at soon, or told. */
+  readonly #watched = new Set<string>()
+
+  constructor(context: WorkerContext) {
+    this.#context = context
+  }
+
+  /** A task of a queue that this worker does not serve. */
+  watch(task: ActivityTask): void {
+    const { settings, clock, background, over } = this.#context
+    const { taskQueue } = task
+    if (settings.taskQueues.includes(taskQueue) || this.#watched.has(taskQueue) || this.#watched.size >= unservedQueuesMax) return
+    this.#watched.add(taskQueue)
+    clock.timer(unservedToldMs, () => {
+      if (!over()) background('looking who serves a task queue', () => this.#look(task))
+    })
+  }
+
+  async #look({ taskQueue, activityType, workflowId, runId }: ActivityTask): Promise<void> {
+    const { store, settings, logger } = this.#context
+    const { workers, activities } = await store.describeQueue(settings.namespace, taskQueue)
+    if (workers.length > 0 || activities.waiting === 0) {
+      this.#watched.delete(taskQueue)
+      return
+    }
+    logger.warn(
+      `No worker serves task queue '${taskQueue}', where activity '${activityType}' of workflow '${workflowId}' waits: start one that ` +
+        'has it, or correct the name of the queue', { workflowId, runId, taskQueue, activityType },
+    )
+  }
+}
