@@ -68,7 +68,7 @@ test('--config names a file anywhere, whose database lies beside it; commands to
   writeFileSync(join(cwd, 'conf', 'my perdure.yaml'), 'perdure: { url: orders.db, namespace: shop, task_queue: orders }')
   const config = ['--config', 'conf/my perdure.yaml']
   const migrated = await run(['migrate', ...config], { cwd })
-  assert.match(migrated.stdout, /^Created .*conf.orders\.db\n$/)
+  assert.match(migrated.stdout, /^Made Perdure's tables in .*conf.orders\.db: foundation\n$/)
   const started = await run(['workflow', 'start', '--type', 'greet', '-w', 'greet-1', ...config], { cwd })
   assert.match(started.stdout, /Task queue +orders\n/)
   assert.match(started.stderr, /npx perdure workflow result -w greet-1 --config 'conf\/my perdure\.yaml'\n/)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { Engine } from '../src/index.ts'
 import { folder } from './cli-process.ts'
-import { refused } from './cli-refusal.ts'
+import { refused } from './cli-here.ts'
 
 describe('errors of commands', () => {
   let cwd: string

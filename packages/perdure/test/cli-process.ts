@@ -19,6 +19,7 @@ export interface Ended {
 
 export interface RunSettings {
   readonly cwd: string
+  /** `open`: the test writes to it, and ends it. */
   readonly stdin?: string
   readonly env?: Readonly<Record<string, string>>
 }
@@ -49,7 +50,7 @@ export function start(args: readonly string[], { cwd, env = {}, stdin }: RunSett
     heard()
   })
   child.stdin.on('error', () => {})
-  child.stdin.end(stdin ?? '')
+  if (stdin !== 'open') child.stdin.end(stdin ?? '')
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }))

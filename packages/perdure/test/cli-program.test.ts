@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import type { Command } from 'commander'
 import { createProgram } from '../src/cli/main.ts'
 import { folder, run } from './cli-process.ts'
-import { refused } from './cli-refusal.ts'
+import { refused } from './cli-here.ts'
 
 /** Commands that do something, by their full names. */
 function leaves(command: Command, path: readonly string[] = []): [string, Command][] {
@@ -29,6 +29,28 @@ for (const [name, command] of commands) {
       assert.ok(help.includes(flags), `${flags} is not in:\n${help}`)
     }
     for (const option of command.options) assert.ok(option.description.length > 5, `${option.flags} has no description`)
+  })
+}
+
+/** With what Commander adds only when it prints. */
+function printedHelp(command: Command): string {
+  const printed: string[] = []
+  command.configureOutput({ writeOut: (text) => printed.push(text) })
+  command.outputHelp()
+  return printed.join('')
+}
+
+for (const [name, command] of commands) {
+  test(`the help of "${name}" fits 80 columns and has examples, of options that it takes`, () => {
+    const help = printedHelp(command)
+    for (const line of help.split('\n')) assert.ok(line.length <= 80, line)
+    const examples = [...help.matchAll(/^ {2}\$ (.+)$/gm)].map(([, line = '']) => line)
+    assert.ok(examples.length > 0, help)
+    const taken = [...command.options, ...createProgram().options].flatMap((option) => [option.short, option.long])
+    for (const example of examples) {
+      assert.ok(`${example} `.startsWith(`npx ${name} `), example)
+      for (const [, flag] of example.replaceAll(/'.*?'|".*?"/g, '').matchAll(/ (--?[a-z-]+)/g)) assert.ok(taken.includes(flag), example)
+    }
   })
 }
 
@@ -96,7 +118,7 @@ test('with -o json an error is an object on stderr, wherever the option stands',
 })
 
 const readers: readonly (readonly string[])[] = [
-  ['list'], ['describe', '-w', 'x'], ['show', '-w', 'x'], ['result', '-w', 'x'], ['signal', '-w', 'x', '--name', 'go'],
+  ['list'], ['count'], ['describe', '-w', 'x'], ['show', '-w', 'x'], ['result', '-w', 'x'], ['signal', '-w', 'x', '--name', 'go'],
   ['query', '-w', 'x', '--name', 'state'], ['cancel', '-w', 'x'], ['terminate', '-w', 'x'],
 ]
 for (const args of readers) {

@@ -1,7 +1,7 @@
 /** The commands on a real database, beside a real worker. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { type Ended, folder, run as runIn, type Running, start } from './cli-process.ts'
@@ -222,6 +222,21 @@ describe('perdure workflow', () => {
     assert.deepEqual(rows.map((row) => row.eventType), types)
   })
 
+  test('show --follow prints events as they come, until the execution is closed', async () => {
+    await json('start', '--type', 'approval', '-w', 'followed-1', '-i', '1')
+    const following = start(['workflow', 'show', '-w', 'followed-1', '--follow'], { cwd })
+    await following.printed(/WorkflowExecutionStarted/)
+    await run('signal', '-w', 'followed-1', '--name', 'approve', '-i', '"ada"')
+    const { code, stdout, stderr } = await following.ended
+    assert.equal(code, 0)
+    assert.match(stderr, /Ctrl-C ends the following only/)
+    const types = stdout.trimEnd().split('\n').map((line) => /^[\d:.]{12} {2}(\S+)/.exec(line)?.[1])
+    assert.deepEqual(types, ['WorkflowExecutionStarted', 'WorkflowExecutionSignaled', 'WorkflowExecutionCompleted'])
+    const closed = await run('show', '-w', 'followed-1', '-f', '-o', 'jsonl')
+    assert.deepEqual(jsonLines<{ eventType: string }>(closed.stdout).map((row) => row.eventType), types)
+    assert.match(await failed(run('show', '-w', 'followed-1', '-f', '-o', 'json')), /USAGE_INVALID[^]*-o text or -o jsonl/)
+  })
+
   test('list filters, and goes on where a page ended', async () => {
     for (const name of ['1', '2', '3']) await json('execute', '--type', 'echo', '-w', `list-${name}`, '-i', name)
     const { stdout } = await run('list', '--type', 'echo', '--status', 'completed', '--limit', '1')
@@ -290,9 +305,15 @@ test('dev serves the folder, says what to type next, lists what ends and drains 
   assert.equal((await dev.ended).code, 0)
 })
 
-test('migrate makes the database, and says when there is nothing to do', async (t) => {
+test('migrate makes the database, and says when there is nothing to do; --dry-run only says', async (t) => {
   const cwd = folder(t)
-  assert.match((await runIn(['migrate'], { cwd })).stdout, /^Created .*perdure\.db\n$/)
+  const dry = await runIn(['migrate', '--dry-run'], { cwd })
+  assert.match(dry.stdout, /^Would make Perdure's tables in .*perdure\.db: foundation\n$/)
+  assert.match(dry.stderr, /^Nothing was changed; to do it: npx perdure migrate\n$/)
+  assert.equal(existsSync(join(cwd, 'perdure.db')), false)
+  assert.match((await runIn(['migrate'], { cwd })).stdout, /^Made Perdure's tables in .*perdure\.db: foundation\n$/)
+  const { steps, ...told } = JSON.parse((await runIn(['migrate', '--dry-run', '-o', 'json'], { cwd })).stdout) as { steps: string[] }
+  assert.deepEqual([steps, told], [[], { database: join(cwd, 'perdure.db'), store: 'sqlite', dryRun: true, created: false }])
   assert.match((await runIn(['migrate'], { cwd })).stdout, /^The schema of .*perdure\.db is up to date\n$/)
   writeFileSync(join(cwd, 'notes.db'), 'a text that is as long as the header of a database file, which it is not. '.repeat(20))
   const wrong = await runIn(['migrate', '-d', 'notes.db'], { cwd })

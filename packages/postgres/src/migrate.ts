@@ -56,11 +56,14 @@ export async function requireSchema(client: Client, schema: string, location: st
   const version = await versionOf(client, schema, location)
   if (version === newest) return
   const where = `PostgreSQL at ${location}`
+  const steps = migrations.filter((each) => each.version > version).map((each) => each.name)
   if (version === 0) {
-    throw new SchemaMissingError(`${where} holds no tables of Perdure in a schema "${schema}": name another database, or migrate it first`)
+    const problem = `${where} holds no tables of Perdure in a schema "${schema}"`
+    throw new SchemaMissingError(`${problem}: name another database, or migrate it first`, steps)
   }
   const versions = `has version ${version}, this code needs ${newest}`
-  throw new SchemaTooOldError(`Schema "${schema}" of ${where} ${versions}: migrate it, or start a worker of this version, which does so`)
+  const remedy = 'migrate it, or start a worker of this version, which does so'
+  throw new SchemaTooOldError(`Schema "${schema}" of ${where} ${versions}: ${remedy}`, steps)
 }
 
 async function refuseOldServer(client: Client, location: string): Promise<void> {

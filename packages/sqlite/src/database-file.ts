@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { SchemaMissingError, SchemaTooOldError, StoreReadOnlyError, StoreUnavailableError } from '@perdure/engine'
 import { Connection } from './connection.ts'
 import { migrationWaitMs, retryPauseLastMs } from './limits.ts'
-import { findSchema, migrate, schemaVersion } from './migrations/migration.ts'
+import { findSchema, migrate, schemaVersion, stepsFrom } from './migrations/migration.ts'
 import { isBusy } from './result-code.ts'
 import { storeError } from './sqlite-error.ts'
 
@@ -28,7 +28,7 @@ export async function openDatabase(file: DatabaseFile): Promise<Connection> {
   if (location !== memoryFile) refuseImpossiblePath(location)
   // To open a file that is not there makes it.
   if (!file.migrate && location !== memoryFile && !existsSync(location)) {
-    throw new SchemaMissingError(`There is no database ${location}: name one that Perdure has made`)
+    throw new SchemaMissingError(`There is no database ${location}: name one that Perdure has made`, stepsFrom(undefined))
   }
   let connection: Connection | undefined
   try {
@@ -86,11 +86,13 @@ function migrateWith(connection: Connection, { location, now }: DatabaseFile, en
 }
 
 function refusedVersion(version: number | undefined, location: string): Error {
+  const steps = stepsFrom(version)
   if (version === undefined) {
-    return new SchemaMissingError(`The database ${location} holds no tables of Perdure: name another, or migrate it first`)
+    return new SchemaMissingError(`The database ${location} holds no tables of Perdure: name another, or migrate it first`, steps)
   }
   const versions = `has schema version ${version}, this code needs ${schemaVersion}`
-  return new SchemaTooOldError(`The database ${location} ${versions}: migrate it, or start a worker of this version, which does so`)
+  const remedy = 'migrate it, or start a worker of this version, which does so'
+  return new SchemaTooOldError(`The database ${location} ${versions}: ${remedy}`, steps)
 }
 
 async function retried<T>(work: () => T): Promise<T> {

@@ -37,15 +37,21 @@ export class SchemaTooNewError extends PerdureError {
 
 /** The database holds no schema of ours, and the store was opened to make none. */
 export class SchemaMissingError extends PerdureError {
-  constructor(message: string, options?: ErrorOptions) {
+  /** What migrating would do: the names of its steps, in order. */
+  readonly steps: readonly string[]
+  constructor(message: string, steps: readonly string[] = [], options?: ErrorOptions) {
     super('SCHEMA_MISSING', message, options)
+    this.steps = steps
   }
 }
 
 /** The schema is of an older version than this code, and the store was opened to leave it as it is. */
 export class SchemaTooOldError extends PerdureError {
-  constructor(message: string, options?: ErrorOptions) {
+  /** What migrating would do: the names of its steps, in order. */
+  readonly steps: readonly string[]
+  constructor(message: string, steps: readonly string[] = [], options?: ErrorOptions) {
     super('SCHEMA_TOO_OLD', message, options)
+    this.steps = steps
   }
 }
 

@@ -1,6 +1,7 @@
 /** Which database a command works on, and opening it as a client: one that never runs or recovers work. */
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import type { Store } from '@perdure/engine'
 import { disabledError } from '../config/configuration-error.ts'
 import { engineOptionsOf } from '../config/settings-mapping.ts'
 import type { Engine, EngineOptions } from '../engine.ts'
@@ -56,14 +57,42 @@ export async function withEngine<T>(options: GlobalOptions, more: EngineOptions,
 async function opened(options: GlobalOptions, more: EngineOptions, migrate: boolean): Promise<Engine> {
   // Help and mistyped commands answer without loading the engine.
   const { Engine } = await import('../engine.ts')
+  const settled = settledOptions(options, more)
+  if (migrate) return Engine.open(settled)
+  const { database: _database, ...others } = settled
+  const { store, notifier } = await homeOf(settled)
+  return Engine.open({ ...others, store, ...(notifier === undefined ? {} : { notifier }) })
+}
+
+function settledOptions(options: GlobalOptions, more: EngineOptions): EngineOptions {
   const { namespace, configuration: { settings } } = options
-  const { database: _configured, ...configured } = engineOptionsOf(settings)
-  const database = databaseOf(options).name
-  const settled = { ...configured, namespace, logger: configuredLogger(options, 'warn'), ...more }
-  if (migrate) return Engine.open({ ...settled, database })
-  const [{ databaseOf: homeOf }, { resolveOptions }] = await Promise.all([import('../database.ts'), import('../engine-options.ts')])
-  const { store, notifier } = await homeOf(resolveOptions({ ...settled, database }), false)
-  return Engine.open({ ...settled, store, ...(notifier === undefined ? {} : { notifier }) })
+  return {
+    ...engineOptionsOf(settings), database: databaseOf(options).name, namespace, logger: configuredLogger(options, 'warn'), ...more,
+  }
+}
+
+async function homeOf(settled: EngineOptions) {
+  const [home, { resolveOptions }] = await Promise.all([import('../database.ts'), import('../engine-options.ts')])
+  return home.databaseOf(resolveOptions(settled), false)
+}
+
+/** For what is asked of the store itself. A database that Perdure has not made is refused, as by withClient. */
+export async function withStore<T>(options: GlobalOptions, use: (store: Store) => Promise<T>): Promise<T> {
+  refuseDisabled(options)
+  refuseMissing(databaseOf(options))
+  const store = await closedStore(options)
+  try {
+    await store.open()
+    return await use(store)
+  } finally {
+    await store.close()
+  }
+}
+
+/** To be opened and closed by who asks for it; opening changes nothing. */
+export async function closedStore(options: GlobalOptions): Promise<Store> {
+  const { store } = await homeOf(settledOptions(options, { worker: false, hints: false }))
+  return store
 }
 
 async function used<T>(engine: Engine, use: (engine: Engine) => Promise<T>): Promise<T> {
@@ -74,7 +103,7 @@ async function used<T>(engine: Engine, use: (engine: Engine) => Promise<T>): Pro
   }
 }
 
-function refuseDisabled({ configuration }: GlobalOptions): void {
+export function refuseDisabled({ configuration }: GlobalOptions): void {
   if (configuration.settings.enabled === false) throw disabledError(configuration)
 }
 

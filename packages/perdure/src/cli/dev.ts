@@ -1,5 +1,6 @@
 /** `perdure dev`: a worker and its database file in the current folder, and a list of what ends. */
 import type { Command } from 'commander'
+import { withExamples } from './examples.ts'
 import { type Loaded, loadModules } from './load-modules.ts'
 import { followExecutions } from './live-list.ts'
 import { configuredLogger } from './log.ts'
@@ -12,7 +13,8 @@ import { addWorkerOptions, queuesOf, type WorkerCommandOptions } from './worker-
 
 export function addDevCommand(program: Command): void {
   const dev = program.command('dev').description('run the workflows and activities of this folder, and show what ends; Ctrl-C stops')
-  runs<WorkerCommandOptions>(addWorkerOptions(dev, 'warn'), async (options) => {
+  withExamples(addWorkerOptions(dev, 'warn'), 'dev', 'dev --workflows orders.ts --activities payments.ts -t orders')
+  runs<WorkerCommandOptions>(dev, async (options) => {
     const loaded = await loadModules(options)
     const since = new Date()
     await withWorker(options, loaded, configuredLogger(options, 'warn', tellsOfList), async (served) => {

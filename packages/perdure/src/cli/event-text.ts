@@ -26,6 +26,14 @@ function times(events: readonly HistoryEventView[], columns: number | undefined)
 }
 const columnsForDates = 100
 
+/** One event for who follows a history. */
+export function eventLine({ eventTime, eventType, attributes }: HistoryEventView, columns = terminalColumns()): string {
+  const begin = `${preciseClock(eventTime)}  ${paintedType(eventType)}${' '.repeat(Math.max(0, typeColumns - eventType.length))}`
+  const details = fitted(detailsText(attributes), '10:21:04.250'.length + typeColumns + 2 * columnGap, columns)
+  return `${begin}  ${details}`.trimEnd() + '\n'
+}
+const typeColumns = 'WorkflowExecutionCancelRequested'.length
+
 function paintedType(type: string): string {
   const paint = colours()
   if (/(Failed|TimedOut|Terminated)$/.test(type)) return paint.red(type)

@@ -16,10 +16,14 @@ function textOf(path: string): string {
   try {
     return readFileSync(path === '-' ? 0 : path, 'utf8')
   } catch (error) {
-    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
-    const problem = isMissing ? 'does not exist' : `cannot be read (${why(error)})`
-    throw new CliError('INPUT_INVALID', `The file ${path} of --input-file ${problem}`, { cause: error })
+    throw unreadable(path, error)
   }
+}
+
+export function unreadable(path: string, error: unknown): CliError {
+  const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+  const problem = isMissing ? 'does not exist' : `cannot be read (${why(error)})`
+  return new CliError('INPUT_INVALID', `The file ${path} of --input-file ${problem}`, { cause: error })
 }
 
 function parse(text: string, what: string, remedy: (text: string) => string): unknown {

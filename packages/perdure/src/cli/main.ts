@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError, type Help, Option } from 'commander'
 import { didYouMean } from '@perdure/workflow/host'
 import { addDevCommand } from './dev.ts'
-import { CliError } from './cli-error.ts'
+import { CliError, ToldAlready } from './cli-error.ts'
 import { reportError } from './error-report.ts'
 import { addMigrateCommand } from './migrate.ts'
 import { FailedCommand } from './options.ts'
@@ -34,8 +34,10 @@ export async function main(args: readonly string[]): Promise<number> {
     return 0
   } catch (error) {
     if (error instanceof CommanderError && saidAlready.has(error.code)) return error.exitCode
+    const cause = error instanceof FailedCommand ? error.cause : error
+    if (cause instanceof ToldAlready) return cause.exitCode
     reportError(error instanceof CommanderError ? usageError(error) : error, formatIn(args))
-    return error instanceof FailedCommand && error.cause instanceof CliError ? error.cause.exitCode : 1
+    return cause instanceof CliError ? cause.exitCode : 1
   }
 }
 
@@ -83,10 +85,10 @@ export function createProgram(): Command {
     .helpOption('-h, --help', 'show help')
     .addHelpText('after', `
 Start here:
-  $ perdure dev                                  run the workflows of this folder
-  $ perdure workflow execute --type greet -i '"World"'
-  $ perdure workflow list
-  $ perdure workflow start --help                options of one command`)
+  $ npx perdure dev                           run the workflows of this folder
+  $ npx perdure workflow execute --type greet -i '"World"'
+  $ npx perdure workflow list
+  $ npx perdure workflow start --help         options of one command`)
   addDevCommand(program)
   addWorkflowCommands(program)
   addWorkerCommands(program)

@@ -1,22 +1,60 @@
 /** `perdure migrate`: makes the database, or brings its schema up to date. */
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import type { SchemaMissingError, SchemaTooOldError } from '@perdure/engine'
+import { PerdureError } from '@perdure/workflow'
 import type { Command } from 'commander'
-import { databaseOf, withEngine } from './connection.ts'
+import { closedStore, refuseDisabled, withEngine } from './connection.ts'
+import { withExamples } from './examples.ts'
+import { nextCommand } from './next-command.ts'
 import { type GlobalOptions, runs } from './options.ts'
-import { print } from './output.ts'
+import { note, print } from './output.ts'
+
+interface MigrateOptions extends GlobalOptions {
+  readonly dryRun?: boolean
+}
 
 export function addMigrateCommand(program: Command): void {
   const migrate = program.command('migrate').description('create the database, or bring its schema up to date; safe beside running workers')
-  runs<GlobalOptions>(migrate, async (options) => {
-    const { name, isFile } = databaseOf(options)
-    const isNew = isFile && !existsSync(resolve(name))
-    await withEngine(options, { worker: false }, async (engine) => {
-      const { server_url: location, store } = await engine.health()
-      print(options.output, {
-        value: { database: location, store, created: isNew },
-        text: () => (isNew ? `Created ${location}` : `The schema of ${location} is up to date`),
-      })
+    .option('--dry-run', 'say what would be done, and change nothing')
+  withExamples(migrate, 'migrate -d postgres://app@db.example/app --dry-run', 'migrate -d postgres://app@db.example/app')
+  runs<MigrateOptions>(migrate, async (options) => {
+    refuseDisabled(options)
+    const { dryRun = false } = options
+    const { location, kind, isMissing, steps } = await lookAt(options)
+    if (!dryRun) await withEngine(options, { worker: false }, () => Promise.resolve())
+    print(options.output, {
+      value: { database: location, store: kind, dryRun, created: !dryRun && isMissing, steps },
+      text: () => told(location, dryRun, isMissing, steps),
     })
+    if (dryRun && steps.length > 0) note(options.output, `Nothing was changed; to do it: ${nextCommand(options, 'migrate')}`)
   })
+}
+
+interface SchemaState {
+  readonly location: string
+  readonly kind: string
+  readonly isMissing: boolean
+  /** Those that it lacks. */
+  readonly steps: readonly string[]
+}
+
+/** Opens the database without migrating it, and closes it again. */
+async function lookAt(options: GlobalOptions): Promise<SchemaState> {
+  const store = await closedStore(options)
+  const { location, kind } = store
+  try {
+    await store.open()
+    return { location, kind, isMissing: false, steps: [] }
+  } catch (error) {
+    if (!(error instanceof PerdureError && /^SCHEMA_(MISSING|TOO_OLD)$/.test(error.code))) throw error
+    const { code, steps } = error as SchemaMissingError | SchemaTooOldError
+    return { location, kind, isMissing: code === 'SCHEMA_MISSING', steps }
+  } finally {
+    await store.close()
+  }
+}
+
+function told(location: string, dryRun: boolean, isMissing: boolean, steps: readonly string[]): string {
+  if (steps.length === 0) return `The schema of ${location} is up to date`
+  const done = isMissing ? [`Would make Perdure's tables in`, `Made Perdure's tables in`] : ['Would bring up to date', 'Brought up to date']
+  return `${done[dryRun ? 0 : 1] ?? ''} ${location}: ${steps.join(', ')}`
 }

@@ -1,5 +1,6 @@
 /** Options that several commands take, with the names of Temporal's CLI, and how their values are read. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { StartSettings } from '@perdure/engine'
 import { didYouMean, durationToMs } from '@perdure/workflow/host'
 import { type Configuration, loadConfiguration } from '../config/configuration.ts'
 import type { OutputFormat } from './output.ts'
@@ -77,6 +78,32 @@ export function nameOption(what: string): Option {
 
 export function collect(value: string, previous: readonly string[]): readonly string[] {
   return [...previous, value]
+}
+
+const reusePolicies = ['ALLOW_DUPLICATE', 'ALLOW_DUPLICATE_FAILED_ONLY', 'REJECT_DUPLICATE'] as const
+const conflictPolicies = ['FAIL', 'USE_EXISTING', 'TERMINATE_EXISTING'] as const
+
+export interface PolicyOptions {
+  readonly idReusePolicy?: (typeof reusePolicies)[number]
+  readonly idConflictPolicy?: (typeof conflictPolicies)[number]
+}
+
+export function addPolicyOptions(command: Command): Command {
+  return command
+    .addOption(policy('--id-reuse-policy', 'when the id was used by a closed execution', reusePolicies))
+    .addOption(policy('--id-conflict-policy', 'when the id is used by an open execution', conflictPolicies))
+}
+
+function policy<T extends string>(flag: string, when: string, choices: readonly T[]): Option {
+  return new Option(`${flag} <policy>`, `${when}: ${choices.join(', ')}`).argParser(oneOf(choices))
+}
+
+/** As an engine takes them. */
+export function policiesOf({ idReusePolicy, idConflictPolicy }: PolicyOptions): StartSettings {
+  return {
+    ...(idReusePolicy === undefined ? {} : { workflowIdReusePolicy: idReusePolicy }),
+    ...(idConflictPolicy === undefined ? {} : { workflowIdConflictPolicy: idConflictPolicy }),
+  }
 }
 
 /** Queue of what is started: of the flag, else of the configuration. */

@@ -37,8 +37,11 @@ export function writeOut(text: string): void {
 }
 
 export function writeErr(text: string): void {
-  process.stderr.write(text)
+  process.stderr.write(process.stderr.isTTY && process.env['TERM'] !== 'dumb' ? eraseRest + text : text)
 }
+
+/** Of a status line, in whose place it is written. */
+const eraseRest = '\u001b[K'
 
 function endedLine(text: string): string {
   return text === '' || text.endsWith('\n') ? text : `${text}\n`

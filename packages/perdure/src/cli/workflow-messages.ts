@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { confirm } from './confirmation.ts'
 import { withClient } from './connection.ts'
+import { withExamples } from './examples.ts'
 import { readInput } from './input.ts'
 import { addExecutionOptions, addInputOptions, type ExecutionOptions, type InputOptions, nameOption, runs } from './options.ts'
 import { type OutputFormat, print } from './output.ts'
@@ -19,18 +20,22 @@ interface EndOptions extends ExecutionOptions {
 export function addMessageCommands(workflow: Command): void {
   const signal = workflow.command('signal').description('send a signal to an open execution')
   addInputOptions(addExecutionOptions(signal).addOption(nameOption('signal')))
+  withExamples(signal, `workflow signal -w order-7 --name approve -i '"Ada"'`)
   runs<MessageOptions>(signal, sendSignal)
 
   const query = workflow.command('query').description('ask an execution, open or closed; a worker with its code answers')
   addInputOptions(addExecutionOptions(query).addOption(nameOption('query')))
+  withExamples(query, 'workflow query -w order-7 --name progress')
   runs<MessageOptions>(query, askQuery)
 
   const cancel = workflow.command('cancel').description('ask an open execution to stop; its code may clean up first')
   addExecutionOptions(cancel).option('--reason <text>', 'why, for its history')
+  withExamples(cancel, 'workflow cancel -w order-7 --reason "sold out"')
   runs<EndOptions>(cancel, cancelExecution)
 
   const terminate = workflow.command('terminate').description('end an open execution at once, without running its code')
   addExecutionOptions(terminate).option('--reason <text>', 'why, for its history').option('-y, --yes', 'do not ask, on a terminal')
+  withExamples(terminate, 'workflow terminate -w order-7 --reason "wrong input"')
   runs<EndOptions>(terminate, terminateExecution)
 }
 

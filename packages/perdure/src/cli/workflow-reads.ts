@@ -1,64 +1,29 @@
-/** `workflow list`, `describe` and `show`. */
-import type { HistoryEventView, ListFilter } from '@perdure/engine'
-import { type Command, Option } from 'commander'
+/** `workflow describe` and `workflow show`. */
+import type { HistoryEventView } from '@perdure/engine'
+import type { Command } from 'commander'
+import type { Engine } from '../engine.ts'
+import { CliError } from './cli-error.ts'
 import { withClient } from './connection.ts'
-import { historyTable } from './event-text.ts'
-import { type DescribedExecution, descriptionText, executionTable } from './execution-text.ts'
-import { addExecutionOptions, type ExecutionOptions, type GlobalOptions, oneOf, runs, wholeNumber } from './options.ts'
-import { note, print } from './output.ts'
+import { eventLine, historyTable } from './event-text.ts'
+import { withExamples } from './examples.ts'
+import { type DescribedExecution, descriptionText } from './execution-text.ts'
+import { comingEvents } from './coming-events.ts'
+import { addExecutionOptions, type ExecutionOptions, runs } from './options.ts'
+import { note, print, writeOut } from './output.ts'
 
-/** As they are shown: what is held is not running. */
-const statuses = ['RUNNING', 'HELD', 'COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'CONTINUED_AS_NEW', 'TIMED_OUT'] as const
-type StatusName = (typeof statuses)[number]
-const statusAliases = { canceled: 'CANCELLED', timeout: 'TIMED_OUT' } as const
-
-interface ListOptions extends GlobalOptions {
-  readonly status?: StatusName
-  readonly type?: string
-  readonly workflowId?: string
-  readonly taskQueue?: string
-  readonly limit: number
-  readonly cursor?: string
+interface ShowOptions extends ExecutionOptions {
+  readonly follow?: boolean
 }
 
 export function addReadCommands(workflow: Command): void {
-  const list = workflow.command('list').description('list executions, the newest first')
-    .addOption(new Option('--status <status>', `only those ${statuses.join(', ')}`).argParser(oneOf(statuses, statusAliases)))
-    .option('--type <name>', 'only of this workflow type')
-    .option('-w, --workflow-id <id>', 'only runs of this workflow id')
-    .option('-t, --task-queue <name>', 'only of this task queue')
-    .option('--limit <count>', 'how many at most', wholeNumber(1, 1_000), 20)
-    .option('--cursor <cursor>', 'go on where another list ended')
-  runs<ListOptions>(list, listExecutions)
-
   const describe = workflow.command('describe').description('what an execution is doing: status, pending activities, what it waits for')
-  runs<ExecutionOptions>(addExecutionOptions(describe), describeExecution)
+  withExamples(addExecutionOptions(describe), 'workflow describe -w order-7')
+  runs<ExecutionOptions>(describe, describeExecution)
 
   const show = workflow.command('show').description("print an execution's history")
-  runs<ExecutionOptions>(addExecutionOptions(show), showHistory)
-}
-
-async function listExecutions(options: ListOptions): Promise<void> {
-  const { status, type, workflowId, taskQueue, limit, cursor, output } = options
-  const { executions, nextCursor } = await withClient(options, (engine) => engine.workflows.list({
-    limit,
-    ...statusFilter(status),
-    ...(type === undefined ? {} : { workflowType: type }),
-    ...(workflowId === undefined ? {} : { workflowId }),
-    ...(taskQueue === undefined ? {} : { taskQueue }),
-    ...(cursor === undefined ? {} : { cursor }),
-  }))
-  print(output, {
-    value: { executions, ...(nextCursor === undefined ? {} : { nextCursor }) },
-    rows: executions,
-    text: () => (executions.length === 0 ? 'No executions' : executionTable(executions, new Date())),
-  })
-  if (nextCursor !== undefined) note(output, `\nThere are more: --cursor ${nextCursor}`)
-}
-
-function statusFilter(status: StatusName | undefined): ListFilter {
-  if (status === undefined) return {}
-  return status === 'RUNNING' || status === 'HELD' ? { status: 'RUNNING', held: status === 'HELD' } : { status }
+  addExecutionOptions(show).option('-f, --follow', 'go on with the events that come, until it is closed')
+  withExamples(show, 'workflow show -w order-7', 'workflow show -w order-7 --follow')
+  runs<ShowOptions>(show, showHistory)
 }
 
 async function describeExecution(options: ExecutionOptions): Promise<void> {
@@ -80,8 +45,32 @@ function requestIn(events: readonly HistoryEventView[]): DescribedExecution['can
   return { time: event.eventTime, reason: typeof cause === 'string' ? cause : '' }
 }
 
-async function showHistory(options: ExecutionOptions): Promise<void> {
-  const { workflowId, runId, output } = options
+async function showHistory(options: ShowOptions): Promise<void> {
+  const { workflowId, runId, output, follow } = options
+  if (follow === true) return followHistory(options)
   const events = await withClient(options, (engine) => engine.workflows.history(workflowId, runId))
   print(output, { value: { workflowId, events }, rows: events, text: () => historyTable(events) })
+}
+
+/** One run to its end, whatever is started under its workflow id meanwhile. */
+async function followHistory(options: ShowOptions): Promise<void> {
+  const { output } = options
+  if (output === 'json') throw new CliError('USAGE_INVALID', '--follow prints events as they come: with -o text or -o jsonl')
+  await withClient(options, async (engine) => {
+    const { workflowId, runId } = await engine.workflows.getStatus(options.workflowId, options.runId)
+    note(output, 'Events as they come, until it is closed; Ctrl-C ends the following only.')
+    for await (const events of comingEvents(readerOf(engine, workflowId, runId))) {
+      for (const event of events) writeOut(output === 'text' ? eventLine(event) : followedJson(event))
+    }
+  })
+}
+
+function readerOf(engine: Engine, workflowId: string, runId: string) {
+  return (): Promise<readonly HistoryEventView[]> => engine.workflows.history(workflowId, runId)
+}
+
+/** Numbers are settled when an execution is closed: until then an event may still come before one that was printed. */
+function followedJson({ eventId: _eventId, attributes, ...event }: HistoryEventView): string {
+  const { scheduledEventId: _scheduled, startedEventId: _started, ...others } = attributes
+  return `${JSON.stringify({ ...event, attributes: others })}\n`
 }

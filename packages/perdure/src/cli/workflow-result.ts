@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import type { Engine } from '../engine.ts'
 import { withClient } from './connection.ts'
+import { withExamples } from './examples.ts'
 import { addExecutionOptions, duration, type ExecutionOptions, runs } from './options.ts'
 import { note, print } from './output.ts'
 import { paintedStatus, printable, printableLines } from './text.ts'
@@ -13,6 +14,7 @@ interface ResultOptions extends ExecutionOptions {
 export function addResultCommand(workflow: Command): void {
   const result = workflow.command('result').description('wait for an execution to end, and print its result or failure')
   addExecutionOptions(result).option('--timeout <duration>', 'stop waiting after it; the execution goes on', duration('--timeout'))
+  withExamples(result, 'workflow result -w order-7 --timeout 30s')
   runs<ResultOptions>(result, async (options) => {
     await withClient(options, (engine) => printResult(engine, options))
   })

@@ -1,5 +1,5 @@
 /** `workflow start` and `workflow execute`. */
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import type { UntypedWorkflow } from '@perdure/engine'
 import { didYouMean } from '@perdure/workflow/host'
 import { workerOptionsOf } from '../config/settings-mapping.ts'
@@ -7,25 +7,22 @@ import type { Engine } from '../engine.ts'
 import { CliError } from './cli-error.ts'
 import { exitInterrupted } from './confirmation.ts'
 import { withEngine, withNewClient } from './connection.ts'
+import { withExamples } from './examples.ts'
 import { readInput } from './input.ts'
 import { type LoadedModules, loadNamedModules, registerModules } from './load-modules.ts'
 import { nextCommand, quoted } from './next-command.ts'
 import {
-  addInputOptions, addModuleOptions, duration, type GlobalOptions, type InputOptions, type ModuleOptions, oneOf, runs, taskQueueOf,
+  addInputOptions, addModuleOptions, addPolicyOptions, duration, type GlobalOptions, type InputOptions, type ModuleOptions,
+  policiesOf, type PolicyOptions, runs, taskQueueOf,
 } from './options.ts'
 import { note, print, writeErr } from './output.ts'
 import { facts, indented, printable } from './text.ts'
 import { printResult } from './workflow-result.ts'
 
-const reusePolicies = ['ALLOW_DUPLICATE', 'ALLOW_DUPLICATE_FAILED_ONLY', 'REJECT_DUPLICATE'] as const
-const conflictPolicies = ['FAIL', 'USE_EXISTING', 'TERMINATE_EXISTING'] as const
-
-interface StartOptions extends GlobalOptions, InputOptions {
+interface StartOptions extends GlobalOptions, InputOptions, PolicyOptions {
   readonly type: string
   readonly workflowId?: string
   readonly taskQueue?: string
-  readonly idReusePolicy?: (typeof reusePolicies)[number]
-  readonly idConflictPolicy?: (typeof conflictPolicies)[number]
   readonly startDelay?: number
 }
 
@@ -35,11 +32,13 @@ interface ExecuteOptions extends StartOptions, ModuleOptions {
 
 export function addStartCommands(workflow: Command): void {
   const start = workflow.command('start').description('start an execution and return at once; a worker runs it')
-  runs<StartOptions>(addStartOptions(start), startExecution)
+  withExamples(addStartOptions(start), `workflow start --type order -w order-7 -i '{"amount": 5}'`)
+  runs<StartOptions>(start, startExecution)
 
   const execute = workflow.command('execute').description('start an execution and wait for its result')
   addStartOptions(execute).option('--timeout <duration>', 'stop waiting after it; the execution goes on', duration('--timeout'))
   addModuleOptions(execute, ', run here, by a worker for the time of the call')
+  withExamples(execute, `workflow execute --type greet -i '"World"'`, `workflow execute --type greet --workflows src/hi.ts -i '"Ada"'`)
   runs<ExecuteOptions>(execute, executeWorkflow)
 }
 
@@ -48,15 +47,8 @@ function addStartOptions(command: Command): Command {
     .requiredOption('--type <name>', 'workflow type: the name of the exported function')
     .option('-w, --workflow-id <id>', 'workflow id, unique among open executions (default: a random one)')
     .option('-t, --task-queue <name>', 'task queue (default: default)')
-  addInputOptions(command)
-  return command
-    .addOption(policy('--id-reuse-policy', 'when the id was used by a closed execution', reusePolicies))
-    .addOption(policy('--id-conflict-policy', 'when the id is used by an open execution', conflictPolicies))
+  return addPolicyOptions(addInputOptions(command))
     .option('--start-delay <duration>', "wait before it first runs, as in '30s'", duration('--start-delay'))
-}
-
-function policy<T extends string>(flag: string, when: string, choices: readonly T[]): Option {
-  return new Option(`${flag} <policy>`, `${when}: ${choices.join(', ')}`).argParser(oneOf(choices))
 }
 
 async function startExecution(options: StartOptions): Promise<void> {
@@ -122,13 +114,12 @@ interface StartedExecution {
 async function startWith(
   engine: Engine, options: StartOptions, args: readonly unknown[],
 ): Promise<{ readonly execution: StartedExecution; readonly started: boolean }> {
-  const { type, workflowId, idReusePolicy, idConflictPolicy, startDelay } = options
+  const { type, workflowId, startDelay } = options
   const handle = await engine.workflows.start<UntypedWorkflow>(type, {
     args: [...args],
     taskQueue: taskQueueOf(options),
     ...(workflowId === undefined ? {} : { workflowId }),
-    ...(idReusePolicy === undefined ? {} : { workflowIdReusePolicy: idReusePolicy }),
-    ...(idConflictPolicy === undefined ? {} : { workflowIdConflictPolicy: idConflictPolicy }),
+    ...policiesOf(options),
     ...(startDelay === undefined ? {} : { startDelay }),
   })
   const ids = { workflowId: handle.workflowId, runId: handle.runId }

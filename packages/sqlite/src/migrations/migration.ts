@@ -14,6 +14,11 @@ interface Migration {
 const migrations: readonly Migration[] = [{ version: 1, name: 'foundation', sql: foundation }]
 export const schemaVersion = migrations.at(-1)?.version ?? 0
 
+/** What is to be done to a database of this version, by name; undefined: there is none of ours. */
+export function stepsFrom(version: number | undefined): readonly string[] {
+  return migrations.filter(migration => migration.version > (version ?? 0)).map(migration => migration.name)
+}
+
 /** A table of our own, and not `user_version`: the file may hold an application's tables as well. */
 const versionTable = `
 create table schema_versions (
