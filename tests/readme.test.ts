@@ -8,24 +8,16 @@ import { dirname, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Engine } from 'perdure'
+import { blocksOf, firstWorkflow, readme } from './support/readme.ts'
 
 const root = join(import.meta.dirname, '..')
 const documents = ['README.md', 'docs/getting-started.md']
-const readme = readFileSync(join(root, 'README.md'), 'utf8')
-
-function blocksOf(text: string, language: string): string[] {
-  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map((found) => found[1] ?? '')
-}
 
 /** The first workflow of the README, file by file, in a folder of its own where `perdure` is installed. */
 function writeFirstWorkflow(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'perdure-readme-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
-  for (const block of blocksOf(readme, 'ts')) {
-    const [, name] = /^\/\/ (\S+\.ts)\n/.exec(block) ?? []
-    assert.ok(name !== undefined, `a block of the README does not name its file:\n${block}`)
-    writeFileSync(join(folder, name), block)
-  }
+  for (const [name, text] of Object.entries(firstWorkflow())) writeFileSync(join(folder, name), text)
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   return folder

@@ -1,8 +1,9 @@
 /**
- * Runs the tests: `node tests/run.ts node|postgres|workers [part of a file name ...] [--option-of-node ...]`.
+ * Runs the tests: `node tests/run.ts node|postgres|packaging|workers [part of a file name ...] [--option-of-node ...]`.
  *
  * `node` needs Node alone; `postgres` is what needs a PostgreSQL server: files named *postgres*.test.ts and those under
- * tests/postgres/. Every *.test.ts of the repository is in exactly one of the two. `workers` runs those under tests/workers/
+ * tests/postgres/; `packaging`, what installs packages, and so needs npm's registry or its cache: those under
+ * tests/packaging/. Every *.test.ts of the repository is in exactly one of the three. `workers` runs those under tests/workers/
  * again, of both kinds, with all their scenarios instead of a share.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
@@ -10,7 +11,7 @@ import { globSync } from 'node:fs'
 import { basename, join, sep } from 'node:path'
 import { findBinaries } from './support/postgres-cluster.ts'
 
-const suites = ['node', 'postgres', 'workers'] as const
+const suites = ['node', 'postgres', 'packaging', 'workers'] as const
 type Suite = (typeof suites)[number]
 
 const root = join(import.meta.dirname, '..')
@@ -36,7 +37,7 @@ async function main([suite, ...rest]: readonly string[]): Promise<number> {
     const which = filters.length === 0 ? '' : ` with ${filters.map((filter) => `"${filter}"`).join(' or ')} in its path`
     return refuse(`No test file of the suite ${named}${which}. A filter is a part of a path, as in: npm test -- tidy`)
   }
-  const missing = files.some(needsPostgres) ? whyNoPostgres() : undefined
+  const missing = files.some((path) => suiteOf(path) === 'postgres') ? whyNoPostgres() : undefined
   if (missing !== undefined) return refuse(missing)
   if (named === 'workers') process.env['PERDURE_WORKER_TESTS'] = 'all'
   return run(files, rest.filter((argument) => argument.startsWith('-')))
@@ -46,12 +47,13 @@ function testFiles(suite: Suite): string[] {
   const isForeign = (path: string) => path.split(sep).some((part) => part === 'node_modules' || part === 'dist')
   return globSync(folders.map((folder) => `${folder}/**/*.test.ts`), { cwd: root, exclude: isForeign })
     .map((path) => path.split(sep).join('/'))
-    .filter((path) => (suite === 'workers' ? path.startsWith('tests/workers/') : needsPostgres(path) === (suite === 'postgres')))
+    .filter((path) => (suite === 'workers' ? path.startsWith('tests/workers/') : suiteOf(path) === suite))
     .sort()
 }
 
-function needsPostgres(path: string): boolean {
-  return path.startsWith('tests/postgres/') || basename(path).includes('postgres')
+function suiteOf(path: string): Suite {
+  if (path.startsWith('tests/packaging/')) return 'packaging'
+  return path.startsWith('tests/postgres/') || basename(path).includes('postgres') ? 'postgres' : 'node'
 }
 
 /** Undefined where a server is given, or can be started. */

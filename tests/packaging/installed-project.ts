@@ -18,21 +18,26 @@ export interface Ended {
   readonly stderr: string
 }
 
+export interface RunSettings {
+  /** Where the machine's own Node lies. Default: that of this process. */
+  readonly nodeFolder?: string
+}
+
 export interface InstalledProject {
   readonly folder: string
   readonly tarballs: readonly Tarball[]
   /** A folder below the project's, holding these files. */
   place(name: string, files?: Readonly<Record<string, string>>): string
-  /** @param program of the project (node, npx, or of node_modules/.bin) */
-  run(program: string, args: readonly string[], folder: string): Promise<Ended>
-  /** Started, and not waited for. */
-  start(program: string, args: readonly string[], folder: string): ChildProcess
+  /** @param program node, npm, npx, or one of node_modules/.bin */
+  run(program: string, args: readonly string[], folder: string, settings?: RunSettings): Promise<Ended>
+  /** Started in a process group of its own, as a terminal does, and not waited for. */
+  start(program: string, args: readonly string[], folder: string, settings?: RunSettings): ChildProcess
   remove(): void
 }
 
 export function installProject(): InstalledProject {
   const folder = mkdtempSync(join(tmpdir(), 'perdure-installed-'))
-  const env = environment(folder)
+  const env = environment(folder, dirname(process.execPath))
   const tarballs = packAll(join(folder, '.tarballs'))
   const npm = (...args: string[]) => {
     const { status, stdout, stderr, error } = spawnSync('npm', args, { cwd: folder, env, encoding: 'utf8' })
@@ -45,8 +50,10 @@ export function installProject(): InstalledProject {
   for (const name of ['@types/node', 'undici-types']) {
     cpSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), { recursive: true })
   }
-  const start = (program: string, args: readonly string[], cwd: string) => (
-    spawn(program === 'node' ? process.execPath : program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] }))
+  const start: InstalledProject['start'] = (program, args, cwd, { nodeFolder } = {}) => {
+    const chosen = nodeFolder === undefined ? env : environment(folder, nodeFolder)
+    return spawn(program, args, { cwd, env: chosen, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  }
   return {
     folder, tarballs, start,
     place(name, files = {}) {
@@ -55,15 +62,15 @@ export function installProject(): InstalledProject {
       for (const [file, text] of Object.entries(files)) writeFileSync(join(path, file), text)
       return path
     },
-    run: (program, args, cwd) => endOf(start(program, args, cwd)),
+    run: (program, args, cwd, settings) => endOf(start(program, args, cwd, settings)),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
 
-/** This Node, and the project's programs, come first. */
-function environment(folder: string): NodeJS.ProcessEnv {
+/** The project's programs come first, as with npx and in scripts, then this Node. */
+function environment(folder: string, nodeFolder: string): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !foreignVariable.test(name) && !npmVariable.test(name))
-  const path = [join(folder, 'node_modules/.bin'), dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter)
+  const path = [join(folder, 'node_modules/.bin'), nodeFolder, process.env['PATH'] ?? ''].join(delimiter)
   return { ...Object.fromEntries(inherited), PATH: path }
 }
 

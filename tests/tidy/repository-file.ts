@@ -8,7 +8,7 @@ export interface RepositoryFile {
   readonly text: string
 }
 
-const foldersIgnored = new Set(['node_modules', 'dist', '.git', '.bench', '.postgres', 'coverage'])
+const foldersIgnored = new Set(['node_modules', 'dist', '.git', '.bench', '.postgres', '.packages', 'coverage'])
 const texts = /\.(ts|tsx|js|mjs|cjs|json|jsonc|md|ya?ml|sql|sh|toml|html|css|exs?|npmrc)$|(^|\/)(LICENSE|run|\.gitignore|\.npmrc)$/
 const bytesMax = 1_000_000
 

@@ -9,7 +9,8 @@ test('what is left out has its default', () => {
   const { logger: _logger, ...options } = resolveOptions({})
   const identity = `${process.pid}@${hostname()}`
   assert.deepEqual(options, {
-    database: 'perdure.db', store: undefined, notifier: undefined, namespace: 'default', taskQueue: 'default', identity, hints: true,
+    database: 'perdure.db', isDefaultDatabase: true,
+    store: undefined, notifier: undefined, namespace: 'default', taskQueue: 'default', identity, hints: true,
     worker: {
       namespace: 'default', identity, taskQueues: ['default'], buildId: undefined,
       maxConcurrentWorkflows: 10_000, maxConcurrentActivities: 100, maxCachedWorkflows: 1_000, maxCachedBytes: 256 * 2 ** 20,

@@ -22,7 +22,7 @@ export interface EngineOptions {
   readonly worker?: false | WorkerOptions
   /** Limits of task queues, by their names. */
   readonly queues?: Readonly<Record<string, QueueOptions>>
-  /** Default: warnings and errors to stderr; PERDURE_LOG_LEVEL=debug|info|warn|error|silent says how much. */
+  /** Default: to stderr, from level info; PERDURE_LOG_LEVEL=debug|info|warn|error|silent says how much. */
   readonly logger?: Logger
   /** False: no hints between processes, polling only. Default true. */
   readonly hints?: boolean
@@ -74,6 +74,8 @@ export interface FromConfigOptions {
 
 export interface ResolvedOptions {
   readonly database: string
+  /** Nobody said where the data is to lie. */
+  readonly isDefaultDatabase: boolean
   readonly store: Store | undefined
   readonly notifier: Notifier | undefined
   readonly namespace: string
@@ -116,6 +118,7 @@ export function resolveOptions(given: EngineOptions): ResolvedOptions {
   const queues = { limits: queueSettings(given.queues), rates: queueRates(given.queues) }
   return {
     database, store, notifier, namespace, taskQueue, identity,
+    isDefaultDatabase: given.database === undefined && store === undefined,
     worker: given.worker === false ? undefined : workerSettings(given.worker, { namespace, taskQueue, identity, queues }),
     logger: given.logger ?? createStderrLogger(process.env['PERDURE_LOG_LEVEL']),
     hints: given.hints ?? true,

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /** The engine that people open: the one place where store, client and worker are put together. */
 import './deterministic-globals.ts'
 import {
@@ -13,6 +14,7 @@ import { refusing } from './disabled-client.ts'
 import { resolveOptions, type EngineOptions, type FromConfigOptions, type ResolvedOptions } from './engine-options.ts'
 import { healthOf, type EngineHealth } from './health.ts'
 import { withLocalHints } from './local-hints.ts'
+import { requireNode } from './node-version.ts'
 import { activitiesOf, workflowsOf, type Activities, type Workflows } from './registration.ts'
 
 export type { EngineOptions, FromConfigOptions, WorkerOptions } from './engine-options.ts'
@@ -82,10 +84,11 @@ export class Engine {
 
   /**
    * Connects, and creates or migrates the schema.
-   * @throws PerdureError ENGINE_OPTIONS_INVALID, NAMESPACE_NOT_FOUND, StoreUnavailableError, SchemaTooNewError, StoreCorruptError,
-   * StoreReadOnlyError
+   * @throws PerdureError NODE_TOO_OLD, ENGINE_OPTIONS_INVALID, NAMESPACE_NOT_FOUND, StoreUnavailableError, SchemaTooNewError,
+   * StoreCorruptError, StoreReadOnlyError
    */
   static async open(options: EngineOptions = {}): Promise<Engine> {
+    requireNode()
     const resolved = resolveOptions(options)
     const database = await databaseOf(resolved)
     const { store } = database
@@ -96,6 +99,7 @@ export class Engine {
       await findNamespace(store, resolved)
       const engine = new Engine(resolved, database, clock)
       await engine.#listen()
+      if (resolved.isDefaultDatabase) resolved.logger.info(`No database was given: the data lies in ${store.location}`)
       return engine
     } catch (error) {
       await database.notifier?.stop()

@@ -9,8 +9,8 @@ function written(
   return { lines, logger: createStderrLogger(level, { format, write: (line) => void lines.push(line) }) }
 }
 
-test('warnings and errors are written by default, and what PERDURE_LOG_LEVEL says', () => {
-  const expected = [[undefined, 2], ['debug', 4], ['INFO', 3], ['error', 1], ['silent', 0], ['nonsense', 2]] as const
+test('all but debugging is written by default, and what PERDURE_LOG_LEVEL says', () => {
+  const expected = [[undefined, 3], ['debug', 4], ['INFO', 3], ['error', 1], ['silent', 0], ['nonsense', 3]] as const
   for (const [level, count] of expected) {
     const { lines, logger } = written(level)
     logger.debug('a')

@@ -12,10 +12,10 @@ export interface StderrLoggerOptions {
   readonly write?: (line: string) => void
 }
 
-/** @param least what is less grave is not written: debug, info, warn (default), error, silent */
+/** @param least what is less grave is not written: debug, info (default), warn, error, silent */
 export function createStderrLogger(least: string | undefined, { format = 'text', write = writeLine }: StderrLoggerOptions = {}): Logger {
   const wanted = levels.indexOf(least?.toLowerCase() as Level)
-  const from = wanted === -1 ? levels.indexOf('warn') : wanted
+  const from = wanted === -1 ? levels.indexOf('info') : wanted
   const lineOf = format === 'json' ? jsonLine : textLine
   const at = (level: Level) => (message: string, attributes: Attributes = {}) => {
     if (levels.indexOf(level) >= from) write(`${lineOf(level, message, attributes)}\n`)

@@ -3,6 +3,7 @@
  * A host lives as long as one attempt of one activity.
  */
 import type { LogLevel } from './host.ts'
+import { portVersion, type Registered, runtimeOf } from './port-version.ts'
 
 /** Facts about the running attempt, as `activityInfo()` returns them. */
 export interface ActivityInfo {
@@ -47,13 +48,16 @@ export interface ActivityRuntime {
 }
 
 const runtimeKey = Symbol.for('perdure.activity.runtime')
-type Registry = { [runtimeKey]?: ActivityRuntime }
+type Registry = { [runtimeKey]?: Registered<ActivityRuntime> }
 
+/** @throws PerdureError VERSIONS_MIXED */
 export function setActivityRuntime(runtime: ActivityRuntime): void {
-  ;(globalThis as Registry)[runtimeKey] = runtime
+  const registry = globalThis as Registry
+  runtimeOf(registry[runtimeKey])
+  registry[runtimeKey] = { runtime, portVersion }
 }
 
 /** The activity attempt that the running code belongs to, or undefined outside of activities. */
 export function currentActivityOrNone(): ActivityHost | undefined {
-  return (globalThis as Registry)[runtimeKey]?.current()
+  return runtimeOf((globalThis as Registry)[runtimeKey])?.current()
 }

@@ -8,6 +8,7 @@
  * There is one runtime per process, registered under a `Symbol.for` key, so that a module loaded twice still finds it.
  */
 import type { ActivityOptions } from './activity-options.ts'
+import { portVersion, type Registered, runtimeOf } from './port-version.ts'
 import type { WorkflowInfo } from './workflow-info.ts'
 
 /** A command that was issued and whose outcome is awaited; it settles when an event of the history resolves it. */
@@ -94,19 +95,22 @@ export interface WorkflowRuntime {
 }
 
 const runtimeKey = Symbol.for('perdure.workflow.runtime')
-type Registry = { [runtimeKey]?: WorkflowRuntime }
+type Registry = { [runtimeKey]?: Registered<WorkflowRuntime> }
 
+/** @throws PerdureError VERSIONS_MIXED */
 export function setWorkflowRuntime(runtime: WorkflowRuntime): void {
-  ;(globalThis as Registry)[runtimeKey] = runtime
+  const registry = globalThis as Registry
+  runtimeOf(registry[runtimeKey])
+  registry[runtimeKey] = { runtime, portVersion }
 }
 
 /** The scope that the running code belongs to, or undefined outside of workflows. */
 export function currentScopeOrNone(): WorkflowScope | undefined {
-  return (globalThis as Registry)[runtimeKey]?.currentScope()
+  return runtimeOf((globalThis as Registry)[runtimeKey])?.currentScope()
 }
 
 export function workflowRuntime(): WorkflowRuntime {
-  const runtime = (globalThis as Registry)[runtimeKey]
+  const runtime = runtimeOf((globalThis as Registry)[runtimeKey])
   if (runtime === undefined) throw new Error('No workflow runtime: workflow code runs inside an Engine, not on its own')
   return runtime
 }

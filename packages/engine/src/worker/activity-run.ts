@@ -45,7 +45,11 @@ export interface ActivityRunParts {
   readonly onEnd: (run: ActivityRun, result: AttemptResult) => void
 }
 
-const storage = new AsyncLocalStorage<ActivityHost>()
+/** One per process, also when this module is loaded twice. */
+const storageKey = Symbol.for('perdure.activity.storage')
+type Registry = { [storageKey]?: AsyncLocalStorage<ActivityHost> }
+
+const storage = ((globalThis as Registry)[storageKey] ??= new AsyncLocalStorage<ActivityHost>())
 setActivityRuntime({ current: () => storage.getStore() })
 
 export function runActivity(parts: ActivityRunParts): ActivityRun {

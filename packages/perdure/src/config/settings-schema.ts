@@ -47,7 +47,7 @@ function queuesExpected({ code }: { readonly code: string }): string {
 
 const loggingSchema = mapping({
   level: z.enum(logLevels, { error: `one of ${logLevels.join(', ')}` })
-    .meta({ description: 'What is less grave is not written.', default: 'warn' }).optional(),
+    .meta({ description: 'What is less grave is not written.', default: 'info' }).optional(),
   format: z.enum(logFormats, { error: `one of ${logFormats.join(', ')}` })
     .meta({ description: 'A readable line for each entry, or a JSON object a line.', default: 'text' }).optional(),
 }, 'a mapping with level and format').meta({ description: 'The log, on stderr.' })
