@@ -27,6 +27,8 @@ export interface Place {
   readonly engine: Engine
   /** Unique in the suite: a scenario's workflow id, key and the beginning of the names of its queues. */
   readonly id: string
+  /** What the engine of this process warned of. */
+  readonly warnings: readonly string[]
   /** Serves the queue `activities`, for all scenarios. */
   readonly worker: WorkerProcess
   start<F extends WorkflowFunction>(workflow: F, ...args: Parameters<F>): Promise<WorkflowHandle>
@@ -61,7 +63,6 @@ export const leaseMs = 60_000
 
 const hungAfterMs = 90_000
 const pollMs = 20
-const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} }
 
 export function workerSuite(home: Home, topics: readonly Topic[], { hints = true }: { readonly hints?: boolean } = {}): void {
   describe(`Workers on ${home.name}${hints ? '' : ', without hints'}`, () => {
@@ -96,17 +97,24 @@ interface Ground {
   readonly engine: Engine
   readonly worker: WorkerProcess
   readonly log: AttemptLog
+  readonly warnings: readonly string[]
 }
 
 async function openGround(home: Home, folder: string, hints: boolean): Promise<Ground> {
   const opened = await home.open()
   const database = await opened.createDatabase('workers')
   const worker = new WorkerProcess({ database, folder, hints, taskQueues: ['activities'], runs: 'activities', worker: { tickMs, leaseMs } })
-  const engine = await Engine.open({ database, hints, logger: silent, taskQueue: 'workflows', worker: { tickMs, leaseMs } })
+  const warnings: string[] = []
+  const logger = loggerInto(warnings)
+  const engine = await Engine.open({ database, hints, logger, taskQueue: 'workflows', worker: { tickMs, leaseMs } })
   engine.workflows.register(workflows)
   await engine.start()
   await worker.ready
-  return { home: opened, database, folder, hints, engine, worker, log: new AttemptLog(folder) }
+  return { home: opened, database, folder, hints, engine, worker, log: new AttemptLog(folder), warnings }
+}
+
+function loggerInto(warnings: string[]): Logger {
+  return { debug() {}, info() {}, warn: (message) => void warnings.push(message), error() {} }
 }
 
 function placeOf(t: TestContext, ground: Ground, id: string): Place {
@@ -133,7 +141,7 @@ function placeOf(t: TestContext, ground: Ground, id: string): Place {
       return added
     },
     open: async (options) => {
-      const opened = await Engine.open({ database, hints, logger: silent, ...options })
+      const opened = await Engine.open({ database, hints, logger: loggerInto([]), ...options })
       engines.push(opened)
       return opened
     },

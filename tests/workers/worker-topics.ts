@@ -4,6 +4,7 @@ import { cancellationScenarios } from './scenarios/cancellations.ts'
 import { deadlineScenarios } from './scenarios/deadlines.ts'
 import { drainScenarios, graceScenarios } from './scenarios/drains.ts'
 import { killedBeatScenarios, killScenarios } from './scenarios/kills.ts'
+import { limitScenarios } from './scenarios/limits.ts'
 import { openingScenarios } from './scenarios/openings.ts'
 import { queueScenarios } from './scenarios/queues.ts'
 import { takesAll } from './test-share.ts'
@@ -19,7 +20,7 @@ const sideBySide: readonly Topic[] = [
 const oneByOne: readonly Topic[] = [
   {
     name: 'Many workers: killed, drained, started together',
-    scenarios: [...killScenarios, ...drainScenarios, ...openingScenarios],
+    scenarios: [...killScenarios, ...drainScenarios, ...limitScenarios, ...openingScenarios],
     atOnce: 1,
   },
 ]

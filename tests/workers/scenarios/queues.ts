@@ -1,5 +1,6 @@
 /** Task queues that several workers share: priorities, slots, nobody there, and what activities tell that cannot be stored. */
 import assert from 'node:assert/strict'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type EngineOptions, PerdureError, type WorkerOptions, type WorkflowHandle } from 'perdure'
 import type { ActivityOptions } from 'perdure/workflow'
 import type { BeatError } from '../activities.ts'
@@ -69,16 +70,27 @@ export const queueScenarios: readonly Scenario[] = [
     },
   },
   {
-    name: 'an activity on a queue that nobody serves is seen to wait, with its queue, and runs when a worker comes',
+    name: 'a queue that nobody serves is told by descriptions, by the list of queues and by the log, until a worker comes',
+    isLong: true,
     async run(_t, place) {
-      const { id } = place
+      const { id, engine, warnings } = place
       const handle = await place.start(call, 'step', [id, 1], { ...oneMinute, taskQueue: id })
-      const { status, pendingActivities } = await place.described(id, ({ pendingActivities }) => pendingActivities.length > 0)
+      const { status, pendingActivities, problem } = await place.described(id, ({ pendingActivities }) => pendingActivities.length > 0)
       assert.equal(status, 'RUNNING')
       const facts = pendingActivities.map(({ activityType, taskQueue, state, attempt }) => ({ activityType, taskQueue, state, attempt }))
       assert.deepEqual(facts, [{ activityType: 'step', taskQueue: id, state: 'SCHEDULED', attempt: 1 }])
-      await place.addReady({ taskQueues: [id] })
+      assert.equal(problem, `no worker serves task queue '${id}', where activity 'step' waits: start one that has it`)
+      const queue = await engine.taskQueues.describe(id)
+      assert.deepEqual([queue.workers, queue.activities.waiting], [[], 1])
+      assert.match(queue.problems.join(), /^1 activity waits, and no worker serves task queue/)
+      assert.ok((await engine.taskQueues.list()).includes(id))
+      while (!warnings.some((message) => message.startsWith(`No worker serves task queue '${id}', where activity 'step'`))) await pause(20)
+      const worker = await place.addReady({ taskQueues: [id] })
       assert.equal((await handle.result() as CallOutcome).failure, undefined)
+      const served = await engine.taskQueues.describe(id)
+      assert.deepEqual([served.workers.length, served.problems], [1, []])
+      await worker.drain()
+      assert.deepEqual((await engine.taskQueues.describe(id)).workers, [])
     },
   },
   {
