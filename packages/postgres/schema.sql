@@ -158,6 +158,7 @@ create table perdure.workers (
   workflow_types text[] collate "C" not null,
   activity_types text[] collate "C" not null,
   lease_ms bigint not null,
+  process_lock boolean not null,
   started_at bigint not null,
   renewed_at bigint not null,
   ticked_at bigint not null,
@@ -199,7 +200,10 @@ begin
   if not found or not worker.alive then return false; end if;
   if seen_at is not null then
     if worker.renewed_at <> seen_at then return false; end if;
-    if worker.renewed_at + lease >= at and not pg_try_advisory_xact_lock(lock_class, (victim % 2147483648)::int) then return false; end if;
+    if worker.renewed_at + lease >= at then
+      if not worker.process_lock then return false; end if;
+      if not pg_try_advisory_xact_lock(lock_class, (victim % 2147483648)::int) then return false; end if;
+    end if;
   end if;
   update "perdure".workers w set alive = false where w.incarnation = victim;
   update "perdure".executions x set owner = null, takeovers = f.takeovers,

@@ -1,6 +1,7 @@
 /** A connection with the store's settings on which every statement, also inside functions, tells its plan with what it read. */
 import type { Client } from 'pg'
-import { sessionSettings, types } from '../../packages/postgres/src/connections.ts'
+import { types } from '../../packages/postgres/src/connections.ts'
+import { sessionSettings } from '../../packages/postgres/src/session-settings.ts'
 import type { Database } from '../../packages/postgres/src/statement.ts'
 
 export interface Scan {

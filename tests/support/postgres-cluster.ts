@@ -110,7 +110,7 @@ function clusterOf(server: Server, folder: string, guard: ChildProcess): Postgre
   }
 }
 
-interface User {
+export interface User {
   readonly uid?: number
   readonly gid?: number
 }
@@ -184,11 +184,11 @@ function initialise(bin: string, data: string, folder: string, user: User): void
   if (done.status !== 0) throw new Error(`initdb failed: ${done.error?.message ?? ''}${done.stdout}${done.stderr}`)
 }
 
-function childEnvironment(): NodeJS.ProcessEnv {
+export function childEnvironment(): NodeJS.ProcessEnv {
   return { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' }
 }
 
-function runAs(): User {
+export function runAs(): User {
   if (process.getuid?.() !== 0) return {}
   for (const name of ['postgres', 'nobody']) {
     const uid = Number(idOf(name, '-u'))
@@ -223,7 +223,7 @@ function debianFolders(): string[] {
   }
 }
 
-function isExecutable(path: string): boolean {
+export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK)
     return true
@@ -232,7 +232,7 @@ function isExecutable(path: string): boolean {
   }
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject)
     server.listen(0, '127.0.0.1', () => {

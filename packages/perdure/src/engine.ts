@@ -97,6 +97,7 @@ export class Engine {
       await store.open()
       clock.correct(await store.ping())
       await findNamespace(store, resolved)
+      tellOfPooler(store, resolved)
       const engine = new Engine(resolved, database, clock)
       await engine.#listen()
       if (resolved.isDefaultDatabase) resolved.logger.info(`No database was given: the data lies in ${store.location}`)
@@ -186,6 +187,12 @@ async function findNamespace(store: Store, { namespace, database, store: given }
   if (namespace === defaultNamespace) return
   if (given === undefined && database === ':memory:') await store.createNamespace({ name: namespace, description: '', retentionMs: null })
   else await requireNamespace(store, namespace)
+}
+
+function tellOfPooler({ pooler, location }: Store, { logger }: ResolvedOptions): void {
+  if (pooler === undefined) return
+  logger.info(`PostgreSQL at ${location} is behind a pooler in transaction mode: no hints between processes, work of others is found by `
+    + 'polling; no process locks, a worker that died is noticed when its lease ends. See docs/postgres.md')
 }
 
 function stopped(): PerdureError {

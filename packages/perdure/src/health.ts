@@ -10,6 +10,8 @@ export interface EngineHealth {
   /** Where the database lies; never a password. */
   readonly server_url: string
   readonly store: Store['kind']
+  /** A pooler in transaction mode lies between: no hints from other processes, a dead worker is noticed by its lease alone. */
+  readonly pooler: 'transaction' | null
   /** Round trip to the database, in milliseconds. */
   readonly latency_ms: number | null
   readonly namespace: string
@@ -47,6 +49,7 @@ export async function healthOf({ options, store, clock, registry, worker, whyOff
     connected: error === null,
     server_url: store.location,
     store: store.kind,
+    pooler: store.pooler ?? null,
     latency_ms: latencyMs,
     namespace: options.namespace,
     task_queue: options.taskQueue,

@@ -8,11 +8,14 @@
  */
 import { Client, types as driverTypes } from 'pg'
 import { StoreUnavailableError } from '@perdure/engine'
+import { answered } from './answer.ts'
 import { connectWithin } from './connecting.ts'
 import { connectError, isBroken, statementError } from './database-error.ts'
 import {
-  answerTimeoutMs, connectTimeoutMs, firstConnectTimeoutMs, keepAliveDelayMs, reconnectMs, reconnectPauseMs, reconnectPauseMsMax,
+  connectTimeoutMs, firstConnectTimeoutMs, keepAliveDelayMs, reconnectMs, reconnectPauseMs, reconnectPauseMsMax,
 } from './limits.ts'
+import { pooledName, type Route } from './pooler.ts'
+import { inTransaction, sessionSettings } from './session-settings.ts'
 import { inSchema, type Database, type Statement, type Value } from './statement.ts'
 
 export interface ConnectionSettings {
@@ -24,8 +27,8 @@ export interface ConnectionSettings {
   readonly location: string
   readonly max: number
   readonly lockTimeoutMs: number
-  /** False: unnamed statements, for poolers that give each transaction another server connection. */
-  readonly prepare: boolean
+  /** Behind a pooler statements are unnamed, and bring their settings with them. */
+  readonly route: Route
 }
 
 interface Waiter {
@@ -48,13 +51,10 @@ export class Connections implements Database {
   }
 
   async run<Row extends object>(statement: Statement, values: readonly Value[]): Promise<readonly Row[]> {
-    const isNamed = statement.name !== '' && this.#settings.prepare
-    const query = { text: this.#textOf(statement), values: values as unknown[], ...(isNamed ? { name: statement.name } : {}) }
     let tries = 0
-    const ask = () => this.use(async client => {
+    const ask = () => this.use(client => {
       tries++
-      const { rows } = await answered(client, () => client.query<Row>(query))
-      return rows
+      return answered(client, () => this.#ask<Row>(client, statement, values as unknown[]))
     }, statement.writes)
     try {
       return await ask()
@@ -90,6 +90,14 @@ export class Connections implements Database {
       return end
     })
     await Promise.all(ended)
+  }
+
+  async #ask<Row extends object>(client: Client, statement: Statement, values: unknown[]): Promise<readonly Row[]> {
+    const { route, lockTimeoutMs } = this.#settings
+    const query = { text: this.#textOf(statement), values }
+    if (route.pooler !== undefined) return inTransaction<Row>(client, lockTimeoutMs, query)
+    const { rows } = await client.query<Row>(statement.name === '' ? query : { ...query, name: statement.name })
+    return rows
   }
 
   #textOf({ name, text }: Statement): string {
@@ -132,16 +140,13 @@ export class Connections implements Database {
   }
 
   async #connectOnce(timeoutMs: number): Promise<Client> {
-    const { connectionString, applicationName, lockTimeoutMs } = this.#settings
-    const client = new Client({
-      connectionString, application_name: applicationName, connectionTimeoutMillis: timeoutMs, types, keepAlive: true,
-      keepAliveInitialDelayMillis: keepAliveDelayMs,
-    })
-    client.on('error', () => this.#discard(client))
-    client.once('end', () => this.#discard(client))
+    const { route, lockTimeoutMs } = this.#settings
+    const before = route.pooler
+    let client = await this.#connected(timeoutMs)
     try {
-      await connectWithin(client, timeoutMs)
-      await client.query(sessionSettings(lockTimeoutMs))
+      const pooler = await route.find(client, () => this.#connected(timeoutMs))
+      if (pooler === undefined) await answered(client, () => client.query(sessionSettings(lockTimeoutMs)))
+      else if (before === undefined) client = await this.#inPlaceOf(client, timeoutMs)
     } catch (error) {
       void client.end().catch(() => undefined)
       throw error
@@ -149,6 +154,30 @@ export class Connections implements Database {
     this.#everConnected = true
     this.#all.add(client)
     return client
+  }
+
+  /** The connection that found the pooler was made for a server. */
+  async #inPlaceOf(client: Client, timeoutMs: number): Promise<Client> {
+    void client.end().catch(() => undefined)
+    return this.#connected(timeoutMs)
+  }
+
+  async #connected(timeoutMs: number): Promise<Client> {
+    const { connectionString, applicationName, route } = this.#settings
+    const isPooled = route.pooler !== undefined
+    const client = new Client({
+      connectionString, connectionTimeoutMillis: timeoutMs, types, keepAlive: true, keepAliveInitialDelayMillis: keepAliveDelayMs,
+      pipeline: isPooled, application_name: isPooled ? pooledName : applicationName,
+    })
+    client.on('error', () => this.#discard(client))
+    client.once('end', () => this.#discard(client))
+    try {
+      await connectWithin(client, timeoutMs)
+      return client
+    } catch (error) {
+      void client.end().catch(() => undefined)
+      throw error
+    }
   }
 
   #release(client: Client): void {
@@ -173,41 +202,9 @@ export class Connections implements Database {
   }
 }
 
-/**
- * Small tables with old statistics must not bring sequential scans and hash joins into plans that are kept for hours
- * while the tables grow: every statement of this package has an index to use. Planning again for each list of values took
- * a third of a commit's time and chose the same plans: generic ones. Just-in-time compilation costs more than any of
- * them. Sent as a statement because poolers refuse unknown start-up options.
- */
-export function sessionSettings(lockTimeoutMs: number): string {
-  const settings: Readonly<Record<string, string>> = {
-    lock_timeout: `${lockTimeoutMs}`, enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', jit: 'off',
-    plan_cache_mode: 'force_generic_plan',
-  }
-  return `select ${Object.entries(settings).map(([name, value]) => `set_config('${name}', '${value}', false)`).join(', ')}`
-}
-
 /** int8 as a number: times in milliseconds, incarnations, message ids and counts stay far below 2^53. */
 const int8Oid = 20
 export const types = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
     (oid === int8Oid ? Number : driverTypes.getTypeParser(oid, format))) as typeof driverTypes.getTypeParser,
-}
-
-/**
- * Cuts the connection when no answer comes. A main thread that was busy for long finds the timer due before it has read
- * the answer that lies in the socket: two turns of the event loop give it the chance to.
- */
-export async function answered<T>(client: Client, ask: () => Promise<T>, timeoutMs = answerTimeoutMs): Promise<T> {
-  let isPending = true
-  const cut = () => {
-    if (isPending) void client.end().catch(() => undefined)
-  }
-  const timer = setTimeout(() => setImmediate(() => setImmediate(cut)), timeoutMs)
-  try {
-    return await ask()
-  } finally {
-    isPending = false
-    clearTimeout(timer)
-  }
 }

@@ -27,11 +27,15 @@ export function statementError(error: unknown, location: string, writes: boolean
   if (error instanceof PerdureError) return error
   const state = stateOf(error)
   const options = { cause: error }
+  if (isRefusedByPooler(error)) {
+    const what = `The pooler at ${location} did not pass on a statement: ${reasonOf(error)}`
+    return new StoreUnavailableError(`${what}. ${remedyOf(error)}`, options)
+  }
   if (isBroken(error)) {
     const what = `The connection to PostgreSQL at ${location} broke during a statement (${reasonOf(error)})`
     return writes
       ? new StoreOutcomeUnknownError(`${what}: whether it took effect is not known`, options)
-      : new StoreUnavailableError(`${what}. It is made again at the next call.`, options)
+      : new StoreUnavailableError(`${what}. ${remedyOfPooler(error) ?? 'It is made again at the next call.'}`, options)
   }
   const said = `PostgreSQL at ${location} refused: ${reasonOf(error)} (SQLSTATE ${state})`
   if (isLockFailure(error)) return new StoreBusyError(`${said}. Nothing was changed; try again.`, options)
@@ -42,9 +46,23 @@ export function statementError(error: unknown, location: string, writes: boolean
   if (state === 'XX001' || state === 'XX002') {
     return new StoreCorruptError(`${said}. Look at the server's log before anything else.`, options)
   }
+  if (state === '26000' || state === '42P05') {
+    const remedy = 'A pooler gives the connection to others too: say so by ?pooler=transaction at the end of the connection string.'
+    return new StoreUnavailableError(`${said}. ${remedy}`, options)
+  }
   if (state?.startsWith('53') === true) return new StoreUnavailableError(`${said}. ${remedyOf(error)}`, options)
   return new StoreRejectedError(said, options)
 }
+
+/**
+ * PgBouncer gave up before a server connection was found for it, so nothing was done. It tells all its own errors as
+ * protocol violations, which are told apart by their texts alone.
+ */
+function isRefusedByPooler(error: unknown): boolean {
+  return stateOf(error) === '08P01' && notPassedOn.test(reasonOf(error))
+}
+
+const notPassedOn = /^(query_wait_timeout|pgbouncer cannot connect to server|server login has been failing|client_login_timeout)/
 
 /** Undefined when the error comes from the network or the client. */
 function stateOf(error: unknown): string | undefined {
@@ -52,9 +70,9 @@ function stateOf(error: unknown): string | undefined {
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && 'severity' in (error as object) ? code : undefined
 }
 
-/** 08: connection; 57P01..57P03: shut down, crashed, not up yet; 57P05: idle too long. */
+/** 08: connection; 25P03: idle in a transaction for too long; 57P01..57P03: shut down, crashed, not up yet; 57P05: idle too long. */
 function isServerGone(state: string): boolean {
-  return state.startsWith('08') || ['57P01', '57P02', '57P03', '57P05'].includes(state)
+  return state.startsWith('08') || ['25P03', '57P01', '57P02', '57P03', '57P05'].includes(state)
 }
 
 const remedies: Readonly<Record<string, string>> = {
@@ -71,8 +89,24 @@ const remedies: Readonly<Record<string, string>> = {
   '57P03': 'The server is starting or recovering: wait for it.',
 }
 
+const poolerRemedies: readonly (readonly [RegExp, string])[] = [
+  [/^query_wait_timeout/, 'All its connections were in use for too long: raise default_pool_size.'],
+  [/^(pgbouncer cannot connect|server login has been failing|client_login_timeout)/,
+    'The server behind it is away: see the log of the pooler.'],
+  [/^no more connections allowed/, 'Raise max_client_conn of the pooler.'],
+  [/statement pooling mode/, 'Let the pooler pool transactions (pool_mode=transaction), or sessions.'],
+  [/^unsupported startup parameter/, 'Take it out of the connection string, or name it in ignore_startup_parameters of the pooler.'],
+]
+
+function remedyOfPooler(error: unknown): string | undefined {
+  const reason = stateOf(error) === '08P01' ? reasonOf(error) : ''
+  return poolerRemedies.find(([pattern]) => pattern.test(reason))?.[1]
+}
+
 function remedyOf(error: unknown): string {
   if (isWithoutUser(error)) return 'Name a user in the connection string, as in postgres://user:password@host/database, or set PGUSER.'
+  const ofPooler = remedyOfPooler(error)
+  if (ofPooler !== undefined) return ofPooler
   const state = stateOf(error) ?? (error instanceof Error && 'code' in error ? String(error.code) : '')
   return remedies[state] ?? 'Check that the server runs and that the connection string is right.'
 }

@@ -10,7 +10,8 @@ export interface LeaseSettings {
   readonly schema: string
   readonly applicationName: string
   readonly location: string
-  readonly lockClass: number
+  /** Null: no lock, behind a pooler; then the lease alone tells of life. */
+  readonly lockClass: number | null
   readonly mainStalledMs: number
 }
 

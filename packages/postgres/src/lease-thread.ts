@@ -1,15 +1,17 @@
 /**
  * The thread of a lease keeper. Holds the process lock (a session advisory lock: it is free when this connection is gone)
- * and renews the lease while the main thread is too busy to, but not for one that hangs.
+ * and renews the lease while the main thread is too busy to, but not for one that hangs. Behind a pooler there is no lock:
+ * it would be held by a connection that serves others too, and outlives this process.
  *
  * One loop, bounded waits, its own connection, made again when it broke. Ends when told to.
  */
 import { isMainThread, parentPort, workerData } from 'node:worker_threads'
 import { Client } from 'pg'
 import { createStallWatch } from '@perdure/engine'
-import { answered, sessionSettings } from './connections.ts'
+import { answered } from './answer.ts'
 import { isBroken } from './database-error.ts'
 import { leaseAnswerMs, leaseCheckMs, leaseRenewAfterMs, readerLockTimeoutMs } from './limits.ts'
+import { inTransaction, sessionSettings } from './session-settings.ts'
 import { inSchema } from './statement.ts'
 
 export interface LeaseThreadData {
@@ -17,7 +19,8 @@ export interface LeaseThreadData {
   readonly schema: string
   readonly applicationName: string
   readonly incarnation: number
-  readonly lockClass: number
+  /** Null behind a pooler: no lock. */
+  readonly lockClass: number | null
   readonly mainStalledMs: number
   /** Two times of process.hrtime.bigint(): when the main thread last moved, and when it last renewed the lease. */
   readonly times: SharedArrayBuffer
@@ -64,12 +67,16 @@ class LeaseThread {
     const { incarnation, lockClass, schema } = this.#data
     try {
       const client = this.#client ??= await this.#connect()
-      if (!this.#isLocked) {
-        const { rows } = await ask<{ locked: boolean }>(client, lockText, [lockClass, incarnation])
+      if (lockClass !== null && !this.#isLocked) {
+        const ask = () => client.query<{ locked: boolean }>(lockText, [lockClass, incarnation])
+        const { rows } = await answered(client, ask, leaseAnswerMs)
         this.#isLocked = rows[0]?.locked === true && client === this.#client
       }
       if (this.#mustRenew()) {
-        await ask(client, inSchema(renewText, schema), [incarnation])
+        const renewal = { text: inSchema(renewText, schema), values: [incarnation] }
+        await answered<unknown>(client, () => (lockClass === null
+          ? inTransaction(client, readerLockTimeoutMs, renewal)
+          : client.query(renewal)), leaseAnswerMs)
         Atomics.store(this.#times, 1, process.hrtime.bigint())
       }
       return null
@@ -88,15 +95,16 @@ class LeaseThread {
   }
 
   async #connect(): Promise<Client> {
-    const { connectionString, applicationName } = this.#data
+    const { connectionString, applicationName, lockClass } = this.#data
+    const isPooled = lockClass === null
     const client = new Client({
-      connectionString, application_name: applicationName, connectionTimeoutMillis: leaseAnswerMs, keepAlive: true,
+      connectionString, application_name: applicationName, connectionTimeoutMillis: leaseAnswerMs, keepAlive: true, pipeline: isPooled,
     })
     client.on('error', () => this.#lost(client))
     client.once('end', () => this.#lost(client))
     try {
       await client.connect()
-      await client.query(sessionSettings(readerLockTimeoutMs))
+      if (!isPooled) await client.query(sessionSettings(readerLockTimeoutMs))
       return client
     } catch (error) {
       void client.end().catch(() => undefined)
@@ -113,10 +121,6 @@ class LeaseThread {
     this.#client = undefined
     this.#isLocked = false
   }
-}
-
-function ask<Row extends object>(client: Client, text: string, values: readonly unknown[]) {
-  return answered(client, () => client.query<Row>(text, [...values]), leaseAnswerMs)
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -13,6 +13,13 @@ export const firstConnectTimeoutMs = 15_000
 /** No answer for so long: the connection is given up, its statement's outcome unknown. Keep-alive takes minutes to see it. */
 export const answerTimeoutMs = 30_000
 export const keepAliveDelayMs = 10_000
+/** How often two connections are compared before they count as sessions: each look of a busy pooler has a chance to mislead. */
+export const poolerLooks = 8
+/**
+ * A process that was frozen or lost between the statements of a transaction holds its locks no longer than its lease. Without a
+ * pooler no transaction has several statements.
+ */
+export const openTransactionMs = 5_000
 
 /** Waiting for row locks outside commits: takeovers wait for the victim's commits in flight. */
 export const readerLockTimeoutMs = 1_000

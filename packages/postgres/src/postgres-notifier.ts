@@ -4,11 +4,15 @@
  * Topics gather for some milliseconds and go out as one NOTIFY outside of any transaction with other work: inside, it
  * takes a lock of the whole database. Too many topics become `*`, which means any of them; so does a connection that was
  * away. A hint that cannot be sent is dropped: polling finds everything (I5). A process does not hear its own hints.
+ *
+ * Behind a transaction pooler nobody could listen: LISTEN would stay with a connection that serves others. Nothing is sent
+ * or heard there.
  */
 import { Client } from 'pg'
 import type { Notifier } from '@perdure/engine'
-import { answered } from './connections.ts'
+import { answered } from './answer.ts'
 import { connectTimeoutMs, hintBytesMax, hintPauseMs, keepAliveDelayMs, listenRetryMs, listenRetryMsMax } from './limits.ts'
+import { type PoolerGiven, Route, withoutPooler } from './pooler.ts'
 import { defaultSchema } from './postgres-store.ts'
 import { quoteIdentifier } from './statement.ts'
 
@@ -16,10 +20,13 @@ export interface PostgresNotifierOptions {
   readonly connectionString: string
   /** As of the store. */
   readonly schema?: string
+  /** As of the store. */
+  readonly pooler?: PoolerGiven
 }
 
-export function createPostgresNotifier({ connectionString, schema = defaultSchema }: PostgresNotifierOptions): Notifier {
-  return new PostgresNotifier(connectionString, schema)
+export function createPostgresNotifier(options: PostgresNotifierOptions): Notifier {
+  const { connectionString, pooler } = withoutPooler(options.connectionString)
+  return new PostgresNotifier(connectionString, options.schema ?? defaultSchema, new Route(options.pooler ?? pooler))
 }
 
 /** Any topic, or many. */
@@ -29,6 +36,7 @@ const separator = ','
 class PostgresNotifier implements Notifier {
   readonly #connectionString: string
   readonly #channel: string
+  readonly #route: Route
   readonly #pending = new Set<string>()
   #onHint: ((topic: string) => void) | undefined
   #client: Client | undefined
@@ -39,9 +47,10 @@ class PostgresNotifier implements Notifier {
   #flushTimer: NodeJS.Timeout | undefined
   #flushing: Promise<void> | undefined
 
-  constructor(connectionString: string, channel: string) {
+  constructor(connectionString: string, channel: string, route: Route) {
     this.#connectionString = connectionString
     this.#channel = channel
+    this.#route = route
   }
 
   /** Resolves after the first try; what could not be reached is tried again. */
@@ -52,7 +61,7 @@ class PostgresNotifier implements Notifier {
   }
 
   publish(topic: string): void {
-    if (this.#isStopped || this.#onHint === undefined) return
+    if (this.#isStopped || this.#onHint === undefined || this.#route.pooler !== undefined) return
     this.#pending.add(topic)
     this.#flushTimer ??= setTimeout(() => void this.#flush(), hintPauseMs)
   }
@@ -69,10 +78,8 @@ class PostgresNotifier implements Notifier {
   }
 
   async #listen(): Promise<void> {
-    const client = new Client({
-      connectionString: this.#connectionString, application_name: 'perdure hints', connectionTimeoutMillis: connectTimeoutMs,
-      keepAlive: true, keepAliveInitialDelayMillis: keepAliveDelayMs,
-    })
+    if (this.#route.pooler !== undefined) return
+    const client = this.#newClient()
     client.on('error', () => this.#lost(client))
     client.once('end', () => this.#lost(client))
     // What this process said itself comes back with the number of its own backend.
@@ -82,6 +89,7 @@ class PostgresNotifier implements Notifier {
     this.#client = client
     try {
       await client.connect()
+      if (await this.#route.find(client, () => this.#anotherClient()) !== undefined) return this.#leave(client)
       await client.query(`listen ${quoteIdentifier(this.#channel)}`)
     } catch {
       this.#lost(client)
@@ -90,6 +98,27 @@ class PostgresNotifier implements Notifier {
     this.#retryMs = listenRetryMs
     if (this.#hasListened) this.#hear(anyTopic)
     this.#hasListened = true
+  }
+
+  #newClient(): Client {
+    return new Client({
+      connectionString: this.#connectionString, application_name: 'perdure hints', connectionTimeoutMillis: connectTimeoutMs,
+      keepAlive: true, keepAliveInitialDelayMillis: keepAliveDelayMs,
+    })
+  }
+
+  async #anotherClient(): Promise<Client> {
+    const client = this.#newClient()
+    client.on('error', () => undefined) // whoever asks on it is told
+    await client.connect()
+    return client
+  }
+
+  /** There is a pooler: no hints from here. */
+  #leave(client: Client): void {
+    this.#client = undefined
+    this.#pending.clear()
+    void client.end().catch(() => undefined)
   }
 
   #lost(client: Client): void {

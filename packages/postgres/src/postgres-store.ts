@@ -1,8 +1,8 @@
 /**
  * The store port on PostgreSQL >= 14. This file wires: what each method does lies in its statement's file.
  *
- * Connections: one for commits, a few for all else, one in the lease thread. Nothing here begins a transaction: each
- * statement is one, so that no connection is ever held between two round trips.
+ * Connections: one for commits, a few for all else, one in the lease thread. Each statement is a transaction, so that no
+ * connection is ever held between two round trips: neither ours, nor a pooler's to the server.
  */
 import { createHash } from 'node:crypto'
 import { lockTimeoutMs, mainStalledMs } from '@perdure/engine'
@@ -13,6 +13,7 @@ import { keepLease } from './lease-keeper.ts'
 import { readerConnectionsMax, readerLockTimeoutMs } from './limits.ts'
 import { locationOf } from './location.ts'
 import { migrate, requireSchema } from './migrate.ts'
+import { pooledName, type PoolerGiven, Route, withoutPooler } from './pooler.ts'
 import { answerQuery } from './statements/answer-query.ts'
 import { askQuery } from './statements/ask-query.ts'
 import { retireWorker, takeOver } from './statements/bury-worker.ts'
@@ -49,8 +50,11 @@ export interface PostgresStoreOptions {
   readonly connectionString: string
   /** Schema of the tables; made if it is missing. Several installations may share a database, each in its own. */
   readonly schema?: string
-  /** False behind a pooler that gives each transaction another server connection: no named statements. */
-  readonly prepare?: boolean
+  /**
+   * Whether there is a pooler in transaction mode in between. Default: what the connection string says (`?pooler=transaction`,
+   * `?pooler=none`); where it says nothing, that is found out at opening.
+   */
+  readonly pooler?: PoolerGiven
   /** False: only a database that has the schema is opened; any other is refused (SCHEMA_MISSING, SCHEMA_TOO_OLD) and left as it is. */
   readonly migrate?: boolean
 }
@@ -59,18 +63,24 @@ export const defaultSchema = 'perdure'
 
 /** @example const store = createPostgresStore({ connectionString: 'postgres://localhost/orders' }) */
 export function createPostgresStore(options: PostgresStoreOptions): Store {
-  const { connectionString, schema = defaultSchema, prepare = true } = options
-  const location = locationOf(connectionString)
+  const { schema = defaultSchema } = options
+  const location = locationOf(options.connectionString)
+  const { connectionString, pooler } = withoutPooler(options.connectionString)
+  const route = new Route(options.pooler ?? pooler)
   const connect = (purpose: string, settings: Pick<ConnectionSettings, 'max' | 'lockTimeoutMs'>) =>
-    new Connections({ connectionString, schema, location, prepare, applicationName: `perdure ${purpose}`, ...settings })
+    new Connections({ connectionString, schema, location, route, applicationName: `perdure ${purpose}`, ...settings })
   const writer = connect('commit', { max: 1, lockTimeoutMs })
   const reader = connect('work', { max: readerConnectionsMax, lockTimeoutMs: readerLockTimeoutMs })
   const committer = new Committer(writer)
   const lockClass = lockClassOf(schema)
   const lease = { connectionString, schema, location, lockClass, mainStalledMs, applicationName: 'perdure lease' }
+  const pooledLease = { ...lease, lockClass: null, applicationName: pooledName }
   return {
     kind: 'postgres',
     location,
+    get pooler() {
+      return route.pooler
+    },
     open: async () => {
       await reader.use(client => (options.migrate === false ? requireSchema : migrate)(client, schema, location), false)
       await ping(writer)
@@ -79,8 +89,8 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
       await Promise.all([writer.close(), reader.close()])
     },
     ping: () => ping(reader),
-    registerWorker: registration => registerWorker(reader, registration),
-    keepLease: incarnation => keepLease(lease, incarnation),
+    registerWorker: registration => registerWorker(reader, registration, route.pooler === undefined),
+    keepLease: incarnation => keepLease(route.pooler === undefined ? lease : pooledLease, incarnation),
     tick: serving => tick(reader, serving),
     takeOver: (suspect, leaseMs) => takeOver(reader, suspect, leaseMs, lockClass),
     retireWorker: incarnation => retireWorker(reader, incarnation, lockClass),

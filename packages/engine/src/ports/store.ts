@@ -222,6 +222,8 @@ export interface Store {
   readonly kind: 'memory' | 'sqlite' | 'postgres'
   /** Where the data lies, for people; never a password. */
   readonly location: string
+  /** What lies between and costs something (docs/postgres.md). Known once it is open. */
+  readonly pooler?: 'transaction' | undefined
   /** Connects, creates or migrates the schema (safe when many processes do so at once). Refuses a schema newer than the code. */
   open(): Promise<void>
   close(): Promise<void>
@@ -233,8 +235,9 @@ export interface Store {
   tick(serving: Serving, leaseMs: number): Promise<Look>
   /**
    * Marks a suspect dead if its renewedAt is still the one seen and (its process lock is free or its lease expired), waiting for its
-   * commits in flight; frees its executions with wakeAt = now, counts a takeover for those that were being run in the 5 s
-   * before its main thread last moved, and marks its running tasks lost with deadlineAt = now. Returns whether it did.
+   * commits in flight; where the process could take no lock (behind a pooler) only the lease counts. Frees its executions with
+   * wakeAt = now, counts a takeover for those that were being run in the 5 s before its main thread last moved, and marks its
+   * running tasks lost with deadlineAt = now. Returns whether it did.
    */
   takeOver(suspect: Suspect, leaseMs: number): Promise<boolean>
   /** A worker leaves in good order: like takeOver but counts nothing. */

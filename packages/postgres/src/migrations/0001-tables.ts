@@ -12,7 +12,8 @@ create table perdure.namespaces (
 insert into perdure.namespaces (name) values ('default');
 
 -- One start of one worker process. renewed_at is the lease, moved by tick and by the lease thread; ticked_at is moved by
--- the main thread alone. Neither is indexed, so that heartbeats are HOT updates.
+-- the main thread alone. Neither is indexed, so that heartbeats are HOT updates. process_lock: it holds an advisory lock for
+-- as long as its process lives; false behind a pooler, where it says nothing that such a lock is free.
 create table perdure.workers (
   incarnation bigint generated always as identity primary key,
   namespace text collate "C" not null,
@@ -22,6 +23,7 @@ create table perdure.workers (
   workflow_types text[] collate "C" not null,
   activity_types text[] collate "C" not null,
   lease_ms bigint not null check (lease_ms > 0),
+  process_lock boolean not null,
   started_at bigint not null,
   renewed_at bigint not null,
   ticked_at bigint not null,
