@@ -6,9 +6,11 @@ import { probe } from '../probe.ts'
 import { until, type FunctionModule, type Scenario } from '../stage.ts'
 import * as determinism from '../workflows/determinism.ts'
 
+/** Of the description that shows it: a moment later the execution may be tried again. */
 async function heldReason(handle: Pick<WorkflowHandle, 'describe'>): Promise<{ readonly code: string; readonly reason: string }> {
-  await until(async () => (await handle.describe()).held !== undefined)
-  const { held, status } = await handle.describe()
+  let described = await handle.describe()
+  await until(async () => (described = await handle.describe()).held !== undefined)
+  const { held, status } = described
   assert.equal(status, 'RUNNING')
   assert.ok(held !== undefined)
   return held

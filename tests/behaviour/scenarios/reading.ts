@@ -94,8 +94,9 @@ export const readingScenarios: readonly Scenario[] = [
       await probe(id).noted('entered')
       for (const { workflows } of [engine, producer]) {
         const shown = async ({ workflowId }: { readonly workflowId: string }) => {
-          await until(async () => (await workflows.describe(workflowId)).pendingTimers !== undefined)
-          return workflows.describe(workflowId)
+          let described = await workflows.describe(workflowId)
+          await until(async () => (described = await workflows.describe(workflowId)).pendingTimers !== undefined)
+          return described
         }
         const { pendingTimers, wakeTime, pendingConditions } = await shown(sleeping)
         assert.deepEqual(pendingTimers?.map(({ startTime, fireTime }) => Number(fireTime) - Number(startTime)), [3_600_000])
