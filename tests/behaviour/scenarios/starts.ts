@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { type HistoryEventView, PerdureError, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from 'perdure'
 import { CancelledFailure, TerminatedFailure } from 'perdure/workflow'
 import { probe } from '../probe.ts'
-import { as, failureOf, rejectionOf, type Scenario, type Stage } from '../stage.ts'
+import { as, failureOf, rejectionOf, until, type Scenario, type Stage } from '../stage.ts'
 import * as cancellation from '../workflows/cancellation.ts'
 import * as failures from '../workflows/failures.ts'
 import * as messages from '../workflows/messages.ts'
@@ -158,12 +158,12 @@ export const startScenarios: readonly Scenario[] = [
   },
   {
     name: 'signals that come before the workflow function is called are heard when their handler is set, and on replay',
-    async run(t, { id, engine }) {
-      const handle = await engine.workflows.start(messages.gatherFromTheFirstLine, { workflowId: id, startDelay: '300 ms' })
+    async run(_t, { id, engine }) {
+      const handle = await engine.workflows.start(messages.gatherFromTheFirstLine, { workflowId: id, startDelay: '2 seconds' })
       await handle.signal(messages.give, 1)
       await handle.signal(messages.give, 2)
       assert.deepEqual(await handle.query(messages.given), [1, 2])
-      await t.waitFor(async () => assert.equal((await handle.history()).filter(isCompletion).length, 2))
+      await until(async () => (await handle.history()).filter(isCompletion).length === 2)
       await handle.signal(messages.give, 3)
       assert.deepEqual(await handle.result(), [[1, 2], [1, 2, 3]])
       assert.deepEqual(await handle.query(messages.given), [1, 2, 3])

@@ -83,7 +83,7 @@ export const timeoutScenarios: readonly Scenario[] = [
   {
     name: 'an activity that sends heartbeats may take longer than its heartbeat timeout',
     async run(_t, { start }) {
-      assert.equal(await (await start(retries.beating, 25)).result(), 1)
+      assert.equal(await (await start(retries.beating, 45)).result(), 1)
     },
   },
 ]

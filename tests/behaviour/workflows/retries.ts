@@ -84,7 +84,7 @@ export async function remembered(page: number): Promise<unknown> {
 }
 
 export async function beating(times: number): Promise<number> {
-  return proxyActivities<Activities>({ startToCloseTimeout: '1 minute', heartbeatTimeout: 1_000 }).beatOn(times)
+  return proxyActivities<Activities>({ startToCloseTimeout: '1 minute', heartbeatTimeout: 2_000 }).beatOn(times)
 }
 
 function describeTimeout(error: unknown): unknown {
