@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { Engine } from '../src/index.ts'
 import { folder, run, start } from './cli-process.ts'
 
 const workflowsText = `
@@ -26,6 +27,14 @@ interface Facts {
   readonly taskQueues: readonly string[]
 }
 
+async function createNamespaces(cwd: string, places: Readonly<Record<string, readonly string[]>>): Promise<void> {
+  for (const [file, names] of Object.entries(places)) {
+    const engine = await Engine.open({ database: join(cwd, file), worker: false })
+    for (const name of names) await engine.namespaces.create(name)
+    await engine.stop()
+  }
+}
+
 async function facts(t: TestContext, cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Facts> {
   const worker = start([...args, '-o', 'jsonl'], { cwd, env })
   t.after(() => worker.child.kill('SIGKILL'))
@@ -37,6 +46,7 @@ async function facts(t: TestContext, cwd: string, args: readonly string[], env: 
 
 test('worker start serves what the file says; the environment wins over it, and flags over both', async (t) => {
   const cwd = folder(t, { 'workflows.ts': workflowsText, 'perdure.yaml': configurationText })
+  await createNamespaces(cwd, { 'orders.db': ['shop'], 'environment.db': ['market'], 'flag.db': ['bazaar'] })
   const inFile = await facts(t, cwd, ['worker', 'start'])
   assert.deepEqual([inFile.namespace, inFile.taskQueues], ['shop', ['orders', 'mails']])
   assert.ok(inFile.database.endsWith('orders.db'), inFile.database)
@@ -51,6 +61,7 @@ test('worker start serves what the file says; the environment wins over it, and 
 
 test('workflow execute starts in namespace and queue of the file, and its own worker serves that queue', async (t) => {
   const cwd = folder(t, { 'workflows.ts': workflowsText, 'perdure.yaml': configurationText })
+  await createNamespaces(cwd, { 'orders.db': ['shop', 'bazaar'] })
   const execute = ['workflow', 'execute', '--type', 'whereabouts', '--workflows', 'workflows.ts', '-o', 'json']
   const { code, stdout, stderr } = await run(execute, { cwd })
   assert.equal(code, 0, stderr)
@@ -69,6 +80,7 @@ test('--config names a file anywhere, whose database lies beside it; commands to
   const config = ['--config', 'conf/my perdure.yaml']
   const migrated = await run(['migrate', ...config], { cwd })
   assert.match(migrated.stdout, /^Made Perdure's tables in .*conf.orders\.db: foundation\n$/)
+  await createNamespaces(cwd, { 'conf/orders.db': ['shop'] })
   const started = await run(['workflow', 'start', '--type', 'greet', '-w', 'greet-1', ...config], { cwd })
   assert.match(started.stdout, /Task queue +orders\n/)
   assert.match(started.stderr, /npx perdure workflow result -w greet-1 --config 'conf\/my perdure\.yaml'\n/)
@@ -79,6 +91,7 @@ test('--config names a file anywhere, whose database lies beside it; commands to
 test('the log has the level and the form of the file, and the environment wins', async (t) => {
   const text = "import { log } from 'perdure/workflow'\nexport async function talk() { log.debug('quietly'); log.warn('aloud') }\n"
   const cwd = folder(t, { 'workflows.ts': text, 'perdure.yaml': configurationText })
+  await createNamespaces(cwd, { 'orders.db': ['shop'] })
   const logOf = async (env: Readonly<Record<string, string>>) => {
     const { stderr } = await run(['workflow', 'execute', '--type', 'talk', '--workflows', 'workflows.ts'], { cwd, env })
     return stderr.split('\n').filter((line) => /quietly|aloud/.test(line))

@@ -15,6 +15,7 @@ describe('errors of commands', () => {
       removeFolder = remove as () => void
     } })
     const engine = await Engine.open({ database: join(cwd, 'perdure.db'), worker: false })
+    await engine.namespaces.create('shop')
     await engine.workflows.start('nap', { workflowId: 'open-1', taskQueue: 'nobody' })
     await engine.workflows.start('nap', { workflowId: 'closed-1' })
     await engine.workflows.terminate('closed-1')
@@ -33,6 +34,8 @@ describe('errors of commands', () => {
       /'open-2' in namespace 'default' of \S*perdure\.db; what there is: npx perdure workflow list$/],
     ['an unknown id in another namespace', 'describe -w open-1 -n shop', 'WORKFLOW_NOT_FOUND',
       /'shop' of \S*perdure\.db; what there is: npx perdure workflow list -n shop$/],
+    ['an unknown namespace', 'list -n shap', 'NAMESPACE_NOT_FOUND',
+      /perdure\.db has no namespace 'shap'; did you mean 'shop'\? Create it: npx perdure namespace create shap$/],
     ['a closed execution', 'terminate -w closed-1', 'WORKFLOW_NOT_FOUND', /'closed-1'/],
     ['a wrong run id', 'describe -w open-1 -r 7', 'OPTIONS_INVALID',
       /^--run-id .*'7'; give the run id that this shows: npx perdure workflow describe -w open-1$/],

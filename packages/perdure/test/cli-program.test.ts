@@ -117,27 +117,29 @@ test('with -o json an error is an object on stderr, wherever the option stands',
   }
 })
 
-const readers: readonly (readonly string[])[] = [
-  ['list'], ['count'], ['describe', '-w', 'x'], ['show', '-w', 'x'], ['result', '-w', 'x'], ['signal', '-w', 'x', '--name', 'go'],
-  ['query', '-w', 'x', '--name', 'state'], ['cancel', '-w', 'x'], ['terminate', '-w', 'x'],
+const readers: readonly string[] = [
+  'workflow list', 'workflow count', 'workflow describe -w x', 'workflow show -w x', 'workflow result -w x',
+  'workflow signal -w x --name go', 'workflow query -w x --name state', 'workflow cancel -w x', 'workflow terminate -w x',
+  'worker list', 'task-queue list', 'task-queue describe', 'task-queue limit --max-concurrent-activities 1', 'namespace list',
+  'namespace describe',
 ]
 for (const args of readers) {
-  test(`workflow ${args[0] ?? ''} on a file that does not exist says so, and does not make it`, async (t) => {
+  test(`${args} on a file that does not exist says so, and does not make it`, async (t) => {
     const cwd = folder(t)
-    const stderr = await refused(t, ['workflow', ...args], { cwd })
+    const stderr = await refused(t, args.split(' '), { cwd })
     assert.match(stderr, /^error DATABASE_NOT_FOUND: There is no database .*perdure\.db \(the default\); `perdure dev` makes one/)
     assert.equal(existsSync(join(cwd, 'perdure.db')), false)
   })
 }
 
 for (const args of readers) {
-  test(`workflow ${args[0] ?? ''} on the database of an application refuses it, and changes nothing`, async (t) => {
+  test(`${args} on the database of an application refuses it, and changes nothing`, async (t) => {
     const cwd = folder(t)
     const database = new DatabaseSync(join(cwd, 'app.db'))
     database.exec('create table orders (id integer primary key)')
     database.close()
     const before = readFileSync(join(cwd, 'app.db'))
-    const stderr = await refused(t, ['workflow', ...args, '-d', 'app.db'], { cwd })
+    const stderr = await refused(t, [...args.split(' '), '-d', 'app.db'], { cwd })
     assert.match(stderr, /^error SCHEMA_MISSING: The database .*app\.db holds no tables of Perdure \(given with --database\): name another/)
     assert.match(stderr, /or make them there: npx perdure migrate -d app\.db\n$/)
     assert.deepEqual([readFileSync(join(cwd, 'app.db')), readdirSync(cwd)], [before, ['app.db']])

@@ -60,7 +60,7 @@ async function opened(options: GlobalOptions, more: EngineOptions, migrate: bool
   const settled = settledOptions(options, more)
   if (migrate) return Engine.open(settled)
   const { database: _database, ...others } = settled
-  const { store, notifier } = await homeOf(settled)
+  const { store, notifier } = await homeOf(settled, false)
   return Engine.open({ ...others, store, ...(notifier === undefined ? {} : { notifier }) })
 }
 
@@ -71,27 +71,14 @@ function settledOptions(options: GlobalOptions, more: EngineOptions): EngineOpti
   }
 }
 
-async function homeOf(settled: EngineOptions) {
+async function homeOf(settled: EngineOptions, migrate: boolean) {
   const [home, { resolveOptions }] = await Promise.all([import('../database.ts'), import('../engine-options.ts')])
-  return home.databaseOf(resolveOptions(settled), false)
+  return home.databaseOf(resolveOptions(settled), migrate)
 }
 
-/** For what is asked of the store itself. A database that Perdure has not made is refused, as by withClient. */
-export async function withStore<T>(options: GlobalOptions, use: (store: Store) => Promise<T>): Promise<T> {
-  refuseDisabled(options)
-  refuseMissing(databaseOf(options))
-  const store = await closedStore(options)
-  try {
-    await store.open()
-    return await use(store)
-  } finally {
-    await store.close()
-  }
-}
-
-/** To be opened and closed by who asks for it; opening changes nothing. */
-export async function closedStore(options: GlobalOptions): Promise<Store> {
-  const { store } = await homeOf(settledOptions(options, { worker: false, hints: false }))
+/** To be opened and closed by who asks for it. */
+export async function closedStore(options: GlobalOptions, migrate: boolean): Promise<Store> {
+  const { store } = await homeOf(settledOptions(options, { worker: false, hints: false }), migrate)
   return store
 }
 

@@ -39,6 +39,13 @@ const words: Readonly<Record<string, Words>> = {
   ID_INVALID: (message) => flagged(message),
   ENGINE_OPTIONS_INVALID: (message) => flagged(message),
   CURSOR_INVALID: (message) => message.replace(/list\(\) returned; .*$/, 'a list printed; begin again without --cursor'),
+  NAMESPACE_NOT_FOUND: (message, _error, options) => {
+    const [, name = ''] = / has no namespace '([^']+)'/.exec(message) ?? []
+    const create = nextCommand(options, 'namespace create', name).replace(/ -n \S+$/, '')
+    return message.replace(/ Create it with .*$/, ` Create it: ${create}`)
+  },
+  QUEUE_LIMITS_INVALID: (message) => message
+    .replace(/^The limit (\w+)/, (_all, name: string) => flagOf(name)).replace('null for no limit', 'none for no limit'),
   STORE_OUTCOME_UNKNOWN: (message) => message.replace('describe() or history()', '`perdure workflow describe` or `show`'),
   SCHEMA_MISSING: (message, _error, options) => `${upTo(message, ': name')} (${databaseOf(options).from}): ${migration(options)}`,
   SCHEMA_TOO_OLD: (message, _error, options) => `${upTo(message, ': migrate')}: ${nextCommand(options, 'migrate')} brings it up to date`,

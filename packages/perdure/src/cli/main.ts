@@ -6,8 +6,10 @@ import { addDevCommand } from './dev.ts'
 import { CliError, ToldAlready } from './cli-error.ts'
 import { reportError } from './error-report.ts'
 import { addMigrateCommand } from './migrate.ts'
+import { addNamespaceCommands } from './namespace.ts'
 import { FailedCommand } from './options.ts'
 import { hasColours, isOutputFormat, type OutputFormat, outputFormats, stopQuietlyOnBrokenPipe, writeOut } from './output.ts'
+import { addTaskQueueCommands } from './task-queue.ts'
 import { colours, printable } from './text.ts'
 import { quietExperiments } from './warnings.ts'
 import { addWorkerCommands } from './worker.ts'
@@ -92,6 +94,8 @@ Start here:
   addDevCommand(program)
   addWorkflowCommands(program)
   addWorkerCommands(program)
+  addTaskQueueCommands(program)
+  addNamespaceCommands(program)
   addMigrateCommand(program)
   program.helpCommand('help [command]', 'show help of a command')
   return program

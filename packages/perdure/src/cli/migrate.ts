@@ -1,8 +1,8 @@
 /** `perdure migrate`: makes the database, or brings its schema up to date. */
-import type { SchemaMissingError, SchemaTooOldError } from '@perdure/engine'
+import type { SchemaMissingError, SchemaTooOldError, Store } from '@perdure/engine'
 import { PerdureError } from '@perdure/workflow'
 import type { Command } from 'commander'
-import { closedStore, refuseDisabled, withEngine } from './connection.ts'
+import { closedStore, refuseDisabled } from './connection.ts'
 import { withExamples } from './examples.ts'
 import { nextCommand } from './next-command.ts'
 import { type GlobalOptions, runs } from './options.ts'
@@ -20,7 +20,7 @@ export function addMigrateCommand(program: Command): void {
     refuseDisabled(options)
     const { dryRun = false } = options
     const { location, kind, isMissing, steps } = await lookAt(options)
-    if (!dryRun) await withEngine(options, { worker: false }, () => Promise.resolve())
+    if (!dryRun) await opened(await closedStore(options, true), () => undefined)
     print(options.output, {
       value: { database: location, store: kind, dryRun, created: !dryRun && isMissing, steps },
       text: () => told(location, dryRun, isMissing, steps),
@@ -37,17 +37,24 @@ interface SchemaState {
   readonly steps: readonly string[]
 }
 
-/** Opens the database without migrating it, and closes it again. */
+/** Without migrating it. */
 async function lookAt(options: GlobalOptions): Promise<SchemaState> {
-  const store = await closedStore(options)
+  const store = await closedStore(options, false)
   const { location, kind } = store
   try {
-    await store.open()
-    return { location, kind, isMissing: false, steps: [] }
+    return await opened(store, () => ({ location, kind, isMissing: false, steps: [] }))
   } catch (error) {
     if (!(error instanceof PerdureError && /^SCHEMA_(MISSING|TOO_OLD)$/.test(error.code))) throw error
     const { code, steps } = error as SchemaMissingError | SchemaTooOldError
     return { location, kind, isMissing: code === 'SCHEMA_MISSING', steps }
+  }
+}
+
+/** And closed again. */
+async function opened<T>(store: Store, use: () => T): Promise<T> {
+  try {
+    await store.open()
+    return use()
   } finally {
     await store.close()
   }

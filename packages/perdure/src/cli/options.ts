@@ -41,14 +41,17 @@ export class FailedCommand extends Error {
   }
 }
 
-/** What a command does, given its own options, the global ones and the configuration. */
-export function runs<T extends GlobalOptions>(command: Command, action: (options: T) => Promise<void>): void {
-  command.action(async (_own: unknown, self: Command) => {
+/** What a command does, given its own options, the global ones and the configuration, and the words that are no options. */
+export function runs<T extends GlobalOptions>(
+  command: Command, action: (options: T, words: readonly string[]) => Promise<void>,
+): void {
+  command.action(async (...passed: readonly unknown[]) => {
+    const self = passed.at(-1) as Command
     const given = self.optsWithGlobals<GivenOptions<T>>()
     const configuration = await loadConfiguration({ path: given.config })
     const namespace = given.namespace ?? configuration.settings.namespace ?? 'default'
     const options = { ...given, namespace, configuration } as unknown as T
-    await action(options).catch((error: unknown) => {
+    await action(options, self.args).catch((error: unknown) => {
       throw new FailedCommand(error, options)
     })
   })
@@ -121,6 +124,19 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
     const value = Number(text)
     if (/^\d+$/.test(text.trim()) && value >= least && value <= most) return value
     throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`)
+  }
+}
+
+/** A number, or `none`, which takes a limit away. */
+export function limit(read: (text: string) => number): (text: string) => number | 'none' {
+  return (text) => (text.trim().toLowerCase() === 'none' ? 'none' : read(text))
+}
+
+export function numberAbove(bound: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (text.trim() !== '' && Number.isFinite(value) && value > bound) return value
+    throw new InvalidArgumentError(`It must be a number above ${bound}.`)
   }
 }
 

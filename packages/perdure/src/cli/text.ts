@@ -20,6 +20,25 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
   return trimmedLines(grid.toString())
 }
 
+/** As table; where that is wider than the terminal, its widest columns are cut. */
+export function fittingTable(
+  headings: readonly string[], rows: readonly (readonly string[])[], columns = terminalColumns(),
+): string {
+  if (columns === undefined) return table(headings, rows)
+  const least = headings.map((heading) => Math.max(heading.length, columnsLeast))
+  const widths = headings.map((heading, at) => Math.max(heading.length, ...rows.map((row) => widthOf(row[at] ?? ''))))
+  const total = () => widths.reduce((sum, width) => sum + width, gap * (widths.length - 1))
+  while (total() > columns) {
+    const spare = widths.map((width, at) => (width > (least[at] ?? 0) ? width : 0))
+    const widest = spare.indexOf(Math.max(...spare))
+    if (spare[widest] === 0) break
+    widths[widest] = (widths[widest] ?? 0) - 1
+  }
+  return table(headings, rows.map((row) => row.map((cell, at) => (widthOf(cell) > (widths[at] ?? 0) ? cut(cell, widths[at] ?? 0) : cell))))
+}
+const gap = 2
+const columnsLeast = 8
+
 /** The library knows how wide each character is, but takes minutes for the longest histories. */
 const gridRowsMax = 500
 
