@@ -75,6 +75,8 @@ export const heldRetryMsMax = 60_000
 /** Heartbeats are stored after this share of the heartbeat timeout, or after this time when there is none. */
 export const heartbeatShare = 0.8
 export const heartbeatStoreMs = 10_000
+/** Whether an attempt without heartbeats is still wanted is asked so often: one statement for all of a worker. */
+export const silentAskMs = 10_000
 /** A heartbeat that could not be stored, or whose row is being written, waits from the first to the last: the database may be away. */
 export const heartbeatRetryMsMin = 50
 export const heartbeatRetryMsMax = 1_000

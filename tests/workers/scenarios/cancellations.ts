@@ -63,6 +63,25 @@ export const cancellationScenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'an activity without heartbeats is told that its workflow has ended: cancelled, terminated by its own process or by another',
+    isLong: true,
+    async run(_t, place) {
+      const { id, log, engine } = place
+      const cancelled = await startRunning(place, `${id} cancelled`, callUncaught, { whenCancelled: 'throws' }, {})
+      await cancelled.cancel()
+      const terminated = await startRunning(place, `${id} terminated`, callUncaught, { whenCancelled: 'throws' }, {})
+      await terminated.terminate('no longer needed')
+      const owner = await place.addReady({ taskQueues: [id], runs: 'both' })
+      const key = `${id} local`
+      await owner.start({ workflow: 'call', workflowId: key, args: ['hold', [key, { whenCancelled: 'throws' }], oneMinute] })
+      await log.until(key, 'begin')
+      await place.described(key, ({ pendingActivities: [pending] }) => pending?.lastStartedTime !== undefined)
+      await engine.workflows.terminate(key)
+      assert.ok((await failureOf(cancelled)).cause instanceof CancelledFailure)
+      for (const name of ['cancelled', 'terminated', 'local']) await log.until(`${id} ${name}`, 'cancelled')
+    },
+  },
+  {
     name: 'an activity in the process of its workflow is told as well, with and without heartbeats',
     isLong: true,
     async run(_t, place) {

@@ -15,6 +15,7 @@ import { logAttempt } from './attempt-log.ts'
 import { afterCommit, asInput, openUnit, sendUnit } from './execution-steps.ts'
 import { HeartbeatKeeper } from './heartbeat-keeper.ts'
 import type { OwnedExecution } from './owned-execution.ts'
+import { SilentAttempts } from './silent-attempts.ts'
 import { TaskEnder } from './task-ender.ts'
 import { retriedTask, runningTask } from './task-record.ts'
 import { UnservedQueues } from './unserved-queues.ts'
@@ -24,6 +25,7 @@ export class ActivityDesk {
   readonly #context: WorkerContext
   readonly #ender: TaskEnder
   readonly #heartbeats: HeartbeatKeeper
+  readonly #silent: SilentAttempts
   readonly #claimed = new Map<string, ActivityRun>()
   readonly #unserved: UnservedQueues
   readonly #warned = new Set<string>()
@@ -32,6 +34,7 @@ export class ActivityDesk {
     this.#context = context
     this.#ender = new TaskEnder(context)
     this.#heartbeats = new HeartbeatKeeper(context, (runId, command) => this.#find(runId, command))
+    this.#silent = new SilentAttempts(context)
     this.#unserved = new UnservedQueues(context)
   }
 
@@ -171,6 +174,16 @@ export class ActivityDesk {
     for (const owned of this.#context.executions.all()) {
       for (const run of owned.running.values()) if (run.startedAt <= before) this.#makeVisible(owned, run)
     }
+  }
+
+  /** Attempts that nobody waits for any more are asked to stop. */
+  askAboutSilent(): void {
+    this.#silent.look(this.#all())
+  }
+
+  *#all(): Iterable<ActivityRun> {
+    yield* this.#claimed.values()
+    for (const owned of this.#context.executions.all()) yield* owned.running.values()
   }
 
   /** Rows for all running local activities of an execution that leaves this worker. */

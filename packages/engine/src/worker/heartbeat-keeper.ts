@@ -117,7 +117,7 @@ export class HeartbeatKeeper {
   }
 }
 
-function nextDeadline(task: ActivityTask, startedAt: number, now: number): number | null {
+export function nextDeadline(task: ActivityTask, startedAt: number, now: number): number | null {
   const { heartbeatMs, startToCloseMs } = decodeActivityOptions(task.options)
   const beatBy = heartbeatMs === undefined ? null : now + heartbeatMs
   const closeBy = startToCloseMs === undefined ? null : startedAt + startToCloseMs

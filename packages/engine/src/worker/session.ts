@@ -187,6 +187,7 @@ export class Session {
     clock.correct(look.now)
     this.#actOn(look)
     this.activities.makeLongRunningVisible()
+    this.activities.askAboutSilent()
     this.executions.releaseIdle()
     this.executions.trim()
     this.#liveness.observe(look.suspects)
