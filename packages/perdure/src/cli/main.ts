@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError, type Help, Option } from 'commander'
 import { didYouMean } from '@perdure/workflow/host'
 import { addDevCommand } from './dev.ts'
+import { addDoctorCommand } from './doctor.ts'
 import { CliError, ToldAlready } from './cli-error.ts'
 import { reportError } from './error-report.ts'
 import { addMigrateCommand } from './migrate.ts'
@@ -97,6 +98,7 @@ Start here:
   addTaskQueueCommands(program)
   addNamespaceCommands(program)
   addMigrateCommand(program)
+  addDoctorCommand(program)
   program.helpCommand('help [command]', 'show help of a command')
   return program
 }

@@ -30,7 +30,7 @@ export interface ModuleOptions {
   readonly activities?: readonly string[]
 }
 
-type GivenOptions<T extends GlobalOptions> = Omit<T, 'namespace' | 'configuration'> & { readonly namespace?: string }
+export type GivenOptions<T extends GlobalOptions> = Omit<T, 'namespace' | 'configuration'> & { readonly namespace?: string }
 
 /** What a command failed with, on its way to the end of the program: its options say how to tell it. */
 export class FailedCommand extends Error {
@@ -47,14 +47,23 @@ export function runs<T extends GlobalOptions>(
 ): void {
   command.action(async (...passed: readonly unknown[]) => {
     const self = passed.at(-1) as Command
-    const given = self.optsWithGlobals<GivenOptions<T>>()
-    const configuration = await loadConfiguration({ path: given.config })
-    const namespace = given.namespace ?? configuration.settings.namespace ?? 'default'
-    const options = { ...given, namespace, configuration } as unknown as T
+    const options = await settled(givenOptions<T>(self))
     await action(options, self.args).catch((error: unknown) => {
       throw new FailedCommand(error, options)
     })
   })
+}
+
+/** Own options of a command and the global ones, as typed. */
+export function givenOptions<T extends GlobalOptions>(command: Command): GivenOptions<T> {
+  return command.optsWithGlobals<GivenOptions<T>>()
+}
+
+/** With the configuration. @throws ConfigurationError */
+export async function settled<T extends GlobalOptions>(given: GivenOptions<T>): Promise<T> {
+  const configuration = await loadConfiguration({ path: given.config })
+  const namespace = given.namespace ?? configuration.settings.namespace ?? 'default'
+  return { ...given, namespace, configuration } as unknown as T
 }
 
 export function addExecutionOptions(command: Command): Command {
