@@ -145,13 +145,14 @@ function applicationFields(failure: ApplicationFailure, keep: Keep): KindFields 
     type: failure.type ?? undefined,
     nonRetryable: failure.nonRetryable ?? false,
     details: isGiven(failure.details) ? storedDetails(failure.details, keep) : undefined,
-    nextRetryDelayMs: isGiven(failure.nextRetryDelay) ? delayMs(failure.nextRetryDelay) : undefined,
+    nextRetryDelayMs: retryDelayMs(failure.nextRetryDelay),
     category: failure.category ?? undefined,
   })
 }
 
 /** A wrong delay must not hide the failure that carries it: the retry policy's interval holds then. */
-function delayMs(delay: number | string): number | undefined {
+export function retryDelayMs(delay: number | string | null | undefined): number | undefined {
+  if (!isGiven(delay)) return undefined
   try {
     return durationToMs(delay, 'nextRetryDelay')
   } catch {

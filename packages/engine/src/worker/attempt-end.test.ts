@@ -36,6 +36,7 @@ describe('how an attempt ends', () => {
   const failed = (error: unknown): AttemptResult => ({ type: 'failed', error })
   const timedOut = (timeoutType: TimeoutType): AttemptResult => ({ type: 'timed_out', timeoutType })
   class Fatal extends Error {}
+  const unreadable = new Proxy({}, { get: () => { throw new Error('not yours') }, getPrototypeOf: () => { throw new Error('not yours') } })
   const cancelled = { cancelRequested: true }
   const cases: readonly [what: string, actual: () => unknown, expected: unknown][] = [
     ['a result ends it', () => endOf({ type: 'completed', result: '7' as Payload }), ['ActivityTaskCompleted', '7']],
@@ -48,6 +49,9 @@ describe('how an attempt ends', () => {
       ['ActivityTaskFailed', 'NON_RETRYABLE_FAILURE', 'ApplicationFailure']],
     ['a failure may name the pause', () => endOf(failed(ApplicationFailure.create({ message: 'x', nextRetryDelay: '5 ms' }))),
       ['retry', 2_005, 'ApplicationFailure']],
+    ['a pause that is no duration leaves the policy its own', () => (
+      endOf(failed(ApplicationFailure.create({ message: 'x', nextRetryDelay: 'soon' as '1s' })))), ['retry', 3_000, 'ApplicationFailure']],
+    ['something thrown that cannot be read', () => endOf(failed(unreadable)), ['retry', 3_000, 'ApplicationFailure']],
     ['something thrown that is no error', () => endOf(failed('text'), { retry: once }),
       ['ActivityTaskFailed', 'MAXIMUM_ATTEMPTS_REACHED', 'ApplicationFailure']],
     ['a cancellation that was asked for', () => endOf(failed(new CancelledFailure('stop')), {}, cancelled),

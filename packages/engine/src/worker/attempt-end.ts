@@ -1,10 +1,10 @@
 /** From how an attempt ended to what is written: another attempt, or the event that ends the activity. Pure. */
 import { ApplicationFailure, CancelledFailure, TimeoutFailure, type TimeoutType } from '@perdure/workflow'
-import { durationToMs, ensureApplicationFailure, thrownType } from '@perdure/workflow/host'
+import { ensureApplicationFailure, thrownType } from '@perdure/workflow/host'
 import { decodeActivityOptions } from '../protocol/activity-options-codec.ts'
 import type { ActivityTask } from '../protocol/activity-task.ts'
 import type { ActivityEnd, ActivityFacts } from '../protocol/event.ts'
-import { encodeFailure } from '../protocol/failure-codec.ts'
+import { encodeFailure, retryDelayMs } from '../protocol/failure-codec.ts'
 import type { Millis } from '../protocol/ids.ts'
 import { decodePayload } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
@@ -50,19 +50,41 @@ export function attemptEnd(result: AttemptResult, context: AttemptContext): Atte
 }
 
 function failedEnd(facts: ActivityFacts, error: unknown, context: AttemptContext): AttemptEnd {
-  if (context.cancelRequested && error instanceof CancelledFailure) {
-    return { type: 'event', event: { ...facts, type: 'ActivityTaskCanceled', failure: encodeFailure(error) } }
+  const thrown = readThrown(error)
+  if (context.cancelRequested && thrown.isCancellation) {
+    return { type: 'event', event: { ...facts, type: 'ActivityTaskCanceled', failure: thrown.failure } }
   }
-  const application = error instanceof ApplicationFailure ? error : undefined
-  const failure = encodeFailure(error instanceof CancelledFailure ? error : ensureApplicationFailure(error))
-  const delay = application?.nextRetryDelay
-  const next = nextAttempt({
-    ...attemptFacts(context), failureType: application?.type ?? thrownType(error) ?? null, nonRetryable: application?.nonRetryable ?? false,
-    nextRetryDelayMs: delay === undefined || delay === null ? null : durationToMs(delay, 'nextRetryDelay'),
-  })
+  const { failure, type, nonRetryable, nextRetryDelayMs } = thrown
+  const next = nextAttempt({ ...attemptFacts(context), failureType: type, nonRetryable, nextRetryDelayMs })
   if (next.type === 'retry') return { ...next, lastFailure: failure }
   return { type: 'event', event: { ...facts, type: 'ActivityTaskFailed', failure, retryState: next.retryState } }
 }
+
+interface Thrown {
+  readonly isCancellation: boolean
+  readonly failure: Payload
+  readonly type: string | null
+  readonly nonRetryable: boolean
+  readonly nextRetryDelayMs: Millis | null
+}
+
+/** What was thrown is the user's, and the attempt has ended whatever it is: getters and proxies of it may throw. */
+function readThrown(error: unknown): Thrown {
+  try {
+    if (error instanceof CancelledFailure) {
+      return { ...unreadable, isCancellation: true, failure: encodeFailure(error), type: thrownType(error) ?? null }
+    }
+    const application = error instanceof ApplicationFailure ? error : undefined
+    return {
+      isCancellation: false, failure: encodeFailure(ensureApplicationFailure(error)), type: application?.type ?? thrownType(error) ?? null,
+      nonRetryable: application?.nonRetryable ?? false, nextRetryDelayMs: retryDelayMs(application?.nextRetryDelay) ?? null,
+    }
+  } catch {
+    return { ...unreadable, failure: encodeFailure(error) }
+  }
+}
+
+const unreadable = { isCancellation: false, type: null, nonRetryable: false, nextRetryDelayMs: null }
 
 function timedOutEnd(facts: ActivityFacts, timeoutType: TimeoutType, context: AttemptContext): AttemptEnd {
   const final = timeoutType === 'SCHEDULE_TO_CLOSE' || timeoutType === 'SCHEDULE_TO_START'
