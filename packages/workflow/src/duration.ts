@@ -32,6 +32,9 @@ const milliseconds: Readonly<Record<Unit, number>> = {
 }
 const units: ReadonlyMap<string, number> = new Map(Object.entries(milliseconds))
 
+/** 100,000 years: with it added to any time of now, a time can still be stored as a whole number and shown as a Date. */
+export const durationMsMax = 100_000 * milliseconds.y
+
 const pattern = /^\s*([+-]?(?:\d+\.?\d*|\.\d+))\s*([a-z]*)\s*$/i
 
 /**
@@ -53,7 +56,7 @@ export function timerMs(value: number | string, what: string): number {
 function parse(value: number | string, what: string): number {
   const ms = typeof value === 'number' ? value : parseText(value, what)
   if (Number.isNaN(ms)) throw invalid(value, what, 'is not a number')
-  if (Math.abs(ms) > Number.MAX_SAFE_INTEGER) throw invalid(value, what, 'is too long')
+  if (Math.abs(ms) > durationMsMax) throw invalid(value, what, 'is too long (more than 100,000 years)')
   return ms > 0 && ms < 1 ? 1 : Math.round(ms)
 }
 

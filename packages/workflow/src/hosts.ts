@@ -4,7 +4,7 @@ export { currentActivityOrNone, setActivityRuntime } from './activity-host.ts'
 export type { ActivityHost, ActivityInfo, ActivityRuntime } from './activity-host.ts'
 export { createRootScope, sleepIn, startTimer } from './cancellation-scope.ts'
 export { brandClass } from './class-brand.ts'
-export { durationToMs, timerMs } from './duration.ts'
+export { durationMsMax, durationToMs, timerMs } from './duration.ts'
 export { describeThrown, ensureApplicationFailure, isError, thrownType } from './failure.ts'
 export { currentScopeOrNone, setWorkflowRuntime, workflowRuntime } from './host.ts'
 export type {

@@ -12,7 +12,7 @@ test('a duration is a number of milliseconds, or a number with a unit', () => {
     ['1s', 1_000], ['30 seconds', 30_000], ['1 sec', 1_000], ['2 secs', 2_000], ['1m', 60_000], ['5 min', 300_000], ['5 mins', 300_000],
     ['1 minute', 60_000], ['10 Minutes', 600_000], ['1.5h', 1.5 * hour], ['2 hrs', 2 * hour], ['1hr', hour], ['3 hours', 3 * hour],
     ['.5d', 12 * hour], ['2 days', 2 * day], ['1 day', day], ['1 week', 7 * day], ['2w', 14 * day], ['1y', 365.25 * day],
-    ['  2 years ', 730.5 * day], ['1.1h', 3_960_000], ['+5s', 5_000], ['0s', 0],
+    ['  2 years ', 730.5 * day], ['1.1h', 3_960_000], ['+5s', 5_000], ['0s', 0], ['100000 years', 36_525_000 * day],
   ]
   for (const [text, ms] of table) assert.equal(durationToMs(text, 'x'), ms, JSON.stringify(text))
 })
@@ -30,6 +30,7 @@ test('what is no duration is refused with the name of the option and the remedy'
     [-1, /-1 is negative/], ['-5 seconds', /'-5 seconds' is negative/], [Number.NaN, /NaN is not a number/],
     [Number.POSITIVE_INFINITY, /Infinity is too long/], ['', /'' is empty/], ['  ', /is empty/], ['soon', /is no number with a unit/],
     ['5 fortnights', /unknown unit 'fortnights'/], ['1 2s', /is no number/], ['1e3', /is no number/], ['999999999999 years', /is too long/],
+    [Number.MAX_SAFE_INTEGER, /is too long \(more than 100,000 years\)/], ['100001 years', /is too long/],
     [null, /is null/], [undefined, /none was given/], [{}, /of type object/], [5n, /of type bigint/], [true, /of type boolean/],
     ['5 toString', /unknown unit 'toString'/], ['5 constructor', /unknown unit/],
   ]

@@ -79,4 +79,15 @@ export const timerScenarios: readonly Scenario[] = [
       assert.equal(await handle.result(), 'rang')
     },
   },
+  {
+    name: 'a timer that lasts for ever can be stored, shown and outlived',
+    async run(_t, { id, ownQueue, openAnother }) {
+      const { workflows } = await openAnother({ worker: { maxCachedWorkflows: 0, tickMs: 50 } })
+      const handle = await workflows.start(timers.ringOrNever, { workflowId: id, taskQueue: ownQueue })
+      await until(async () => !(await handle.describe()).owned)
+      assert.ok(((await handle.describe()).wakeTime?.getFullYear() ?? 0) > 100_000)
+      await handle.signal(timers.ring)
+      assert.equal(await handle.result(), 'rang')
+    },
+  },
 ]

@@ -60,3 +60,14 @@ export async function rung(timeout?: Duration): Promise<unknown> {
   if (timeout === undefined) await condition(() => rang)
   return timeout === undefined ? 'rang' : condition(() => rang, timeout)
 }
+
+/** A timer for ever, as far as numbers go. */
+export async function ringOrNever(): Promise<string> {
+  let rang = false
+  setHandler(ring, () => {
+    rang = true
+  })
+  setTimeout(() => undefined, Number.POSITIVE_INFINITY)
+  await condition(() => rang)
+  return 'rang'
+}

@@ -6,7 +6,7 @@ import nodeTimers from 'node:timers'
 import nodeTimersPromises from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { type CancellationScope, CancelledFailure, DeterminismViolationError } from '@perdure/workflow'
-import { sleepIn, startTimer, type WorkflowHost } from '@perdure/workflow/host'
+import { durationMsMax, sleepIn, startTimer, type WorkflowHost } from '@perdure/workflow/host'
 import { replaceMember, withMembersOf } from './replaced-member.ts'
 import { currentScope } from './workflow-context.ts'
 
@@ -63,10 +63,10 @@ function promisedTimeout(builtIn: typeof nodeTimersPromises.setTimeout): typeof 
   }) as typeof builtIn)
 }
 
-/** As Node's: what is no number from 1 on becomes 1. Longer than 2^31 ms is fine here. */
+/** As Node's: what is no number from 1 on becomes 1. Longer than 2^31 ms is fine here, up to the longest duration. */
 function delayOf(delay: unknown): number {
   const ms = Number(delay)
-  return ms >= 1 ? Math.min(Math.round(ms), Number.MAX_SAFE_INTEGER) : 1
+  return ms >= 1 ? Math.min(Math.round(ms), durationMsMax) : 1
 }
 
 interface TimerRegistry {
