@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 
 /** Two processes read one clock; the engine's follows that of the database. */
-const earlyMsMax = 60
+export const earlyMsMax = 60
 /** What is not ended by a tick (200 ms) is ended by the lease (a minute), or never; the rest is for a loaded machine. */
-const lateMsMax = 20_000
+export const lateMsMax = 20_000
 
 export function checkElapsed(elapsedMs: number, wantedMs: number, what: string): void {
   assert.ok(elapsedMs >= wantedMs - earlyMsMax, `${what} ended after ${elapsedMs} ms, before its ${wantedMs} ms`)

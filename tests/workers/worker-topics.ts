@@ -1,7 +1,7 @@
 /** What is tested in each home, and what may run side by side. */
 import type { Home } from './homes.ts'
 import { cancellationScenarios } from './scenarios/cancellations.ts'
-import { deadlineScenarios } from './scenarios/deadlines.ts'
+import { deadlineScenarios, punctualScenarios } from './scenarios/deadlines.ts'
 import { drainScenarios, graceScenarios } from './scenarios/drains.ts'
 import { killedBeatScenarios, killScenarios } from './scenarios/kills.ts'
 import { limitScenarios } from './scenarios/limits.ts'
@@ -20,12 +20,16 @@ const sideBySide: readonly Topic[] = [
 const oneByOne: readonly Topic[] = [
   {
     name: 'Many workers: killed, drained, started together',
-    scenarios: [...killScenarios, ...drainScenarios, ...limitScenarios, ...openingScenarios],
+    scenarios: [...killScenarios, ...drainScenarios, ...punctualScenarios, ...limitScenarios, ...openingScenarios],
     atOnce: 1,
   },
 ]
 
 export function testWorkers(home: Home): void {
   workerSuite(home, [...sideBySide, ...oneByOne])
-  if (takesAll) workerSuite(home, sideBySide, { hints: false })
+  if (takesAll) workerSuite(home, sideBySide.map(withoutLong), { hints: false })
+}
+
+function withoutLong(topic: Topic): Topic {
+  return { ...topic, scenarios: topic.scenarios.filter(({ isLong = false }) => !isLong) }
 }

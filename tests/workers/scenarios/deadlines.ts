@@ -1,8 +1,8 @@
 /** Deadlines of activities that run in other processes, or nowhere: kept whoever lives or dies. */
 import assert from 'node:assert/strict'
 import type { ActivityOptions } from 'perdure/workflow'
-import { checkElapsed } from '../timing.ts'
-import type { Place, Scenario } from '../worker-suite.ts'
+import { checkElapsed, earlyMsMax, lateMsMax } from '../timing.ts'
+import { type Place, type Scenario, tickMs } from '../worker-suite.ts'
 import { call, type CallOutcome } from '../workflows.ts'
 
 const hanging = { whenCancelled: 'goes on' } as const
@@ -34,6 +34,24 @@ export const deadlineScenarios: readonly Scenario[] = [
         retryState: 'MAXIMUM_ATTEMPTS_REACHED', cause: 'TimeoutFailure', timeoutType: 'HEARTBEAT', lastHeartbeatDetails: { beat: 8 },
       })
       checkElapsed(outcome.endedAt - (log.of(id, 'begin')[0]?.dueAt ?? 0), 7 * 100 + 600, 'the silent activity')
+    },
+  },
+  {
+    name: 'heartbeats are stored no more often than their timeout asks for, however often they are sent',
+    async run(_t, place) {
+      const { id, log } = place
+      const calling = called(place, 'hold', { ...hanging, beatMs: 5, shortFrom: 2 }, {
+        taskQueue: 'activities', startToCloseTimeout: 2_500, heartbeatTimeout: 2_000, retry: { ...atOnce, maximumAttempts: 2 },
+      })
+      await log.until(id, 'begin')
+      const stored = new Set<unknown>()
+      await place.described(id, ({ status, pendingActivities: [pending] }) => {
+        if (pending?.attempt === 1) stored.add(JSON.stringify(pending.heartbeatDetails))
+        return status !== 'RUNNING'
+      })
+      assert.equal((await calling).result, 'done')
+      // None, the first, and one every 1,600 ms.
+      assert.ok(stored.size >= 2 && stored.size <= 4, `${stored.size} details were stored`)
     },
   },
   {
@@ -85,6 +103,7 @@ export const deadlineScenarios: readonly Scenario[] = [
   },
   {
     name: 'deadlines are kept by an activity worker while no worker of the workflow lives',
+    isLong: true,
     async run(_t, place) {
       const { id, log } = place
       const owner = await place.addReady({ taskQueues: [`${id} workflows`], runs: 'workflows' })
@@ -136,6 +155,41 @@ export const deadlineScenarios: readonly Scenario[] = [
       assert.equal((await called(place, 'step', 10, { startToCloseTimeout: '1 minute' }, `${id} next`)).endedAt > frozenAt, true)
       assert.equal(log.of(`${id} next`, 'end')[0]?.pid, frozen.pid, 'it works on')
       await checkUnchanged(place, keys)
+    },
+  },
+]
+
+const deadlines = 40
+
+export const punctualScenarios: readonly Scenario[] = [
+  {
+    name: `the ${deadlines} deadlines of a frozen worker are kept within a tick`,
+    isLong: true,
+    async run(t, place) {
+      const { id, log } = place
+      const frozen = await place.addReady({ taskQueues: [id], worker: { maxConcurrentActivities: deadlines } })
+      const keys = Array.from({ length: deadlines }, (_, number) => `${id} ${number}`)
+      const timeoutOf = (number: number): number => 3_000 + number * 50
+      const retry = { ...atOnce, maximumAttempts: 2 }
+      const calls = keys.map((key, number) => (
+        called(place, 'hold', { ...hanging, shortFrom: 2 }, { startToCloseTimeout: timeoutOf(number), retry }, key)))
+      const dueAt = await Promise.all(keys.map(async (key, number) => {
+        await log.until(key, 'begin')
+        const { pendingActivities: [pending] } = await place.engine.workflows.describe(key)
+        return Number(pending?.lastStartedTime) + timeoutOf(number)
+      }))
+      frozen.freeze()
+      await place.addReady({ taskQueues: [id], worker: { maxConcurrentActivities: deadlines } })
+      for (const outcome of await Promise.all(calls)) assert.equal(outcome.result, 'done')
+      const lateMs = keys.map((key, number) => {
+        const [first, second, ...more] = log.of(key, 'begin')
+        assert.deepEqual([first?.attempt, second?.attempt, more.length], [1, 2, 0])
+        return (second?.dueAt ?? 0) - (dueAt[number] ?? 0)
+      }).sort((a, b) => a - b)
+      const [earliest = -Infinity, median = Infinity, latest = Infinity] = [lateMs[0], lateMs[lateMs.length >> 1], lateMs.at(-1)]
+      t.diagnostic(`ended ${median} ms late, the first ${earliest}, the last ${latest}`)
+      assert.ok(earliest >= -earlyMsMax && latest <= lateMsMax, `${earliest} to ${latest} ms late`)
+      assert.ok(median <= tickMs, `half were ended more than ${median} ms late`)
     },
   },
 ]

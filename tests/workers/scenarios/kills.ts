@@ -42,6 +42,7 @@ export const killScenarios: readonly Scenario[] = [
 export const killedBeatScenarios: readonly Scenario[] = [
   {
     name: 'the heartbeat details of a worker that is killed reach the next attempt, elsewhere',
+    isLong: true,
     async run(_t, place) {
       const { id, log } = place
       const taskQueues = [`${id} activities`]

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import type { LogLine } from '../attempt-log.ts'
 import type { Place, Scenario } from '../worker-suite.ts'
+import { flood } from '../workflows.ts'
 
 const workers = 3
 const perSecond = 50
@@ -41,6 +42,21 @@ export const limitScenarios: readonly Scenario[] = [
       }
       t.diagnostic(`${new Set(begins.map(({ pid }) => pid)).size} workers took part`)
       assert.deepEqual([begins.length, running, most], [60, 0, 2])
+    },
+  },
+  {
+    name: 'a worker begins no more activities a second than its own rate allows, of other workers\' workflows too',
+    isLong: true,
+    async run(t, place) {
+      const { id, log } = place
+      await place.addReady({ taskQueues: [id], worker: { activitiesPerSecond: 20 } })
+      const handle = await place.start(flood, id, 60, 1)
+      await handle.result()
+      const begins = log.read().filter(({ workflowId, event }) => workflowId === id && event === 'begin').map(({ at }) => at)
+      const tookMs = Math.max(...begins) - Math.min(...begins)
+      t.diagnostic(`${begins.length} began within ${tookMs} ms`)
+      assert.equal(begins.length, 60)
+      assert.ok(tookMs >= 0.9 * 1_000 * 60 / 20, `60 began within ${tookMs} ms`)
     },
   },
 ]
