@@ -11,10 +11,12 @@ import { currentScopeOrNone } from '@perdure/workflow/host'
 import { Engine, type EngineOptions, type Logger } from 'perdure'
 import * as failingActivities from './activities/failing.ts'
 import * as hangingActivities from './activities/hanging.ts'
+import * as outsideActivities from './activities/outside.ts'
 import * as stepActivities from './activities/steps.ts'
 import { probe } from './probe.ts'
 import { activityScenarios } from './scenarios/activities.ts'
 import { cancellationScenarios } from './scenarios/cancellation.ts'
+import { completionScenarios } from './scenarios/completion.ts'
 import { determinismScenarios } from './scenarios/determinism.ts'
 import { engineScenarios } from './scenarios/engines.ts'
 import { failureScenarios } from './scenarios/failures.ts'
@@ -37,6 +39,7 @@ import * as cancellation from './workflows/cancellation.ts'
 import * as determinism from './workflows/determinism.ts'
 import * as failures from './workflows/failures.ts'
 import * as messages from './workflows/messages.ts'
+import * as outside from './workflows/outside.ts'
 import * as races from './workflows/races.ts'
 import * as retries from './workflows/retries.ts'
 import * as scopes from './workflows/scopes.ts'
@@ -50,10 +53,11 @@ export interface ConnectedHome {
 }
 
 const topics: Readonly<Record<string, readonly Scenario[]>> = {
-  activities: activityScenarios, retries: retryScenarios, timeouts: timeoutScenarios, timers: timerScenarios, signals: signalScenarios,
-  queries: queryScenarios, cancellation: cancellationScenarios, scopes: scopeScenarios, races: raceScenarios, starts: startScenarios,
-  failures: failureScenarios, determinism: determinismScenarios, held: heldScenarios, reading: readingScenarios,
-  payloads: payloadScenarios, engines: engineScenarios, queues: queueScenarios, namespaces: namespaceScenarios, volume: volumeScenarios,
+  activities: activityScenarios, completion: completionScenarios, retries: retryScenarios, timeouts: timeoutScenarios, timers:
+  timerScenarios, signals: signalScenarios, queries: queryScenarios, cancellation: cancellationScenarios, scopes: scopeScenarios, races:
+  raceScenarios, starts: startScenarios, failures: failureScenarios, determinism: determinismScenarios, held: heldScenarios, reading:
+  readingScenarios, payloads: payloadScenarios, engines: engineScenarios, queues: queueScenarios, namespaces: namespaceScenarios, volume:
+  volumeScenarios,
 }
 
 interface Variation {
@@ -93,8 +97,8 @@ export function behaviourSuite(home: string, connect: () => Promise<ConnectedHom
   }
 }
 
-const workflows: FunctionModule = merged([cancellation, determinism, failures, messages, races, retries, scopes, steps, timers])
-const activities: FunctionModule = merged([failingActivities, hangingActivities, stepActivities])
+const workflows: FunctionModule = merged([cancellation, determinism, failures, messages, outside, races, retries, scopes, steps, timers])
+const activities: FunctionModule = merged([failingActivities, hangingActivities, outsideActivities, stepActivities])
 
 function merged(modules: readonly FunctionModule[]): FunctionModule {
   const all: Record<string, unknown> = {}

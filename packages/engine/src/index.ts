@@ -1,3 +1,7 @@
+export {
+  ActivityCancelledError, ActivityCompletionError, ActivityNotFoundError, createActivityCompletionClient,
+} from './client/activity-completion.ts'
+export type { ActivityCompletionClient, ActivityTarget, FullActivityId } from './client/activity-completion.ts'
 export type { ClientParts, RegisteredWorkflows } from './client/client-parts.ts'
 export type {
   ExecutionDescription, ExecutionSummary, HeldDescription, PendingActivity, PendingTimer, WorkflowStatus,
@@ -46,7 +50,7 @@ export type {
 export type { ActivityTask, TaskEnd, TaskPost, TaskRetry } from './protocol/activity-task.ts'
 export { executionStatuses } from './protocol/execution-record.ts'
 export type { ClosedStatus, ExecutionRecord, ExecutionStatus, Held, HeldCode } from './protocol/execution-record.ts'
-export { asIncarnation, asRunId, isRunId } from './protocol/ids.ts'
+export { asIncarnation, asRunId, isRunId, outsideWorker } from './protocol/ids.ts'
 export type { CommandNumber, Incarnation, Millis, RunId } from './protocol/ids.ts'
 export type { InboxMessage, InboxPost, PostOutcome } from './protocol/inbox-message.ts'
 export { checkedNamespaceName, checkNamespace } from './protocol/namespace.ts'

@@ -59,6 +59,9 @@ export const queueRateWindowMs = 5_000
 export const queueBusyMs = 10
 /** What waits in a queue is counted so far: people read it, and counting a million rows holds up others. */
 export const queueCountMax = 100_000
+/** Whoever has the token of a running attempt may come before its row, which is written then: so long it is looked for. */
+export const completionWaitMs = 2_000
+export const completionPauseMs = 50
 /** An activity has waited so long in a queue that nobody serves: it is told. A worker that restarts takes less. */
 export const unservedToldMs = 10_000
 /** So many such queues are told of, for each worker. */

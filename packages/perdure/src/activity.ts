@@ -5,8 +5,8 @@
  * import { heartbeat } from 'perdure/activity'
  */
 export {
-  activityInfo, ApplicationFailure, ApplicationFailureCategory, CancelledFailure, cancellationSignal, cancelled, Context, heartbeat,
-  isCancellation, log, sleep,
+  activityInfo, ApplicationFailure, ApplicationFailureCategory, CancelledFailure, cancellationSignal, cancelled, CompleteAsyncError,
+  Context, heartbeat, isCancellation, log, sleep,
 } from '@perdure/workflow/activity'
 export type {
   ActivityFunction, ActivityInfo, ApplicationFailureOptions, Duration, Info, LogAttributes, Logger, UntypedActivities,

@@ -2,11 +2,11 @@
 /** The engine that people open: the one place where store, client and worker are put together. */
 import './deterministic-globals.ts'
 import {
-  createNamespaceClient, createRegistry, createSystemClock, createTaskQueueClient, createWorker, createWorkerClient, createWorkflowClient,
-  defaultNamespace, PerdureError, requireNamespace,
+  createActivityCompletionClient, createNamespaceClient, createRegistry, createSystemClock, createTaskQueueClient, createWorker,
+  createWorkerClient, createWorkflowClient, defaultNamespace, PerdureError, requireNamespace,
 } from '@perdure/engine'
 import type {
-  Clock, ConnectedClient, NamespaceClient, Notifier, Registry, Store, TaskQueueClient, Worker, WorkerClient,
+  ClientParts, Clock, ConnectedClient, NamespaceClient, Notifier, Registry, Store, TaskQueueClient, Worker, WorkerClient,
 } from '@perdure/engine'
 import { configuredOptions } from './config/configured-options.ts'
 import { databaseOf, type Database } from './database.ts'
@@ -64,19 +64,20 @@ export class Engine {
     this.#registry = registry
     const toClient = withLocalHints(options, notifier, (topic) => this.#client.onHint(topic))
     this.#worker = settings === undefined ? undefined : createWorker({ store, notifier: toClient, clock, logger, registry, settings })
-    this.#client = createWorkflowClient({
+    const clientParts: ClientParts = {
       store, clock, logger, registry, namespace, taskQueue, identity,
       notifier: withLocalHints(options, notifier, (topic) => this.#worker?.onHint(topic)),
       localWorker: this.#worker,
       servedTaskQueues: settings?.taskQueues ?? [],
       workerNotStarted: () => this.#worker !== undefined && this.#starting === undefined,
-    })
+    }
+    this.#client = createWorkflowClient(clientParts)
     const refuseStopped = (): void => {
       if (this.#stopping !== undefined && disabled === undefined) throw stopped()
     }
     const enabled = <T extends object>(client: T): T => disabled === undefined ? client : refusing<T>(disabled)
     this.workflows = workflowsOf(registry, enabled(this.#client), refuseStopped)
-    this.activities = activitiesOf(registry, refuseStopped)
+    this.activities = activitiesOf(registry, enabled(createActivityCompletionClient(clientParts)), refuseStopped)
     this.namespaces = enabled(createNamespaceClient(store, namespace))
     this.taskQueues = enabled(createTaskQueueClient(store, namespace, taskQueue))
     this.workers = enabled(createWorkerClient(store, clock, namespace))

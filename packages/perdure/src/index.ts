@@ -17,16 +17,18 @@ export { ConfigurationError } from './config/configuration-error.ts'
 export type { EngineHealth } from './health.ts'
 export type { Activities, FunctionModule, Workflows } from './registration.ts'
 export {
-  executionStatuses, PerdureError, QueryNotRegisteredError, QueryTimedOutError, ResultTimeoutError, SchemaMissingError, SchemaTooNewError,
-  SchemaTooOldError, StoreBusyError, StoreCorruptError, StoreOutcomeUnknownError, StoreReadOnlyError, StoreRejectedError,
-  StoreUnavailableError, WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError,
+  ActivityCancelledError, ActivityCompletionError, ActivityNotFoundError, executionStatuses, PerdureError, QueryNotRegisteredError,
+  QueryTimedOutError, ResultTimeoutError, SchemaMissingError, SchemaTooNewError, SchemaTooOldError, StoreBusyError, StoreCorruptError,
+  StoreOutcomeUnknownError, StoreReadOnlyError, StoreRejectedError, StoreUnavailableError, WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError, WorkflowNotFoundError,
 } from '@perdure/engine'
 export type {
-  CurrentWorkflowHandle, ExecuteSettings, ExecutionDescription, ExecutionPage, ExecutionStatus, ExecutionSummary, HeldDescription,
-  HistoryEventView, IdConflictPolicy, IdReusePolicy, ListFilter, ListOptions, Logger, NamespaceClient, NamespaceDescription,
-  NamespaceOptions, Notifier, PendingActivity, PendingTimer, QueueLimits, ResultOptions, ScheduledStartOptions, StartedWorkflowHandle,
-  StartManyOutcome, StartOptions, StartSettings, StatusFilter, StopOptions, Store, TaskQueueClient, TaskQueueDescription, TaskQueueLimits,
-  UntypedWorkflow, WaitingActivityType, WorkerClient, WorkerDescription, WorkflowClient, WorkflowHandle, WorkflowResult, WorkflowStatus,
+  ActivityTarget, CurrentWorkflowHandle, ExecuteSettings, ExecutionDescription, ExecutionPage, ExecutionStatus, ExecutionSummary,
+  HeldDescription, HistoryEventView, IdConflictPolicy, IdReusePolicy, ListFilter, ListOptions, Logger, NamespaceClient,
+  NamespaceDescription, NamespaceOptions, Notifier, PendingActivity, PendingTimer, QueueLimits, ResultOptions, ScheduledStartOptions,
+  StartedWorkflowHandle, StartManyOutcome, StartOptions, StartSettings, StatusFilter, StopOptions, Store, TaskQueueClient,
+  TaskQueueDescription, TaskQueueLimits, UntypedWorkflow, WaitingActivityType, WorkerClient, WorkerDescription, WorkflowClient,
+  WorkflowHandle, WorkflowResult, WorkflowStatus,
 } from '@perdure/engine'
 export {
   ActivityFailure, ApplicationFailure, CancelledFailure, ChildWorkflowFailure, DeterminismViolationError, isCancellation, rootCause,

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRegistry } from '@perdure/engine'
+import { createRegistry, type ActivityCompletionClient } from '@perdure/engine'
 import { activitiesOf } from './registration.ts'
 
 async function charge(): Promise<void> {}
 
+const refused = async (): Promise<never> => assert.fail('nothing is completed here')
+const nobody: ActivityCompletionClient = { complete: refused, fail: refused, heartbeat: refused, reportCancellation: refused }
+
 function registering() {
   const registry = createRegistry()
-  return { registry, activities: activitiesOf(registry, () => {}) }
+  return { registry, activities: activitiesOf(registry, nobody, () => {}) }
 }
 
 test('the functions of a module go by the names of its exports; all else is passed over', () => {

@@ -1,6 +1,6 @@
 /** `engine.workflows` and `engine.activities`: the client, and what a process can run. */
 import { PerdureError } from '@perdure/engine'
-import type { ActivityFunction, Registry, WorkflowClient, WorkflowFunction } from '@perdure/engine'
+import type { ActivityCompletionClient, ActivityFunction, Registry, WorkflowClient, WorkflowFunction } from '@perdure/engine'
 
 /** A module, or an object of functions by name; at least one. What is no function is passed over. */
 export type FunctionModule = Readonly<Record<string, unknown>>
@@ -33,13 +33,20 @@ export interface ActivityRegistration {
   register(name: string, activity: ActivityFunction): void
 }
 
-export type Activities = ActivityRegistration
+/** Registers activities, and ends attempts from outside. */
+export interface Activities extends ActivityRegistration, ActivityCompletionClient {}
 
 /** An interface, not a type made of others: editors show the texts of its members. */
 export interface Workflows extends WorkflowRegistration, WorkflowClient {}
 
-export function activitiesOf(registry: Registry, check: () => void): Activities {
-  return { register: registration('activities', check, (name, fn) => registry.registerActivity(name, fn as ActivityFunction)) }
+export function activitiesOf(registry: Registry, client: ActivityCompletionClient, check: () => void): Activities {
+  return {
+    register: registration('activities', check, (name, fn) => registry.registerActivity(name, fn as ActivityFunction)),
+    complete: client.complete.bind(client),
+    fail: client.fail.bind(client),
+    reportCancellation: client.reportCancellation.bind(client),
+    heartbeat: client.heartbeat.bind(client),
+  }
 }
 
 export function workflowsOf(registry: Registry, client: WorkflowClient, check: () => void): Workflows {

@@ -1,4 +1,5 @@
 import type { BeatOutcome, ClaimedTasks, Look, Millis, Serving, TaskBeat, TaskEnd } from '@perdure/engine'
+import { outsideWorker } from '@perdure/engine'
 import type { Database } from './database.ts'
 import { countTaken, roomOf } from './queues.ts'
 import { beatTask } from './statements/beat-task.ts'
@@ -10,6 +11,7 @@ import { findRun } from './statements/find-run.ts'
 import { findTaskByRow } from './statements/find-task-by-row.ts'
 import { findTaskCancel } from './statements/find-task-cancel.ts'
 import { insertMessage } from './statements/insert-message.ts'
+import { leaveTask } from './statements/leave-task.ts'
 import { nextTaskGroup, type TaskGroup } from './statements/next-task-group.ts'
 import { retryTask } from './statements/retry-task.ts'
 import { startTask } from './statements/start-task.ts'
@@ -105,6 +107,9 @@ export function endTask({ connection, runs }: Database, end: TaskEnd): boolean {
   if (outcome.type === 'retry') {
     const { availableAt, deadlineAt, lastFailure, heartbeatDetails } = outcome
     return connection.run(retryTask, id, command, attempt, availableAt, deadlineAt, lastFailure, heartbeatDetails) === 1
+  }
+  if (outcome.type === 'leave') {
+    return connection.run(leaveTask, id, command, attempt, outcome.deadlineAt, outcome.heartbeatDetails, outsideWorker) === 1
   }
   if (connection.run(deleteAttempt, id, command, attempt) === 0) return false
   if (connection.get(findRun, end.runId)?.status === 'RUNNING') connection.run(insertMessage, id, outcome.eventType, outcome.data)

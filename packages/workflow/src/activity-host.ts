@@ -7,6 +7,9 @@ import { portVersion, type Registered, runtimeOf } from './port-version.ts'
 
 /** Facts about the running attempt, as `activityInfo()` returns them. */
 export interface ActivityInfo {
+  /** Names this attempt to whoever completes it from outside, after the function has thrown a CompleteAsyncError. */
+  readonly taskToken: Uint8Array
+  readonly base64TaskToken: string
   readonly activityId: string
   readonly activityType: string
   /** From 1. */

@@ -20,7 +20,7 @@ function activity(): { host: ActivityHost; beats: unknown[]; lines: string[]; ca
       activityId: '1', activityType: 'charge', attempt: 2, taskQueue: 'default', namespace: 'default', workflowNamespace: 'default',
       workflowExecution: { workflowId: 'order-7', runId: 'run-1' }, workflowType: 'order', scheduledTimestampMs: 1,
       currentAttemptScheduledTimestampMs: 2, startToCloseTimeoutMs: 3, scheduleToCloseTimeoutMs: 0, heartbeatDetails: { page: 7 },
-      isLocal: false, inWorkflow: true,
+      isLocal: false, inWorkflow: true, taskToken: new Uint8Array(), base64TaskToken: '',
     },
     cancelled: promise,
     cancellationSignal: controller.signal,

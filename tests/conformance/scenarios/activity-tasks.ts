@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ActivityTask, Serving, StartRecord, TaskBeat } from '@perdure/engine'
+import { outsideWorker, type ActivityTask, type Serving, type StartRecord, type TaskBeat } from '@perdure/engine'
 import { Arena, payload, type Harness } from '../arena.ts'
 
 interface Stage {
@@ -137,6 +137,28 @@ function ends(harness: Harness): void {
     await arena.store.endTasks([{ runId: start.runId, command: 1, attempt: 1, outcome: posted }])
     const [claimed] = await arena.claim(worker)
     assert.deepEqual([claimed?.tasks, claimed?.inbox.map(message => message.data)], [[], ['"result"']])
+  })
+
+  test('an attempt that is left belongs to no worker, and goes on until it is ended', async () => {
+    const { arena, worker, start } = await stage(harness, [{ runMs: 700, cancelRequested: true }, {}])
+    await arena.claimTasks(worker, 5_000, 1)
+    const { runId } = start
+    const leave = { type: 'leave', deadlineAt: 9_000, heartbeatDetails: payload(7) } as const
+    assert.deepEqual(await arena.store.endTasks([
+      { runId, command: 1, attempt: 1, outcome: leave }, { runId, command: 1, attempt: 2, outcome: leave },
+      { runId, command: 2, attempt: 1, outcome: leave },
+    ]), [true, false, false])
+    const left = async () => (await arena.store.readTasks(runId)).find(({ command }) => command === 1)
+    const found = await left()
+    assert.deepEqual([found?.worker, found?.startedAt, found?.deadlineAt, found?.heartbeatDetails, found?.attempt],
+      [outsideWorker, 5_000, 9_000, payload(7), 1])
+    assert.deepEqual(await arena.store.cancelledTasks(worker.incarnation), [])
+    await arena.kill(worker)
+    assert.equal((await left())?.lost, false)
+    assert.deepEqual((await arena.store.expiredTasks(arena.namespace, 9_000, 10)).map(({ command }) => command), [1])
+    const beat = { runId, command: 1, attempt: 1, details: null, now: 6_000, deadlineAt: 9_500 }
+    assert.deepEqual(await arena.store.heartbeatTasks([beat]), ['cancel_requested'])
+    assert.deepEqual(await arena.store.endTasks([{ runId, command: 1, attempt: 1, outcome: posted }]), [true])
   })
 
   test('an end that names another attempt, or a task that is gone, has no effect', async () => {

@@ -46,7 +46,7 @@ export interface TaskEnd {
   readonly runId: RunId
   readonly command: CommandNumber
   readonly attempt: number
-  readonly outcome: TaskRetry | TaskPost
+  readonly outcome: TaskRetry | TaskPost | TaskLeave
 }
 /** Another attempt of the same task: attempt + 1, worker null, lost false, lastFailure set. */
 export interface TaskRetry {
@@ -62,4 +62,11 @@ export interface TaskPost {
   readonly type: 'post'
   readonly eventType: string
   readonly data: string
+}
+/** The attempt goes on, and whoever has its token ends it: worker outsideWorker. Refused when the attempt was lost. */
+export interface TaskLeave {
+  readonly type: 'leave'
+  readonly deadlineAt: Millis | null
+  /** Null: those that are stored already. */
+  readonly heartbeatDetails: Payload | null
 }

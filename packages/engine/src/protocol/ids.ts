@@ -10,6 +10,9 @@ export type Millis = number
 export const asRunId = (text: string): RunId => text as RunId
 export const asIncarnation = (value: number): Incarnation => value as Incarnation
 
+/** Stands as the worker of attempts that nobody of ours runs any more: whoever has their token ends them. */
+export const outsideWorker = asIncarnation(0)
+
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 export function isRunId(text: string): text is RunId {

@@ -8,16 +8,16 @@ import { ApplicationFailure, CancelledFailure } from '@perdure/workflow'
 import { registeredHint } from '@perdure/workflow/host'
 import { activityVisibleMs } from '../limits.ts'
 import type { ActivityTask } from '../protocol/activity-task.ts'
+import { attemptEnd, type AttemptEnd, type AttemptResult } from '../protocol/attempt-end.ts'
 import { encodeFailure } from '../protocol/failure-codec.ts'
-import { runActivity, type ActivityRun } from './activity-run.ts'
-import { attemptEnd, type AttemptEnd, type AttemptResult } from './attempt-end.ts'
+import { runActivity, type ActivityRun, type RunResult } from './activity-run.ts'
 import { logAttempt } from './attempt-log.ts'
 import { afterCommit, asInput, openUnit, sendUnit } from './execution-steps.ts'
 import { HeartbeatKeeper } from './heartbeat-keeper.ts'
 import type { OwnedExecution } from './owned-execution.ts'
 import { SilentAttempts } from './silent-attempts.ts'
 import { TaskEnder } from './task-ender.ts'
-import { retriedTask, runningTask } from './task-record.ts'
+import { outsideTask, retriedTask, runningTask } from './task-record.ts'
 import { UnservedQueues } from './unserved-queues.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -84,6 +84,7 @@ export class ActivityDesk {
     const run = runActivity({
       task, fn, clock, logger,
       onHeartbeat: (beating) => { this.#makeVisible(owned, beating); this.#heartbeats.beat(beating) },
+      onToken: (asked) => this.#makeVisible(owned, asked),
       onEnd: (ended, result) => this.#endLocal(owned, ended, result),
     })
     if (!run.ended) owned.running.set(task.command, run)
@@ -98,6 +99,7 @@ export class ActivityDesk {
     const run = runActivity({
       task, fn, clock, logger,
       onHeartbeat: (beating) => this.#heartbeats.beat(beating),
+      onToken: () => undefined,
       onEnd: (ended, result) => {
         this.#claimed.delete(key)
         activityCapacity.giveBack(task.taskQueue)
@@ -243,7 +245,7 @@ export class ActivityDesk {
     sendUnit(this.#context, owned)
   }
 
-  #endLocal(owned: OwnedExecution, run: ActivityRun, result: AttemptResult): void {
+  #endLocal(owned: OwnedExecution, run: ActivityRun, result: RunResult): void {
     this.#claimed.delete(`${run.task.runId} ${run.task.command}`)
     this.#context.activityCapacity.giveBack(run.task.taskQueue)
     if (this.#context.activityCapacity.free(run.task.taskQueue) === 1) this.#context.kickTasks(0)
@@ -251,14 +253,16 @@ export class ActivityDesk {
   }
 
   /** D1, once it is known whether its row came to be. */
-  #endByRow(owned: OwnedExecution, run: ActivityRun, result: AttemptResult): void {
+  #endByRow(owned: OwnedExecution, run: ActivityRun, result: RunResult): void {
     if (run.row === 'writing') {
       const known = (): void => this.#endByRow(owned, run, result)
       return afterCommit(owned, known, known)
     }
     owned.running.delete(run.task.command)
     if (run.row === 'written') this.#endRow(run, result)
-    else if (owned.phase !== 'gone') this.#endByEvent(owned, run, result)
+    else if (owned.phase === 'gone') return
+    else if (result.type === 'outside') this.#leave(owned, run)
+    else this.#endByEvent(owned, run, result)
   }
 
   #endByEvent(owned: OwnedExecution, run: ActivityRun, result: AttemptResult): void {
@@ -275,7 +279,22 @@ export class ActivityDesk {
     this.#context.loop.wake(owned)
   }
 
-  #endRow(run: ActivityRun, result: AttemptResult): void {
+  /** Without a row nobody outside could end it. */
+  #leave(owned: OwnedExecution, { task, startedAt, details, cancelRequested }: ActivityRun): void {
+    const left = { ...outsideTask(task, startedAt, this.#context.clock.now()), heartbeatDetails: details, cancelRequested }
+    const unit = openUnit(owned)
+    unit.tasks.push(left)
+    owned.rows.set(task.command, task.activityType)
+    unit.effects.push(() => this.announce(left))
+    sendUnit(this.#context, owned)
+    this.#context.loop.wake(owned)
+  }
+
+  #endRow(run: ActivityRun, result: RunResult): void {
+    if (result.type === 'outside') {
+      this.#heartbeats.forget(run)
+      return this.#ender.leave(run)
+    }
     const ended = this.#decide(run, result)
     this.#heartbeats.forget(run)
     this.#ender.end(run, ended)

@@ -3,18 +3,20 @@
  * The function itself cannot be stopped: after a timeout it may run on, unheard, with its signal aborted.
  */
 import { ApplicationFailure, CancelledFailure } from '@perdure/workflow'
+import { CompleteAsyncError } from '@perdure/workflow/activity'
 import { type ActivityHost, type ActivityInfo, setActivityRuntime } from '@perdure/workflow/host'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { runOutsideWorkflow } from '../determinism/workflow-context.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { ActivityTask } from '../protocol/activity-task.ts'
+import type { AttemptResult } from '../protocol/attempt-end.ts'
 import { decodeActivityOptions } from '../protocol/activity-options-codec.ts'
 import { decodeArguments, decodePayload, encodePayload } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
+import { encodeTaskToken } from '../protocol/task-token.ts'
 import { withoutFrames } from '../protocol/user-stack.ts'
 import type { ActivityFunction } from '../registry.ts'
-import type { AttemptResult } from './attempt-end.ts'
 
 export interface ActivityRun {
   readonly task: ActivityTask
@@ -41,9 +43,14 @@ export interface ActivityRunParts {
   readonly clock: Clock
   readonly logger: Logger
   readonly onHeartbeat: (run: ActivityRun) => void
+  /** Its token was asked for: whoever gets it will look for the attempt's row. */
+  readonly onToken: (run: ActivityRun) => void
   /** Called once, unless abandoned. */
-  readonly onEnd: (run: ActivityRun, result: AttemptResult) => void
+  readonly onEnd: (run: ActivityRun, result: RunResult) => void
 }
+
+/** 'outside': the function left the attempt to whoever has its token. */
+export type RunResult = AttemptResult | { readonly type: 'outside' }
 
 /** One per process, also when this module is loaded twice. */
 const storageKey = Symbol.for('perdure.activity.storage')
@@ -75,7 +82,7 @@ export function runActivity(parts: ActivityRunParts): ActivityRun {
     stopHeartbeat?.()
     return true
   }
-  const end = (result: AttemptResult): void => {
+  const end = (result: RunResult): void => {
     if (close()) parts.onEnd(run, result)
   }
   const timeOut = (timeoutType: 'START_TO_CLOSE' | 'SCHEDULE_TO_CLOSE' | 'HEARTBEAT'): void => {
@@ -87,9 +94,12 @@ export function runActivity(parts: ActivityRunParts): ActivityRun {
     stopHeartbeat?.()
     stopHeartbeat = clock.timer(options.heartbeatMs, () => timeOut('HEARTBEAT'))
   }
-  const host = activityHost(run, cancellation, logger, () => {
-    armHeartbeat()
-    runOutsideWorkflow(() => parts.onHeartbeat(run))
+  const host = activityHost(run, cancellation, logger, {
+    onBeat: () => {
+      armHeartbeat()
+      runOutsideWorkflow(() => parts.onHeartbeat(run))
+    },
+    onToken: () => runOutsideWorkflow(() => parts.onToken(run)),
   })
   const runMs = options.startToCloseMs ?? Number.POSITIVE_INFINITY
   const leftMs = task.closeBy === null ? Number.POSITIVE_INFINITY : task.closeBy - startedAt
@@ -133,11 +143,16 @@ function runCancellation(): RunCancellation {
   }
 }
 
-/** @param onBeat called after each heartbeat while the attempt is open; its details are in the run */
-function activityHost(run: ActivityRun, cancellation: RunCancellation, logger: Logger, onBeat: () => void): ActivityHost {
+interface HostEvents {
+  /** After each heartbeat while the attempt is open; its details are in the run. */
+  readonly onBeat: () => void
+  readonly onToken: () => void
+}
+
+function activityHost(run: ActivityRun, cancellation: RunCancellation, logger: Logger, { onBeat, onToken }: HostEvents): ActivityHost {
   const { workflowId, runId, activityType, attempt } = run.task
   return {
-    get info() { return activityInfo(run) },
+    get info() { return activityInfo(run, onToken) },
     get cancelled() { return cancellation.cancelled },
     cancellationSignal: cancellation.signal,
     heartbeat: (details) => {
@@ -152,12 +167,12 @@ function activityHost(run: ActivityRun, cancellation: RunCancellation, logger: L
   }
 }
 
-async function call(fn: ActivityFunction, task: ActivityTask, end: (result: AttemptResult) => void): Promise<void> {
-  let result: AttemptResult
+async function call(fn: ActivityFunction, task: ActivityTask, end: (result: RunResult) => void): Promise<void> {
+  let result: RunResult
   try {
     result = stored(await (fn as (...args: unknown[]) => unknown)(...decodeArguments(task.input)), task)
   } catch (error) {
-    result = { type: 'failed', error }
+    result = error instanceof CompleteAsyncError ? { type: 'outside' } : { type: 'failed', error }
   }
   end(result)
 }
@@ -172,10 +187,16 @@ function stored(value: unknown, { activityType }: ActivityTask): AttemptResult {
   }
 }
 
-function activityInfo(run: ActivityRun): ActivityInfo {
+function activityInfo(run: ActivityRun, onToken: () => void): ActivityInfo {
   const { task } = run
+  const token = (): Uint8Array => {
+    onToken()
+    return encodeTaskToken(task)
+  }
   const options = decodeActivityOptions(task.options)
   return {
+    get taskToken() { return token() },
+    get base64TaskToken() { return Buffer.from(token()).toString('base64') },
     activityId: task.activityId, activityType: task.activityType, attempt: task.attempt, taskQueue: task.taskQueue, isLocal: false,
     inWorkflow: true, namespace: task.namespace,
     workflowExecution: { workflowId: task.workflowId, runId: task.runId },

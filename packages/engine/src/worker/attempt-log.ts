@@ -2,7 +2,7 @@ import type { Logger } from '../ports/logger.ts'
 import type { ActivityTask } from '../protocol/activity-task.ts'
 import { decodeFailure } from '../protocol/failure-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
-import type { AttemptEnd } from './attempt-end.ts'
+import type { AttemptEnd } from '../protocol/attempt-end.ts'
 
 /** A line for each attempt that did not complete, with what follows; a cancelled one is no news. */
 export function logAttempt(logger: Logger, task: ActivityTask, ended: AttemptEnd, now: number): void {

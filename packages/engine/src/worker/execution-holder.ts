@@ -12,6 +12,7 @@ import { forgetLive, undoUnit } from './execution-outcomes.ts'
 import { openUnit } from './execution-steps.ts'
 import { readHistory } from './history-reader.ts'
 import { replayReadOnly } from './read-only-replay.ts'
+import { isFact } from './task-record.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 interface Reason {
@@ -59,7 +60,7 @@ export class ExecutionHolder {
     }
     const dropped = gathered === undefined ? [unit] : [unit, gathered]
     owned.inputs.unshift(...dropped.flatMap((each) => each.causes))
-    owned.spent ||= dropped.some((each) => each.tasks.some((task) => task.attempt > 1))
+    owned.spent ||= dropped.some((each) => each.tasks.some(isFact))
     this.#hold(owned, error, async () => ({ code: 'commit_rejected', text: error.message }))
   }
 
@@ -87,7 +88,7 @@ export class ExecutionHolder {
     facts.events.push(...gathered.events)
     facts.consumed.push(...gathered.consumed)
     facts.causes.push(...gathered.causes)
-    facts.tasks.push(...gathered.tasks.filter((task) => task.attempt > 1))
+    facts.tasks.push(...gathered.tasks.filter(isFact))
     const later: CommitUnit | undefined = owned.unit
     owned.unit = later === undefined ? facts : mergeUnits(facts, later)
     this.#context.commits.add(owned.unit)

@@ -12,6 +12,7 @@ import { mergeUnits } from './commit-unit.ts'
 import type { CommitUnit, OwnedExecution } from './owned-execution.ts'
 import type { InboxReader } from './inbox-reader.ts'
 import { openUnit, sendUnit } from './execution-steps.ts'
+import { isFact } from './task-record.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 export class ExecutionOutcomes {
@@ -84,8 +85,8 @@ export class ExecutionOutcomes {
     owned.inputs = [...messages, ...again.filter((input) => input.inboxId === undefined)]
     forgetLive(owned)
     owned.phase = 'open'
-    const lasting = refused.tasks.filter((task) => task.attempt > 1)
-    for (const task of refused.tasks) if (task.attempt === 1) owned.rows.delete(task.command)
+    const lasting = refused.tasks.filter(isFact)
+    for (const task of refused.tasks) if (!isFact(task)) owned.rows.delete(task.command)
     if (lasting.length > 0) {
       const unit = openUnit(owned)
       unit.tasks.push(...lasting)

@@ -9,9 +9,8 @@
 import { heartbeatRetryMsMax, heartbeatRetryMsMin, heartbeatShare, heartbeatStoreMs } from '../limits.ts'
 import type { BeatOutcome } from '../ports/store.ts'
 import { decodeActivityOptions } from '../protocol/activity-options-codec.ts'
-import type { ActivityTask } from '../protocol/activity-task.ts'
+import { runningDeadline } from '../protocol/task-end.ts'
 import type { ActivityRun } from './activity-run.ts'
-import { earlier } from './task-record.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 interface Beating {
@@ -101,7 +100,7 @@ export class HeartbeatKeeper {
     const { clock, store } = this.#context
     const now = clock.now()
     const { runId, command, attempt } = run.task
-    const deadlineAt = nextDeadline(run.task, run.startedAt, now)
+    const deadlineAt = runningDeadline(run.task, run.startedAt, now)
     const [outcome = 'ok'] = await store.heartbeatTasks([{ runId, command, attempt, details: run.details, now, deadlineAt }])
     run.storedAt = now
     return outcome
@@ -115,11 +114,4 @@ export class HeartbeatKeeper {
     run.cancelRequested = true
     run.cancel(outcome === 'gone' ? 'NOT_FOUND' : 'CANCELLED')
   }
-}
-
-export function nextDeadline(task: ActivityTask, startedAt: number, now: number): number | null {
-  const { heartbeatMs, startToCloseMs } = decodeActivityOptions(task.options)
-  const beatBy = heartbeatMs === undefined ? null : now + heartbeatMs
-  const closeBy = startToCloseMs === undefined ? null : startedAt + startToCloseMs
-  return earlier(earlier(beatBy, closeBy), task.closeBy)
 }

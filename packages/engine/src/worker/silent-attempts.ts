@@ -5,7 +5,7 @@
 import { readMax, silentAskMs } from '../limits.ts'
 import { decodeActivityOptions } from '../protocol/activity-options-codec.ts'
 import type { ActivityRun } from './activity-run.ts'
-import { nextDeadline } from './heartbeat-keeper.ts'
+import { runningDeadline } from '../protocol/task-end.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 export class SilentAttempts {
@@ -44,7 +44,7 @@ export class SilentAttempts {
     const now = clock.now()
     const outcomes = await store.heartbeatTasks(runs.map(({ task, startedAt, details }) => ({
       runId: task.runId, command: task.command, attempt: task.attempt, details, now,
-      deadlineAt: nextDeadline(task, task.startedAt ?? startedAt, now),
+      deadlineAt: runningDeadline(task, task.startedAt ?? startedAt, now),
     })))
     for (const [index, run] of runs.entries()) {
       const outcome = outcomes[index]

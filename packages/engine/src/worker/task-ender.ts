@@ -2,17 +2,15 @@
 import { CancelledFailure, type TimeoutType } from '@perdure/workflow'
 import { readMax } from '../limits.ts'
 import { StoreRejectedError } from '../ports/store-error.ts'
+import { attemptEnd, type AttemptEnd } from '../protocol/attempt-end.ts'
 import { decodeActivityOptions } from '../protocol/activity-options-codec.ts'
 import type { ActivityTask, TaskEnd } from '../protocol/activity-task.ts'
-import { encodeEvent } from '../protocol/event-codec.ts'
 import type { ActivityEnd } from '../protocol/event.ts'
 import { encodeFailure } from '../protocol/failure-codec.ts'
 import type { RunId } from '../protocol/ids.ts'
-import type { Payload } from '../protocol/payload.ts'
+import { runningDeadline, taskEnd } from '../protocol/task-end.ts'
 import type { ActivityRun } from './activity-run.ts'
-import { attemptEnd, type AttemptEnd } from './attempt-end.ts'
 import { logAttempt } from './attempt-log.ts'
-import { waitingDeadline } from './task-record.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 const retryPauseMs = 200
@@ -28,6 +26,13 @@ export class TaskEnder {
 
   end(run: ActivityRun, ended: AttemptEnd): void {
     this.#add(taskEnd(run.task, ended, run.details))
+  }
+
+  /** The attempt goes on without us. */
+  leave({ task, startedAt, details }: ActivityRun): void {
+    const { runId, command, attempt } = task
+    const deadlineAt = runningDeadline(task, startedAt, this.#context.clock.now())
+    this.#add({ runId, command, attempt, outcome: { type: 'leave', deadlineAt, heartbeatDetails: details } })
   }
 
   /** Ends every task over its deadline, whoever runs it (the owner may be dead or hung). */
@@ -91,16 +96,6 @@ export class TaskEnder {
     }
     this.#running = undefined
   }
-}
-
-function taskEnd(task: ActivityTask, ended: AttemptEnd, heartbeatDetails: Payload | null = null): TaskEnd {
-  const { runId, command, attempt } = task
-  if (ended.type === 'event') {
-    return { runId, command, attempt, outcome: { type: 'post', eventType: ended.event.type, data: encodeEvent(ended.event) } }
-  }
-  const { availableAt, lastFailure } = ended
-  const deadlineAt = waitingDeadline(task, availableAt)
-  return { runId, command, attempt, outcome: { type: 'retry', availableAt, deadlineAt, lastFailure, heartbeatDetails } }
 }
 
 function overdue(task: ActivityTask, now: number): TimeoutType {

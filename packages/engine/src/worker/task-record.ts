@@ -1,10 +1,11 @@
 /** Rows of activity_tasks as the worker makes them. Pure. */
 import type { ScheduleActivity } from '../execution/command.ts'
-import { encodeActivityOptions, decodeActivityOptions } from '../protocol/activity-options-codec.ts'
+import { encodeActivityOptions } from '../protocol/activity-options-codec.ts'
 import type { ActivityTask } from '../protocol/activity-task.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
-import type { Incarnation, Millis } from '../protocol/ids.ts'
+import { type Incarnation, type Millis, outsideWorker } from '../protocol/ids.ts'
 import type { Payload } from '../protocol/payload.ts'
+import { earlier, runningDeadline, waitingDeadline } from '../protocol/task-end.ts'
 
 const priorityStandard = 3
 
@@ -25,13 +26,6 @@ export function scheduledTask(record: ExecutionRecord, schedule: Omit<ScheduleAc
   return { ...task, deadlineAt: waitingDeadline(task, task.availableAt) }
 }
 
-/** When a waiting task is over its time: schedule-to-start of this attempt, or schedule-to-close of all. */
-export function waitingDeadline(task: ActivityTask, availableAt: Millis): Millis | null {
-  const { scheduleToStartMs } = decodeActivityOptions(task.options)
-  const startBy = scheduleToStartMs === undefined ? null : availableAt + scheduleToStartMs
-  return earlier(startBy, task.closeBy)
-}
-
 export function runningTask(task: ActivityTask, worker: Incarnation, startedAt: Millis): ActivityTask {
   const runBy = task.runMs === null ? null : startedAt + task.runMs
   return { ...task, worker, startedAt, deadlineAt: earlier(runBy, task.closeBy) }
@@ -46,7 +40,12 @@ export function retriedTask(
   return { ...waiting, deadlineAt: waitingDeadline(task, availableAt) }
 }
 
-export function earlier(one: Millis | null, other: Millis | null): Millis | null {
-  if (one === null || other === null) return one ?? other
-  return Math.min(one, other)
+/** An attempt that its function left to whoever has its token. */
+export function outsideTask(task: ActivityTask, startedAt: Millis, now: Millis): ActivityTask {
+  return { ...task, worker: outsideWorker, startedAt, deadlineAt: runningDeadline(task, startedAt, now) }
+}
+
+/** A fact that running the code again does not bring back, as against the row of a first attempt that has only been scheduled. */
+export function isFact({ attempt, worker }: ActivityTask): boolean {
+  return attempt > 1 || worker === outsideWorker
 }

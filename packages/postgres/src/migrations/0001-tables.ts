@@ -102,6 +102,7 @@ create table perdure.inbox (
   data text not null,
   primary key (run_id, id)
 ) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500);
+create index inbox_cancel_requests on perdure.inbox (run_id) where type = 'WorkflowExecutionCancelRequested';
 alter sequence perdure.inbox_ids owned by perdure.inbox.id;
 
 create table perdure.activity_tasks (

@@ -163,6 +163,11 @@ begin
           heartbeat_details = coalesce(e.details, t.heartbeat_details)
         from ends e where e.retry = 1 and t.run_id = e.run_id and t.command = e.command and t.attempt = e.attempt
         returning e.n
+    ), left_outside as (
+      update perdure.activity_tasks t set worker = 0, deadline_at = e.deadline_at, heartbeat_details = coalesce(e.details, t.heartbeat_details)
+        from ends e where e.retry = 2 and t.run_id = e.run_id and t.command = e.command and t.attempt = e.attempt
+          and coalesce(t.worker, -1) >= 0 and coalesce(t.lost, true) = false
+        returning e.n
     ), gone as (
       delete from perdure.activity_tasks t
         using ends e where e.retry = 0 and t.run_id = e.run_id and t.command = e.command and t.attempt = e.attempt
@@ -171,7 +176,7 @@ begin
       insert into perdure.inbox (run_id, type, data)
         select g.run_id, g.event_type, g.data from gone g where g.run_id = any(open_runs) order by g.n
     )
-    select r.n::int from retried r union all select g.n::int from gone g;
+    select r.n::int from retried r union all select g.n::int from gone g union all select o.n::int from left_outside o;
 end $$;
 
 create function perdure.terminate_v1(

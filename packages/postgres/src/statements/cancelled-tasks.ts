@@ -7,7 +7,7 @@ export const cancelledTasksStatement: Statement = {
   writes: false,
   text: `
 select t.run_id, t.command, t.attempt from perdure.activity_tasks t
-where t.worker = $1 and t.cancel_requested and not t.lost order by t.run_id, t.command`,
+where t.worker = $1 and t.cancel_requested and coalesce(t.lost, true) = false order by t.run_id, t.command`,
 }
 
 interface TaskKeyRow {

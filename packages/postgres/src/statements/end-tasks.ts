@@ -22,14 +22,19 @@ export async function endTasks(database: Database, ends: readonly TaskEnd[]): Pr
   return outcomes
 }
 
+/** As end_tasks_v1 knows them. */
+const kinds = { post: 0, retry: 1, leave: 2 } as const
+
 function parameters(ends: readonly TaskEnd[]): Value[] {
-  const retries = ends.map(({ outcome }) => (outcome.type === 'retry' ? outcome : null))
-  const posts = ends.map(({ outcome }) => (outcome.type === 'post' ? outcome : null))
+  const outcomes = ends.map(({ outcome }) => outcome)
+  const retries = outcomes.map((outcome) => (outcome.type === 'retry' ? outcome : null))
+  const posts = outcomes.map((outcome) => (outcome.type === 'post' ? outcome : null))
+  const kept = outcomes.map((outcome) => (outcome.type === 'post' ? null : outcome))
   return [
     uuidArray(ends.map(end => end.runId)), intArray(ends.map(end => end.command)), intArray(ends.map(end => end.attempt)),
-    intArray(retries.map(retry => (retry === null ? 0 : 1))), bigintArray(retries.map(retry => retry?.availableAt ?? null)),
-    bigintArray(retries.map(retry => retry?.deadlineAt ?? null)), textArray(retries.map(retry => retry?.lastFailure ?? null)),
-    textArray(retries.map(retry => retry?.heartbeatDetails ?? null)), textArray(posts.map(post => post?.eventType ?? null)),
+    intArray(outcomes.map(({ type }) => kinds[type])), bigintArray(retries.map(retry => retry?.availableAt ?? null)),
+    bigintArray(kept.map(row => row?.deadlineAt ?? null)), textArray(retries.map(retry => retry?.lastFailure ?? null)),
+    textArray(kept.map(row => row?.heartbeatDetails ?? null)), textArray(posts.map(post => post?.eventType ?? null)),
     textArray(posts.map(post => post?.data ?? null)),
   ]
 }

@@ -10,7 +10,7 @@ export const heartbeatTasksStatement: Statement = {
   text: `
 update perdure.activity_tasks t set deadline_at = b.deadline_at, heartbeat_details = coalesce(b.details, t.heartbeat_details)
 from unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::bigint[]) with ordinality b(run_id, command, attempt, details, deadline_at, n)
-where t.run_id = b.run_id and t.command = b.command and t.attempt = b.attempt and coalesce(t.worker, 0) <> 0 and not t.lost
+where t.run_id = b.run_id and t.command = b.command and t.attempt = b.attempt and coalesce(t.worker, -1) >= 0 and not t.lost
 returning b.n, t.cancel_requested`,
 }
 

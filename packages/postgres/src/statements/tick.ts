@@ -12,6 +12,9 @@ import { tickMs } from '@perdure/engine'
 import type { Database, Statement } from '../statement.ts'
 
 const claimable = `x.status = 'RUNNING' and x.owner is null and x.held_code is null and x.takeovers < 2 and x.namespace = $2`
+/** Of an execution that was found by its run: no other index is to be used. */
+const ofNobody = `x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null
+        and x.namespace || '' = $2 and x.task_queue = any($3::text[])`
 
 export const tickStatement: Statement = {
   name: 'tick_v1',
@@ -66,9 +69,12 @@ claims(at) as (
   select 0 where exists (
     select 1 from perdure.inbox m cross join lateral (
       select 1 from perdure.executions x
-      where x.run_id = m.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null
-        and (x.first_task_at is not null or m.type = 'WorkflowExecutionCancelRequested')
-        and x.namespace || '' = $2 and x.task_queue = any($3::text[]) limit 1) x)
+      where x.run_id = m.run_id and x.first_task_at is not null and ${ofNobody} limit 1) x)
+  union all
+  select 0 where exists (
+    select 1 from perdure.inbox m cross join lateral (
+      select 1 from perdure.executions x where x.run_id = m.run_id and x.first_task_at is null and ${ofNobody} limit 1) x
+    where m.type = 'WorkflowExecutionCancelRequested')
 )
 select c.now, exists (select 1 from me) as alive,
   (select min(a.at) from claims a) as claim_at,
@@ -83,7 +89,7 @@ select c.now, exists (select 1 from me) as alive,
     select 1 from perdure.executions x
       cross join lateral (select 1 from perdure.inbox m where m.run_id = x.run_id limit 1) m
     where x.owner = $1) as inbox,
-  exists (select 1 from perdure.activity_tasks t where t.worker = $1 and t.cancel_requested and not t.lost) as cancel_requests,
+  exists (select 1 from perdure.activity_tasks t where t.worker = $1 and t.cancel_requested and coalesce(t.lost, true) = false) as cancel_requests,
   exists (
     select 1 from perdure.queries q
       cross join lateral (select x.owner, x.workflow_type from perdure.executions x where x.run_id = q.run_id limit 1) x

@@ -1,6 +1,7 @@
 import type {
   ActivityTask, BeatOutcome, ClaimedTasks, Incarnation, Millis, Serving, TaskBeat, TaskEnd,
 } from '@perdure/engine'
+import { outsideWorker } from '@perdure/engine'
 import { postToRun } from './executions.ts'
 import type { MemoryData } from './memory-data.ts'
 import { countTaken, roomOf } from './queue-limits.ts'
@@ -95,6 +96,12 @@ export function endTask(data: MemoryData, end: TaskEnd): boolean {
       ...task, attempt: task.attempt + 1, worker: null, startedAt: null, lost: false, availableAt, deadlineAt, lastFailure,
       heartbeatDetails,
     })
+    return true
+  }
+  if (outcome.type === 'leave') {
+    if (task.worker === null || task.lost) return false
+    const heartbeatDetails = outcome.heartbeatDetails ?? task.heartbeatDetails
+    replaceTask(data, task, { ...task, worker: outsideWorker, deadlineAt: outcome.deadlineAt, heartbeatDetails })
     return true
   }
   data.setTasks(task.runId, data.tasksOf(task.runId).filter(other => other.command !== task.command))

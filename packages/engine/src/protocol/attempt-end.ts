@@ -1,14 +1,14 @@
 /** From how an attempt ended to what is written: another attempt, or the event that ends the activity. Pure. */
 import { ApplicationFailure, CancelledFailure, TimeoutFailure, type TimeoutType } from '@perdure/workflow'
 import { ensureApplicationFailure, thrownType } from '@perdure/workflow/host'
-import { decodeActivityOptions } from '../protocol/activity-options-codec.ts'
-import type { ActivityTask } from '../protocol/activity-task.ts'
-import type { ActivityEnd, ActivityFacts } from '../protocol/event.ts'
-import { encodeFailure, retryDelayMs } from '../protocol/failure-codec.ts'
-import type { Millis } from '../protocol/ids.ts'
-import { decodePayload } from '../protocol/payload-codec.ts'
-import type { Payload } from '../protocol/payload.ts'
-import { nextAttempt } from '../protocol/retry.ts'
+import { decodeActivityOptions } from './activity-options-codec.ts'
+import type { ActivityTask } from './activity-task.ts'
+import type { ActivityEnd, ActivityFacts } from './event.ts'
+import { encodeFailure, retryDelayMs } from './failure-codec.ts'
+import type { Millis } from './ids.ts'
+import { decodePayload } from './payload-codec.ts'
+import type { Payload } from './payload.ts'
+import { nextAttempt } from './retry.ts'
 
 export type AttemptResult =
   | { readonly type: 'completed'; readonly result: Payload }
