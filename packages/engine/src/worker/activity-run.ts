@@ -189,14 +189,8 @@ function stored(value: unknown, { activityType }: ActivityTask): AttemptResult {
 
 function activityInfo(run: ActivityRun, onToken: () => void): ActivityInfo {
   const { task } = run
-  const token = (): Uint8Array => {
-    onToken()
-    return encodeTaskToken(task)
-  }
   const options = decodeActivityOptions(task.options)
-  return {
-    get taskToken() { return token() },
-    get base64TaskToken() { return Buffer.from(token()).toString('base64') },
+  return withToken({
     activityId: task.activityId, activityType: task.activityType, attempt: task.attempt, taskQueue: task.taskQueue, isLocal: false,
     inWorkflow: true, namespace: task.namespace,
     workflowExecution: { workflowId: task.workflowId, runId: task.runId },
@@ -206,5 +200,16 @@ function activityInfo(run: ActivityRun, onToken: () => void): ActivityInfo {
     scheduleToCloseTimeoutMs: options.scheduleToCloseMs ?? 0, priority: { priorityKey: task.priority },
     ...(options.heartbeatMs === undefined ? {} : { heartbeatTimeoutMs: options.heartbeatMs }),
     heartbeatDetails: task.heartbeatDetails === null ? undefined : decodePayload(task.heartbeatDetails),
-  }
+  }, () => {
+    onToken()
+    return encodeTaskToken(task)
+  })
+}
+
+/** Hidden, for info is logged and returned: bytes are no JSON, and nobody else is to have the token unasked. */
+function withToken(info: Omit<ActivityInfo, 'taskToken' | 'base64TaskToken'>, token: () => Uint8Array): ActivityInfo {
+  return Object.defineProperties(info, {
+    taskToken: { get: token },
+    base64TaskToken: { get: () => Buffer.from(token()).toString('base64') },
+  }) as ActivityInfo
 }

@@ -4,8 +4,8 @@
  */
 import { readMax, silentAskMs } from '../limits.ts'
 import { decodeActivityOptions } from '../protocol/activity-options-codec.ts'
-import type { ActivityRun } from './activity-run.ts'
 import { runningDeadline } from '../protocol/task-end.ts'
+import type { ActivityRun } from './activity-run.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 export class SilentAttempts {

@@ -89,7 +89,9 @@ select c.now, exists (select 1 from me) as alive,
     select 1 from perdure.executions x
       cross join lateral (select 1 from perdure.inbox m where m.run_id = x.run_id limit 1) m
     where x.owner = $1) as inbox,
-  exists (select 1 from perdure.activity_tasks t where t.worker = $1 and t.cancel_requested and coalesce(t.lost, true) = false) as cancel_requests,
+  exists (
+    select 1 from perdure.activity_tasks t
+    where t.worker = $1 and t.cancel_requested and coalesce(t.lost, true) = false) as cancel_requests,
   exists (
     select 1 from perdure.queries q
       cross join lateral (select x.owner, x.workflow_type from perdure.executions x where x.run_id = q.run_id limit 1) x
