@@ -154,6 +154,18 @@ test('npx perdure dev runs the workflows of its folder, in TypeScript', async (t
   await Promise.all([stopping, ended])
 })
 
+test('npx perdure init makes a project that npm installs from the same tarballs, that compiles and runs', async () => {
+  const folder = project.place('init')
+  assertPrints(await project.run('npx', ['perdure', 'init', 'shop'], folder), /npm install\n/)
+  const shop = join(folder, 'shop')
+  const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--omit=optional']
+  assertPrints(await project.run('npm', install, shop), /added/)
+  assert.ok(existsSync(join(shop, 'node_modules/perdure/perdure.schema.json')))
+  assertPrints(await project.run('npm', ['start', '--silent'], shop), 'Hello, World!\n')
+  const { status, stdout } = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', shop], { cwd: shop, encoding: 'utf8' })
+  assert.equal(status, 0, stdout)
+})
+
 function printed(stream: NodeJS.ReadableStream | null, text: string): Promise<void> {
   let read = ''
   return new Promise((resolve, reject) => {

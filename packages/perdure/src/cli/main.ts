@@ -6,6 +6,7 @@ import { addDevCommand } from './dev.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { CliError, ToldAlready } from './cli-error.ts'
 import { reportError } from './error-report.ts'
+import { addInitCommand } from './init.ts'
 import { addMigrateCommand } from './migrate.ts'
 import { addNamespaceCommands } from './namespace.ts'
 import { FailedCommand } from './options.ts'
@@ -88,10 +89,12 @@ export function createProgram(): Command {
     .helpOption('-h, --help', 'show help')
     .addHelpText('after', `
 Start here:
+  $ npx perdure init shop                     make a project
   $ npx perdure dev                           run the workflows of this folder
   $ npx perdure workflow execute --type greet -i '"World"'
   $ npx perdure workflow list
   $ npx perdure workflow start --help         options of one command`)
+  addInitCommand(program)
   addDevCommand(program)
   addWorkflowCommands(program)
   addWorkerCommands(program)
