@@ -9,7 +9,7 @@ import type { ConnectedClient } from '../src/client/workflow-client.ts'
 import { StoreUnavailableError } from '../src/ports/store-error.ts'
 import { createSystemClock } from '../src/ports/system-clock.ts'
 import type { Clock } from '../src/ports/clock.ts'
-import type { ClaimedTasks, LeaseKeeper, Look, Store } from '../src/ports/store.ts'
+import type { ClaimedExecution, ClaimedTasks, LeaseKeeper, Look, Store } from '../src/ports/store.ts'
 import type { CommitBatch, CommitOutcome, Transition } from '../src/protocol/transition.ts'
 import { createRegistry, type ActivityFunction, type WorkflowFunction } from '../src/registry.ts'
 import type { WorkerSettings } from '../src/worker/worker-settings.ts'
@@ -37,6 +37,8 @@ export interface Stage {
   readonly logged: string[]
   /** Stands in front of commits: of all workers and clients. */
   onCommit: (batch: CommitBatch, forward: Forward) => Promise<CommitOutcome>
+  /** Stands in front of claims of executions, of all workers. */
+  onClaim: (forward: () => Promise<readonly ClaimedExecution[]>) => Promise<readonly ClaimedExecution[]>
   /** Stands in front of claims of tasks, of all workers. */
   onClaimTasks: (forward: () => Promise<ClaimedTasks>) => Promise<ClaimedTasks>
   /** Sees every look before its worker does. */
@@ -66,6 +68,7 @@ export function openStage(t: TestContext, options: StageOptions): Stage {
     get aheadMs() { return aheadMs },
     set aheadMs(ms) { aheadMs = ms },
     onCommit: (batch, forward) => forward(batch),
+    onClaim: (forward) => forward(),
     onClaimTasks: (forward) => forward(),
     onLook: () => undefined,
     addWorker: async (settings) => {
@@ -141,6 +144,7 @@ function hookedStore(stage: Stage, process: Process): Store {
   }
   const hooked: Partial<Store> = {
     commit: (batch) => stage.onCommit(batch, forward),
+    claim: (request) => stage.onClaim(() => stage.store.claim(request)),
     claimTasks: (...request) => stage.onClaimTasks(() => stage.store.claimTasks(...request)),
     tick: async (serving, leaseMs) => {
       const look = await stage.store.tick(serving, leaseMs)

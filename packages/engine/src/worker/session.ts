@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { waitingHintMs } from '../limits.ts'
+import { StoreOutcomeUnknownError } from '../ports/store-error.ts'
 import type { ClosedExecution, LeaseKeeper, Look, Serving } from '../ports/store.ts'
 import type { Incarnation } from '../protocol/ids.ts'
 import { ActivationLoop } from './activation-loop.ts'
@@ -166,12 +167,22 @@ export class Session {
     const { clock } = parts
     const guarded = (what: string, work: () => Promise<void>) => new Alarm(clock, () => this.#guard(what, work))
     return {
-      claim: guarded('claiming executions', () => this.executions.claim()),
-      tasks: guarded('claiming activities', () => this.activities.claim()),
+      claim: guarded('claiming executions', () => this.#claimed(this.executions.claim())),
+      tasks: guarded('claiming activities', () => this.#claimed(this.activities.claim())),
       expire: guarded('ending overdue activities', () => this.activities.expire()),
       inbox: guarded('reading the inbox', () => this.inbox.read()),
       queries: guarded('answering queries', () => this.queries.claim()),
       tick: guarded('the tick', () => this.#tick()),
+    }
+  }
+
+  /** What a claim took without our knowing would never be run here, nor by others while we live. */
+  async #claimed(claim: Promise<void>): Promise<void> {
+    try {
+      await claim
+    } catch (error) {
+      if (!(error instanceof StoreOutcomeUnknownError)) throw error
+      if (!this.#over) this.#onLost(error.message)
     }
   }
 
