@@ -3,8 +3,6 @@
  * changed or done twice. Three workers serve one database; the oldest is killed, a new one started, twenty times.
  */
 import assert from 'node:assert/strict'
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,6 +14,7 @@ import { Engine, type WorkflowHandle } from 'perdure'
 import type { StepLine } from './activities.ts'
 import { checkPrefix, checkSteps } from './checks.ts'
 import { createRandom } from './random.ts'
+import { WorkerChild } from './worker-child.ts'
 import { tenSteps, type TenSteps } from './workflows.ts'
 
 export interface CrashHome {
@@ -112,15 +111,10 @@ function checkRun(results: readonly TenSteps[], lines: readonly StepLine[]): voi
   assert.ok(results.some((result) => result.once === 'completed'))
 }
 
-interface WorkerProcess {
-  readonly child: ChildProcess
-  readonly ready: Promise<unknown>
-}
-
 class WorkerProcesses {
   readonly #database: string
   readonly #logFile: string
-  #alive: WorkerProcess[] = []
+  #alive: WorkerChild[] = []
 
   constructor(database: string, logFile: string) {
     this.#database = database
@@ -128,10 +122,7 @@ class WorkerProcesses {
   }
 
   add(): void {
-    const child = fork(join(import.meta.dirname, 'worker.ts'), [this.#database, this.#logFile], { stdio: 'inherit', execArgv: [] })
-    const failed = once(child, 'exit').then(() => assert.ok(child.killed, `a worker ended by itself (${child.exitCode})`))
-    failed.catch(() => undefined)
-    this.#alive.push({ child, ready: Promise.race([once(child, 'message'), failed]) })
+    this.#alive.push(new WorkerChild(this.#database, this.#logFile))
   }
 
   async oldestIsReady(): Promise<void> {
@@ -139,20 +130,10 @@ class WorkerProcesses {
   }
 
   async killOldest(): Promise<void> {
-    const oldest = this.#alive.shift()
-    if (oldest !== undefined) await killed(oldest.child)
+    await this.#alive.shift()?.kill()
   }
 
   async stop(): Promise<void> {
-    const alive = this.#alive
-    this.#alive = []
-    await Promise.all(alive.map(({ child }) => killed(child)))
+    await Promise.all(this.#alive.splice(0).map((worker) => worker.kill()))
   }
-}
-
-async function killed(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const gone = once(child, 'exit')
-  child.kill('SIGKILL')
-  await gone
 }
