@@ -131,6 +131,18 @@ describe('a worker that was taken over while it lived', () => {
   })
 })
 
+test('a start made while the worker loses its incarnation, before its code was called, is not left waiting', async (t) => {
+  const { stage, client } = await scene(t)
+  let second: Promise<unknown> | undefined
+  stage.onCommit = async (batch, forward) => {
+    if (second !== undefined) return forward(batch)
+    second = client.execute('steps', { workflowId: 'second' })
+    throw new StoreOutcomeUnknownError('The connection broke')
+  }
+  assert.deepEqual(await client.execute('steps', { workflowId: 'first' }), [10, 20, 30, 40])
+  assert.deepEqual(await second, [10, 20, 30, 40])
+})
+
 test('a start whose commit is answered only after the worker started over is settled', async (t) => {
   const { stage, client, worker } = await scene(t)
   const before = worker.status().incarnation

@@ -166,7 +166,8 @@ export class GroupCommit {
   }
 }
 
-function refuseStarts(units: readonly CommitUnit[]): void {
+/** Nothing of them was sent, and nothing will be. */
+export function refuseStarts(units: readonly CommitUnit[]): void {
   const error = new StoreUnavailableError('The worker stopped before the start was sent; start it again')
   for (const unit of units) unit.start?.reject(error)
 }

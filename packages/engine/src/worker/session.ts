@@ -17,7 +17,7 @@ import { ExecutionHolder } from './execution-holder.ts'
 import { ExecutionOutcomes, undoUnit } from './execution-outcomes.ts'
 import { sendUnit, stepExecution } from './execution-steps.ts'
 import { ExecutionTable } from './execution-table.ts'
-import { GroupCommit } from './group-commit.ts'
+import { GroupCommit, refuseStarts } from './group-commit.ts'
 import { InboxReader } from './inbox-reader.ts'
 import { Liveness } from './liveness.ts'
 import { QueryDesk } from './query-desk.ts'
@@ -149,6 +149,7 @@ export class Session {
     this.queries.stop()
     this.activities.abandonAll(reason)
     for (const owned of this.context.executions.all()) {
+      if (owned.unit !== undefined) refuseStarts([owned.unit]) // one in the middle of its first activation was not added yet
       owned.phase = 'gone'
       owned.stopTimer?.()
       owned.live = undefined
