@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, type Help, Option } from 'commander'
 import { didYouMean } from '@perdure/workflow/host'
+import { addCompletionCommand } from './completion.ts'
 import { addDevCommand } from './dev.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { CliError, ToldAlready } from './cli-error.ts'
@@ -102,6 +103,7 @@ Start here:
   addNamespaceCommands(program)
   addMigrateCommand(program)
   addDoctorCommand(program)
+  addCompletionCommand(program)
   program.helpCommand('help [command]', 'show help of a command')
   return program
 }

@@ -107,7 +107,16 @@ export function addPolicyOptions(command: Command): Command {
 }
 
 function policy<T extends string>(flag: string, when: string, choices: readonly T[]): Option {
-  return new Option(`${flag} <policy>`, `${when}: ${choices.join(', ')}`).argParser(oneOf(choices))
+  return choiceOption(`${flag} <policy>`, `${when}: ${choices.join(', ')}`, choices)
+}
+
+/** Its values are completed by shells, and read by oneOf. */
+export function choiceOption<T extends string>(
+  flags: string, description: string, choices: readonly T[], aliases: Readonly<Record<string, T>> = {},
+): Option {
+  const option = new Option(flags, description).argParser(oneOf(choices, aliases))
+  option.argChoices = [...choices]
+  return option
 }
 
 /** As an engine takes them. */
@@ -150,7 +159,7 @@ export function numberAbove(bound: number): (text: string) => number {
 }
 
 /** One of the choices, in any case, with or without its underscores: `TIMED_OUT`, `TimedOut`, `timed-out`. */
-export function oneOf<T extends string>(choices: readonly T[], aliases: Readonly<Record<string, T>> = {}): (text: string) => T {
+function oneOf<T extends string>(choices: readonly T[], aliases: Readonly<Record<string, T>> = {}): (text: string) => T {
   return (text) => {
     const wanted = squeezed(text)
     const found = choices.find((choice) => squeezed(choice) === wanted) ?? aliases[wanted]

@@ -3,7 +3,9 @@ import type { Command } from 'commander'
 import { workerOptionsOf as configuredWorkerOptions } from '../config/settings-mapping.ts'
 import type { WorkerOptions } from '../engine.ts'
 import { type LogLevel, logLevels } from './log.ts'
-import { addModuleOptions, collect, duration, type GlobalOptions, type ModuleOptions, oneOf, taskQueueOf, wholeNumber } from './options.ts'
+import {
+  addModuleOptions, choiceOption, collect, duration, type GlobalOptions, type ModuleOptions, taskQueueOf, wholeNumber,
+} from './options.ts'
 
 export interface WorkerCommandOptions extends GlobalOptions, ModuleOptions {
   readonly taskQueue: readonly string[]
@@ -21,7 +23,7 @@ export function addWorkerOptions(command: Command, logLevel: LogLevel): Command 
     .option('--max-concurrent-activities <count>', 'activities run at once', wholeNumber(1, 1_000_000))
     .option('--shutdown-grace-time <duration>', 'how long running activities may go on when stopped', duration('--shutdown-grace-time'))
     .option('--build-id <id>', 'version of the code (default: a hash of the workflows)')
-    .option('--log-level <level>', `what to log: ${logLevels.join(', ')} (default: ${logLevel})`, oneOf(logLevels))
+    .addOption(choiceOption('--log-level <level>', `what to log: ${logLevels.join(', ')} (default: ${logLevel})`, logLevels))
 }
 
 /** Of the flags, else of the configuration's worker, else the queue of its starts. */

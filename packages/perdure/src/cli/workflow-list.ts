@@ -1,10 +1,10 @@
 /** `workflow list` and `workflow count`. */
 import type { ListFilter } from '@perdure/engine'
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { withClient } from './connection.ts'
 import { withExamples } from './examples.ts'
 import { executionTable } from './execution-text.ts'
-import { type GlobalOptions, oneOf, runs, wholeNumber } from './options.ts'
+import { choiceOption, type GlobalOptions, runs, wholeNumber } from './options.ts'
 import { note, print } from './output.ts'
 
 /** As they are shown: what is held is not running. */
@@ -38,7 +38,7 @@ export function addListCommands(workflow: Command): void {
 
 function addFilterOptions(command: Command): Command {
   return command
-    .addOption(new Option('--status <status>', `only those ${statuses.join(', ')}`).argParser(oneOf(statuses, statusAliases)))
+    .addOption(choiceOption('--status <status>', `only those ${statuses.join(', ')}`, statuses, statusAliases))
     .option('--type <name>', 'only of this workflow type')
     .option('-w, --workflow-id <id>', 'only runs of this workflow id')
     .option('-t, --task-queue <name>', 'only of this task queue')
