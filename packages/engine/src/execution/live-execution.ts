@@ -126,7 +126,11 @@ export class LiveExecution implements WorkflowHost {
   /** True when the event still has something to resolve; others are dropped before they reach the history. */
   accepts(event: HistoryEvent): boolean {
     if (this.outcome !== undefined) return isMessage(event)
-    if (event.type === 'TimerFired') return this.pending.timers.has(event.command)
+    if (event.type === 'TimerFired') {
+      // By its facts too: after a refused close the code ran again, and the number may be that of another timer.
+      const timer = this.pending.timers.get(event.command)
+      return timer?.startedAt === event.startedAt && timer.durationMs === event.durationMs
+    }
     return isActivityEnd(event) ? this.pending.activities.has(event.command) : true
   }
 
