@@ -68,6 +68,46 @@ describe('the store behind PgBouncer', skipWithoutPgBouncer(), () => {
     assert.equal(await arena.transit(worker, start.runId, { events: [event(1)], close: completed }), 'ok')
   })
 
+  test('a direct connection carries hints and the process lock, so that a dead worker is known before its lease has ended', async () => {
+    const { store, connectionString } = await pooled({}, `?direct=${new URL(stage.connectionString).host}`)
+    await store.open()
+    assert.deepEqual([store.pooler, store.direct], ['transaction', true])
+    const [sender, listener] = [createPostgresNotifier({ connectionString }), createPostgresNotifier({ connectionString })]
+    const heard = new Promise<string>(resolve => void listener.start(resolve).then(() => sender.start(() => undefined)).then(() =>
+      sender.publish('queue')))
+    assert.equal(await heard, 'queue')
+    await Promise.all([sender.stop(), listener.stop()])
+    const arena = new Arena({ store, ageWorker: unused, ageQueue: unused, dispose: unused })
+    const { incarnation } = await arena.worker()
+    const keeper = await store.keepLease(incarnation, leaseMs)
+    const suspect = { incarnation, renewedAt: await arena.renewedAt(incarnation) }
+    assert.equal(await store.takeOver(suspect, 60_000), false)
+    await keeper.stop()
+    await untilTrue(stage.admin,
+      `select not exists (select 1 from pg_locks where locktype = 'advisory' and objid = $1::bigint::oid) as yes`, [incarnation])
+    assert.equal(await store.takeOver(suspect, 60_000), true)
+  })
+
+  test('a direct connection that leads to a pooler, to another database or nowhere is refused', async () => {
+    const { bouncer } = await pooled()
+    const elsewhere = new URL(stage.connectionString)
+    elsewhere.pathname = '/postgres'
+    const cases: readonly (readonly [string, RegExp])[] = [
+      [new URL(bouncer.through(stage.connectionString)).host, /leads to a pooler in transaction mode/],
+      [encodeURIComponent(elsewhere.href), /leads to another database, at .*\/postgres/],
+      ['127.0.0.1:1', /127\.0\.0\.1:1\/pooler cannot be reached/],
+    ]
+    for (const [direct, told] of cases) {
+      const store = createPostgresStore({ connectionString: `${bouncer.through(stage.connectionString)}?direct=${direct}` })
+      stores.push(store)
+      await assert.rejects(store.open(), tells(told))
+    }
+    for (const direct of ['', 'host:port', 's3cret@host', '%E0%A4%A', 'mysql%3A%2F%2Fh']) {
+      assert.throws(() => createPostgresStore({ connectionString: `postgres://me:s3cret@h/d?direct=${direct}` }), (error: Error) =>
+        tells(/write direct=host:5432/)(error) && !error.message.includes('s3cret'))
+    }
+  })
+
   test('what the connection string says of a pooler is believed', async () => {
     const told = createPostgresStore({ connectionString: `${stage.connectionString}?pooler=transaction` })
     stores.push(told)

@@ -190,8 +190,8 @@ async function findNamespace(store: Store, { namespace, database, store: given }
   else await requireNamespace(store, namespace)
 }
 
-function tellOfPooler({ pooler, location }: Store, { logger }: ResolvedOptions): void {
-  if (pooler === undefined) return
+function tellOfPooler({ pooler, direct, location }: Store, { logger }: ResolvedOptions): void {
+  if (pooler === undefined || direct === true) return
   logger.info(`PostgreSQL at ${location} is behind a pooler in transaction mode: no hints between processes, work of others is found by `
     + 'polling; no process locks, a worker that died is noticed when its lease ends. See docs/postgres.md')
 }

@@ -10,8 +10,10 @@ export interface EngineHealth {
   /** Where the database lies; never a password. */
   readonly server_url: string
   readonly store: Store['kind']
-  /** A pooler in transaction mode lies between: no hints from other processes, a dead worker is noticed by its lease alone. */
+  /** A pooler in transaction mode lies between: without a direct connection no hints from others, and leases alone tell who lives. */
   readonly pooler: 'transaction' | null
+  /** The connection string names a way past the pooler. */
+  readonly direct_connection: boolean
   /** Round trip to the database, in milliseconds. */
   readonly latency_ms: number | null
   readonly namespace: string
@@ -50,6 +52,7 @@ export async function healthOf({ options, store, clock, registry, worker, whyOff
     server_url: store.location,
     store: store.kind,
     pooler: store.pooler ?? null,
+    direct_connection: store.direct ?? false,
     latency_ms: latencyMs,
     namespace: options.namespace,
     task_queue: options.taskQueue,

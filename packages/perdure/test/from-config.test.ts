@@ -133,9 +133,9 @@ suite('an engine that is not enabled', () => {
     assert.match(health.error ?? '', /^The engine is disabled/)
     assert.ok(!JSON.stringify(health).includes('secret'))
     assert.deepEqual({ ...health, error: '', server_url: '' }, {
-      status: 'degraded', enabled: false, connected: false, server_url: '', store: 'postgres', pooler: null, namespace: 'shop',
-      task_queue: 'default', worker_enabled: false, worker_running: false, task_queues: [], executions: 0, activities: 0,
-      activities_registered: [], workflows_registered: ['greeting'], error: '',
+      status: 'degraded', enabled: false, connected: false, server_url: '', store: 'postgres', pooler: null,
+      direct_connection: false, namespace: 'shop', task_queue: 'default', worker_enabled: false, worker_running: false,
+      task_queues: [], executions: 0, activities: 0, activities_registered: [], workflows_registered: ['greeting'], error: '',
     })
     await engine.stop()
     await engine.stop()

@@ -3,7 +3,8 @@
  * like). What a session keeps is lost there, or met by a stranger: prepared statements, settings, LISTEN, session locks.
  * So behind one of them nothing of the kind is used; see docs/postgres.md.
  *
- * Found out by looking, unless the connection string says it: `?pooler=transaction` or `?pooler=none`.
+ * Found out by looking, unless the connection string says it: `?pooler=transaction` or `?pooler=none`. `?direct=host:port` names
+ * a way past it, for the one connection of hints and the one of the process lock.
  */
 import type { Client } from 'pg'
 import { StoreUnavailableError } from '@perdure/engine'
@@ -18,25 +19,47 @@ export type PoolerGiven = Pooler | 'none'
 export const pooledName = 'perdure'
 
 export interface ReadConnectionString {
-  /** For the driver: without the parameter. */
+  /** For the driver: without the parameters. */
   readonly connectionString: string
   readonly pooler: PoolerGiven | undefined
+  /** Leads to the server itself. */
+  readonly direct: string | undefined
 }
 
-const parameter = 'pooler='
+export function readConnectionString(given: string): ReadConnectionString {
+  const at = given.indexOf('?')
+  if (at < 0) return { connectionString: given, pooler: undefined, direct: undefined }
+  const parts = given.slice(at + 1).split('&')
+  const valueOf = (name: string) => parts.findLast(part => part.startsWith(`${name}=`))?.slice(name.length + 1)
+  const rest = parts.filter(part => !/^(pooler|direct)=/.test(part)).join('&')
+  const connectionString = given.slice(0, at) + (rest === '' ? '' : `?${rest}`)
+  return { connectionString, pooler: poolerOf(valueOf('pooler')), direct: directOf(valueOf('direct'), connectionString) }
+}
 
-export function withoutPooler(connectionString: string): ReadConnectionString {
-  const at = connectionString.indexOf('?')
-  if (at < 0) return { connectionString, pooler: undefined }
-  const parts = connectionString.slice(at + 1).split('&')
-  const rest = parts.filter(part => !part.startsWith(parameter)).join('&')
-  const given = parts.findLast(part => part.startsWith(parameter))?.slice(parameter.length)
-  if (given !== undefined && given !== 'transaction' && given !== 'none') {
-    const shown = /^[\w-]{0,30}$/.test(given) ? given : '...'
-    throw new StoreUnavailableError(`The connection string says pooler=${shown}, which is not known: `
-      + 'write pooler=transaction behind a pooler in transaction mode, pooler=none where there is no such pooler, or leave it out')
+function poolerOf(given: string | undefined): PoolerGiven | undefined {
+  if (given === undefined || given === 'transaction' || given === 'none') return given
+  const shown = /^[\w-]{0,30}$/.test(given) ? given : '...'
+  throw new StoreUnavailableError(`The connection string says pooler=${shown}, which is not known: `
+    + 'write pooler=transaction behind a pooler in transaction mode, pooler=none where there is no such pooler, or leave it out')
+}
+
+/** host, host:port, or a whole URL that is percent-encoded. */
+function directOf(given: string | undefined, connectionString: string): string | undefined {
+  if (given === undefined) return undefined
+  const invalid = () => new StoreUnavailableError('The parameter direct of the connection string cannot be read: write direct=host:5432, '
+    + "or a whole percent-encoded URL, as encodeURIComponent('postgres://user:password@host:5432/database') makes it")
+  try {
+    const decoded = decodeURIComponent(given)
+    if (/^postgres(ql)?:\/\/./i.test(decoded)) return decoded
+    const [, host, port = '5432'] = /^([\w.-]+|\[[\da-f:]+\])(?::(\d+))?$/i.exec(decoded) ?? []
+    if (host === undefined) throw invalid()
+    const url = new URL(connectionString)
+    url.host = host
+    url.port = port
+    return url.href
+  } catch {
+    throw invalid() // an error of the driver or of URL shows the password
   }
-  return { connectionString: connectionString.slice(0, at) + (rest === '' ? '' : `?${rest}`), pooler: given }
 }
 
 /** What is known of the way to one server. */

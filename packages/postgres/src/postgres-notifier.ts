@@ -6,13 +6,13 @@
  * away. A hint that cannot be sent is dropped: polling finds everything (I5). A process does not hear its own hints.
  *
  * Behind a transaction pooler nobody could listen: LISTEN would stay with a connection that serves others. Nothing is sent
- * or heard there.
+ * or heard there, unless the connection string names a direct way.
  */
 import { Client } from 'pg'
 import type { Notifier } from '@perdure/engine'
 import { answered } from './answer.ts'
 import { connectTimeoutMs, hintBytesMax, hintPauseMs, keepAliveDelayMs, listenRetryMs, listenRetryMsMax } from './limits.ts'
-import { type PoolerGiven, Route, withoutPooler } from './pooler.ts'
+import { type PoolerGiven, readConnectionString, Route } from './pooler.ts'
 import { defaultSchema } from './postgres-store.ts'
 import { quoteIdentifier } from './statement.ts'
 
@@ -25,8 +25,10 @@ export interface PostgresNotifierOptions {
 }
 
 export function createPostgresNotifier(options: PostgresNotifierOptions): Notifier {
-  const { connectionString, pooler } = withoutPooler(options.connectionString)
-  return new PostgresNotifier(connectionString, options.schema ?? defaultSchema, new Route(options.pooler ?? pooler))
+  const { connectionString, pooler, direct } = readConnectionString(options.connectionString)
+  const schema = options.schema ?? defaultSchema
+  if (direct !== undefined) return new PostgresNotifier(direct, schema, new Route('none'))
+  return new PostgresNotifier(connectionString, schema, new Route(options.pooler ?? pooler))
 }
 
 /** Any topic, or many. */

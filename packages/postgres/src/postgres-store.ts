@@ -13,7 +13,8 @@ import { keepLease } from './lease-keeper.ts'
 import { readerConnectionsMax, readerLockTimeoutMs } from './limits.ts'
 import { locationOf } from './location.ts'
 import { migrate, requireSchema } from './migrate.ts'
-import { pooledName, type PoolerGiven, Route, withoutPooler } from './pooler.ts'
+import { requireDirect } from './direct.ts'
+import { pooledName, type PoolerGiven, readConnectionString, Route } from './pooler.ts'
 import { answerQuery } from './statements/answer-query.ts'
 import { askQuery } from './statements/ask-query.ts'
 import { retireWorker, takeOver } from './statements/bury-worker.ts'
@@ -64,8 +65,8 @@ export const defaultSchema = 'perdure'
 /** @example const store = createPostgresStore({ connectionString: 'postgres://localhost/orders' }) */
 export function createPostgresStore(options: PostgresStoreOptions): Store {
   const { schema = defaultSchema } = options
-  const location = locationOf(options.connectionString)
-  const { connectionString, pooler } = withoutPooler(options.connectionString)
+  const { connectionString, pooler, direct } = readConnectionString(options.connectionString)
+  const location = locationOf(connectionString)
   const route = new Route(options.pooler ?? pooler)
   const connect = (purpose: string, settings: Pick<ConnectionSettings, 'max' | 'lockTimeoutMs'>) =>
     new Connections({ connectionString, schema, location, route, applicationName: `perdure ${purpose}`, ...settings })
@@ -75,22 +76,26 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
   const lockClass = lockClassOf(schema)
   const lease = { connectionString, schema, location, lockClass, mainStalledMs, applicationName: 'perdure lease' }
   const pooledLease = { ...lease, lockClass: null, applicationName: pooledName }
+  const directLease = direct === undefined ? undefined : { ...lease, connectionString: direct, location: locationOf(direct) }
+  const hasProcessLock = () => route.pooler === undefined || direct !== undefined
   return {
     kind: 'postgres',
     location,
     get pooler() {
       return route.pooler
     },
+    direct: direct !== undefined,
     open: async () => {
       await reader.use(client => (options.migrate === false ? requireSchema : migrate)(client, schema, location), false)
       await ping(writer)
+      if (direct !== undefined) await requireDirect(direct, reader, location)
     },
     close: async () => {
       await Promise.all([writer.close(), reader.close()])
     },
     ping: () => ping(reader),
-    registerWorker: registration => registerWorker(reader, registration, route.pooler === undefined),
-    keepLease: incarnation => keepLease(route.pooler === undefined ? lease : pooledLease, incarnation),
+    registerWorker: registration => registerWorker(reader, registration, hasProcessLock()),
+    keepLease: incarnation => keepLease(directLease ?? (route.pooler === undefined ? lease : pooledLease), incarnation),
     tick: serving => tick(reader, serving),
     takeOver: (suspect, leaseMs) => takeOver(reader, suspect, leaseMs, lockClass),
     retireWorker: incarnation => retireWorker(reader, incarnation, lockClass),

@@ -224,6 +224,8 @@ export interface Store {
   readonly location: string
   /** What lies between and costs something (docs/postgres.md). Known once it is open. */
   readonly pooler?: 'transaction' | undefined
+  /** A connection past the pooler carries hints and process locks. */
+  readonly direct?: boolean
   /** Connects, creates or migrates the schema (safe when many processes do so at once). Refuses a schema newer than the code. */
   open(): Promise<void>
   close(): Promise<void>

@@ -90,13 +90,14 @@ async function* openChecks(store: Store, options: GlobalOptions): AsyncGenerator
   yield* workChecks(store, options)
 }
 
-function serverChecks({ pooler }: Store, aheadMs: number): readonly Check[] {
+function serverChecks({ pooler, direct }: Store, aheadMs: number): readonly Check[] {
   const clock = judgedClock(aheadMs)
   if (pooler === undefined) return [clock, ok('Pooler', 'none in transaction mode: processes hint each other')]
+  if (direct === true) return [clock, ok('Pooler', 'one in transaction mode, and a direct connection for hints and process locks')]
   return [clock, {
     name: 'Pooler', status: 'warning',
     message: 'one in transaction mode lies between: no hints, so work of other processes is found by polling',
-    remedy: 'connect workers to the server itself, where milliseconds matter',
+    remedy: 'connect workers to the server itself, or name it by ?direct=host:port in the URL, where milliseconds matter',
   }]
 }
 
