@@ -6,6 +6,7 @@ import { DeterminismViolationError, type QueryDefinition, type SignalDefinition 
 import { currentScopeOrNone, durationToMs } from '@perdure/workflow/host'
 import type { PerdureError } from '../error.ts'
 import { historyPageMax } from '../limits.ts'
+import { carefulLogger } from '../ports/careful-logger.ts'
 import type { ClosedExecution } from '../ports/store.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { RunId } from '../protocol/ids.ts'
@@ -34,7 +35,7 @@ import type { CurrentWorkflowHandle, ResultOptions, StartedWorkflowHandle, Workf
 import { refuseUnknownType, workflowTypeOf } from './workflow-type.ts'
 
 export function createWorkflowClient(parts: ClientParts): ConnectedClient {
-  return new StoreClient(parts)
+  return new StoreClient({ ...parts, logger: carefulLogger(parts.logger) })
 }
 
 /** One run, and whether the worker of this process has it. */

@@ -306,7 +306,8 @@ export class LiveExecution implements WorkflowHost {
   }
 
   log(level: LogLevel, message: string, attributes?: Readonly<Record<string, unknown>>): void {
-    if (!this.replaying) this.#logs.push({ level, message, attributes })
+    const line = { level, message, attributes: attributes === undefined ? undefined : { ...attributes } } // it is written later
+    if (!this.replaying) this.#logs.push(line)
   }
 
   #settleActivity(event: Extract<HistoryEvent, { activityType: string }>): void {

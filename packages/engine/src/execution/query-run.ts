@@ -142,7 +142,7 @@ export class QueryRun implements WorkflowHost {
   }
 
   log(level: LogLevel, message: string, attributes?: Readonly<Record<string, unknown>>): void {
-    this.logs.push({ level, message, attributes })
+    this.logs.push({ level, message, attributes: attributes === undefined ? undefined : { ...attributes } })
   }
 
   #never(what: string): PendingCommand<never> {

@@ -4,6 +4,7 @@
  */
 import { tickMs } from '../limits.ts'
 import type { LocalWorker } from '../client/local-worker.ts'
+import { carefulLogger } from '../ports/careful-logger.ts'
 import type { ClosedExecution, QueryReply } from '../ports/store.ts'
 import type { InboxMessage } from '../protocol/inbox-message.ts'
 import type { Incarnation, RunId } from '../protocol/ids.ts'
@@ -33,7 +34,7 @@ export interface Worker extends LocalWorker {
 const renewPauseMs = 300
 
 export function createWorker(parts: WorkerParts): Worker {
-  return new SessionWorker(parts)
+  return new SessionWorker({ ...parts, logger: carefulLogger(parts.logger) })
 }
 
 class SessionWorker implements Worker {
