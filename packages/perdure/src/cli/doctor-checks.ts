@@ -7,8 +7,7 @@ import { closedStore, databaseOf } from './connection.ts'
 import { wordsOf } from './error-words.ts'
 import { nextCommand } from './next-command.ts'
 import { type GlobalOptions, taskQueueOf } from './options.ts'
-import { shortDuration } from './text.ts'
-import { counted } from './worker-text.ts'
+import { counted, shortDuration } from './text.ts'
 
 export interface Check {
   readonly name: string

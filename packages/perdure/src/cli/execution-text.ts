@@ -100,7 +100,7 @@ function cancelText({ time, reason }: NonNullable<DescribedExecution['cancelRequ
   return reason === '' ? localTime(time) : `${localTime(time)}: ${printable(reason)}`
 }
 
-function waitsFor(execution: ExecutionDescription, now: Date): string {
+export function waitsFor(execution: ExecutionDescription, now: Date): string {
   const { held, pendingActivities, pendingConditions = 0, wakeTime, owned, taskQueue } = execution
   if (held !== undefined) return 'other code, or its next try (see below)'
   const parts: string[] = []

@@ -1,7 +1,7 @@
 /** Task queues as text: a row of a list, and the description of one. */
 import type { TaskQueueDescription } from '@perdure/engine'
-import { colours, facts, fittingTable, indented, printable, shortDuration, terminalColumns, wrapped } from './text.ts'
-import { counted, workerTable } from './worker-text.ts'
+import { colours, counted, facts, fittingTable, indented, printable, shortDuration, terminalColumns, wrapped } from './text.ts'
+import { workerTable } from './worker-text.ts'
 
 export function queueTable(queues: readonly TaskQueueDescription[], columns = terminalColumns()): string {
   const rows = queues.map(({ taskQueue, workers, executions, activities, limits }) => [

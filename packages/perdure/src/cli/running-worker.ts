@@ -8,7 +8,8 @@ import { exitInterrupted } from './confirmation.ts'
 import { withEngine } from './connection.ts'
 import { type Loaded, registerModules } from './load-modules.ts'
 import { note, writeErr } from './output.ts'
-import { facts, indented, printable, shortDuration } from './text.ts'
+import { statusLine } from './status-line.ts'
+import { counted, facts, indented, printable, shortDuration } from './text.ts'
 import { queuesOf, type WorkerCommandOptions, workerOptionsOf } from './worker-options.ts'
 
 export interface Served {
@@ -31,15 +32,38 @@ export async function withWorker(
     // Once it stops, its health says how much is left, without the database.
     const { activities } = await engine.health()
     note(options.output, stoppingText(activities, graceMsOf(options)))
-    await stopping
+    const view = viewDraining(engine, options)
+    await stopping.finally(view.stop)
   })
 }
 
 function stoppingText(activities: number, graceMs: number): string {
   const rest = 'the rest goes on with the next worker'
   if (activities === 0) return `Stopping: ${rest}`
-  const running = activities === 1 ? '1 activity that runs' : `${activities} activities that run`
+  const running = counted(activities, 'activity that runs', 'activities that run')
   return `Stopping: waiting for ${running}, up to ${shortDuration(graceMs)}; ${rest}.\nCtrl-C stops at once.`
+}
+
+/** On a terminal: what the worker still waits for. */
+function viewDraining(engine: Engine, options: WorkerCommandOptions): { stop(): void } {
+  const status = statusLine(options.output)
+  const end = performance.now() + graceMsOf(options)
+  const show = async () => {
+    const { activities } = await engine.health()
+    if (activities > 0) status.show(() => `${counted(activities, 'activity', 'activities')} still running, ${remaining(end)}`)
+  }
+  const timer = setInterval(() => void show().catch(() => {}), drainingShownEveryMs)
+  return {
+    stop: () => {
+      clearInterval(timer)
+      status.clear()
+    },
+  }
+}
+const drainingShownEveryMs = 200
+
+function remaining(end: number): string {
+  return `${shortDuration(Math.max(0, end - performance.now()))} left`
 }
 
 function graceMsOf(options: WorkerCommandOptions): number {

@@ -14,9 +14,14 @@ export interface StatusLine {
 const showEveryMs = 100
 const eraseLine = '\u001b[2K'
 
-/** Silent for programs, and where nobody looks. */
+/** Not for programs, nor where nobody looks. */
+export function isLive(output: OutputFormat, stream: NodeJS.WriteStream = process.stderr): boolean {
+  return output === 'text' && stream.isTTY && process.env['TERM'] !== 'dumb'
+}
+
+/** Silent where it would not be live. */
 export function statusLine(output: OutputFormat, stream: NodeJS.WriteStream = process.stderr): StatusLine {
-  if (output !== 'text' || !stream.isTTY || process.env['TERM'] === 'dumb') return { show: () => {}, clear: () => {} }
+  if (!isLive(output, stream)) return { show: () => {}, clear: () => {} }
   let shownAt = Number.NEGATIVE_INFINITY
   return {
     show: (text) => {
@@ -26,7 +31,7 @@ export function statusLine(output: OutputFormat, stream: NodeJS.WriteStream = pr
       stream.write(`${eraseLine}${colours(stream).dim(cut(text(), stream.columns - 1))}\r`)
     },
     clear: () => {
-      if (shownAt > 0) stream.write(eraseLine)
+      if (shownAt !== Number.NEGATIVE_INFINITY) stream.write(eraseLine)
       shownAt = Number.NEGATIVE_INFINITY
     },
   }

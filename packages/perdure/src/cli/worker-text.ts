@@ -1,6 +1,6 @@
 /** Workers as a table. */
 import type { WorkerDescription } from '@perdure/engine'
-import { colours, fittingTable, printable, shortDuration, terminalColumns } from './text.ts'
+import { colours, counted, fittingTable, printable, shortDuration, terminalColumns } from './text.ts'
 
 export function workerTable(workers: readonly WorkerDescription[], now: Date, columns = terminalColumns()): string {
   const rows = workers.map((each) => [
@@ -16,9 +16,5 @@ function stateText({ alive }: WorkerDescription): string {
 }
 
 function typesText({ workflowTypes, activityTypes }: WorkerDescription): string {
-  return `${counted(workflowTypes.length, 'workflow')}, ${activityTypes.length === 1 ? '1 activity' : `${activityTypes.length} activities`}`
-}
-
-export function counted(count: number, noun: string): string {
-  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`
+  return `${counted(workflowTypes.length, 'workflow')}, ${counted(activityTypes.length, 'activity', 'activities')}`
 }

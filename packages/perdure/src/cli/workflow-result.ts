@@ -4,8 +4,9 @@ import type { Engine } from '../engine.ts'
 import { withClient } from './connection.ts'
 import { withExamples } from './examples.ts'
 import { addExecutionOptions, duration, type ExecutionOptions, runs } from './options.ts'
-import { note, print } from './output.ts'
-import { paintedStatus, printable, printableLines } from './text.ts'
+import { print } from './output.ts'
+import { paintedStatus, printableLines } from './text.ts'
+import { viewWaiting } from './waiting-view.ts'
 
 interface ResultOptions extends ExecutionOptions {
   readonly timeout?: number
@@ -23,7 +24,7 @@ export function addResultCommand(workflow: Command): void {
 /** Failures are thrown: they are printed as any error is, and the command ends with 1. */
 export async function printResult(engine: Engine, options: ResultOptions): Promise<void> {
   const { workflowId, runId, timeout, output } = options
-  const waiting = tellWhileWaiting(engine, options)
+  const waiting = viewWaiting(engine, options)
   const result: unknown = await engine.workflows.getResult(workflowId, {
     ...(runId === undefined ? {} : { runId }), ...(timeout === undefined ? {} : { timeout }),
   }).finally(waiting.stop)
@@ -37,20 +38,3 @@ export async function printResult(engine: Engine, options: ResultOptions): Promi
 function resultText(result: unknown): string {
   return printableLines(JSON.stringify(result ?? null, null, 2))
 }
-
-/** Somebody who waits for long is told why: nobody has taken the execution, or it just takes its time. */
-function tellWhileWaiting(engine: Engine, { workflowId, runId, output }: ResultOptions): { stop(): void } {
-  const look = async () => {
-    const { owned, executionTime, taskQueue, held } = await engine.workflows.describe(workflowId, runId)
-    if (held !== undefined) return `it is held (${held.code}): ${printable(held.reason.split('\n')[0] ?? '')}`
-    if (owned || executionTime !== undefined) return 'it takes its time'
-    return `no worker has taken it yet; does one serve the task queue '${printable(taskQueue)}'? \`npx perdure dev\` runs one`
-  }
-  const timer = setTimeout(() => {
-    const told = look().then((why) => note(output, `Waiting for ${printable(workflowId)}: ${why}. Ctrl-C ends the waiting only.`))
-    // The waiting itself tells of what is wrong with the database.
-    told.catch(() => {})
-  }, toldAfterMs)
-  return { stop: () => clearTimeout(timer) }
-}
-const toldAfterMs = 3_000
