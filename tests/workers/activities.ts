@@ -1,6 +1,6 @@
 /** Activities that say in the log which attempt ran when and where. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { activityInfo, cancellationSignal, heartbeat, isCancellation } from 'perdure/activity'
+import { activityInfo, cancellationSignal, CompleteAsyncError, heartbeat, isCancellation } from 'perdure/activity'
 import { PerdureError } from 'perdure'
 import { AttemptLog, type LogLine } from './attempt-log.ts'
 
@@ -30,8 +30,8 @@ export interface WorkerActivities {
   /** Waits until the test opens the gate of its key. */
   hold(key: string, manner: HoldManner): Promise<string>
   fail(key: string): Promise<void>
-  /** Keeps its whole process busy. */
-  block(key: string, ms: number): Promise<string>
+  /** Notes its token, and leaves the attempt to whoever has it. */
+  leave(key: string): Promise<string>
   /** Sends good details, then bad ones. Its first attempt fails, so that the next one tells what it was given. */
   beatBadly(key: string, bad: BadDetails, manner: 'catches' | 'throws'): Promise<{ readonly refused: BeatError; readonly given: unknown }>
 }
@@ -85,12 +85,10 @@ export function createActivities(folder: string): WorkerActivities {
       tell('begin', key)
       throw new Error('it always fails')
     },
-    block: async (key, ms) => {
+    leave: async (key) => {
       tell('begin', key)
-      const endAt = performance.now() + ms
-      while (performance.now() < endAt);
-      tell('end', key)
-      return 'blocked'
+      tell('note', key, activityInfo().base64TaskToken)
+      throw new CompleteAsyncError()
     },
     beatBadly: async (key, bad, manner) => {
       const { attempt, heartbeatDetails } = activityInfo()

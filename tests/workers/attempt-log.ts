@@ -14,7 +14,7 @@ export interface LogLine {
   readonly at: number
   /** From when on the attempt could begin, by the engine: no earlier than the end of the one before. */
   readonly dueAt: number
-  /** `begin`: the heartbeat details that the attempt was given; `end`: what it returned. */
+  /** `begin`: the heartbeat details that the attempt was given; `end`: what it returned; `note`: its token. */
   readonly value?: unknown
 }
 

@@ -61,7 +61,7 @@ export const tickMs = 200
 /** So long that nothing below is done by its end. */
 export const leaseMs = 60_000
 
-const hungAfterMs = 90_000
+const hungAfterMs = 150_000
 const pollMs = 20
 
 export function workerSuite(home: Home, topics: readonly Topic[], { hints = true }: { readonly hints?: boolean } = {}): void {

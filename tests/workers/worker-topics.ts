@@ -1,6 +1,7 @@
 /** What is tested in each home, and what may run side by side. */
 import type { Home } from './homes.ts'
 import { cancellationScenarios } from './scenarios/cancellations.ts'
+import { completionScenarios } from './scenarios/completions.ts'
 import { deadlineScenarios, punctualScenarios } from './scenarios/deadlines.ts'
 import { drainScenarios, graceScenarios } from './scenarios/drains.ts'
 import { killedBeatScenarios, killScenarios } from './scenarios/kills.ts'
@@ -13,7 +14,9 @@ import { type Topic, workerSuite } from './worker-suite.ts'
 const sideBySide: readonly Topic[] = [
   {
     name: 'Activities elsewhere: cancellation, deadlines, queues, workers that die or leave',
-    scenarios: [...cancellationScenarios, ...deadlineScenarios, ...queueScenarios, ...killedBeatScenarios, ...graceScenarios],
+    scenarios: [
+      ...cancellationScenarios, ...deadlineScenarios, ...queueScenarios, ...killedBeatScenarios, ...graceScenarios, ...completionScenarios,
+    ],
     atOnce: 6,
   },
 ]
