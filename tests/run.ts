@@ -7,7 +7,7 @@
  * again, of both kinds, with all their scenarios instead of a share.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { globSync } from 'node:fs'
+import { accessSync, constants, globSync, statfsSync } from 'node:fs'
 import { basename, join, sep } from 'node:path'
 import { findBinaries } from './support/postgres-cluster.ts'
 
@@ -17,8 +17,8 @@ type Suite = (typeof suites)[number]
 const root = join(import.meta.dirname, '..')
 const folders = ['packages/*/src', 'packages/*/test', 'tests', 'examples', 'benchmarks']
 
-/** Every test file is a process, and many start others: what one has compiled the next ones load. It is a third of the processor time. */
-const compiled = process.env['NODE_COMPILE_CACHE'] ?? join(root, 'node_modules/.cache/compiled')
+/** So much must be free in memory for the databases of the tests; they take a tenth of it. */
+const temporaryBytesMin = 2 * 1024 ** 3
 
 /** Test files at once: each may start worker processes of its own. */
 const concurrency = 2
@@ -44,6 +44,27 @@ async function main([suite, ...rest]: readonly string[]): Promise<number> {
   if (missing !== undefined) return refuse(missing)
   if (named === 'workers') process.env['PERDURE_WORKER_TESTS'] = 'all'
   return run(files, rest.filter((argument) => argument.startsWith('-')))
+}
+
+/**
+ * Every test file is a process, and many start others: what one has compiled the next ones load, which is a third of the
+ * processor time. Databases of tests lie in memory where that can be had: processes are killed here, machines are not, and a
+ * busy disk would only make the tests wait.
+ */
+function environment(): NodeJS.ProcessEnv {
+  const { NODE_COMPILE_CACHE = join(root, 'node_modules/.cache/compiled'), TMPDIR = memoryFolder() } = process.env
+  return TMPDIR === undefined ? { NODE_COMPILE_CACHE } : { NODE_COMPILE_CACHE, TMPDIR }
+}
+
+function memoryFolder(): string | undefined {
+  const folder = '/dev/shm'
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK)
+    const { bavail, bsize } = statfsSync(folder)
+    return bavail * bsize >= temporaryBytesMin ? folder : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function testFiles(suite: Suite): string[] {
@@ -75,7 +96,7 @@ function whyNoPostgres(): string | undefined {
 function run(files: readonly string[], options: readonly string[]): Promise<number> {
   const reporter = options.some((option) => option.startsWith('--test-reporter')) ? [] : ['--test-reporter=spec']
   const given = ['--test', `--test-concurrency=${concurrency}`, `--test-timeout=${testHungAfterMs}`, ...reporter, ...options, ...files]
-  const child = spawn(process.execPath, given, { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_COMPILE_CACHE: compiled } })
+  const child = spawn(process.execPath, given, { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment() } })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
   const watch = setTimeout(() => endHungFiles(child), hungAfterMs)
   return new Promise<number>((resolve, reject) => {

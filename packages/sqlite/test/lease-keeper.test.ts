@@ -9,7 +9,8 @@ import { mustRenew } from '../src/lease-timing.ts'
 import { isProcessLockFree, processLockPath, takeProcessLock } from '../src/process-lock.ts'
 import { openStore, registered, temporaryFolder } from './temporary-folder.ts'
 
-const leaseMs = 5_000
+/** Longer than any of this takes. */
+const leaseMs = 60_000
 
 describe('process lock', () => {
   test('it is taken while it is held, and free when its file is gone or closed', context => {

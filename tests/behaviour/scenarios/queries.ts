@@ -16,7 +16,7 @@ export const queryScenarios: readonly Scenario[] = [
     async run(_t, { id, engine, start, cold, openAnother }) {
       const handle = await start(messages.gather)
       const producer = await openAnother({ worker: false })
-      const times = cold ? 10 : 50
+      const times = cold ? 5 : 25
       for (let index = 0; index < times; index++) {
         await handle.signal(messages.give, index)
         assert.equal(((await handle.query(messages.given)) as unknown[]).length, 2 * index + 1)
