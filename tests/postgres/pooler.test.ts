@@ -162,6 +162,8 @@ describe('the store behind PgBouncer', skipWithoutPgBouncer(), () => {
     const arena = new Arena({ store, ageWorker: unused, ageQueue: unused, dispose: unused })
     const { incarnation } = await arena.worker()
     const suspect = { incarnation, renewedAt: await arena.renewedAt(incarnation) }
+    assert.deepEqual((await stage.store.listWorkers(arena.namespace)).map(each => each.leaseOnly), [true])
+    assert.deepEqual((await stage.store.describeQueue(arena.namespace, arena.queue)).workers.map(each => each.leaseOnly), [true])
     assert.equal(await stage.store.takeOver(suspect, 60_000), false)
     assert.equal(await store.takeOver(suspect, 60_000), false)
     const locked = await stage.store.registerWorker(arena.registration())

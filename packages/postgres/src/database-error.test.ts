@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { connectError } from './database-error.ts'
+import { StoreOutcomeUnknownError, StoreUnavailableError } from '@perdure/engine'
+import { connectError, statementError } from './database-error.ts'
 
 const refused = (fields: object) => {
   const error = Object.assign(new Error('refused'), { severity: 'FATAL', ...fields })
@@ -15,4 +16,33 @@ test('a connection that was refused is told with what to do', () => {
     [{}, /Check that the server runs/],
   ]
   for (const [fields, remedy] of table) assert.match(refused(fields), remedy)
+})
+
+const failed = (code: string, message: string, writes: boolean) =>
+  statementError(Object.assign(new Error(message), { severity: 'FATAL', code }), 'db:6432/shop', writes)
+
+test('what a pooler did not pass on did not happen, and is told with what to do', () => {
+  const table: [string, string, RegExp][] = [
+    ['08P01', 'query_wait_timeout', /default_pool_size/], ['08P01', 'pgbouncer cannot connect to server', /log of the pooler/],
+    ['08P01', 'server login has been failing, try again later (server_login_retry)', /log of the pooler/],
+    ['26000', 'prepared statement "commit_v1" does not exist', /\?pooler=transaction/],
+    ['42P05', 'prepared statement "commit_v1" already exists', /\?pooler=transaction/],
+  ]
+  for (const [code, message, remedy] of table) {
+    const told = failed(code, message, true)
+    assert.ok(told instanceof StoreUnavailableError)
+    assert.match(told.message, remedy)
+  }
+})
+
+test('whether a write took effect whose connection to the server broke behind the pooler is not known', () => {
+  for (const [code, message] of [['08P01', 'server conn crashed?'], ['25P03', 'idle in transaction']] as const) {
+    assert.ok(failed(code, message, true) instanceof StoreOutcomeUnknownError)
+    assert.ok(failed(code, message, false) instanceof StoreUnavailableError)
+  }
+})
+
+test('a pooler that lets nobody in is told with what to do', () => {
+  assert.match(refused({ code: '08P01', message: 'no more connections allowed (max_client_conn)' }), /max_client_conn of the pooler/)
+  assert.match(refused({ code: '08P01', message: 'unsupported startup parameter: options' }), /ignore_startup_parameters/)
 })

@@ -12,6 +12,7 @@ export interface WorkerRow {
   readonly started_at: Millis
   readonly renewed_at: Millis
   readonly ticked_at: Millis
+  readonly process_lock: boolean
   readonly alive: boolean
 }
 
@@ -20,5 +21,6 @@ export function workerRecord(row: WorkerRow): WorkerRecord {
     incarnation: row.incarnation, identity: row.identity, buildId: row.build_id, taskQueues: row.task_queues,
     workflowTypes: row.workflow_types, activityTypes: row.activity_types, leaseMs: row.lease_ms, startedAt: row.started_at,
     renewedAt: row.renewed_at, tickedAt: row.ticked_at, alive: row.alive,
+    ...(row.process_lock ? {} : { leaseOnly: true }),
   }
 }

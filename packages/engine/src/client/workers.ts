@@ -16,6 +16,8 @@ export interface WorkerDescription {
   readonly lastSeenTime: Date
   /** Its lease holds. */
   readonly alive: boolean
+  /** True behind a pooler in transaction mode: that it died is noticed when its lease has ended, not before. */
+  readonly leaseOnly?: boolean
 }
 
 export interface WorkerClient {
@@ -37,6 +39,7 @@ export function describedWorker(worker: WorkerRecord, now: Millis): WorkerDescri
   return {
     incarnation, identity, buildId, taskQueues, workflowTypes, activityTypes,
     startTime: new Date(worker.startedAt), lastSeenTime: new Date(worker.renewedAt), alive: isLiving(worker, now),
+    ...(worker.leaseOnly === true ? { leaseOnly: true } : {}),
   }
 }
 

@@ -156,6 +156,8 @@ export interface WorkerRecord {
   readonly renewedAt: Millis
   /** Its last tick: the main thread moved then. */
   readonly tickedAt: Millis
+  /** Behind a pooler: no process lock tells earlier that it died. */
+  readonly leaseOnly?: boolean
   /** Nobody took over from it yet. It may be dead all the same: where no other worker runs, its lease (renewedAt + leaseMs) tells. */
   readonly alive: boolean
 }

@@ -8,7 +8,7 @@ export const listWorkersStatement: Statement = {
   writes: false,
   text: `
 select w.incarnation, w.identity, w.build_id, w.task_queues, w.workflow_types, w.activity_types, w.lease_ms, w.started_at, w.renewed_at,
-  w.ticked_at, w.alive
+  w.ticked_at, w.process_lock, w.alive
 from perdure.workers w where w.namespace = $1 order by w.incarnation`,
 }
 
