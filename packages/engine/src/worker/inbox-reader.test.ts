@@ -15,3 +15,15 @@ test('a full page of messages for executions that are not here is read once, not
   await new InboxReader({ store, executions } as unknown as WorkerContext).read()
   assert.equal(reads, 1)
 })
+
+test('a read asked for in the moment in which another ends looks at the inbox itself', async () => {
+  const pages = [Promise.withResolvers<InboxMessage[]>(), Promise.withResolvers<InboxMessage[]>()]
+  let reads = 0
+  const store: Partial<Store> = { readInbox: () => pages[reads++]?.promise ?? Promise.resolve([]) }
+  const reader = new InboxReader({ store, executions: { all: () => [], get: () => undefined } } as unknown as WorkerContext)
+  const first = reader.read()
+  const second = pages[0]?.promise.then(() => reader.read())
+  for (const page of pages) page.resolve([])
+  await Promise.all([first, second])
+  assert.equal(reads, 2)
+})

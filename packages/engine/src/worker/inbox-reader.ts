@@ -14,36 +14,33 @@ export class InboxReader {
 
   /** Resolves when everything that was in the inbox at the time of the call has been handed over. */
   async read(): Promise<void> {
-    if (this.#running !== undefined) {
-      this.#again = true
-      await this.#running
-      return
-    }
-    this.#running = this.#readAll()
-    try {
-      await this.#running
-    } finally {
-      this.#running = undefined
-    }
+    this.#again = true
+    await (this.#running ??= this.#readAll())
   }
 
   async #readAll(): Promise<void> {
-    do {
-      this.#again = false
-      const { store, incarnation, executions, loop } = this.#context
-      // What was claimed while the read was under way came with its messages: this read may be older than they are.
-      const present = new Set(executions.all())
-      const known = [...present].flatMap((owned) => (owned.known.size === 0 ? [] : [...owned.known]))
-      const messages = await store.readInbox(incarnation, known, readMax)
-      let delivered = 0
-      for (const message of messages) {
-        const owned = executions.get(message.runId)
-        if (owned === undefined || !present.has(owned) || !deliverMessage(owned, message)) continue
-        loop.wake(owned)
-        delivered++
-      }
-      // A page of which nothing could be delivered would come again and again: the next look finds what is behind it.
-      if (messages.length === readMax && delivered > 0) this.#again = true
-    } while (this.#again)
+    try {
+      while (this.#again) await this.#readPage()
+    } finally {
+      this.#running = undefined // in the turn in which `#again` was looked at: nobody joins a read that is over
+    }
+  }
+
+  async #readPage(): Promise<void> {
+    this.#again = false
+    const { store, incarnation, executions, loop } = this.#context
+    // What was claimed while the read was under way came with its messages: this read may be older than they are.
+    const present = new Set(executions.all())
+    const known = [...present].flatMap((owned) => (owned.known.size === 0 ? [] : [...owned.known]))
+    const messages = await store.readInbox(incarnation, known, readMax)
+    let delivered = 0
+    for (const message of messages) {
+      const owned = executions.get(message.runId)
+      if (owned === undefined || !present.has(owned) || !deliverMessage(owned, message)) continue
+      loop.wake(owned)
+      delivered++
+    }
+    // A page of which nothing could be delivered would come again and again: the next look finds what is behind it.
+    if (messages.length === readMax && delivered > 0) this.#again = true
   }
 }
