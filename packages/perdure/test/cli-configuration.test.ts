@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { Engine } from '../src/index.ts'
+import { runHere } from './cli-here.ts'
 import { folder, run, start } from './cli-process.ts'
 
 const workflowsText = `
@@ -78,13 +79,13 @@ test('--config names a file anywhere, whose database lies beside it; commands to
   mkdirSync(join(cwd, 'conf'))
   writeFileSync(join(cwd, 'conf', 'my perdure.yaml'), 'perdure: { url: orders.db, namespace: shop, task_queue: orders }')
   const config = ['--config', 'conf/my perdure.yaml']
-  const migrated = await run(['migrate', ...config], { cwd })
+  const migrated = await runHere(t, ['migrate', ...config], { cwd })
   assert.match(migrated.stdout, /^Made Perdure's tables in .*conf.orders\.db: foundation\n$/)
   await createNamespaces(cwd, { 'conf/orders.db': ['shop'] })
-  const started = await run(['workflow', 'start', '--type', 'greet', '-w', 'greet-1', ...config], { cwd })
+  const started = await runHere(t, ['workflow', 'start', '--type', 'greet', '-w', 'greet-1', ...config], { cwd })
   assert.match(started.stdout, /Task queue +orders\n/)
   assert.match(started.stderr, /npx perdure workflow result -w greet-1 --config 'conf\/my perdure\.yaml'\n/)
-  const { stdout } = await run(['workflow', 'list', '-o', 'jsonl'], { cwd, env: { PERDURE_CONFIG: 'conf/my perdure.yaml' } })
+  const { stdout } = await runHere(t, ['workflow', 'list', '-o', 'jsonl'], { cwd, env: { PERDURE_CONFIG: 'conf/my perdure.yaml' } })
   assert.equal((JSON.parse(stdout) as { workflowId: string }).workflowId, 'greet-1')
 })
 
@@ -106,7 +107,7 @@ test('the log has the level and the form of the file, and the environment wins',
 
 test('a wrong configuration ends any command with a line for each problem, and with the place in JSON', async (t) => {
   const cwd = folder(t, { 'perdure.yaml': 'url: ${NONE}\nwroker: {}\n' })
-  const { code, stdout, stderr } = await run(['workflow', 'list'], { cwd })
+  const { code, stdout, stderr } = await runHere(t, ['workflow', 'list'], { cwd })
   assert.deepEqual([code, stdout], [1, ''])
   assert.equal(stderr, [
     'error CONFIG_VARIABLE_UNSET: perdure.yaml:1:6: the environment variable NONE of url is not set; ' +
@@ -114,18 +115,18 @@ test('a wrong configuration ends any command with a line for each problem, and w
     "  perdure.yaml:2:1: unknown key 'wroker'; did you mean 'worker'?",
     '',
   ].join('\n'))
-  const json = await run(['migrate', '-o', 'json'], { cwd, env: { NONE: 'a.db' } })
+  const json = await runHere(t, ['migrate', '-o', 'json'], { cwd, env: { NONE: 'a.db' } })
   const { error } = JSON.parse(json.stderr) as { error: Record<string, unknown> }
   assert.deepEqual([error['code'], error['file'], error['line'], error['column']], ['CONFIG_KEY_UNKNOWN', 'perdure.yaml', 2, 1])
-  const missing = await run(['workflow', 'list', '--config', 'none.yaml'], { cwd })
+  const missing = await runHere(t, ['workflow', 'list', '--config', 'none.yaml'], { cwd })
   assert.match(missing.stderr, /^error CONFIG_NOT_FOUND: There is no configuration .*none\.yaml; correct the path\n$/)
-  const help = await run(['workflow', 'list', '--help'], { cwd })
+  const help = await runHere(t, ['workflow', 'list', '--help'], { cwd })
   assert.deepEqual([help.code, help.stderr], [0, ''])
 })
 
 test('a missing database is told with the line that named it', async (t) => {
   const cwd = folder(t, { 'perdure.yaml': 'namespace: shop\nurl: orders.db\n' })
-  const { stderr } = await run(['workflow', 'list'], { cwd })
+  const { stderr } = await runHere(t, ['workflow', 'list'], { cwd })
   assert.match(stderr, /^error DATABASE_NOT_FOUND: There is no database .*orders\.db \(from perdure\.yaml:2:6\)/)
 })
 
@@ -133,11 +134,11 @@ test('enabled: false ends every command that needs the database, and one variabl
   const cwd = folder(t, { 'workflows.ts': workflowsText, 'perdure.yaml': 'enabled: false\n' })
   const commands = [['workflow', 'list'], ['workflow', 'start', '--type', 'greet'], ['migrate'], ['worker', 'start'], ['dev']]
   for (const args of commands) {
-    const { code, stderr } = await run(args, { cwd })
+    const { code, stderr } = await runHere(t, args, { cwd })
     assert.equal(code, 1)
     assert.match(stderr, /^error ENGINE_DISABLED: The engine is disabled: 'enabled' is false in perdure\.yaml:1:10; /)
   }
   assert.equal(existsSync(join(cwd, 'perdure.db')), false)
-  const { code } = await run(['migrate'], { cwd, env: { PERDURE_ENABLED: 'true' } })
+  const { code } = await runHere(t, ['migrate'], { cwd, env: { PERDURE_ENABLED: 'true' } })
   assert.deepEqual([code, existsSync(join(cwd, 'perdure.db'))], [0, true])
 })

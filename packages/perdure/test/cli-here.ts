@@ -12,7 +12,9 @@ export interface EndedHere {
 
 type Settings = Pick<RunSettings, 'cwd' | 'env'>
 
-export async function runHere(t: TestContext, args: readonly string[], { cwd, env = {} }: Settings): Promise<EndedHere> {
+type Mocking = Pick<TestContext, 'mock'>
+
+export async function runHere(t: Mocking, args: readonly string[], { cwd, env = {} }: Settings): Promise<EndedHere> {
   const [home, before] = [process.cwd(), { ...process.env }]
   const [stdout, stderr] = [process.stdout, process.stderr].map((stream) => {
     const written: string[] = []
@@ -36,7 +38,7 @@ export async function runHere(t: TestContext, args: readonly string[], { cwd, en
 }
 
 /** What it writes to stderr when it ends with 1. */
-export async function refused(t: TestContext, args: readonly string[], settings: Settings): Promise<string> {
+export async function refused(t: Mocking, args: readonly string[], settings: Settings): Promise<string> {
   const { code, stderr } = await runHere(t, args, settings)
   assert.equal(code, 1)
   return stderr

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
-import { type Ended, folder, run as runIn, type Running, start } from './cli-process.ts'
+import { after, before, describe, mock, test } from 'node:test'
+import { type EndedHere, runHere } from './cli-here.ts'
+import { folder, run as runIn, type Running, start } from './cli-process.ts'
 
 const workflowsText = `
   import { condition, defineQuery, defineSignal, proxyActivities, setHandler, sleep } from 'perdure/workflow'
@@ -66,7 +67,7 @@ describe('perdure workflow', () => {
     assert.equal(code, 0)
   })
 
-  const run = (...args: string[]) => runIn(['workflow', ...args], { cwd })
+  const run = (...args: string[]) => runHere({ mock }, ['workflow', ...args], { cwd })
 
   async function json<T>(...args: string[]): Promise<T> {
     const { code, stdout, stderr } = await run(...args, '-o', 'json')
@@ -74,7 +75,7 @@ describe('perdure workflow', () => {
     return JSON.parse(stdout) as T
   }
 
-  async function failed(ended: Promise<Ended>): Promise<string> {
+  async function failed(ended: Promise<EndedHere>): Promise<string> {
     const { code, stdout, stderr } = await ended
     assert.deepEqual([code, stdout], [1, ''])
     return stderr
@@ -93,7 +94,7 @@ describe('perdure workflow', () => {
   }
 
   test('execute prints the ids on stderr and the result as JSON on stdout', async () => {
-    const { code, stdout, stderr } = await run('execute', '--type', 'greet', '-w', 'greet-1', '-i', '"World"')
+    const { code, stdout, stderr } = await runIn(['workflow', 'execute', '--type', 'greet', '-w', 'greet-1', '-i', '"World"'], { cwd })
     assert.deepEqual([code, stdout], [0, '"Hello, World!"\n'])
     assert.match(stderr, /^Running execution\n {2}Workflow ID +greet-1\n {2}Run ID +[0-9a-f-]{36}\n {2}Type +greet\n {2}Task queue/)
   })
@@ -175,7 +176,7 @@ describe('perdure workflow', () => {
 
   test('describe shows an activity that waits for its next attempt, with its last failure', async () => {
     await json('start', '--type', 'retrying', '-w', 'retrying-1')
-    const text = await until(async () => (await run('describe', '-w', 'retrying-1')).stdout, (each) => each.includes('unreachable'))
+    const text = await until(async () => (await run('describe', '-w', 'retrying-1')).stdout, (each) => each.includes('last failure'))
     assert.match(text, /^Workflow ID +retrying-1\n/)
     assert.match(text, /\nStatus +RUNNING\n/)
     assert.match(text, /\nWaits for +an activity/)
