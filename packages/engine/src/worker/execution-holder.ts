@@ -71,8 +71,7 @@ export class ExecutionHolder {
     this.#keepFacts(owned)
     this.#context.background('holding an execution', async () => {
       const reason = await findReason()
-      await keepEnds(this.#context, owned)
-      if (owned.phase === 'loading') this.#release(owned, reason)
+      await keepEnds(this.#context, owned, () => this.#release(owned, reason))
     })
   }
 

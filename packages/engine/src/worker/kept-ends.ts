@@ -9,13 +9,15 @@ import type { WorkerContext } from './worker-context.ts'
 /**
  * Posts them to the execution's own inbox, again and again until they are there: whoever runs it next applies them. An
  * end that is posted twice is applied once, since the activity waits for one end only.
+ * @param leave called in the turn in which none was left: one that comes a moment later finds the execution leaving
  */
-export async function keepEnds(context: WorkerContext, owned: OwnedExecution): Promise<void> {
+export async function keepEnds(context: WorkerContext, owned: OwnedExecution, leave: () => void): Promise<void> {
   const { clock, over } = context
   for (let input = firstEnd(owned); input !== undefined && owned.phase === 'loading' && !over(); input = firstEnd(owned)) {
     if (await isKept(context, owned, input)) owned.inputs = owned.inputs.filter((other) => other !== input)
     else await new Promise<void>((resolve) => void clock.timer(busyRetryMsMax, resolve))
   }
+  if (owned.phase === 'loading') leave()
 }
 
 function firstEnd(owned: OwnedExecution): Input | undefined {
