@@ -12,6 +12,7 @@ import { Engine, type EngineOptions, type Logger } from 'perdure'
 import * as failingActivities from './activities/failing.ts'
 import * as hangingActivities from './activities/hanging.ts'
 import * as outsideActivities from './activities/outside.ts'
+import * as speakingActivities from './activities/speaking.ts'
 import * as stepActivities from './activities/steps.ts'
 import { probe } from './probe.ts'
 import { activityScenarios } from './scenarios/activities.ts'
@@ -21,6 +22,7 @@ import { determinismScenarios } from './scenarios/determinism.ts'
 import { engineScenarios } from './scenarios/engines.ts'
 import { failureScenarios } from './scenarios/failures.ts'
 import { heldScenarios } from './scenarios/held.ts'
+import { loggingScenarios } from './scenarios/logging.ts'
 import { namespaceScenarios } from './scenarios/namespaces.ts'
 import { payloadScenarios } from './scenarios/payloads.ts'
 import { queryScenarios } from './scenarios/queries.ts'
@@ -38,6 +40,7 @@ import type { Connection, EngineSetup, FunctionModule, Scenario, Stage } from '.
 import * as cancellation from './workflows/cancellation.ts'
 import * as determinism from './workflows/determinism.ts'
 import * as failures from './workflows/failures.ts'
+import * as logging from './workflows/logging.ts'
 import * as messages from './workflows/messages.ts'
 import * as outside from './workflows/outside.ts'
 import * as races from './workflows/races.ts'
@@ -53,11 +56,11 @@ export interface ConnectedHome {
 }
 
 const topics: Readonly<Record<string, readonly Scenario[]>> = {
-  activities: activityScenarios, completion: completionScenarios, retries: retryScenarios, timeouts: timeoutScenarios, timers:
-  timerScenarios, signals: signalScenarios, queries: queryScenarios, cancellation: cancellationScenarios, scopes: scopeScenarios, races:
-  raceScenarios, starts: startScenarios, failures: failureScenarios, determinism: determinismScenarios, held: heldScenarios, reading:
-  readingScenarios, payloads: payloadScenarios, engines: engineScenarios, queues: queueScenarios, namespaces: namespaceScenarios, volume:
-  volumeScenarios,
+  activities: activityScenarios, completion: completionScenarios, retries: retryScenarios, timeouts: timeoutScenarios,
+  timers: timerScenarios, signals: signalScenarios, queries: queryScenarios, cancellation: cancellationScenarios, scopes: scopeScenarios,
+  races: raceScenarios, starts: startScenarios, failures: failureScenarios, determinism: determinismScenarios, held: heldScenarios,
+  reading: readingScenarios, payloads: payloadScenarios, engines: engineScenarios, queues: queueScenarios,
+  namespaces: namespaceScenarios, logging: loggingScenarios, volume: volumeScenarios,
 }
 
 interface Variation {
@@ -97,8 +100,10 @@ export function behaviourSuite(home: string, connect: () => Promise<ConnectedHom
   }
 }
 
-const workflows: FunctionModule = merged([cancellation, determinism, failures, messages, outside, races, retries, scopes, steps, timers])
-const activities: FunctionModule = merged([failingActivities, hangingActivities, outsideActivities, stepActivities])
+const workflows: FunctionModule = merged([
+  cancellation, determinism, failures, logging, messages, outside, races, retries, scopes, steps, timers,
+])
+const activities: FunctionModule = merged([failingActivities, hangingActivities, outsideActivities, speakingActivities, stepActivities])
 
 function merged(modules: readonly FunctionModule[]): FunctionModule {
   const all: Record<string, unknown> = {}
@@ -163,9 +168,9 @@ function optionsOf(connection: Connection, variation: Variation, setup: EngineSe
     ...(variation.cold ? { maxCachedWorkflows: 0 } : {}),
     ...setup.worker,
   }
-  const { taskQueue, identity, namespace, queues, hints = !variation.cold } = setup
+  const { taskQueue, identity, namespace, queues, hints = !variation.cold, logger = silent } = setup
   return {
-    ...connection, hints, worker, logger: silent,
+    ...connection, hints, worker, logger,
     ...(taskQueue === undefined ? {} : { taskQueue }),
     ...(namespace === undefined ? {} : { namespace }),
     ...(queues === undefined ? {} : { queues }),

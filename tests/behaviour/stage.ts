@@ -20,6 +20,8 @@ export interface EngineSetup {
   readonly activities?: FunctionModule
   readonly identity?: string
   readonly hints?: boolean
+  /** Default: a silent one. */
+  readonly logger?: EngineOptions['logger']
   /** Default true. */
   readonly started?: boolean
 }

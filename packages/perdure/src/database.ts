@@ -1,6 +1,6 @@
 /** From the name of a database to its store and notifier. Each home is loaded only when it is used. */
 import type { Notifier, Store } from '@perdure/engine'
-import { isPostgres, type ResolvedOptions } from './engine-options.ts'
+import { isPostgres, type CheckedOptions } from './engine-options.ts'
 
 export interface Database {
   readonly store: Store
@@ -8,7 +8,7 @@ export interface Database {
 }
 
 /** @param migrate false: a database without this version's schema is refused when it is opened, and left as it is */
-export async function databaseOf({ database, store, notifier, hints }: ResolvedOptions, migrate = true): Promise<Database> {
+export async function databaseOf({ database, store, notifier, hints }: CheckedOptions, migrate = true): Promise<Database> {
   if (store !== undefined) return { store, notifier: hints ? notifier : undefined }
   if (isPostgres(database)) {
     const { createPostgresNotifier, createPostgresStore } = await import('@perdure/postgres')

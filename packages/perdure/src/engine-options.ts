@@ -4,7 +4,7 @@ import { checkedNamespaceName, checkQueueLimits, leaseMs as leaseMsDefault, Perd
 import type { Logger, Notifier, Store, WorkerSettings } from '@perdure/engine'
 import type { Duration } from '@perdure/workflow'
 import { durationToMs, unknownOptionHint } from '@perdure/workflow/host'
-import { createStderrLogger } from './stderr-logger.ts'
+import { checkLogger } from './logging/given-logger.ts'
 
 export interface EngineOptions {
   /** Path of a SQLite file, a `postgres://` URL, or ':memory:'. Default 'perdure.db'. */
@@ -22,7 +22,10 @@ export interface EngineOptions {
   readonly worker?: false | WorkerOptions
   /** Limits of task queues, by their names. */
   readonly queues?: Readonly<Record<string, QueueOptions>>
-  /** Default: to stderr, from level info; PERDURE_LOG_LEVEL=debug|info|warn|error|silent says how much. */
+  /**
+   * Whatever has debug, info, warn and error, each (message, attributes); or a pino. Default: pino on stderr, from level info;
+   * PERDURE_LOG_LEVEL=trace|debug|info|warn|error|silent says how much. See docs/logging.md.
+   */
   readonly logger?: Logger
   /** False: no hints between processes, polling only. Default true. */
   readonly hints?: boolean
@@ -72,7 +75,8 @@ export interface FromConfigOptions {
   readonly overrides?: EngineOptions
 }
 
-export interface ResolvedOptions {
+/** Complete but for the logger, which is loaded when it is known to be needed. */
+export interface CheckedOptions {
   readonly database: string
   /** Nobody said where the data is to lie. */
   readonly isDefaultDatabase: boolean
@@ -83,11 +87,16 @@ export interface ResolvedOptions {
   readonly identity: string
   /** Undefined: a producer. */
   readonly worker: WorkerSettings | undefined
-  readonly logger: Logger
+  /** Undefined: the default. */
+  readonly logger: Logger | undefined
   readonly hints: boolean
 }
 
 export const shutdownGraceTimeDefault = '5 seconds'
+
+export interface ResolvedOptions extends CheckedOptions {
+  readonly logger: Logger
+}
 
 type Kind = 'string' | 'boolean' | 'object'
 
@@ -107,9 +116,10 @@ const notYet: readonly string[] = [
 ]
 
 /** @throws PerdureError ENGINE_OPTIONS_INVALID, DURATION_INVALID, NAMESPACE_INVALID, QUEUE_LIMITS_INVALID */
-export function resolveOptions(given: EngineOptions): ResolvedOptions {
+export function resolveOptions(given: EngineOptions): CheckedOptions {
   checkMembers(given, engineKinds, 'Engine.open()')
   const { store, notifier, namespace = 'default', taskQueue = 'default', identity = `${process.pid}@${hostname()}` } = given
+  if (given.logger !== undefined) checkLogger(given.logger)
   if (store !== undefined && given.database !== undefined) throw invalid('Engine.open() takes a database or a store, not both')
   if (notifier !== undefined && store === undefined) throw invalid('Engine.open() takes a notifier only together with a store')
   checkedNamespaceName(namespace)
@@ -120,7 +130,7 @@ export function resolveOptions(given: EngineOptions): ResolvedOptions {
     database, store, notifier, namespace, taskQueue, identity,
     isDefaultDatabase: given.database === undefined && store === undefined,
     worker: given.worker === false ? undefined : workerSettings(given.worker, { namespace, taskQueue, identity, queues }),
-    logger: given.logger ?? createStderrLogger(process.env['PERDURE_LOG_LEVEL']),
+    logger: given.logger,
     hints: given.hints ?? true,
   }
 }

@@ -11,9 +11,12 @@ import type {
 import { configuredOptions } from './config/configured-options.ts'
 import { databaseOf, type Database } from './database.ts'
 import { refusing } from './disabled-client.ts'
-import { resolveOptions, type EngineOptions, type FromConfigOptions, type ResolvedOptions } from './engine-options.ts'
+import { resolveOptions, type CheckedOptions, type EngineOptions, type FromConfigOptions, type ResolvedOptions } from './engine-options.ts'
 import { healthOf, type EngineHealth } from './health.ts'
 import { withLocalHints } from './local-hints.ts'
+import { acceptedLogger } from './logging/given-logger.ts'
+import { levelOf } from './logging/log-settings.ts'
+import { createLogger } from './logging/pino-logger.ts'
 import { requireNode } from './node-version.ts'
 import { activitiesOf, workflowsOf, type Activities, type Workflows } from './registration.ts'
 
@@ -90,7 +93,7 @@ export class Engine {
    */
   static async open(options: EngineOptions = {}): Promise<Engine> {
     requireNode()
-    const resolved = resolveOptions(options)
+    const resolved = await withLogger(resolveOptions(options))
     const database = await databaseOf(resolved)
     const { store } = database
     const clock = createSystemClock()
@@ -123,7 +126,7 @@ export class Engine {
   static async fromConfig(given: string | FromConfigOptions = {}): Promise<Engine> {
     const { options, disabled } = await configuredOptions(given)
     if (disabled === undefined) return Engine.open(options)
-    const resolved = resolveOptions(options)
+    const resolved = await withLogger(resolveOptions(options))
     return new Engine(resolved, await databaseOf({ ...resolved, hints: false }), createSystemClock(), disabled)
   }
 
@@ -188,6 +191,11 @@ async function findNamespace(store: Store, { namespace, database, store: given }
   if (namespace === defaultNamespace) return
   if (given === undefined && database === ':memory:') await store.createNamespace({ name: namespace, description: '', retentionMs: null })
   else await requireNamespace(store, namespace)
+}
+
+async function withLogger({ logger: given, ...others }: CheckedOptions): Promise<ResolvedOptions> {
+  const logger = given === undefined ? await createLogger({ level: levelOf(process.env) }) : await acceptedLogger(given)
+  return { ...others, logger }
 }
 
 function tellOfPooler({ pooler, direct, location }: Store, { logger }: ResolvedOptions): void {

@@ -97,10 +97,10 @@ test('the log has the level and the form of the file, and the environment wins',
     const { stderr } = await run(['workflow', 'execute', '--type', 'talk', '--workflows', 'workflows.ts'], { cwd, env })
     return stderr.split('\n').filter((line) => /quietly|aloud/.test(line))
   }
-  const lines = (await logOf({})).map((line) => JSON.parse(line) as { level: string; message: string })
-  assert.deepEqual(lines.map(({ level, message }) => [level, message]), [['debug', 'quietly'], ['warn', 'aloud']])
+  const lines = (await logOf({})).map((line) => JSON.parse(line) as { level: string; msg: string })
+  assert.deepEqual(lines.map(({ level, msg }) => [level, msg]), [['debug', 'quietly'], ['warn', 'aloud']])
   const [asText, ...others] = await logOf({ PERDURE_LOGGING_FORMAT: 'text', PERDURE_LOG_LEVEL: 'info' })
-  assert.match(asText ?? '', /WARN {3}aloud/)
+  assert.match(asText ?? '', /WARN: aloud/)
   assert.deepEqual(others, [])
   assert.deepEqual(await logOf({ PERDURE_LOG_LEVEL: 'silent' }), [])
 })

@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { historyTable } from '../src/cli/event-text.ts'
 import { descriptionText, executionTable } from '../src/cli/execution-text.ts'
 import { createSeen, textLine } from '../src/cli/live-list.ts'
-import { configuredLogger, type LogLevel } from '../src/cli/log.ts'
+import { configuredLogger } from '../src/cli/log.ts'
+import type { LogLevel } from '../src/logging/log-settings.ts'
 import { nextCommand } from '../src/cli/next-command.ts'
 import { hasColours } from '../src/cli/output.ts'
 import { facts, printable, shortDuration, shown, table, wrapped } from '../src/cli/text.ts'
@@ -187,30 +188,34 @@ test('a command to copy has the options that it needs, quoted for a shell, and n
   assert.equal(nextCommand(inEnvironment, 'migrate'), 'npx perdure migrate -n shop')
 })
 
-test('the log is as grave as the flag says, else the configuration, else the command; and JSON where either wants it', (t) => {
+test('the log is as grave as the flag says, else the configuration, else the command; and JSON where either wants it', async (t) => {
   const written: string[] = []
   const write = t.mock.method(process.stderr, 'write', (line: string) => written.push(line) > 0)
-  const logged = (flag: LogLevel | undefined, settings: Settings, output: 'text' | 'jsonl' = 'text') => {
+  const logged = async (flag: LogLevel | undefined, settings: Settings, output: 'text' | 'jsonl' = 'text') => {
     written.length = 0
     const options = { output, configuration: { settings }, ...(flag === undefined ? {} : { logLevel: flag }) }
-    const log = configuredLogger(options, 'warn')
+    const log = await configuredLogger(options, 'warn')
     log.debug('one')
     log.warn('two')
     return written.map((line) => (line.startsWith('{') ? 'json' : 'text'))
   }
+  const format = 'text'
   const results = [
-    logged(undefined, {}), logged(undefined, { logging: { level: 'debug' } }), logged('warn', { logging: { level: 'debug' } }),
-    logged('silent', {}), logged(undefined, { logging: { level: 'silent' } }), logged(undefined, { logging: { format: 'json' } }),
-    logged(undefined, { logging: { format: 'text' } }, 'jsonl'),
+    await logged(undefined, { logging: { format } }), await logged(undefined, { logging: { format, level: 'debug' } }),
+    await logged('warn', { logging: { format, level: 'debug' } }), await logged('silent', {}),
+    await logged(undefined, { logging: { level: 'silent' } }), await logged(undefined, { logging: { format: 'json' } }),
+    await logged(undefined, { logging: { format } }, 'jsonl'),
   ]
   write.mock.restore()
   assert.deepEqual(results, [['text'], ['text', 'text'], ['text'], [], [], ['json'], ['json']])
 })
 
-test('a log that is no terminal has times with day and zone', (t) => {
+test('a log that is no terminal has times with day and zone', async (t) => {
   const written: string[] = []
   const write = t.mock.method(process.stderr, 'write', (line: string) => written.push(line) > 0)
-  configuredLogger({ output: 'text', configuration: { settings: {} } }, 'warn').warn('aloud', { step: 1 })
+  const settings: Settings = { logging: { format: 'text' } }
+  const log = await configuredLogger({ output: 'text', configuration: { settings } }, 'warn')
+  log.warn('aloud', { step: 1 })
   write.mock.restore()
-  assert.match(written.join(''), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z {2}WARN {3}aloud step=1\n$/)
+  assert.match(written.join(''), /^\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\] WARN: aloud \{"step":1\}\n$/)
 })

@@ -1,4 +1,4 @@
-import type { ResolvedActivityOptions } from '@perdure/workflow/host'
+import { isError, type ResolvedActivityOptions } from '@perdure/workflow/host'
 import type { CommandNumber, Millis } from '../protocol/ids.ts'
 import type { Payload } from '../protocol/payload.ts'
 
@@ -26,8 +26,18 @@ export type Outcome =
   | { readonly type: 'failed'; readonly error: unknown }
   | { readonly type: 'cancelled'; readonly error: unknown }
 
+/** A line of user code. */
 export interface LogLine {
   readonly level: 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR'
   readonly message: string
   readonly attributes: Readonly<Record<string, unknown>> | undefined
+}
+
+/**
+ * The attributes are copied, since the line is written later. An error in their place, as in `log.error('why', error)`, becomes
+ * one of them: a copy would lose its members.
+ */
+export function logLine(level: LogLine['level'], message: string, given: LogLine['attributes']): LogLine {
+  if (given === undefined) return { level, message, attributes: undefined }
+  return { level, message, attributes: isError(given) ? { error: given } : { ...given } }
 }

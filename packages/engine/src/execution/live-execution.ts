@@ -22,7 +22,7 @@ import { encodeArguments, encodePayload } from '../protocol/payload-codec.ts'
 import { withoutFrames } from '../protocol/user-stack.ts'
 import type { WorkflowFunction } from '../registry.ts'
 import { activityOutcome } from './activity-outcome.ts'
-import type { Command, LogLine, Outcome } from './command.ts'
+import { type Command, logLine, type LogLine, type Outcome } from './command.ts'
 import { Conditions } from './conditions.ts'
 import { createRandom, type DeterministicRandom } from './deterministic-random.ts'
 import { MessageHandlers } from './message-handlers.ts'
@@ -306,7 +306,7 @@ export class LiveExecution implements WorkflowHost {
   }
 
   log(level: LogLevel, message: string, attributes?: Readonly<Record<string, unknown>>): void {
-    const line = { level, message, attributes: attributes === undefined ? undefined : { ...attributes } } // it is written later
+    const line = logLine(level, message, attributes)
     if (!this.replaying) this.#logs.push(line)
   }
 

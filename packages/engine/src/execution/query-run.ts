@@ -16,7 +16,7 @@ import { failureTextCharactersMax } from '../limits.ts'
 import type { Millis } from '../protocol/ids.ts'
 import { encodePayload } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
-import type { LogLine } from './command.ts'
+import { logLine, type LogLine } from './command.ts'
 import { createRandom, type DeterministicRandom } from './deterministic-random.ts'
 
 export type QueryEnd =
@@ -142,7 +142,7 @@ export class QueryRun implements WorkflowHost {
   }
 
   log(level: LogLevel, message: string, attributes?: Readonly<Record<string, unknown>>): void {
-    this.logs.push({ level, message, attributes: attributes === undefined ? undefined : { ...attributes } })
+    this.logs.push(logLine(level, message, attributes))
   }
 
   #never(what: string): PendingCommand<never> {

@@ -8,7 +8,7 @@ export function carefulLogger(logger: Logger): Logger {
   let hasFailed = false
   const at = (level: keyof Logger): Logger['info'] => (message, attributes) => {
     try {
-      logger[level](message, attributes)
+      logger[level]?.(message, attributes)
     } catch (error) {
       if (hasFailed) return
       hasFailed = true
@@ -16,5 +16,6 @@ export function carefulLogger(logger: Logger): Logger {
       process.emitWarning(`The logger given to the engine threw, and lines are missing: ${why}`, { type: 'PerdureWarning' })
     }
   }
-  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+  const careful = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+  return typeof logger.trace === 'function' ? { ...careful, trace: at('trace') } : careful
 }

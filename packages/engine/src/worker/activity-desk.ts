@@ -14,6 +14,7 @@ import { runActivity, type ActivityRun, type RunResult } from './activity-run.ts
 import { logAttempt } from './attempt-log.ts'
 import { afterCommit, asInput, openUnit, sendUnit } from './execution-steps.ts'
 import { HeartbeatKeeper } from './heartbeat-keeper.ts'
+import { activityFields } from './log-line.ts'
 import type { OwnedExecution } from './owned-execution.ts'
 import { SilentAttempts } from './silent-attempts.ts'
 import { TaskEnder } from './task-ender.ts'
@@ -63,7 +64,7 @@ export class ActivityDesk {
     if (!settings.taskQueues.includes(task.taskQueue) || registry.activity(task.activityType) !== undefined) return task
     const message = `Activity '${task.activityType}' is not registered with this worker of task queue '${task.taskQueue}'` +
       `${registeredHint(task.activityType, registry.activityTypes())} It waits for a worker that has it.`
-    if (!this.#warned.has(task.activityType)) logger.warn(message, { workflowId: task.workflowId, runId: task.runId })
+    if (!this.#warned.has(task.activityType)) logger.warn(message, activityFields(task))
     this.#warned.add(task.activityType)
     return { ...task, lastFailure: encodeFailure(ApplicationFailure.retryable(message, 'ActivityNotRegistered')) }
   }

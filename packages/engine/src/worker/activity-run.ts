@@ -7,6 +7,7 @@ import { CompleteAsyncError } from '@perdure/workflow/activity'
 import { type ActivityHost, type ActivityInfo, setActivityRuntime } from '@perdure/workflow/host'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { runOutsideWorkflow } from '../determinism/workflow-context.ts'
+import { logLine } from '../execution/command.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { ActivityTask } from '../protocol/activity-task.ts'
@@ -17,6 +18,7 @@ import type { Payload } from '../protocol/payload.ts'
 import { encodeTaskToken } from '../protocol/task-token.ts'
 import { withoutFrames } from '../protocol/user-stack.ts'
 import type { ActivityFunction } from '../registry.ts'
+import { activityFields, writeLine } from './log-line.ts'
 
 export interface ActivityRun {
   readonly task: ActivityTask
@@ -150,7 +152,7 @@ interface HostEvents {
 }
 
 function activityHost(run: ActivityRun, cancellation: RunCancellation, logger: Logger, { onBeat, onToken }: HostEvents): ActivityHost {
-  const { workflowId, runId, activityType, attempt } = run.task
+  const { activityType } = run.task
   return {
     get info() { return activityInfo(run, onToken) },
     get cancelled() { return cancellation.cancelled },
@@ -160,10 +162,7 @@ function activityHost(run: ActivityRun, cancellation: RunCancellation, logger: L
       run.details = encodePayload(details, `heartbeat details of activity '${activityType}'`)
       onBeat()
     },
-    log: (level, message, attributes) => {
-      const method = ({ TRACE: 'debug', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const)[level]
-      logger[method](message, { ...attributes, workflowId, runId, activityType, attempt })
-    },
+    log: (level, message, attributes) => writeLine(logger, logLine(level, message, attributes), activityFields(run.task)),
   }
 }
 

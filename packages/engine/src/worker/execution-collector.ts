@@ -12,6 +12,7 @@ import type { EventRecord } from '../protocol/transition.ts'
 import type { ActivityDesk } from './activity-desk.ts'
 import { attemptEnd } from '../protocol/attempt-end.ts'
 import { afterCommit, asInput, historyIsFull, openUnit } from './execution-steps.ts'
+import { executionFields, writeLine } from './log-line.ts'
 import type { OwnedExecution, Replay } from './owned-execution.ts'
 import { retriedTask, scheduledTask } from './task-record.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -34,7 +35,7 @@ export function collectExecution(context: WorkerContext, desk: ActivityDesk, own
   } else {
     // Messages that are here already belong to this activation: what they cancel is never begun.
     if (owned.known.size > 0 && owned.inputs.some((input) => isMessage(input.event))) return true
-    for (const line of live.takeLogs()) afterCommit(owned, () => writeLog(context, owned, line))
+    for (const line of live.takeLogs()) afterCommit(owned, () => writeLine(context.logger, line, executionFields(owned.record)))
     carryOutAll(context, desk, owned, live.takeCommands())
   }
   armTimer(context, owned)
@@ -202,12 +203,4 @@ function repeatCancellations(desk: ActivityDesk, owned: OwnedExecution, cancelle
     const isOpen = owned.rows.has(command) || owned.running.has(command) || pending?.has(command) === true
     if (isOpen && !ended.has(command) && !owned.cancelled.has(command)) cancelActivity(desk, owned, command)
   }
-}
-
-type LogLine = ReturnType<NonNullable<OwnedExecution['live']>['takeLogs']>[number]
-
-function writeLog(context: WorkerContext, owned: OwnedExecution, line: LogLine): void {
-  const method = ({ TRACE: 'debug', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const)[line.level]
-  const { workflowId, runId, workflowType } = owned.record
-  context.logger[method](line.message, { ...line.attributes, workflowId, runId, workflowType })
 }

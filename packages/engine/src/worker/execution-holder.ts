@@ -7,6 +7,7 @@ import type { Held, HeldCode } from '../protocol/execution-record.ts'
 import type { ActivityDesk } from './activity-desk.ts'
 import { commitUnit, mergeUnits } from './commit-unit.ts'
 import { keepEnds } from './kept-ends.ts'
+import { executionFields } from './log-line.ts'
 import type { CommitUnit, OwnedExecution } from './owned-execution.ts'
 import { forgetLive, undoUnit } from './execution-outcomes.ts'
 import { openUnit } from './execution-steps.ts'
@@ -105,8 +106,8 @@ export class ExecutionHolder {
     unit.release = { held, wakeAt: reason.code === 'unknown_workflow_type' ? null : clock.now() + pauseMs }
     owned.inputs = []
     commits.add(unit)
-    const { workflowId, runId, workflowType } = owned.record
-    logger.warn(`Workflow '${workflowType}' is held (${reason.code}): ${reason.text}`, { workflowId, runId, attempt: count })
+    const fields = { ...executionFields(owned.record), heldTimes: count }
+    logger.warn(`Workflow '${owned.record.workflowType}' is held (${reason.code}): ${reason.text}`, fields)
   }
 
   /** The hold itself was refused: once more with nothing else, later if need be. Until then the execution rests here. */

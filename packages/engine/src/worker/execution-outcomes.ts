@@ -9,6 +9,7 @@ import type { Payload } from '../protocol/payload.ts'
 import type { StartOutcome, TransitionOutcome } from '../protocol/transition.ts'
 import type { ActivityDesk } from './activity-desk.ts'
 import { mergeUnits } from './commit-unit.ts'
+import { executionFields } from './log-line.ts'
 import type { CommitUnit, OwnedExecution } from './owned-execution.ts'
 import type { InboxReader } from './inbox-reader.ts'
 import { openUnit, sendUnit } from './execution-steps.ts'
@@ -131,11 +132,10 @@ export class ExecutionOutcomes {
   }
 
   #logFailure({ record }: OwnedExecution, failure: Payload): void {
-    const { workflowId, runId, workflowType } = record
     const causes: string[] = []
     let cause: Error | undefined = decodeFailure(failure)
     for (; cause !== undefined; cause = cause.cause as Error | undefined) causes.push(cause.message)
-    this.#context.logger.warn(`Workflow '${workflowType}' failed: ${causes.join(': ')}`, { workflowId, runId, workflowType })
+    this.#context.logger.warn(`Workflow '${record.workflowType}' failed: ${causes.join(': ')}`, executionFields(record))
   }
 
   #released(owned: OwnedExecution, wakeAt: number | null): void {

@@ -3,6 +3,7 @@ import { busyRetryMsMax } from '../limits.ts'
 import { StoreRejectedError } from '../ports/store-error.ts'
 import { isActivityEnd } from '../protocol/event.ts'
 import { encodeEvent } from '../protocol/event-codec.ts'
+import { executionFields } from './log-line.ts'
 import type { Input, OwnedExecution } from './owned-execution.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -32,7 +33,7 @@ async function isKept({ store, logger }: WorkerContext, owned: OwnedExecution, {
     return outcome?.type !== 'busy'
   } catch (error) {
     if (!(error instanceof StoreRejectedError)) return false
-    logger.error(`An activity result cannot be stored: ${error.message}`, { workflowId, runId: owned.runId })
+    logger.error(`An activity result cannot be stored: ${error.message}`, executionFields(owned.record))
     owned.spent = true
     return true
   }

@@ -30,6 +30,7 @@ import { forgetLive } from './execution-outcomes.ts'
 import { afterCommit } from './execution-steps.ts'
 import { readHistory } from './history-reader.ts'
 import type { InboxReader } from './inbox-reader.ts'
+import { executionFields, writeLine } from './log-line.ts'
 import type { OwnedExecution } from './owned-execution.ts'
 import { QueryTurns } from './query-turns.ts'
 import { replayReadOnly } from './read-only-replay.ts'
@@ -179,7 +180,7 @@ export class QueryDesk {
         return { live, reply: replyOf(live.endQuery(query)), hasStirred: query.hasStirred, logs: query.logs }
       },
     )
-    for (const line of seen?.logs ?? []) this.#log(record, line)
+    for (const line of seen?.logs ?? []) writeLine(this.#context.logger, line, executionFields(record))
     return seen
   }
 
@@ -211,11 +212,6 @@ export class QueryDesk {
       this.#waits.delete(resolve)
       stopTimer()
     })
-  }
-
-  #log({ workflowId, runId, workflowType }: ExecutionRecord, { level, message, attributes }: LogLine): void {
-    const method = ({ TRACE: 'debug', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const)[level]
-    this.#context.logger[method](message, { ...attributes, workflowId, runId, workflowType })
   }
 }
 

@@ -20,6 +20,7 @@ import { ExecutionTable } from './execution-table.ts'
 import { GroupCommit, refuseStarts } from './group-commit.ts'
 import { InboxReader } from './inbox-reader.ts'
 import { Liveness } from './liveness.ts'
+import { executionFields } from './log-line.ts'
 import { QueryDesk } from './query-desk.ts'
 import type { OwnedExecution } from './owned-execution.ts'
 import type { WorkerContext, WorkerParts } from './worker-context.ts'
@@ -60,8 +61,7 @@ export class Session {
       store, clock, logger, incarnation,
       onOutcome: (unit, outcome, start) => { if (!this.#over) outcomes.settle(unit, outcome, start) },
       onRejected: (unit, error) => {
-        const { record, runId } = unit.owned
-        logger.error(`A transition cannot be stored: ${error.message}`, { workflowId: record.workflowId, runId })
+        logger.error(`A transition cannot be stored: ${error.message}`, executionFields(unit.owned.record))
         undoUnit(unit)
         if (unit.start === undefined) holder.holdRejected(unit, error)
         else outcomes.drop(unit.owned, 'its start was rejected')

@@ -11,13 +11,14 @@ import type { RunId } from '../protocol/ids.ts'
 import { runningDeadline, taskEnd } from '../protocol/task-end.ts'
 import type { ActivityRun } from './activity-run.ts'
 import { logAttempt } from './attempt-log.ts'
+import { activityFields } from './log-line.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 const retryPauseMs = 200
 
 export class TaskEnder {
   readonly #context: WorkerContext
-  #waiting: TaskEnd[] = []
+  #waiting: { readonly task: ActivityTask; readonly end: TaskEnd }[] = []
   #running: Promise<void> | undefined
 
   constructor(context: WorkerContext) {
@@ -25,14 +26,14 @@ export class TaskEnder {
   }
 
   end(run: ActivityRun, ended: AttemptEnd): void {
-    this.#add(taskEnd(run.task, ended, run.details))
+    this.#add(run.task, taskEnd(run.task, ended, run.details))
   }
 
   /** The attempt goes on without us. */
   leave({ task, startedAt, details }: ActivityRun): void {
     const { runId, command, attempt } = task
     const deadlineAt = runningDeadline(task, startedAt, this.#context.clock.now())
-    this.#add({ runId, command, attempt, outcome: { type: 'leave', deadlineAt, heartbeatDetails: details } })
+    this.#add(task, { runId, command, attempt, outcome: { type: 'leave', deadlineAt, heartbeatDetails: details } })
   }
 
   /** Ends every task over its deadline, whoever runs it (the owner may be dead or hung). */
@@ -44,7 +45,7 @@ export class TaskEnder {
       const context = { task, startedAt: task.startedAt, cancelRequested: task.cancelRequested, details: task.heartbeatDetails, now }
       const ended = attemptEnd(task.lost ? { type: 'lost' } : { type: 'timed_out', timeoutType: overdue(task, now) }, context)
       logAttempt(logger, task, ended, now)
-      this.#add(taskEnd(task, ended))
+      this.#add(task, taskEnd(task, ended))
     }
     await this.settled()
   }
@@ -57,7 +58,7 @@ export class TaskEnder {
       attempt: task.attempt, scheduledAt: task.scheduledAt, startedAt: null, options: task.options, input: task.input,
       failure: encodeFailure(new CancelledFailure('CANCELLED')),
     }
-    this.#add(taskEnd(task, { type: 'event', event }))
+    this.#add(task, taskEnd(task, { type: 'event', event }))
     await this.settled()
   }
 
@@ -65,8 +66,8 @@ export class TaskEnder {
     while (this.#running !== undefined) await this.#running
   }
 
-  #add(end: TaskEnd): void {
-    this.#waiting.push(end)
+  #add(task: ActivityTask, end: TaskEnd): void {
+    this.#waiting.push({ task, end })
     this.#running ??= this.#run()
   }
 
@@ -76,12 +77,14 @@ export class TaskEnder {
     for (let most = readMax; this.#waiting.length > 0 && !over();) {
       const batch = this.#waiting.splice(0, most)
       try {
-        await store.endTasks(batch)
+        await store.endTasks(batch.map(({ end }) => end))
         most = readMax
       } catch (error) {
         // Ending names the attempt, so sending it again is harmless. One that the store will not take goes alone.
-        if (error instanceof StoreRejectedError && batch.length === 1) {
-          logger.error('An activity result cannot be stored; its deadline ends the attempt', { reason: error.message })
+        const [first, ...others] = batch
+        if (error instanceof StoreRejectedError && first !== undefined && others.length === 0) {
+          const fields = activityFields(first.task)
+          logger.error(`An activity result cannot be stored, its deadline ends the attempt: ${error.message}`, fields)
           continue
         }
         this.#waiting.unshift(...batch)
@@ -89,7 +92,7 @@ export class TaskEnder {
         else await new Promise<void>((resolve) => void clock.timer(retryPauseMs, resolve))
         continue
       }
-      for (const end of batch) if (end.outcome.type === 'retry') kickTasks(end.outcome.availableAt)
+      for (const { end } of batch) if (end.outcome.type === 'retry') kickTasks(end.outcome.availableAt)
       kickInbox()
       kickClaim()
       notifier?.publish('queue')

@@ -1,6 +1,7 @@
 /** Says once that activities wait in a queue that nobody serves: a worker that was never started, or a name mistyped. */
 import { unservedQueuesMax, unservedToldMs } from '../limits.ts'
 import type { ActivityTask } from '../protocol/activity-task.ts'
+import { activityFields } from './log-line.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 export class UnservedQueues {
@@ -23,7 +24,8 @@ export class UnservedQueues {
     })
   }
 
-  async #look({ taskQueue, activityType, workflowId, runId }: ActivityTask): Promise<void> {
+  async #look(task: ActivityTask): Promise<void> {
+    const { taskQueue, activityType, workflowId } = task
     const { store, settings, logger } = this.#context
     const { workers, activities } = await store.describeQueue(settings.namespace, taskQueue)
     if (workers.length > 0 || activities.waiting === 0) {
@@ -32,7 +34,7 @@ export class UnservedQueues {
     }
     logger.warn(
       `No worker serves task queue '${taskQueue}', where activity '${activityType}' of workflow '${workflowId}' waits: start one that ` +
-        'has it, or correct the name of the queue', { workflowId, runId, taskQueue, activityType },
+        'has it, or correct the name of the queue', { ...activityFields(task), taskQueue },
     )
   }
 }

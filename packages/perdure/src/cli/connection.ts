@@ -57,18 +57,17 @@ export async function withEngine<T>(options: GlobalOptions, more: EngineOptions,
 async function opened(options: GlobalOptions, more: EngineOptions, migrate: boolean): Promise<Engine> {
   // Help and mistyped commands answer without loading the engine.
   const { Engine } = await import('../engine.ts')
-  const settled = settledOptions(options, more)
+  const settled = await settledOptions(options, more)
   if (migrate) return Engine.open(settled)
   const { database: _database, ...others } = settled
   const { store, notifier } = await homeOf(settled, false)
   return Engine.open({ ...others, store, ...(notifier === undefined ? {} : { notifier }) })
 }
 
-function settledOptions(options: GlobalOptions, more: EngineOptions): EngineOptions {
+async function settledOptions(options: GlobalOptions, more: EngineOptions): Promise<EngineOptions> {
   const { namespace, configuration: { settings } } = options
-  return {
-    ...engineOptionsOf(settings), database: databaseOf(options).name, namespace, logger: configuredLogger(options, 'warn'), ...more,
-  }
+  const logger = more.logger ?? await configuredLogger(options, 'warn')
+  return { ...engineOptionsOf(settings), database: databaseOf(options).name, namespace, ...more, logger }
 }
 
 async function homeOf(settled: EngineOptions, migrate: boolean) {
@@ -78,7 +77,7 @@ async function homeOf(settled: EngineOptions, migrate: boolean) {
 
 /** To be opened and closed by who asks for it. */
 export async function closedStore(options: GlobalOptions, migrate: boolean): Promise<Store> {
-  const { store } = await homeOf(settledOptions(options, { worker: false, hints: false }), migrate)
+  const { store } = await homeOf(await settledOptions(options, { worker: false, hints: false }), migrate)
   return store
 }
 

@@ -13,11 +13,11 @@ import { addWorkerOptions, queuesOf, type WorkerCommandOptions } from './worker-
 
 export function addDevCommand(program: Command): void {
   const dev = program.command('dev').description('run the workflows and activities of this folder, and show what ends; Ctrl-C stops')
-  withExamples(addWorkerOptions(dev, 'warn'), 'dev', 'dev --workflows orders.ts --activities payments.ts -t orders')
+  withExamples(addWorkerOptions(dev, 'info'), 'dev', 'dev --workflows orders.ts --activities payments.ts -t orders')
   runs<WorkerCommandOptions>(dev, async (options) => {
     const loaded = await loadModules(options)
     const since = new Date()
-    await withWorker(options, loaded, configuredLogger(options, 'warn', tellsOfList), async (served) => {
+    await withWorker(options, loaded, await configuredLogger(options, 'info', tellsOfList), async (served) => {
       const interrupted = untilInterrupted()
       print(options.output, { value: served.value, text: () => welcome(options, loaded, served) })
       const list = followExecutions(served.engine, options.output, since)

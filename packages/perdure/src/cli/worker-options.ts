@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { workerOptionsOf as configuredWorkerOptions } from '../config/settings-mapping.ts'
 import type { WorkerOptions } from '../engine.ts'
-import { type LogLevel, logLevels } from './log.ts'
+import { type LogLevel, logLevels } from '../logging/log-settings.ts'
 import {
   addModuleOptions, choiceOption, collect, duration, type GlobalOptions, type ModuleOptions, taskQueueOf, wholeNumber,
 } from './options.ts'

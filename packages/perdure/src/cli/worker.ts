@@ -23,7 +23,7 @@ export function addWorkerCommands(program: Command): void {
     'worker start --activities src/payments.ts -t payments')
   runs<WorkerCommandOptions>(start, async (options) => {
     const loaded = await loadModules(options)
-    await withWorker(options, loaded, configuredLogger(options, 'info'), async (served) => {
+    await withWorker(options, loaded, await configuredLogger(options, 'info'), async (served) => {
       // Whoever reads that it has started may stop it at once.
       const interrupted = untilInterrupted()
       print(options.output, { value: served.value, text: () => `Worker started\n${served.text}` })

@@ -149,7 +149,7 @@ const wrong: readonly (readonly [text: string, code: string, place: string, mess
   ['queues:\n  mails: 5', 'CONFIG_VALUE_INVALID', '2:10', /queues\.mails is 5; give a mapping of limits/],
   ['queues:\n  mails: { activities_per_second: 0 }', 'CONFIG_VALUE_INVALID', '2:35', /queues\.mails\.activities_per_second is 0/],
   ['queues: { "": {} }', 'CONFIG_VALUE_INVALID', '1:15', /a name in queues is empty/],
-  ['logging: { level: loud }', 'CONFIG_VALUE_INVALID', '1:19', /logging\.level is 'loud'; give one of debug, info, warn, error, silent/],
+  ['logging: { level: loud }', 'CONFIG_VALUE_INVALID', '1:19', /logging\.level is 'loud'; give one of trace, debug, info, warn/],
   ['logging: { format: xml }', 'CONFIG_VALUE_INVALID', '1:20', /logging\.format is 'xml'; give one of text, json/],
   ['- a', 'CONFIG_VALUE_INVALID', '1:1', /the configuration is a list; give a mapping of settings/],
   ['orders.db', 'CONFIG_VALUE_INVALID', '1:1', /the configuration is 'orders\.db'; give a mapping/],
@@ -201,7 +201,7 @@ const wrongVariables: readonly (readonly [variable: string, value: string, messa
   ['PERDURE_WORKER_MAX_CONCURRENT_WORKFLOWS', '0x10', /is '0x10'; give a whole number/],
   ['PERDURE_WORKER_ACTIVITIES_PER_SECOND', '-1', /is -1; give a number above 0/],
   ['PERDURE_WORKER_SHUTDOWN_GRACE_TIME', 'soon', /is 'soon'; give milliseconds/],
-  ['PERDURE_LOGGING_LEVEL', 'loud', /is 'loud'; give one of debug/],
+  ['PERDURE_LOGGING_LEVEL', 'loud', /is 'loud'; give one of trace/],
   ['PERDURE_LOG_LEVEL', 'loud', /PERDURE_LOG_LEVEL is 'loud'/],
   ['DATABASE_URL', 'mysql://root:secret@host/db', /DATABASE_URL is 'mysql:\/\/\.\.\.'/],
 ]

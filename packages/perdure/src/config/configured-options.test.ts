@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { createMemoryStore } from '@perdure/testing'
-import { type EngineOptions, type FromConfigOptions, resolveOptions, type ResolvedOptions } from '../engine-options.ts'
+import { type EngineOptions, type FromConfigOptions, resolveOptions, type CheckedOptions } from '../engine-options.ts'
 import { configuredOptions } from './configured-options.ts'
 
 interface Given {
@@ -27,7 +27,7 @@ const precedence: readonly {
   /** As texts: in the file, in the environment. */
   readonly texts: readonly [string, string]
   readonly override: EngineOptions
-  readonly result: (options: ResolvedOptions) => unknown
+  readonly result: (options: CheckedOptions) => unknown
   readonly results: readonly [unset: unknown, file: unknown, environment: unknown, override: unknown]
 }[] = [
   {
@@ -118,16 +118,17 @@ test('the log has the level and the form of the configuration, unless a logger i
   const write = t.mock.method(process.stderr, 'write', (line: string) => written.push(line) > 0)
   const logged = async (given: Given) => {
     written.length = 0
-    const { logger } = resolveOptions((await configured(t, given)).options)
-    logger.debug('one', { workflowId: 'w' })
-    logger.warn('two')
-    return written.map((line) => line.replace(/^\S+Z /, ''))
+    const { logger } = (await configured(t, given)).options
+    logger?.debug('one', { workflowId: 'w' })
+    logger?.warn('two')
+    return written.map((line) => line.replace(/^\[\S+Z\] /, ''))
   }
-  assert.deepEqual(await logged({ text: '' }), ['WARN perdure: two\n'])
-  assert.deepEqual(await logged({ text: 'logging: { level: debug }' }), ['DEBUG perdure: one workflowId=w\n', 'WARN perdure: two\n'])
-  assert.deepEqual(await logged({ text: 'logging: { level: debug }', env: { PERDURE_LOG_LEVEL: 'Silent' } }), [])
+  const text = 'logging: { level: debug, format: text }'
+  assert.deepEqual(await logged({ text: 'logging: { format: text }' }), ['WARN: two\n'])
+  assert.deepEqual(await logged({ text }), ['DEBUG: one {"workflowId":"w"}\n', 'WARN: two\n'])
+  assert.deepEqual(await logged({ text, env: { PERDURE_LOG_LEVEL: 'Silent' } }), [])
   const [json] = await logged({ text: 'logging: { format: json }' })
-  assert.equal((JSON.parse(json ?? '') as { message: string }).message, 'two')
+  assert.equal((JSON.parse(json ?? '') as { msg: string }).msg, 'two')
   const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
   assert.deepEqual(await logged({ text: '', overrides: { logger: silent } }), [])
   write.mock.restore()

@@ -1,8 +1,9 @@
 /** What Engine.fromConfig opens: the configuration with overrides over it. */
-import { type Logger, PerdureError } from '@perdure/engine'
+import { PerdureError } from '@perdure/engine'
 import { didYouMean } from '@perdure/workflow/host'
 import type { EngineOptions, FromConfigOptions } from '../engine-options.ts'
-import { createStderrLogger } from '../stderr-logger.ts'
+import { levelDefault } from '../logging/log-settings.ts'
+import { createLogger } from '../logging/pino-logger.ts'
 import { type Configuration, type ConfigurationPlace, loadConfiguration } from './configuration.ts'
 import { disabledError } from './configuration-error.ts'
 import { engineOptionsOf, workerOptionsOf } from './settings-mapping.ts'
@@ -19,7 +20,9 @@ export async function configuredOptions(
 ): Promise<ConfiguredOptions> {
   const { path, overrides = {} } = typeof given === 'string' ? { path: given } : checked(given)
   const configuration = await loadConfiguration({ ...place, path })
-  const options = overridden(configuration, overrides)
+  const { level = levelDefault, format } = configuration.settings.logging ?? {}
+  const logger = overrides.logger ?? await createLogger({ level, format })
+  const options = { ...overridden(configuration, overrides), logger }
   return { options, disabled: configuration.settings.enabled === false ? () => disabledError(configuration) : undefined }
 }
 
@@ -39,12 +42,10 @@ function checked(given: FromConfigOptions): FromConfigOptions {
 }
 
 /** Overrides win, a worker's one by one; its options also bring back a worker that the configuration does not want. */
-function overridden(configuration: Configuration, overrides: EngineOptions): EngineOptions & { readonly logger: Logger } {
+function overridden(configuration: Configuration, overrides: EngineOptions): EngineOptions {
   const { database, ...configured } = engineOptionsOf(configuration.settings)
-  const { level, format } = configuration.settings.logging ?? {}
   const { worker } = overrides
   return {
-    logger: createStderrLogger(level, { format }),
     ...configured,
     // A store takes the place of the database.
     ...(overrides.store === undefined && database !== undefined ? { database } : {}),

@@ -7,9 +7,7 @@
 import { durationToMs } from '@perdure/workflow/host'
 import { z } from 'zod'
 import { isPostgres } from '../engine-options.ts'
-
-export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
-export const logFormats = ['text', 'json'] as const
+import { levelDefault, logFormats, logLevels } from '../logging/log-settings.ts'
 
 const limitsShape = {
   max_concurrent_workflows: count(1).meta({ description: 'Executions that a worker owns at once.', default: 10_000 }).optional(),
@@ -47,9 +45,9 @@ function queuesExpected({ code }: { readonly code: string }): string {
 
 const loggingSchema = mapping({
   level: z.enum(logLevels, { error: `one of ${logLevels.join(', ')}` })
-    .meta({ description: 'What is less grave is not written.', default: 'info' }).optional(),
+    .meta({ description: 'What is less grave is not written.', default: levelDefault }).optional(),
   format: z.enum(logFormats, { error: `one of ${logFormats.join(', ')}` })
-    .meta({ description: 'A readable line for each entry, or a JSON object a line.', default: 'text' }).optional(),
+    .meta({ description: 'A readable line for each entry, or a JSON object a line. Default: text where stderr is a terminal.' }).optional(),
 }, 'a mapping with level and format').meta({ description: 'The log, on stderr.' })
 
 export const settingsSchema = mapping({
