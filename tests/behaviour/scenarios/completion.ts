@@ -104,13 +104,13 @@ export const completionScenarios: readonly Scenario[] = [
     name: 'heartbeats from outside keep it alive, and their details reach the next attempt',
     async run(_t, { engine, id, start }) {
       const handle = await start(outside.leftWithDetails, id, {
-        ...minute, heartbeatTimeout: 400, retry: { initialInterval: 10, maximumAttempts: 2 },
+        ...minute, heartbeatTimeout: 2_000, retry: { initialInterval: 10, maximumAttempts: 2 },
       })
       await probe(id).noted('left')
       const target = { workflowId: id, activityId: '1' }
       const begun = performance.now()
       await engine.activities.heartbeat(target)
-      while (performance.now() - begun < 900) {
+      while (performance.now() - begun < 2_500) {
         await engine.activities.heartbeat(target, { page: 2 })
         await new Promise((resolve) => setTimeout(resolve, 50))
       }

@@ -38,3 +38,12 @@ test('a timer longer than setTimeout can wait does not fire at once', async () =
   stop()
   assert.equal(called.mock.callCount(), 0)
 })
+
+test('the time does not go back with a small correction, and does with a large one', () => {
+  const clock = createSystemClock()
+  const before = clock.now()
+  for (let tick = 0; tick < 20; tick++) clock.correct(Date.now() - 500)
+  assert.ok(clock.now() >= before)
+  clock.correct(clock.now() - 60_000)
+  assert.ok(clock.now() < before - 50_000)
+})

@@ -12,8 +12,14 @@ const timeoutMsMax = 2 ** 31 - 1
 
 export function createSystemClock(): Clock {
   let offsetMs = 0
+  let last = -Infinity
   return {
-    now: () => Math.round(systemNow() + offsetMs),
+    now: () => {
+      const at = Math.round(systemNow() + offsetMs)
+      // A small correction backwards lets the time stand for a moment: in a history, what follows is not earlier.
+      if (at >= last || last - at > clockJumpMs) last = at
+      return last
+    },
     correct: (storeNow) => {
       const errorMs = storeNow - (systemNow() + offsetMs)
       // One answer of the store is late by its round trip, so a small error is mostly noise.
