@@ -1,5 +1,6 @@
 /** Workers that leave in good order: what they had in hand goes on elsewhere at once. */
 import assert from 'node:assert/strict'
+import { availableParallelism, loadavg } from 'node:os'
 import type { TestContext } from 'node:test'
 import type { AttemptLog, LogLine } from '../attempt-log.ts'
 import { takesAll } from '../test-share.ts'
@@ -128,6 +129,11 @@ interface Handover {
   readonly lateMs: number
 }
 
+/** By others: then the numbers are told, and say nothing about workers. */
+function isOverloaded(): boolean {
+  return (loadavg()[0] ?? 0) > 4 * availableParallelism()
+}
+
 /** None for what the old worker ended before it left. */
 function handoverOf(log: AttemptLog, workflowId: string, staying: WorkerProcess, wantedAt: number): readonly Handover[] {
   const first = log.read().find((line) => line.workflowId === workflowId && line.event === 'begin' && line.pid === staying.pid)
@@ -141,6 +147,6 @@ function checkHandovers(t: TestContext, handovers: readonly Handover[], goneMs: 
     const [median = Infinity, most = Infinity] = [late[late.length >> 1], late.at(-1)]
     t.diagnostic(`${late.length} of kind ${kind} went on elsewhere after ${median} ms, at most ${most}`)
     assert.ok(most <= handoverMsMax, `one of kind ${kind} went on after ${most} ms`)
-    if (takesAll) assert.ok(median <= handoverMsUsual, `those of kind ${kind} went on after ${median} ms`)
+    if (takesAll && !isOverloaded()) assert.ok(median <= handoverMsUsual, `those of kind ${kind} went on after ${median} ms`)
   }
 }
