@@ -40,6 +40,8 @@ export const idCharactersMax = 1_000
 
 /** Longest pause between two tries of a commit while the database is away. */
 export const commitRetryMsMax = 1_000
+/** A commit that others hold up is told of after so many tries, which take more than a second. */
+export const busyTriesTold = 8
 /** Executions stepped in one turn of the activation loop: keeps a turn short enough for I/O. */
 export const activationsPerTurnMax = 2_000
 /** Executions claimed in one round trip. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { StoreOutcomeUnknownError, StoreUnavailableError } from '@perdure/engine'
-import { connectError, statementError } from './database-error.ts'
+import { StoreBusyError, StoreOutcomeUnknownError, StoreRejectedError, StoreUnavailableError } from '@perdure/engine'
+import { connectError, isBroken, statementError } from './database-error.ts'
 
 const refused = (fields: object) => {
   const error = Object.assign(new Error('refused'), { severity: 'FATAL', ...fields })
@@ -45,4 +45,19 @@ test('whether a write took effect whose connection to the server broke behind th
 test('a pooler that lets nobody in is told with what to do', () => {
   assert.match(refused({ code: '08P01', message: 'no more connections allowed (max_client_conn)' }), /max_client_conn of the pooler/)
   assert.match(refused({ code: '08P01', message: 'unsupported startup parameter: options' }), /ignore_startup_parameters/)
+})
+
+test('a statement that the server cut short changed nothing and is tried again; what the data is to blame for is refused', () => {
+  const said = (code: string, severity: string) => Object.assign(new Error('refused'), { code, severity })
+  const table = [
+    ['57014', 'ERROR', StoreBusyError], ['55P03', 'ERROR', StoreBusyError], ['40P01', 'ERROR', StoreBusyError],
+    ['53200', 'ERROR', StoreUnavailableError], ['22021', 'ERROR', StoreRejectedError], ['54000', 'ERROR', StoreRejectedError],
+    ['57P01', 'FATAL', StoreOutcomeUnknownError], ['25P04', 'FATAL', StoreOutcomeUnknownError],
+  ] as const
+  for (const [code, severity, kind] of table) {
+    const error = said(code, severity)
+    assert.ok(statementError(error, 'db:5432/shop', true) instanceof kind, code)
+    assert.equal(isBroken(error), severity !== 'ERROR', code)
+  }
+  assert.ok(statementError(said('25P04', 'FATAL'), 'db:5432/shop', false) instanceof StoreUnavailableError)
 })

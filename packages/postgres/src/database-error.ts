@@ -3,10 +3,12 @@ import {
   PerdureError, StoreBusyError, StoreCorruptError, StoreOutcomeUnknownError, StoreReadOnlyError, StoreRejectedError, StoreUnavailableError,
 } from '@perdure/engine'
 
-/** A lock was not to be had in time, or two transactions waited for each other: 55P03, 40P01, 40001. */
-export function isLockFailure(error: unknown): boolean {
-  const state = stateOf(error)
-  return state === '55P03' || state === '40P01' || state === '40001'
+/**
+ * A lock was not to be had in time, or two transactions waited for each other: 55P03, 40P01, 40001. Or somebody cut the statement
+ * short, such as a statement_timeout of the user: 57014; what it was about is not to blame.
+ */
+function isPassing(state: string | undefined): boolean {
+  return state !== undefined && ['55P03', '40P01', '40001', '57014'].includes(state)
 }
 
 /** The connection is of no use any more. */
@@ -38,7 +40,7 @@ export function statementError(error: unknown, location: string, writes: boolean
       : new StoreUnavailableError(`${what}. ${remedyOfPooler(error) ?? 'It is made again at the next call.'}`, options)
   }
   const said = `PostgreSQL at ${location} refused: ${reasonOf(error)} (SQLSTATE ${state})`
-  if (isLockFailure(error)) return new StoreBusyError(`${said}. Nothing was changed; try again.`, options)
+  if (isPassing(state)) return new StoreBusyError(`${said}. Nothing was changed; try again.`, options)
   if (state === '25006') return new StoreReadOnlyError(`${said}. It is a standby or read-only: connect to the primary server.`, options)
   if (state === '42501') {
     return new StoreReadOnlyError(`${said}. Grant this user the rights, or connect as the owner of the schema.`, options)
@@ -70,9 +72,9 @@ function stateOf(error: unknown): string | undefined {
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && 'severity' in (error as object) ? code : undefined
 }
 
-/** 08: connection; 25P03: idle in a transaction for too long; 57P01..57P03: shut down, crashed, not up yet; 57P05: idle too long. */
+/** 08: connection; 25P03, 25P04: too long in a transaction; 57P01..57P03: shut down, crashed, not up yet; 57P05: idle too long. */
 function isServerGone(state: string): boolean {
-  return state.startsWith('08') || ['25P03', '57P01', '57P02', '57P03', '57P05'].includes(state)
+  return state.startsWith('08') || ['25P03', '25P04', '57P01', '57P02', '57P03', '57P05'].includes(state)
 }
 
 const remedies: Readonly<Record<string, string>> = {

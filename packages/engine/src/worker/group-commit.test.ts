@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { batchBytesMax, batchTransitionsMax } from '../limits.ts'
+import { batchBytesMax, batchTransitionsMax, busyTriesTold } from '../limits.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Store } from '../ports/store.ts'
 import { StoreBusyError, StoreOutcomeUnknownError, StoreRejectedError, StoreUnavailableError } from '../ports/store-error.ts'
@@ -15,6 +15,7 @@ import { GroupCommit } from './group-commit.ts'
 class Bench {
   readonly batches: { readonly batch: CommitBatch; readonly answer: PromiseWithResolvers<CommitOutcome> }[] = []
   readonly told: string[] = []
+  readonly warned: string[] = []
   readonly pauses: { readonly ms: number; readonly end: () => void }[] = []
   readonly commits: GroupCommit
 
@@ -30,8 +31,8 @@ class Bench {
     }
     const silent = () => undefined
     this.commits = new GroupCommit({
-      store: { commit } as unknown as Store, clock, logger: { debug: silent, info: silent, warn: silent, error: silent },
-      incarnation: asIncarnation(1),
+      store: { commit } as unknown as Store, clock, incarnation: asIncarnation(1),
+      logger: { debug: silent, info: silent, warn: (message) => void this.warned.push(message), error: silent },
       onOutcome: (unit, outcome, start) => {
         this.told.push(`${unit.owned.runId} ${outcome}`)
         if (start !== undefined) unit.start?.settle(start)
@@ -236,4 +237,17 @@ describe('group commit and errors', () => {
     assert.deepEqual((await Promise.all(starts.map(({ outcome }) => outcome))).map((error) => error instanceof Error), [true, true])
     assert.equal(bench.batches.length, 2)
   })
+})
+
+test('a commit that others hold up for longer than a moment is told of, once', async () => {
+  const bench = new Bench()
+  bench.commits.add(unit('a'))
+  await settle()
+  for (let tries = 0; tries < 20; tries++) {
+    assert.equal(bench.warned.length, tries > busyTriesTold ? 1 : 0)
+    await bench.fail(new StoreBusyError('busy'))
+    await bench.endPause()
+  }
+  await bench.take()
+  assert.deepEqual(bench.told, ['a ok'])
 })

@@ -10,7 +10,7 @@ import { StoreBusyError, StoreOutcomeUnknownError, StoreRejectedError, StoreUnav
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Store } from '../ports/store.ts'
-import { batchBytesMax, batchTransitionsMax, commitRetryMsMax } from '../limits.ts'
+import { batchBytesMax, batchTransitionsMax, busyTriesTold, commitRetryMsMax } from '../limits.ts'
 import type { Incarnation } from '../protocol/ids.ts'
 import type { StartOutcome, TransitionOutcome } from '../protocol/transition.ts'
 import { unitBytes, unitTransition } from './commit-unit.ts'
@@ -111,7 +111,8 @@ export class GroupCommit {
         if (error instanceof StoreOutcomeUnknownError) return this.#lose(sending, error.message, error)
         const isPassing = error instanceof StoreBusyError || error instanceof StoreUnavailableError
         if (!isPassing) return this.#lose(sending, String(error), error as Error)
-        if (tries === 0 && error instanceof StoreUnavailableError) logger.warn('A commit waits for the database', { reason: error.message })
+        const isToldAt = error instanceof StoreUnavailableError ? 0 : busyTriesTold
+        if (tries === isToldAt) logger.warn('A commit waits for the database', { reason: error.message })
         if (error instanceof StoreUnavailableError) sending = this.#giveUpStarts(sending, error)
         if (sending.length === 0) return
         await new Promise<void>((resolve) => void clock.timer(Math.min(commitRetryMsMax, 5 * 2 ** tries), resolve))
