@@ -95,6 +95,12 @@ test('events of one millisecond keep their causes before their effects', () => {
   }
 })
 
+test('times do not go back where the clock did', () => {
+  const view = historyView(execution, records([9, { ...facts(1, 5), startedAt: 10, type: 'ActivityTaskCompleted', result: text(1) }]), [])
+  const times = view.map(({ eventTime }) => eventTime.getTime())
+  assert.deepEqual(times, times.toSorted((left, right) => left - right))
+})
+
 test('failures are plain data, and an activity that never started has no start', () => {
   const failure = encodeFailure(ApplicationFailure.create({ message: 'declined', type: 'CardDeclined', cause: new Error('limit') }))
   const view = historyView(execution, records(

@@ -90,7 +90,9 @@ class View {
 
   #addActivityEnd(at: Millis, event: ActivityEnd): void {
     const scheduledEventId = this.#begun.get(event.command)
-    const { attempt, startedAt } = event
+    const { attempt } = event
+    // The clock may have been set back between its start and its end.
+    const startedAt = event.startedAt === null ? null : Math.min(event.startedAt, at)
     const startedEventId = startedAt === null ? undefined : this.add(startedAt, 'ActivityTaskStarted', { scheduledEventId, attempt })
     this.add(at, event.type, { scheduledEventId, startedEventId, ...endAttributes(event) })
   }
