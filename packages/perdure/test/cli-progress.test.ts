@@ -50,7 +50,7 @@ const erased = '\u001b[2K'
 
 test('the line fits the terminal, stays at its beginning and leaves nothing behind', () => {
   const { stream, text } = terminal(true)
-  const status = statusLine('text', stream)
+  const status = statusLine('text', undefined, stream)
   status.show(() => 'a line that is longer than this terminal is wide')
   const written = text()
   assert.ok(written.startsWith(erased) && written.endsWith('\r'), JSON.stringify(written))
@@ -61,10 +61,23 @@ test('the line fits the terminal, stays at its beginning and leaves nothing behi
   assert.equal(text(), '')
 })
 
+test('Ctrl-C takes the line away and says what goes on; who else listens decides what ends', (t) => {
+  const { stream, text } = terminal(true)
+  const heard = t.mock.fn()
+  process.once('SIGINT', heard)
+  const status = statusLine('text', 'It goes on', stream)
+  status.show(() => 'waiting')
+  text()
+  process.emit('SIGINT')
+  assert.equal(text(), `${erased}It goes on\n`)
+  assert.equal(heard.mock.callCount(), 1)
+  assert.equal(process.listenerCount('SIGINT'), 0)
+})
+
 test('there is no line for a pipe, nor for a program', () => {
   for (const [output, isTTY] of [['text', false], ['json', true], ['jsonl', true]] as const) {
     const { stream, text } = terminal(isTTY)
-    const status = statusLine(output, stream)
+    const status = statusLine(output, undefined, stream)
     status.show(() => assert.fail('nobody sees it'))
     status.clear()
     assert.equal(text(), '')

@@ -3,6 +3,7 @@ import type { ExecutionDescription } from '@perdure/engine'
 import type { Engine } from '../engine.ts'
 import { age, shownStatus, waitsFor } from './execution-text.ts'
 import { deepestFailureLine } from './failure-text.ts'
+import { nextCommand, quoted } from './next-command.ts'
 import type { ExecutionOptions } from './options.ts'
 import { note } from './output.ts'
 import { isLive, statusLine } from './status-line.ts'
@@ -23,8 +24,10 @@ export function viewWaiting(engine: Engine, options: ExecutionOptions): WaitingV
 }
 
 /** What is wrong with the database, the waiting itself tells. */
-function liveLine(engine: Engine, { workflowId, runId, output }: ExecutionOptions): WaitingView {
-  const status = statusLine(output)
+function liveLine(engine: Engine, options: ExecutionOptions): WaitingView {
+  const { workflowId, runId, output } = options
+  const again = nextCommand(options, 'workflow result -w', quoted(workflowId))
+  const status = statusLine(output, `The execution goes on; its result: ${again}`)
   let latest: ExecutionDescription | undefined
   let timer: NodeJS.Timeout
   const look = () => {
