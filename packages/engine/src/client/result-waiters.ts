@@ -14,7 +14,7 @@ import {
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Notifier } from '../ports/notifier.ts'
-import { StoreBusyError, StoreOutcomeUnknownError, StoreUnavailableError } from '../ports/store-error.ts'
+import { mayPass, StoreBusyError } from '../ports/store-error.ts'
 import type { ClosedExecution, Store } from '../ports/store.ts'
 import type { Millis, RunId } from '../protocol/ids.ts'
 
@@ -235,7 +235,7 @@ export class ResultWaiters {
       for (const each of closed) if (this.#waiters.has(each.runId)) this.settle(each)
       return true
     } catch (error) {
-      if (isPassing(error)) return this.#waitForDatabase(error)
+      if (mayPass(error)) return this.#waitForDatabase(error)
       for (const runId of runIds) {
         const waiter = this.#waiters.get(runId)
         this.#forget(runId)
@@ -252,8 +252,4 @@ export class ResultWaiters {
     this.#unavailableMs = Math.min(resultUnavailableMsMax, Math.max(resultPollMsMax, this.#unavailableMs * 2))
     return false
   }
-}
-
-function isPassing(error: unknown): error is PerdureError {
-  return error instanceof StoreUnavailableError || error instanceof StoreOutcomeUnknownError || error instanceof StoreBusyError
 }

@@ -68,3 +68,8 @@ export class StoreReadOnlyError extends PerdureError {
     super('STORE_READ_ONLY', message, options)
   }
 }
+
+/** The database is away or busy, or its answer was lost: asking once more may help. */
+export function mayPass(error: unknown): error is PerdureError {
+  return error instanceof StoreUnavailableError || error instanceof StoreBusyError || error instanceof StoreOutcomeUnknownError
+}

@@ -17,7 +17,7 @@ import { encodeWaits, waitsQuery } from '../execution/waits.ts'
 import {
   queriesPendingMax, queryAnswersMax, queryReplaysMax, queryReplaysWaitingMax, queryRestTurnsMax, queryRetryMs, readMax,
 } from '../limits.ts'
-import { StoreBusyError, StoreOutcomeUnknownError, StoreUnavailableError } from '../ports/store-error.ts'
+import { mayPass } from '../ports/store-error.ts'
 import type { QueryAsked, QueryReply, Store } from '../ports/store.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { RunId } from '../protocol/ids.ts'
@@ -261,11 +261,6 @@ function replyOf(end: QueryEnd): QueryReply {
 
 function failed(message: string): QueryReply {
   return { type: 'failed', code: 'QUERY_FAILED', message }
-}
-
-/** The database is away or busy. */
-function mayPass(error: unknown): boolean {
-  return error instanceof StoreUnavailableError || error instanceof StoreBusyError || error instanceof StoreOutcomeUnknownError
 }
 
 function messageOf(error: unknown): string {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Clock } from '../ports/clock.ts'
+import { StoreUnavailableError } from '../ports/store-error.ts'
 import { createSystemClock } from '../ports/system-clock.ts'
 import type { ActivityTask, TaskEnd } from '../protocol/activity-task.ts'
 import type { Store } from '../ports/store.ts'
@@ -37,4 +39,21 @@ test('after the end of its session nothing is sent, and nobody waits for it', as
   await ender.expire()
   await ender.settled()
   assert.deepEqual(sent, [])
+})
+
+test('a waiting task is cancelled also when the database is away at first', async () => {
+  let tries = 0
+  const sent: TaskEnd[] = []
+  const store: Partial<Store> = {
+    readTasks: async () => {
+      if (++tries < 3) throw new StoreUnavailableError('away')
+      return [overdue]
+    },
+    endTasks: async (ends) => { sent.push(...ends); return ends.map(() => true) },
+  }
+  const nothing = (): void => undefined
+  const clock: Clock = { ...createSystemClock(), timer: (_ms, call) => { setImmediate(call); return nothing } }
+  const context = { store, clock, over: () => false, kickInbox: nothing, kickTasks: nothing, kickClaim: nothing }
+  await new TaskEnder(context as unknown as WorkerContext).cancelWaiting(overdue.runId, overdue.command)
+  assert.deepEqual(sent.map(({ outcome }) => outcome.type === 'post' && outcome.eventType), ['ActivityTaskCanceled'])
 })

@@ -1,7 +1,7 @@
 /** Ends attempts that have a row, in batches: finished here, over their deadline, or cancelled while they waited. */
 import { CancelledFailure, type TimeoutType } from '@perdure/workflow'
 import { readMax } from '../limits.ts'
-import { StoreRejectedError } from '../ports/store-error.ts'
+import { mayPass, StoreRejectedError } from '../ports/store-error.ts'
 import { attemptEnd, type AttemptEnd } from '../protocol/attempt-end.ts'
 import { decodeActivityOptions } from '../protocol/activity-options-codec.ts'
 import type { ActivityTask, TaskEnd } from '../protocol/activity-task.ts'
@@ -51,7 +51,7 @@ export class TaskEnder {
   }
 
   async cancelWaiting(runId: RunId, command: number): Promise<void> {
-    const task = (await this.#context.store.readTasks(runId)).find((row) => row.command === command)
+    const task = (await this.#read(runId)).find((row) => row.command === command)
     if (task === undefined || task.worker !== null) return
     const event: ActivityEnd = {
       type: 'ActivityTaskCanceled', command, activityType: task.activityType, activityId: task.activityId, taskQueue: task.taskQueue,
@@ -60,6 +60,19 @@ export class TaskEnder {
     }
     this.#add(task, taskEnd(task, { type: 'event', event }))
     await this.settled()
+  }
+
+  /** Nobody else looks for tasks that are cancelled while they wait: it has to be done, however long the database is away. */
+  async #read(runId: RunId): Promise<readonly ActivityTask[]> {
+    const { store, clock, over } = this.#context
+    for (;;) {
+      try {
+        return await store.readTasks(runId)
+      } catch (error) {
+        if (!mayPass(error) || over()) throw error
+        await new Promise<void>((resolve) => void clock.timer(retryPauseMs, resolve))
+      }
+    }
   }
 
   async settled(): Promise<void> {
