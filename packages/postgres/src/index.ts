@@ -1,4 +1,4 @@
-export type { Pooler, PoolerGiven } from './pooler.ts'
+export type { Pooler, PoolerGiven } from './pooler-kind.ts'
 export { createPostgresNotifier } from './postgres-notifier.ts'
 export type { PostgresNotifierOptions } from './postgres-notifier.ts'
 export { createPostgresStore } from './postgres-store.ts'

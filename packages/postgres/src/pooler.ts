@@ -10,10 +10,7 @@ import type { Client } from 'pg'
 import { StoreUnavailableError } from '@perdure/engine'
 import { answered } from './answer.ts'
 import { firstConnectTimeoutMs, poolerLooks } from './limits.ts'
-
-export type Pooler = 'transaction'
-/** Which pooler there is, for who knows it: nothing is looked for then. */
-export type PoolerGiven = Pooler | 'none'
+import type { Pooler, PoolerGiven } from './pooler-kind.ts'
 
 /** The same for all: a pooler tells the server the name again whenever it gives a connection to somebody of another name. */
 export const pooledName = 'perdure'
