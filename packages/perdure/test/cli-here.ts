@@ -16,6 +16,20 @@ type Mocking = Pick<TestContext, 'mock'>
 
 export async function runHere(t: Mocking, args: readonly string[], { cwd, env = {} }: Settings): Promise<EndedHere> {
   const [home, before] = [process.cwd(), { ...process.env }]
+  process.chdir(cwd)
+  for (const name of Object.keys(process.env).filter((each) => foreignVariable.test(each))) delete process.env[name]
+  Object.assign(process.env, env)
+  try {
+    const { value, ...written } = await captured(t, () => main(args))
+    return { code: value, ...written }
+  } finally {
+    process.chdir(home)
+    process.env = before
+  }
+}
+
+/** What is written meanwhile. */
+export async function captured<T>(t: Mocking, use: () => Promise<T>): Promise<Omit<EndedHere, 'code'> & { readonly value: T }> {
   const [stdout, stderr] = [process.stdout, process.stderr].map((stream) => {
     const written: string[] = []
     const original = stream.write.bind(stream)
@@ -24,16 +38,11 @@ export async function runHere(t: Mocking, args: readonly string[], { cwd, env = 
       typeof chunk === 'string' ? written.push(chunk) > 0 : original(chunk)))
     return { text: () => written.join(''), restore: () => write.mock.restore() }
   })
-  process.chdir(cwd)
-  for (const name of Object.keys(process.env).filter((each) => foreignVariable.test(each))) delete process.env[name]
-  Object.assign(process.env, env)
   try {
-    return { code: await main(args), stdout: stdout?.text() ?? '', stderr: stderr?.text() ?? '' }
+    return { value: await use(), stdout: stdout?.text() ?? '', stderr: stderr?.text() ?? '' }
   } finally {
     stdout?.restore()
     stderr?.restore()
-    process.chdir(home)
-    process.env = before
   }
 }
 

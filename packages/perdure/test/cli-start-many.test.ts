@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { runHere } from './cli-here.ts'
+import { setImmediate } from 'node:timers/promises'
+import { StoreUnavailableError } from '@perdure/engine'
+import { CliError } from '../src/cli/cli-error.ts'
+import { startLines } from '../src/cli/workflow-start-many.ts'
+import type { Engine } from '../src/index.ts'
+import { captured, runHere } from './cli-here.ts'
 import { folder, run, start } from './cli-process.ts'
 
 function lines(...starts: readonly object[]): string {
@@ -88,4 +93,27 @@ test('lines of a pipe are started as they come, and told in their order', async 
   assert.equal(code, 0)
   assert.deepEqual(outcomes.map(({ line }) => line), Array.from({ length: 1_201 }, (_, index) => index + 1))
   assert.deepEqual(new Set(outcomes.map(({ status }) => status)), new Set(['started']))
+})
+
+test('where the database goes away, no more lines are read, and the command says from which on', async (t) => {
+  const read: number[] = []
+  async function* source(): AsyncGenerator<string> {
+    for (let number = 1; number <= 5_000; number++) {
+      read.push(number)
+      yield JSON.stringify({ workflowId: `w-${number}` })
+      await setImmediate()
+    }
+  }
+  const away = new StoreUnavailableError('it is away')
+  const startOne = (_type: string, { workflowId }: { readonly workflowId: string }) => (
+    workflowId === 'w-1' ? Promise.resolve({ workflowId, runId: 'r', started: true }) : Promise.reject(away))
+  const engine = { workflows: { start: startOne } } as unknown as Engine
+  const configuration = { settings: {}, file: undefined, sourceOf: () => undefined }
+  const options = { namespace: 'default', output: 'jsonl', type: 'echo', configuration } as const
+  const { value, stdout } = await captured(t, () => startLines(engine, options, source()).catch((error: unknown) => error))
+  assert.ok(value instanceof CliError && value.code === 'STARTS_STOPPED', String(value))
+  assert.equal(value.message, 'Stopped at line 2, and read no further: STORE_UNAVAILABLE, it is away')
+  assert.ok(read.length < 100, `${read.length} lines were read`)
+  assert.deepEqual(outcomesIn(stdout).map(({ line }) => line), read)
+  assert.equal(outcomesIn(stdout)[0]?.status, 'started')
 })

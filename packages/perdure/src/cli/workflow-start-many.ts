@@ -53,7 +53,10 @@ started does not keep the others from it; the command then ends with 1.`)
 /** How many starts are under way at once; the engine puts them into few commits. */
 const startsAtOnce = 500
 
-async function startLines(engine: Engine, options: StartManyOptions, lines: AsyncIterable<string>): Promise<void> {
+/** @throws CliError INPUT_INVALID, STARTS_STOPPED; ToldAlready when some could not be started */
+export async function startLines(
+  engine: Pick<Engine, 'workflows'>, options: StartManyOptions, lines: AsyncIterable<string>,
+): Promise<void> {
   const { type } = options
   const defaults: LineDefaults = { taskQueue: taskQueueOf(options), ...policiesOf(options), ...(type === undefined ? {} : { type }) }
   const teller = tellerOf(options)
@@ -80,7 +83,7 @@ function refuseList(line: string): void {
   throw new CliError('INPUT_INVALID', 'The first line begins a JSON list: one object a line is wanted, as `jq -c .[]` makes of a list')
 }
 
-async function outcomeOf(engine: Engine, line: number, text: string, defaults: LineDefaults): Promise<Outcome> {
+async function outcomeOf(engine: Pick<Engine, 'workflows'>, line: number, text: string, defaults: LineDefaults): Promise<Outcome> {
   let workflowId: string | undefined
   try {
     const { type, options } = lineStart(text, defaults)
