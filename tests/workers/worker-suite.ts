@@ -108,8 +108,14 @@ async function openGround(home: Home, folder: string, hints: boolean): Promise<G
   const logger = loggerInto(warnings)
   const engine = await Engine.open({ database, hints, logger, taskQueue: 'workflows', worker: { tickMs, leaseMs } })
   engine.workflows.register(workflows)
-  await engine.start()
-  await worker.ready
+  try {
+    await engine.start()
+    await worker.ready
+  } catch (error) {
+    await Promise.all([engine.stop(), worker.kill()])
+    await opened.close()
+    throw error
+  }
   return { home: opened, database, folder, hints, engine, worker, log: new AttemptLog(folder), warnings }
 }
 
