@@ -35,23 +35,25 @@ interface Home {
 }
 
 async function openHome(t: TestContext): Promise<Home> {
+  const ends: (() => Promise<unknown> | void)[] = []
+  t.after(async () => {
+    for (const end of ends.reverse()) await end()
+  })
   const folder = mkdtempSync(join(tmpdir(), 'perdure-pooler-'))
+  ends.push(() => rmSync(folder, { recursive: true, force: true }))
   const server = await openTestServer()
+  ends.push(() => server.stop())
   const direct = await server.createDatabase('pooler')
   const bouncer = await startPgBouncer(direct)
+  ends.push(() => bouncer.stop())
   const database = bouncer.through(direct)
   const admin = new Client({ connectionString: direct })
   await admin.connect()
+  ends.push(() => admin.end())
   const producer = await Engine.open({ database, worker: false })
+  ends.push(() => producer.stop())
   const workers: WorkerChild[] = []
-  t.after(async () => {
-    await Promise.all(workers.map((worker) => worker.kill()))
-    await producer.stop()
-    await admin.end()
-    await bouncer.stop()
-    await server.stop()
-    rmSync(folder, { recursive: true, force: true })
-  })
+  ends.push(() => Promise.all(workers.map((worker) => worker.kill())))
   const logFile = join(folder, 'steps.log')
   return {
     bouncer, admin, producer,
