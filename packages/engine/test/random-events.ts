@@ -6,13 +6,15 @@ import type { Payload } from '../src/protocol/payload.ts'
 import type { WorkflowFunction } from '../src/registry.ts'
 import { ExecutionDriver, factsOf, startedAt } from './execution-driver.ts'
 
-/** Picks what happens next in the world around an execution. */
+/** Picks what happens next in the world around an execution. After its end there are messages alone, until it is closed. */
 function nextEvent(
   driver: ExecutionDriver, choice: number, now: number,
 ): { readonly event: HistoryEvent; readonly at: number } | undefined {
   const { live } = driver
-  const activities = [...live.pending.activities.values()]
-  const timers = [...live.pending.timers.values()].sort((one, other) => one.fireAt - other.fireAt || one.command - other.command)
+  const hasEnded = live.outcome !== undefined
+  const activities = hasEnded ? [] : [...live.pending.activities.values()]
+  const timers = hasEnded ? [] : [...live.pending.timers.values()]
+  timers.sort((one, other) => one.fireAt - other.fireAt || one.command - other.command)
   const possible: (() => { event: HistoryEvent; at: number })[] = []
   for (const { command, cancelRequested } of activities) {
     const facts = () => factsOf(live, command)
@@ -41,20 +43,22 @@ function nextEvent(
 /** Runs a workflow through events chosen by the numbers; `between` is called whenever it has come to rest. */
 export async function runLive(
   fn: WorkflowFunction, choices: readonly number[], between: (driver: ExecutionDriver) => Promise<void> = async () => undefined,
-): Promise<{ driver: ExecutionDriver; states: string[] }> {
+): Promise<{ driver: ExecutionDriver; states: string[]; afterEnd: number }> {
   const driver = new ExecutionDriver(fn, { replaying: false })
   await driver.begin()
   await between(driver)
   const states = [driver.state()]
   let now = startedAt
+  let afterEnd = 0
   for (const choice of choices) {
-    if (driver.live.outcome !== undefined || driver.live.taskFailure !== undefined) break
+    if (driver.live.taskFailure !== undefined) break
     const next = nextEvent(driver, choice, now)
     if (next === undefined) break
     now = next.at
+    if (driver.live.outcome !== undefined) afterEnd++
     await driver.apply(next.event, now)
     await between(driver)
     states.push(driver.state())
   }
-  return { driver, states }
+  return { driver, states, afterEnd }
 }

@@ -20,8 +20,9 @@ const mark = (what: string): void => void seen.set(what, (seen.get(what) ?? 0) +
 
 test('replay from cold after every event gives the same commands, numbers and end as the live run (I6)', async () => {
   await fc.assert(fc.asyncProperty(randomProgram, fc.array(fc.nat(209), { minLength: 6, maxLength: 16 }), async (program, choices) => {
-    const { driver, states } = await runLive(workflowOf(program), choices)
+    const { driver, states, afterEnd } = await runLive(workflowOf(program), choices)
     mark(driver.live.outcome?.type ?? 'open')
+    if (afterEnd > 1) mark('messages after the end')
     for (const event of driver.events) mark(event.type)
     for (let length = 0; length <= driver.events.length; length++) {
       const cold = new ExecutionDriver(workflowOf(program), { replaying: true })
@@ -33,7 +34,7 @@ test('replay from cold after every event gives the same commands, numbers and en
     }
   }), { numRuns: 400 })
   for (const what of ['open', 'completed', 'failed', 'cancelled', 'TimerFired', 'WorkflowExecutionSignaled',
-    'WorkflowExecutionCancelRequested',
+    'WorkflowExecutionCancelRequested', 'messages after the end',
     'ActivityTaskCompleted', 'ActivityTaskFailed', 'ActivityTaskCanceled']) {
     assert.ok((seen.get(what) ?? 0) > 0, `the programs never met ${what}: ${JSON.stringify([...seen])}`)
   }
