@@ -210,6 +210,7 @@ export class ActivityDesk {
   }
 
   abandonAll(reason: string): void {
+    this.#unserved.stop()
     for (const run of this.#claimed.values()) run.abandon(reason)
     this.#claimed.clear()
     for (const owned of this.#context.executions.all()) for (const run of owned.running.values()) run.abandon(reason)
