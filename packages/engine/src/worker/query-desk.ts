@@ -158,7 +158,7 @@ export class QueryDesk {
     if (record === undefined) return { type: 'failed', code: 'WORKFLOW_NOT_FOUND', message: `There is no execution with run id ${runId}` }
     const fn = registry.workflow(record.workflowType)
     if (fn === undefined) return failed(`The worker that took the query does not know workflow '${record.workflowType}'`)
-    const { events, unread } = await readAll(store, record)
+    const { events, unread } = await readAll(store, record, asked.wanted)
     const live = await replayReadOnly({ record, fn, wallClock: () => clock.now() }, events, unread)
     const seen = await this.#ask(record, () => live, { namespace, runId, ...asked })
     return seen?.reply ?? failed('The query expired')
@@ -227,16 +227,21 @@ interface Everything {
   readonly unread: readonly InboxMessage[]
 }
 
-/** The history with the messages that are not in it yet; a message that moves from here to there meanwhile is not counted twice. */
-async function readAll(store: Store, { runId, status }: ExecutionRecord): Promise<Everything> {
+/**
+ * The history with the messages that are not in it yet; a message that moves from here to there meanwhile is not counted twice.
+ * Where they move all the time, only what was added is read again, for as long as somebody wants the answer.
+ */
+async function readAll(store: Store, { runId, status }: ExecutionRecord, wanted: () => boolean): Promise<Everything> {
   if (status !== 'RUNNING') return { events: await readHistory(store, runId), unread: [] }
-  for (let unread = await store.readMessages(runId, readMax); ;) {
-    const events = await readHistory(store, runId)
+  let events: readonly EventRecord[] = []
+  for (let unread = await store.readMessages(runId, readMax); wanted();) {
+    events = await readHistory(store, runId, events)
     const later = await store.readMessages(runId, readMax)
     const ids = new Set(later.map(({ id }) => id))
     if (unread.every(({ id }) => ids.has(id))) return { events, unread }
     unread = later
   }
+  throw new Error('The query expired')
 }
 
 function nextTurn(): Promise<void> {

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { condition, defineQuery, defineSignal, setHandler } from '@perdure/workflow'
+import { asRunId } from '../protocol/ids.ts'
+import type { InboxMessage } from '../protocol/inbox-message.ts'
+import { openQueryStage } from '../../test/query-stage.ts'
+
+const add = defineSignal('add')
+const sum = defineQuery<number>('sum')
+
+async function adding(): Promise<void> {
+  let added = 0
+  setHandler(add, () => { added++ })
+  setHandler(sum, () => added)
+  await condition(() => added > 100)
+}
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
+
+test('a query of an execution whose messages never stop moving reads what is new alone, and ends when nobody waits any more', async (t) => {
+  const stage = openQueryStage(t, { workflows: { adding }, settings: { maxCachedWorkflows: 0 } })
+  const { client } = await stage.addWorker()
+  const { runId } = await client.start('adding', { workflowId: 'w' })
+  for (let count = 0; count < 3; count++) await client.signal('w', add)
+  await stage.until(async () => (await stage.store.readHistory(asRunId(runId), 0, 10)).length === 3)
+  await stage.until(async () => !(await client.describe('w')).owned)
+  const { store } = stage
+  let moved = 0
+  const readAfter: number[] = []
+  const { readHistory } = store
+  Object.assign(store, {
+    // Each look finds another one: those seen before were read meanwhile.
+    readMessages: async (): Promise<InboxMessage[]> => {
+      await nextTurn()
+      return [{ id: ++moved, runId: asRunId(runId), type: 'WorkflowExecutionSignaled', data: '{}' }]
+    },
+    readHistory: (run: typeof runId, after: number, limit: number) => {
+      readAfter.push(after)
+      return readHistory.call(store, asRunId(run), after, limit)
+    },
+  })
+  await stage.ask(runId, 'sum', 5_000)
+  await stage.until(() => readAfter.length > 3)
+  assert.deepEqual([...new Set(readAfter)], [0, 3])
+  stage.aheadMs = 6_000
+  for (let before = -1; before !== moved;) {
+    before = moved
+    for (let turn = 0; turn < 20; turn++) await nextTurn()
+  }
+})
