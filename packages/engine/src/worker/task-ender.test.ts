@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Clock } from '../ports/clock.ts'
 import { StoreUnavailableError } from '../ports/store-error.ts'
+import { readMax } from '../limits.ts'
 import { createSystemClock } from '../ports/system-clock.ts'
 import type { ActivityTask, TaskEnd } from '../protocol/activity-task.ts'
 import type { Store } from '../ports/store.ts'
@@ -14,10 +15,12 @@ const overdue = {
   heartbeatDetails: null,
 } as unknown as ActivityTask
 
-function enderOf(over: () => boolean): { ender: TaskEnder; sent: TaskEnd[] } {
+function enderOf(
+  over: () => boolean, expiredTasks: Store['expiredTasks'] = async () => [overdue],
+): { ender: TaskEnder; sent: TaskEnd[] } {
   const sent: TaskEnd[] = []
   const store: Partial<Store> = {
-    expiredTasks: async () => [overdue],
+    expiredTasks,
     endTasks: async (ends) => { sent.push(...ends); return ends.map(() => true) },
   }
   const nothing = (): void => undefined
@@ -32,6 +35,20 @@ test('an overdue task is ended', async () => {
   const { ender, sent } = enderOf(() => false)
   await ender.expire()
   assert.deepEqual(sent.map(({ runId, command, attempt }) => [runId, command, attempt]), [['r', 1, 1]])
+})
+
+test('however many tasks are overdue, one look ends them all', async () => {
+  const left = Array.from({ length: 2 * readMax + 7 }, (_, index): ActivityTask => ({ ...overdue, command: index + 1 }))
+  const { ender, sent } = enderOf(() => false, async (_namespace, _now, limit) => left.splice(0, limit))
+  await ender.expire()
+  assert.equal(new Set(sent.map(({ command }) => command)).size, 2 * readMax + 7)
+})
+
+test('a page of overdue tasks that the store does not let go is not read for ever', async () => {
+  const page = Array.from({ length: readMax }, (_, index): ActivityTask => ({ ...overdue, command: index + 1 }))
+  const { ender, sent } = enderOf(() => false, async () => page)
+  await ender.expire()
+  assert.equal(sent.length, readMax)
 })
 
 test('after the end of its session nothing is sent, and nobody waits for it', async () => {

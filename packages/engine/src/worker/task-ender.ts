@@ -38,16 +38,28 @@ export class TaskEnder {
 
   /** Ends every task over its deadline, whoever runs it (the owner may be dead or hung). */
   async expire(): Promise<void> {
-    const { store, clock, logger, settings } = this.#context
-    const now = clock.now()
-    const tasks = await store.expiredTasks(settings.namespace, now, readMax)
-    for (const task of tasks) {
-      const context = { task, startedAt: task.startedAt, cancelRequested: task.cancelRequested, details: task.heartbeatDetails, now }
-      const ended = attemptEnd(task.lost ? { type: 'lost' } : { type: 'timed_out', timeoutType: overdue(task, now) }, context)
-      logAttempt(logger, task, ended, now)
-      this.#add(task, taskEnd(task, ended))
+    const { store, clock, settings, over } = this.#context
+    const seen = new Set<string>()
+    for (let isFull = true; isFull && !over();) {
+      const tasks = await store.expiredTasks(settings.namespace, clock.now(), readMax)
+      const found = tasks.filter(({ runId, command, attempt }) => !seen.has(`${runId} ${command} ${attempt}`))
+      for (const task of found) {
+        seen.add(`${task.runId} ${task.command} ${task.attempt}`)
+        this.#endOverdue(task)
+      }
+      await this.settled()
+      // A page of which nothing could be ended would come again and again.
+      isFull = tasks.length === readMax && found.length > 0
     }
-    await this.settled()
+  }
+
+  #endOverdue(task: ActivityTask): void {
+    const { clock, logger } = this.#context
+    const now = clock.now()
+    const context = { task, startedAt: task.startedAt, cancelRequested: task.cancelRequested, details: task.heartbeatDetails, now }
+    const ended = attemptEnd(task.lost ? { type: 'lost' } : { type: 'timed_out', timeoutType: overdue(task, now) }, context)
+    logAttempt(logger, task, ended, now)
+    this.#add(task, taskEnd(task, ended))
   }
 
   async cancelWaiting(runId: RunId, command: number): Promise<void> {
