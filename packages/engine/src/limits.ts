@@ -132,6 +132,8 @@ export const queryReplaysMax = 16
 export const queryAnswersMax = 16
 /** Queries of this process that wait for a replay; more mean that the caller does not await them. */
 export const queryReplaysWaitingMax = 10_000
+/** Unread messages that a query's replay sees: more than an execution can take before its history is full. */
+export const queryMessagesMax = historyEventsMax
 /** Pause before an answer is sent again. */
 export const queryRetryMs = 100
 /** Executions on one page of a list. */

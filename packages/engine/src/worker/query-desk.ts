@@ -15,7 +15,7 @@ import type { LiveExecution } from '../execution/live-execution.ts'
 import type { QueryEnd } from '../execution/query-run.ts'
 import { encodeWaits, waitsQuery } from '../execution/waits.ts'
 import {
-  queriesPendingMax, queryAnswersMax, queryReplaysMax, queryReplaysWaitingMax, queryRestTurnsMax, queryRetryMs, readMax,
+  queriesPendingMax, queryAnswersMax, queryMessagesMax, queryReplaysMax, queryReplaysWaitingMax, queryRestTurnsMax, queryRetryMs, readMax,
 } from '../limits.ts'
 import { mayPass } from '../ports/store-error.ts'
 import type { QueryAsked, QueryReply, Store } from '../ports/store.ts'
@@ -234,9 +234,9 @@ interface Everything {
 async function readAll(store: Store, { runId, status }: ExecutionRecord, wanted: () => boolean): Promise<Everything> {
   if (status !== 'RUNNING') return { events: await readHistory(store, runId), unread: [] }
   let events: readonly EventRecord[] = []
-  for (let unread = await store.readMessages(runId, readMax); wanted();) {
+  for (let unread = await store.readMessages(runId, queryMessagesMax); wanted();) {
     events = await readHistory(store, runId, events)
-    const later = await store.readMessages(runId, readMax)
+    const later = await store.readMessages(runId, queryMessagesMax)
     const ids = new Set(later.map(({ id }) => id))
     if (unread.every(({ id }) => ids.has(id))) return { events, unread }
     unread = later

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { condition, defineQuery, defineSignal, setHandler } from '@perdure/workflow'
+import { readMax } from '../limits.ts'
 import { asRunId } from '../protocol/ids.ts'
 import type { InboxMessage } from '../protocol/inbox-message.ts'
-import { openQueryStage } from '../../test/query-stage.ts'
+import { openQueryStage, told } from '../../test/query-stage.ts'
 
 const add = defineSignal('add')
 const sum = defineQuery<number>('sum')
@@ -47,4 +48,14 @@ test('a query of an execution whose messages never stop moving reads what is new
     before = moved
     for (let turn = 0; turn < 20; turn++) await nextTurn()
   }
+})
+
+test('a query sees all messages that were acknowledged before it, however many nobody has read yet', async (t) => {
+  const stage = openQueryStage(t, { workflows: { adding }, settings: { maxCachedWorkflows: 0 } })
+  const { client } = await stage.addWorker()
+  const { runId } = await client.start('adding', { workflowId: 'w' })
+  await stage.until(async () => !(await client.describe('w')).owned)
+  stage.onClaim = async () => []
+  await Promise.all(Array.from({ length: readMax + 20 }, () => client.signal('w', add)))
+  assert.equal(told(await stage.answer(runId, 'sum')), readMax + 20)
 })
