@@ -19,7 +19,7 @@ const queues = new Map([['two', { maxConcurrentWorkflows: undefined, maxConcurre
 describe('the capacity of a worker', () => {
   test('bounds all activities, and those of a queue with a limit of its own', () => {
     const { capacity: slots } = capacity({ queues })
-    assert.deepEqual(slots.groups, [['one'], ['two']])
+    assert.deepEqual(slots.groups.inTurn, [['one'], ['two']])
     assert.deepEqual([slots.tryTake('two'), slots.tryTake('two')], [true, false])
     assert.deepEqual([slots.tryTake('one'), slots.tryTake('one'), slots.tryTake('one')], [true, true, false])
     slots.giveBack('two')
@@ -68,6 +68,25 @@ describe('the capacity of a worker', () => {
     assert.deepEqual([slots.tryTake('two'), slots.reserve(['two'], false)], [false, 0])
     slots.settle(['two'], 1, 0)
     assert.equal(slots.tryTake('two'), true)
+  })
+
+  test('a queue with a backlog leaves a slow worker time for its other queues, limits of their own or not', () => {
+    for (const backlog of ['one', 'two']) {
+      const { capacity: slots, pass } = capacity({ queues, activitiesPerSecond: 1 })
+      const begun: Record<string, number> = { one: 0, two: 0 }
+      for (let seconds = 0; seconds < 10; seconds++) {
+        for (const group of slots.groups.inTurn) {
+          const [queue = ''] = group
+          const reserved = slots.reserve(group, false)
+          const brought = queue === backlog || (begun[queue] ?? 0) < 3 ? reserved : 0
+          slots.settle(group, reserved, brought)
+          for (let count = brought; count > 0; count--) slots.giveBack(queue)
+          begun[queue] = (begun[queue] ?? 0) + brought
+        }
+        pass(1_000)
+      }
+      assert.deepEqual(begun, backlog === 'one' ? { one: 7, two: 3 } : { one: 3, two: 7 })
+    }
   })
 
   test('a slot that was not used gives its place in the rate back', () => {

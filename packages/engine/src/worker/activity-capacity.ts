@@ -2,6 +2,7 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Millis } from '../protocol/ids.ts'
 import { Pace } from './pace.ts'
+import { QueueGroups } from './queue-groups.ts'
 import { Slots } from './slots.ts'
 import type { WorkerSettings } from './worker-settings.ts'
 
@@ -9,7 +10,8 @@ export class ActivityCapacity {
   readonly #all: Slots
   readonly #ofQueue = new Map<string, Slots>()
   readonly #pace: Pace | undefined
-  readonly #groups: readonly (readonly string[])[]
+  /** To claim for. */
+  readonly groups: QueueGroups
   #reserved = 0
   #limited: ReadonlySet<string> | undefined
 
@@ -19,9 +21,7 @@ export class ActivityCapacity {
       if (maxConcurrentActivities !== undefined) this.#ofQueue.set(queue, new Slots(maxConcurrentActivities))
     }
     this.#pace = settings.activitiesPerSecond === undefined ? undefined : new Pace(clock, settings.activitiesPerSecond)
-    const together = settings.taskQueues.filter((queue) => !this.#ofQueue.has(queue))
-    const alone = settings.taskQueues.filter((queue) => this.#ofQueue.has(queue)).map((queue) => [queue])
-    this.#groups = together.length === 0 ? alone : [together, ...alone]
+    this.groups = new QueueGroups(settings.taskQueues, (queue) => this.#ofQueue.has(queue))
   }
 
   /** Of activities that run, or are about to. */
@@ -44,12 +44,7 @@ export class ActivityCapacity {
     return this.#limited?.has(queue) !== false
   }
 
-  /** Queues to claim for together: those without a limit of their own, then each with one. */
-  get groups(): readonly (readonly string[])[] {
-    return this.#groups
-  }
-
-  /** @param queues one of `groups`, or a queue */
+  /** @param queues a group, or a queue */
   free(...queues: readonly string[]): number {
     const own = queues.map((queue) => this.#ofQueue.get(queue)?.free ?? Number.POSITIVE_INFINITY)
     return Math.min(this.#all.free, this.#pace?.ready ?? Number.POSITIVE_INFINITY, ...own)
@@ -74,6 +69,7 @@ export class ActivityCapacity {
 
   /** Ends a reservation: as many as were brought stay taken. */
   settle(group: readonly string[], reserved: number, brought: number): void {
+    if (brought > 0) this.groups.served(group)
     for (let unused = reserved - brought; unused > 0; unused--) this.giveBackUnused(group[0] ?? '')
     this.#reserved -= reserved
   }

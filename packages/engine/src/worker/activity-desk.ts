@@ -143,7 +143,7 @@ export class ActivityDesk {
 
   async claim(): Promise<void> {
     const { activityCapacity, accepting, kickTasks } = this.#context
-    for (const queues of activityCapacity.groups) await this.#claimOf(queues)
+    for (const queues of activityCapacity.groups.inTurn) await this.#claimOf(queues)
     const pausedUntil = activityCapacity.pausedUntil
     if (pausedUntil !== undefined && accepting()) kickTasks(pausedUntil)
   }

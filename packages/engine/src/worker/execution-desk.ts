@@ -11,18 +11,22 @@ import { deliverMessage, openUnit, sendUnit } from './execution-steps.ts'
 import { readHistory } from './history-reader.ts'
 import { createLive } from './live-factory.ts'
 import { isIdle, ownedExecution, type OwnedExecution } from './owned-execution.ts'
+import { QueueGroups } from './queue-groups.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 export class ExecutionDesk {
   readonly #context: WorkerContext
   readonly #activities: ActivityDesk
   readonly #holder: ExecutionHolder
+  readonly #groups: QueueGroups
   #touchedAt = new WeakMap<OwnedExecution, number>()
 
   constructor(context: WorkerContext, activities: ActivityDesk, holder: ExecutionHolder) {
     this.#context = context
     this.#activities = activities
     this.#holder = holder
+    const { taskQueues, queues } = context.settings
+    this.#groups = new QueueGroups(taskQueues, (queue) => queues.get(queue)?.maxConcurrentWorkflows !== undefined)
   }
 
   /** How many more it may own, of all these queues together. */
@@ -46,11 +50,7 @@ export class ExecutionDesk {
   }
 
   async claim(): Promise<void> {
-    const { taskQueues, queues } = this.#context.settings
-    const isLimited = (queue: string): boolean => queues.get(queue)?.maxConcurrentWorkflows !== undefined
-    const together = taskQueues.filter((queue) => !isLimited(queue))
-    if (together.length > 0) await this.#claimOf(together)
-    for (const queue of taskQueues.filter(isLimited)) await this.#claimOf([queue])
+    for (const taskQueues of this.#groups.inTurn) await this.#claimOf(taskQueues)
   }
 
   async #claimOf(taskQueues: readonly string[]): Promise<void> {
@@ -60,6 +60,7 @@ export class ExecutionDesk {
       const limit = Math.min(claimMax, this.free(...taskQueues))
       const claimed = await store.claim({ ...serving(), taskQueues, now: clock.now(), limit, suspectLimit: suspects ? 0 : 1 })
       if (over()) return // what was claimed belongs to a dead worker: others take it up
+      if (claimed.length > 0) this.#groups.served(taskQueues)
       for (const one of claimed) {
         const owned = ownedExecution(one.execution, clock.now())
         this.#adopt(owned, one)
