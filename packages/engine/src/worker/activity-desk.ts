@@ -96,6 +96,7 @@ export class ActivityDesk {
     const { registry, clock, logger, activityCapacity } = this.#context
     const fn = registry.activity(task.activityType)
     if (fn === undefined) return activityCapacity.giveBackUnused(task.taskQueue)
+    this.#outlive(task)
     const key = `${task.runId} ${task.command}`
     const run = runActivity({
       task, fn, clock, logger,
@@ -108,6 +109,15 @@ export class ActivityDesk {
       },
     })
     if (!run.ended) this.#claimed.set(key, run)
+  }
+
+  /** An earlier attempt that runs here still was ended by somebody else: it goes on unheard, as after a timeout. */
+  #outlive({ runId, command }: ActivityTask): void {
+    const earlier = this.#find(runId, command)
+    if (earlier === undefined) return
+    this.#claimed.delete(`${runId} ${command}`)
+    this.#context.executions.get(runId)?.running.delete(command)
+    this.#abandon(earlier, 'NOT_FOUND')
   }
 
   /** The commit that cancels it is durable. A task that waits is ended here; one that runs elsewhere was flagged. */
