@@ -108,6 +108,16 @@ test('overrides of the worker win one by one, and bring it back', async (t) => {
   assert.deepEqual(worker, { maxConcurrentActivities: 5, buildId: 'b' })
 })
 
+test('an override that is undefined leaves the configuration as it is', async (t) => {
+  const text = 'url: a.db\nnamespace: shop\nworker: { enabled: false, task_queues: [orders] }'
+  const none = { database: undefined, namespace: undefined, worker: undefined } as unknown as EngineOptions
+  const { database, namespace, worker } = (await configured(t, { text, overrides: none })).options
+  assert.match(database ?? '', /a\.db$/)
+  assert.deepEqual([namespace, worker], ['shop', false])
+  const inWorker = { worker: { taskQueues: undefined, buildId: 'b' } } as unknown as EngineOptions
+  assert.deepEqual((await configured(t, { text, overrides: inWorker })).options.worker, { taskQueues: ['orders'], buildId: 'b' })
+})
+
 test('a store given in the code takes the place of the database', async (t) => {
   const { options } = await configured(t, { text: 'url: a.db\nnamespace: shop', overrides: { store: createMemoryStore() } })
   assert.equal(resolveOptions(options).namespace, 'shop')

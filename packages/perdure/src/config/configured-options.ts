@@ -6,7 +6,7 @@ import { levelDefault } from '../logging/log-settings.ts'
 import { createLogger } from '../logging/pino-logger.ts'
 import { type Configuration, type ConfigurationPlace, loadConfiguration } from './configuration.ts'
 import { disabledError } from './configuration-error.ts'
-import { engineOptionsOf, workerOptionsOf } from './settings-mapping.ts'
+import { engineOptionsOf, present, workerOptionsOf } from './settings-mapping.ts'
 
 export interface ConfiguredOptions {
   readonly options: EngineOptions
@@ -18,7 +18,8 @@ export interface ConfiguredOptions {
 export async function configuredOptions(
   given: string | FromConfigOptions, place: Pick<ConfigurationPlace, 'env' | 'folder'> = {},
 ): Promise<ConfiguredOptions> {
-  const { path, overrides = {} } = typeof given === 'string' ? { path: given } : checked(given)
+  const { path, overrides: overriding = {} } = typeof given === 'string' ? { path: given } : checked(given)
+  const overrides: EngineOptions = present(overriding) // in JavaScript an option that is undefined is one left out
   const configuration = await loadConfiguration({ ...place, path })
   const { level = levelDefault, format } = configuration.settings.logging ?? {}
   const logger = overrides.logger ?? await createLogger({ level, format })
@@ -50,6 +51,6 @@ function overridden(configuration: Configuration, overrides: EngineOptions): Eng
     // A store takes the place of the database.
     ...(overrides.store === undefined && database !== undefined ? { database } : {}),
     ...overrides,
-    ...(typeof worker === 'object' ? { worker: { ...workerOptionsOf(configuration.settings), ...worker } } : {}),
+    ...(typeof worker === 'object' ? { worker: { ...workerOptionsOf(configuration.settings), ...present(worker) } } : {}),
   }
 }

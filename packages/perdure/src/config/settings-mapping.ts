@@ -39,6 +39,6 @@ type Present<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: 
   & { [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined> }
 
 /** Without the members that are undefined. */
-function present<T extends object>(values: T): Present<T> {
+export function present<T extends object>(values: T): Present<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Present<T>
 }
