@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite, test, type TestContext } from 'node:test'
+import { inspect } from 'node:util'
 import { ConfigurationError, Engine, type FromConfigOptions } from 'perdure'
 import { foreignVariable } from './cli-process.ts'
 
@@ -121,6 +122,17 @@ suite('an engine that is not enabled', () => {
     }
     assert.throws(() => getHandle('order-7'), disabled)
     assert.equal(existsSync(join(folder, 'orders.db')), false)
+  })
+
+  test('may be handed about in parts: awaited, logged, written as JSON', async (t) => {
+    const { path } = written(t, 'enabled: false\n')
+    const engine = await opened(t, path)
+    for (const part of [engine.namespaces, engine.taskQueues, engine.workers]) {
+      assert.equal(await Promise.race([Promise.resolve(part).then((same) => same === part), new Promise(setImmediate)]), true)
+      assert.equal(JSON.stringify(part), '{}')
+      assert.equal(inspect(part), '{}')
+      await assert.rejects((part as unknown as { list(): Promise<unknown> }).list(), { code: 'ENGINE_DISABLED' })
+    }
   })
 
   test('is degraded, and starts and stops without harm, in any order', async (t) => {
