@@ -686,10 +686,11 @@ begin
   burst := case when rate is not null then greatest(1, ceil(rate * 0.2)) end;
   insert into "perdure".queues as q (namespace, name, activities_per_second, max_concurrent_activities, tokens, counted_at)
     values (in_namespace, in_name, rate, most, burst, at)
-    on conflict (namespace, name) do update set activities_per_second = excluded.activities_per_second,
-      max_concurrent_activities = excluded.max_concurrent_activities, counted_at = excluded.counted_at,
-      tokens = case when excluded.tokens is not null then least(excluded.tokens, "perdure".queue_tokens_v1(q, at)) end,
-      used = "perdure".queue_used_v1(q, at);
+    on conflict (namespace, name) do update set counted_at = excluded.counted_at, used = "perdure".queue_used_v1(q, at),
+      activities_per_second = case when gives_rate then excluded.activities_per_second else q.activities_per_second end,
+      max_concurrent_activities = case when gives_most then excluded.max_concurrent_activities else q.max_concurrent_activities end,
+      tokens = case when not gives_rate then "perdure".queue_tokens_v1(q, at)
+        when excluded.tokens is not null then least(excluded.tokens, "perdure".queue_tokens_v1(q, at)) end;
 end $function$
 ;
 

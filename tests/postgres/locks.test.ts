@@ -304,3 +304,20 @@ test('the end of a task and the close of its execution wait for each other in on
   assert.deepEqual(await ended, [false])
   assert.deepEqual(await store.readTasks(start.runId), [])
 })
+
+test('two that set different limits of a new queue at once both have their way', async () => {
+  const name = uniqueName('queue')
+  const [first, second] = [await stage.connect(), await stage.connect('second limit')]
+  const set = (client: Client, ...given: readonly unknown[]) => (
+    client.query('select perdure.set_queue_limits_v1($1, $2, $3, $4, $5, $6)', ['default', name, ...given]))
+  await first.query('begin')
+  await set(first, true, 5, false, null)
+  const setting = set(second, false, null, true, 3)
+  await untilWaiting(stage.admin, 'second limit')
+  await first.query('commit')
+  await setting
+  const { limits } = await stage.store.describeQueue('default', name)
+  assert.deepEqual(limits, { activitiesPerSecond: 5, maxConcurrentActivities: 3 })
+  const { rows } = await stage.admin.query<{ tokens: number }>('select tokens from perdure.queues where name = $1', [name])
+  assert.equal(rows[0]?.tokens, 1)
+})
