@@ -11,6 +11,7 @@ export {
   WorkflowNotFoundError,
 } from './client/errors.ts'
 export type { ListFilter, ListOptions, StatusFilter } from './client/execution-list.ts'
+export { checkedId } from './client/given-options.ts'
 export type { HistoryEventView } from './client/history-view.ts'
 export type { LocalWorker } from './client/local-worker.ts'
 export type { StartManyOutcome } from './client/many-starts.ts'

@@ -58,6 +58,22 @@ for (const [given, message] of invalid) {
   })
 }
 
+const unstorable: readonly (readonly [given: EngineOptions, message: RegExp])[] = [
+  [{ taskQueue: 'a\0b' }, /taskQueue of Engine\.open\(\) .* has a NUL/],
+  [{ taskQueue: 'x'.repeat(1_001) }, /taskQueue of Engine\.open\(\) .* has 1001 characters/],
+  [{ identity: 'a\0b' }, /identity of Engine\.open\(\) .* has a NUL/],
+  [{ worker: { buildId: 'a\0b' } }, /buildId of the worker .* has a NUL/],
+  [{ worker: { taskQueues: ['a', '\ud800'] } }, /task queue of the worker .* not well-formed/],
+  [{ queues: { '': { maxConcurrentActivities: 1 } } }, /name of a queue of Engine\.open\(\) '' is empty/],
+  [{ queues: { 'a\0b': {} } }, /name of a queue of Engine\.open\(\) .* has a NUL/],
+]
+
+for (const [given, message] of unstorable) {
+  test(`a name that no database stores is refused at once, not by a worker that never starts: ${message.source}`, () => {
+    assert.throws(() => resolveOptions(given), { code: 'ID_INVALID', message })
+  })
+}
+
 test('a wrong URL is told without its password, and a wrong grace time as a duration', () => {
   for (const database of ['mysql://root:secret@host/db', 'postgres:/root:secret@host/db', 'postgresql:root:secret@host']) {
     assert.throws(() => resolveOptions({ database }), (error: Error) => !error.message.includes('secret'))

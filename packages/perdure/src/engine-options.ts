@@ -1,6 +1,8 @@
 /** Options of an engine: checked, and completed with what was left out. */
 import { hostname } from 'node:os'
-import { checkedNamespaceName, checkQueueLimits, leaseMs as leaseMsDefault, PerdureError, tickMs as tickMsDefault } from '@perdure/engine'
+import {
+  checkedId, checkedNamespaceName, checkQueueLimits, leaseMs as leaseMsDefault, PerdureError, tickMs as tickMsDefault,
+} from '@perdure/engine'
 import type { Logger, Notifier, Store, WorkerSettings } from '@perdure/engine'
 import type { Duration } from '@perdure/workflow'
 import { durationToMs, unknownOptionHint } from '@perdure/workflow/host'
@@ -115,7 +117,7 @@ const notYet: readonly string[] = [
   'connection', 'dataConverter', 'interceptors', 'plugins', 'sinks', 'temporal', 'tuner', 'workflowFailureErrorTypes',
 ]
 
-/** @throws PerdureError ENGINE_OPTIONS_INVALID, DURATION_INVALID, NAMESPACE_INVALID, QUEUE_LIMITS_INVALID */
+/** @throws PerdureError ENGINE_OPTIONS_INVALID, DURATION_INVALID, ID_INVALID, NAMESPACE_INVALID, QUEUE_LIMITS_INVALID */
 export function resolveOptions(given: EngineOptions): CheckedOptions {
   checkMembers(given, engineKinds, 'Engine.open()')
   const { store, notifier, namespace = 'default', taskQueue = 'default', identity = `${process.pid}@${hostname()}` } = given
@@ -123,6 +125,8 @@ export function resolveOptions(given: EngineOptions): CheckedOptions {
   if (store !== undefined && given.database !== undefined) throw invalid('Engine.open() takes a database or a store, not both')
   if (notifier !== undefined && store === undefined) throw invalid('Engine.open() takes a notifier only together with a store')
   checkedNamespaceName(namespace)
+  checkedId(taskQueue, 'taskQueue of Engine.open()')
+  checkedId(identity, 'identity of Engine.open()')
   const database = given.database ?? 'perdure.db'
   checkDatabase(database)
   const queues = { limits: queueSettings(given.queues), rates: queueRates(given.queues) }
@@ -167,7 +171,7 @@ function workerSettings(
     namespace: engine.namespace,
     identity: engine.identity,
     taskQueues: taskQueuesOf(options.taskQueues, engine.taskQueue),
-    buildId: options.buildId,
+    buildId: options.buildId === undefined ? undefined : checkedId(options.buildId, 'buildId of the worker'),
     maxConcurrentWorkflows: wholeNumber(options.maxConcurrentWorkflows ?? 10_000, 1, 'maxConcurrentWorkflows'),
     maxConcurrentActivities: wholeNumber(options.maxConcurrentActivities ?? 100, 1, 'maxConcurrentActivities'),
     activitiesPerSecond: rate(options.activitiesPerSecond, 'of the worker'),
@@ -189,6 +193,7 @@ const queueKinds: Readonly<Record<keyof QueueOptions, undefined>> = {
 
 function queueSettings(queues: Queues = {}): WorkerSettings['queues'] {
   return new Map(Object.entries(queues).map(([name, options]) => {
+    checkedId(name, 'name of a queue of Engine.open()')
     checkMembers(options, queueKinds, `the queue '${name}' of Engine.open()`)
     const limit = (key: 'maxConcurrentWorkflows' | 'maxConcurrentActivities') => (
       options[key] === undefined ? undefined : wholeNumber(options[key], 1, key, `of the queue '${name}'`))
@@ -216,7 +221,7 @@ function taskQueuesOf(given: readonly string[] | undefined, taskQueue: string): 
   if (given === undefined) return [taskQueue]
   const isList = Array.isArray(given) && given.length > 0 && given.every((queue) => typeof queue === 'string' && queue !== '')
   if (!isList) throw invalid(`The option taskQueues of the worker is ${shown(given)}; give a list of names, or leave it out`)
-  return [...new Set(given)]
+  return [...new Set(given.map((queue) => checkedId(queue, 'task queue of the worker')))]
 }
 
 function wholeNumber(value: number, min: number, name: string, where = 'of the worker'): number {

@@ -88,7 +88,7 @@ export class Engine {
 
   /**
    * Connects, and creates or migrates the schema.
-   * @throws PerdureError NODE_TOO_OLD, ENGINE_OPTIONS_INVALID, NAMESPACE_NOT_FOUND, StoreUnavailableError, SchemaTooNewError,
+   * @throws PerdureError NODE_TOO_OLD, ENGINE_OPTIONS_INVALID, ID_INVALID, NAMESPACE_NOT_FOUND, StoreUnavailableError, SchemaTooNewError,
    * StoreCorruptError, StoreReadOnlyError
    */
   static async open(options: EngineOptions = {}): Promise<Engine> {

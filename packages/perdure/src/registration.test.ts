@@ -43,3 +43,13 @@ test('what has no functions is refused with what to pass', () => {
   assert.throws(() => activities.register('name', undefined as never), { code: 'REGISTRATION_INVALID', message: /'name'/ })
   assert.throws(() => activities.register('', charge), { code: 'REGISTRATION_INVALID' })
 })
+
+test('a name that no database stores is refused, and nothing that came with it is registered', () => {
+  const { registry, activities } = registering()
+  for (const name of ['', 'a\0b', 'x'.repeat(1_001), '\ud800']) {
+    const told = { code: 'ID_INVALID', message: /name in engine\.activities\.register\(\)/ }
+    assert.throws(() => activities.register({ charge, [name]: charge }), told)
+    if (name !== '') assert.throws(() => activities.register(name, charge), { code: 'ID_INVALID' })
+  }
+  assert.deepEqual(registry.activityTypes(), [])
+})

@@ -1,5 +1,5 @@
 /** `engine.workflows` and `engine.activities`: the client, and what a process can run. */
-import { PerdureError } from '@perdure/engine'
+import { checkedId, PerdureError } from '@perdure/engine'
 import type { ActivityCompletionClient, ActivityFunction, Registry, WorkflowClient, WorkflowFunction } from '@perdure/engine'
 
 /** A module, or an object of functions by name; at least one. What is no function is passed over. */
@@ -8,13 +8,13 @@ export type FunctionModule = Readonly<Record<string, unknown>>
 export interface WorkflowRegistration {
   /**
    * Workflows by the names of a module's exports. Before or after start.
-   * @throws PerdureError REGISTRATION_INVALID
+   * @throws PerdureError REGISTRATION_INVALID, ID_INVALID
    * @example engine.workflows.register(await import('./workflows.ts'))
    */
   register(module: FunctionModule): void
   /**
    * One workflow by the name given. Before or after start.
-   * @throws PerdureError REGISTRATION_INVALID
+   * @throws PerdureError REGISTRATION_INVALID, ID_INVALID
    */
   register(name: string, workflow: WorkflowFunction): void
 }
@@ -22,13 +22,13 @@ export interface WorkflowRegistration {
 export interface ActivityRegistration {
   /**
    * Activities by the names of a module's exports. Before or after start.
-   * @throws PerdureError REGISTRATION_INVALID
+   * @throws PerdureError REGISTRATION_INVALID, ID_INVALID
    * @example engine.activities.register({ charge: async (order: Order) => payments.charge(order) })
    */
   register(module: FunctionModule): void
   /**
    * One activity by the name given. Before or after start.
-   * @throws PerdureError REGISTRATION_INVALID
+   * @throws PerdureError REGISTRATION_INVALID, ID_INVALID
    */
   register(name: string, activity: ActivityFunction): void
 }
@@ -81,13 +81,14 @@ function registration(kind: 'workflows' | 'activities', check: () => void, add: 
     check()
     if (typeof given === 'string') {
       if (given === '' || typeof fn !== 'function') throw invalid(kind, `'${given}' is registered with ${described(fn)}`)
-      add(given, fn)
+      add(checkedId(given, `name in engine.${kind}.register()`), fn)
       return
     }
     if (typeof given === 'function') throw invalid(kind, `the function '${(given as { name: string }).name}' was passed alone`)
     if (typeof given !== 'object' || given === null || Array.isArray(given)) throw invalid(kind, `${described(given)} was passed`)
     const functions = functionsOf(given)
     if (functions.length === 0) throw invalid(kind, whyWithoutFunctions(given))
+    for (const [name] of functions) checkedId(name, `name in engine.${kind}.register()`)
     for (const [name, each] of functions) add(name, each)
   }
 }
