@@ -24,8 +24,6 @@ create table perdure.activity_tasks (
   options text not null,
   last_failure text,
   heartbeat_details text,
-  constraint activity_tasks_attempt_check CHECK ((attempt > 0)),
-  constraint activity_tasks_command_check CHECK ((command >= 0)),
   constraint activity_tasks_pkey PRIMARY KEY (run_id, command)
 ) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=500);
 CREATE INDEX activity_tasks_deadline ON perdure.activity_tasks USING btree (namespace, deadline_at) WHERE (deadline_at IS NOT NULL);
@@ -59,16 +57,8 @@ create table perdure.executions (
   failure text,
   memo text,
   search_attributes text,
-  constraint executions_closed_is_free CHECK (((status = 'RUNNING'::text) OR ((owner IS NULL) AND (wake_at IS NULL) AND (held_code IS NULL)))),
-  constraint executions_closed_once CHECK (((status = 'RUNNING'::text) = (closed_at IS NULL))),
-  constraint executions_held_known CHECK ((held_code = ANY (ARRAY['nondeterminism'::text, 'determinism_violation'::text, 'unknown_workflow_type'::text, 'crash_loop'::text, 'task_failure'::text, 'commit_rejected'::text]))),
-  constraint executions_held_whole CHECK (((num_nulls(held_code, held_reason, held_build_id, held_count, held_spent) = ANY (ARRAY[0, 5])) AND ((held_count IS NULL) OR (held_count >= 0)))),
-  constraint executions_id_given CHECK ((workflow_id <> ''::text)),
-  constraint executions_open_has_no_outcome CHECK (((status <> 'RUNNING'::text) OR ((result IS NULL) AND (failure IS NULL)))),
-  constraint executions_owned_does_not_wait CHECK (((owner IS NULL) OR ((wake_at IS NULL) AND (held_code IS NULL) AND (claimed_at IS NOT NULL) AND (first_task_at IS NOT NULL)))),
-  constraint executions_pkey PRIMARY KEY (run_id),
-  constraint executions_status_known CHECK ((status = ANY (ARRAY['RUNNING'::text, 'COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text, 'TERMINATED'::text, 'CONTINUED_AS_NEW'::text, 'TIMED_OUT'::text]))),
-  constraint executions_takeovers_counted CHECK ((takeovers >= 0))
+  constraint executions_closed_once CHECK ((((status = 'RUNNING'::text) = (closed_at IS NULL)) AND ((closed_at IS NULL) OR (owner IS NULL)))),
+  constraint executions_pkey PRIMARY KEY (run_id)
 ) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_analyze_scale_factor=0.02);
 CREATE INDEX executions_claimable ON perdure.executions USING btree (namespace, task_queue, priority, wake_at) WHERE ((status = 'RUNNING'::text) AND (owner IS NULL) AND (held_code IS NULL) AND (takeovers < 2));
 CREATE INDEX executions_closed ON perdure.executions USING btree (namespace, workflow_id, started_at, run_id) WHERE (status <> 'RUNNING'::text);
@@ -83,8 +73,7 @@ create table perdure.history (
   at bigint not null,
   type text collate "C" not null,
   data text not null,
-  constraint history_pkey PRIMARY KEY (run_id, seq),
-  constraint history_seq_check CHECK ((seq > 0))
+  constraint history_pkey PRIMARY KEY (run_id, seq)
 ) with (autovacuum_analyze_scale_factor=0.02);
 
 create table perdure.inbox (

@@ -1,6 +1,7 @@
 import { createPostgresStore } from '@perdure/postgres'
 import { Client } from 'pg'
 import { openTestServer } from '../support/postgres-cluster.ts'
+import { makeStrict } from '../support/strict-schema.ts'
 import { storeConformance } from './store-conformance.ts'
 
 storeConformance('postgres', async () => {
@@ -8,6 +9,7 @@ storeConformance('postgres', async () => {
   const connectionString = await server.createDatabase('conformance')
   const store = createPostgresStore({ connectionString })
   await store.open()
+  await makeStrict(connectionString)
   const admin = new Client({ connectionString })
   await admin.connect()
   let other: ReturnType<typeof createPostgresStore> | undefined

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { after, before, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import {
   SchemaMissingError, SchemaTooNewError, SchemaTooOldError, StoreReadOnlyError, StoreRejectedError, takeoversSuspect,
 } from '@perdure/engine'
 import { createPostgresStore } from '@perdure/postgres'
 import { Client, type DatabaseError } from 'pg'
 import { migrations } from '../../packages/postgres/src/migrate.ts'
+import { makeStrict } from '../support/strict-schema.ts'
 import { schemaListing } from './schema-listing.ts'
 import { openStage, type Stage } from './stage.ts'
 
@@ -120,23 +121,37 @@ test('the index of what may be claimed excludes those whom the engine calls susp
   assert.deepEqual([...predicates].map(found => [found[1], Number(found[2])]), [['<', takeoversSuspect], ['>=', takeoversSuspect]])
 })
 
-const illegal: readonly (readonly [string, string])[] = [
-  ['a closed execution with an owner', 'update perdure.executions set status = \'FAILED\', closed_at = 1 where run_id = $1'],
+const closed = `update perdure.executions set status = 'FAILED', closed_at = 1`
+const illegal: readonly (readonly [what: string, statement: string])[] = [
+  ['a closed execution with an owner', `${closed} where run_id = $1`],
   ['an open execution with an end', 'update perdure.executions set closed_at = 1 where run_id = $1'],
+  ['a message to nobody', 'insert into perdure.inbox (run_id, type, data) select gen_random_uuid(), $1::text, \'\''],
+]
+const illegalInTests: typeof illegal = [
   ['an open execution with a result', 'update perdure.executions set result = \'1\' where run_id = $1'],
   ['an owned execution that waits', 'update perdure.executions set wake_at = 1 where run_id = $1'],
-  ['an unknown status', 'update perdure.executions set status = \'PAUSED\' where run_id = $1'],
+  ['a closed execution that waits', `${closed}, owner = null, wake_at = 1 where run_id = $1`],
+  ['an unknown status', 'update perdure.executions set status = \'PAUSED\', closed_at = 1, owner = null where run_id = $1'],
   ['half a reason to be held', 'update perdure.executions set owner = null, held_code = \'crash_loop\' where run_id = $1'],
-  ['a message to nobody', 'insert into perdure.inbox (run_id, type, data) select gen_random_uuid(), $1::text, \'\''],
   ['an event without a number', 'insert into perdure.history values ($1, 0, 1, \'T\', \'\')'],
 ]
-for (const [what, statement] of illegal) {
-  test(`the database itself refuses ${what}`, async () => {
-    const { arena, admin } = stage
-    const { runId } = await arena.started(await arena.worker())
-    await assert.rejects(admin.query(statement, [runId]), (error: DatabaseError) => error.code === '23514' || error.code === '23503')
-  })
+
+async function refuses({ arena, admin }: Stage, statement: string): Promise<void> {
+  const { runId } = await arena.started(await arena.worker())
+  await assert.rejects(admin.query(statement, [runId]), (error: DatabaseError) => error.code === '23514' || error.code === '23503')
 }
+
+for (const [what, statement] of illegal) test(`the database itself refuses ${what}`, () => refuses(stage, statement))
+
+describe('a database of tests', () => {
+  let strict: Stage
+  before(async () => {
+    strict = await openStage('strict')
+    await makeStrict(strict.connectionString)
+  })
+  after(() => strict.dispose())
+  for (const [what, statement] of illegalInTests) test(`refuses ${what} too`, () => refuses(strict, statement))
+})
 
 test('an open workflow id is unique in its namespace', async () => {
   const { arena, admin } = stage
