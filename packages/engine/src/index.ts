@@ -68,6 +68,7 @@ export type {
 export { createRegistry } from './registry.ts'
 export type { ActivityFunction, Registry, WorkflowFunction } from './registry.ts'
 export { createStallWatch, type StallWatch } from './worker/stall-watch.ts'
+export { closeStallWatchAtExit } from './worker/stall-watch-end.ts'
 export { createWorker } from './worker/worker.ts'
 export type { Worker, WorkerStatus } from './worker/worker.ts'
 export type { WorkerParts } from './worker/worker-context.ts'

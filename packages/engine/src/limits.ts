@@ -19,6 +19,8 @@ export const leaseMs = 5_000
 export const tickMs = 1_000
 /** The lease thread stops renewing when the main thread has not moved for so long. */
 export const mainStalledMs = 60_000
+/** A process that exits leaves its lease threads so long to close what would keep it. */
+export const exitWaitMs = 200
 /** A main thread that has not moved for so long is reported, with the place where it is. */
 export const stallToldMs = 5_000
 /** Executions run in this time before their worker died count a takeover. */

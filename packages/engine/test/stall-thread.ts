@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { createStallWatch } from '../src/worker/stall-watch.ts'
 
 const { told, text } = workerData as { told: Int32Array; text: Uint8Array }
-const watch = createStallWatch((found) => {
+const watch = createStallWatch(new Int32Array(new SharedArrayBuffer(4)), (found) => {
   new TextEncoder().encodeInto(found, text)
   Atomics.store(told, 0, 1)
 })

@@ -1,7 +1,7 @@
 /** Starts and stops the thread that keeps a lease. The thread ends with the process and does not keep it alive. */
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { StoreUnavailableError } from '@perdure/engine'
+import { closeStallWatchAtExit, StoreUnavailableError } from '@perdure/engine'
 import type { Incarnation, LeaseKeeper } from '@perdure/engine'
 import type { LeaseThreadData, LeaseThreadMessage } from './lease-thread.ts'
 
@@ -25,7 +25,7 @@ export async function keepLease(settings: LeaseSettings, incarnation: Incarnatio
   const times = new BigInt64Array(new SharedArrayBuffer(2 * BigInt64Array.BYTES_PER_ELEMENT))
   const now = () => process.hrtime.bigint()
   times.fill(now())
-  const data: LeaseThreadData = { ...given, incarnation, times: times.buffer }
+  const data = { ...given, incarnation, times: times.buffer }
   let isStopped = false
   let restart: NodeJS.Timeout | undefined
   let thread = startThread(data)
@@ -61,9 +61,12 @@ export async function keepLease(settings: LeaseSettings, incarnation: Incarnatio
 }
 
 /** No options of this process: they are made for its main module. */
-function startThread(data: LeaseThreadData): Worker {
-  return new Worker(threadFile, { workerData: data, name: 'perdure lease', execArgv: [] })
-    .on('error', () => undefined) // 'exit' follows, and starts another
+function startThread(given: Omit<LeaseThreadData, 'watchClosed'>): Worker {
+  const watchClosed = new Int32Array(new SharedArrayBuffer(4))
+  const data: LeaseThreadData = { ...given, watchClosed }
+  const thread = new Worker(threadFile, { workerData: data, name: 'perdure lease', execArgv: [] })
+  closeStallWatchAtExit(thread, watchClosed)
+  return thread.on('error', () => undefined) // 'exit' follows, and starts another
 }
 
 function firstRound(thread: Worker): Promise<string | null> {

@@ -7,7 +7,7 @@
  */
 import { isMainThread, parentPort, workerData } from 'node:worker_threads'
 import { Client } from 'pg'
-import { createStallWatch } from '@perdure/engine'
+import { createStallWatch, type StallWatch } from '@perdure/engine'
 import { answered } from './answer.ts'
 import { isBroken } from './database-error.ts'
 import { leaseAnswerMs, leaseCheckMs, leaseRenewAfterMs, readerLockTimeoutMs } from './limits.ts'
@@ -24,6 +24,8 @@ export interface LeaseThreadData {
   readonly mainStalledMs: number
   /** Two times of process.hrtime.bigint(): when the main thread last moved, and when it last renewed the lease. */
   readonly times: SharedArrayBuffer
+  /** 1 when it watches the main thread no more. */
+  readonly watchClosed: Int32Array
 }
 
 export type LeaseThreadMessage =
@@ -37,12 +39,13 @@ class LeaseThread {
   readonly #data: LeaseThreadData
   readonly #times: BigInt64Array
   readonly #stop = new AbortController()
-  readonly #stallWatch = createStallWatch()
+  readonly #stallWatch: StallWatch
   #client: Client | undefined
   #isLocked = false
 
   constructor(data: LeaseThreadData) {
     this.#data = data
+    this.#stallWatch = createStallWatch(data.watchClosed)
     this.#times = new BigInt64Array(data.times)
   }
 
@@ -53,11 +56,11 @@ class LeaseThread {
       this.#stallWatch.look(this.#msSince(0))
       await this.#round()
     }
-    this.#stallWatch.close()
     await this.#client?.end()
   }
 
   stop(): void {
+    this.#stallWatch.close()
     this.#stop.abort()
   }
 

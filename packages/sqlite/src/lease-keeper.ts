@@ -1,6 +1,6 @@
 /** The main thread's side of the lease thread: two clocks in shared memory, start and stop. */
 import { Worker } from 'node:worker_threads'
-import { mainStalledMs, StoreUnavailableError } from '@perdure/engine'
+import { closeStallWatchAtExit, mainStalledMs, StoreUnavailableError } from '@perdure/engine'
 import type { Incarnation, LeaseKeeper } from '@perdure/engine'
 import { movedClock, renewedClock, type LeaseThreadData, type LeaseTiming } from './lease-timing.ts'
 import { leaseLookMs, mainSilentMs } from './limits.ts'
@@ -14,9 +14,11 @@ export async function startLeaseKeeper(file: string, incarnation: Incarnation, t
   const set = (clock: number) => void Atomics.store(clocks, clock, BigInt(Date.now()))
   set(movedClock)
   set(renewedClock)
-  const workerData: LeaseThreadData = { file, lockPath: processLockPath(file, incarnation), incarnation, clocks, timing }
+  const watchClosed = new Int32Array(new SharedArrayBuffer(4))
+  const workerData: LeaseThreadData = { file, lockPath: processLockPath(file, incarnation), incarnation, clocks, watchClosed, timing }
   const thread = new Worker(threadFile(), { workerData, execArgv: [], name: `perdure lease ${incarnation}` })
   const ended = new Promise<void>(resolve => thread.once('exit', () => resolve()))
+  closeStallWatchAtExit(thread, watchClosed)
   await locked(thread, file)
   // It ends with an error only when it cannot go on; the main thread's own ticks then keep the lease alone.
   thread.on('error', () => {})

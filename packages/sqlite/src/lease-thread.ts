@@ -15,7 +15,7 @@ import { renewLease } from './statements/renew-lease.ts'
 const lockWaitMs = 1_000
 
 const data = workerData as LeaseThreadData
-const stallWatch = createStallWatch()
+const stallWatch = createStallWatch(data.watchClosed)
 const lock = takeProcessLock(data.lockPath)
 const connection = new Connection(data.file, lockWaitMs)
 let renewedAt = 0
@@ -37,8 +37,8 @@ function look(): void {
 
 const timer = setInterval(look, data.timing.lookMs)
 parentPort?.once('message', () => {
-  clearInterval(timer)
   stallWatch.close()
+  clearInterval(timer)
   connection.close()
   lock.close()
   removeProcessLock(data.lockPath)

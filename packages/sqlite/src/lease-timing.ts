@@ -1,11 +1,12 @@
 /** What the lease thread and its starter share. Without imports, so that the thread loads little. */
 
-/** What the thread gets. `clocks`: when the main thread last moved, and last renewed. */
+/** What the thread gets. `clocks`: when the main thread last moved, and last renewed; `watchClosed`: 1 when it watches no more. */
 export interface LeaseThreadData {
   readonly file: string
   readonly lockPath: string
   readonly incarnation: number
   readonly clocks: BigInt64Array
+  readonly watchClosed: Int32Array
   readonly timing: LeaseTiming
 }
 

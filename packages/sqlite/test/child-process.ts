@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 
 /** What process-of-a-test.ts can do. */
 export type Task =
@@ -10,6 +11,8 @@ export type Task =
   | { readonly do: 'hold'; readonly file: string }
   /** Registers a worker, holds its process lock and ends without stopping anything. */
   | { readonly do: 'leave'; readonly file: string }
+  /** The same, and ends by process.exit(3). */
+  | { readonly do: 'exit'; readonly file: string }
   /** Gives up root, if it is root, and tries to open the file. */
   | { readonly do: 'openAsNobody'; readonly file: string }
 
@@ -24,6 +27,13 @@ export function startProcess(task: Task, listen: (told: Told) => void): ChildPro
   const child = fork(join(import.meta.dirname, 'process-of-a-test.ts'), [JSON.stringify(task)], { stdio: 'inherit', execArgv: [] })
   child.on('message', told => listen(told as Told))
   return child
+}
+
+/** What a process that did the task wrote to stderr, and how it ended. */
+export async function writtenBy(task: Task): Promise<{ readonly stderr: string; readonly code: number | string | null }> {
+  const child = fork(join(import.meta.dirname, 'process-of-a-test.ts'), [JSON.stringify(task)], { stdio: 'pipe', execArgv: [] })
+  const stderr = child.stderr === null ? '' : await text(child.stderr)
+  return { stderr, code: await ended(child) }
 }
 
 /** Waits for its end; the exit code, or the signal that killed it. */

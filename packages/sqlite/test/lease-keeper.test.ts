@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { asIncarnation, StoreUnavailableError } from '@perdure/engine'
-import { ended, startProcess, toldBy } from './child-process.ts'
+import { ended, startProcess, toldBy, writtenBy } from './child-process.ts'
 import { startLeaseKeeper } from '../src/lease-keeper.ts'
 import { mustRenew } from '../src/lease-timing.ts'
 import { isProcessLockFree, processLockPath, takeProcessLock } from '../src/process-lock.ts'
@@ -73,6 +73,11 @@ describe('lease keeper', () => {
   test('it does not keep a process alive that forgets to stop it', async context => {
     const { code, told } = await toldBy({ do: 'leave', file: join(temporaryFolder(context), 'x.db') })
     assert.deepEqual([code, told.map(one => one.type)], [0, ['holding', 'done']])
+  })
+
+  test('a process that exits without stopping it says nothing of debuggers', async context => {
+    const file = join(temporaryFolder(context), 'x.db')
+    assert.deepEqual(await writtenBy({ do: 'exit', file }), { stderr: '', code: 3 })
   })
 
   test('a process that is killed loses the lock at once: it is taken over before its lease ends', async context => {

@@ -16,6 +16,7 @@ try {
   if (!(error instanceof PerdureError)) throw error
   await tell({ type: 'failed', code: error.code, message: error.message })
 }
+if (task.do === 'exit') process.exit(3)
 if (task.do !== 'hold') process.disconnect()
 
 async function perform(): Promise<void> {
@@ -33,7 +34,7 @@ async function perform(): Promise<void> {
     }
     await store.close()
   }
-  if (task.do === 'hold' || task.do === 'leave') {
+  if (task.do === 'hold' || task.do === 'leave' || task.do === 'exit') {
     const { incarnation } = await registered(store)
     await store.keepLease(incarnation, 5_000)
     await tell({ type: 'holding', incarnation })

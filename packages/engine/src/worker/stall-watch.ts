@@ -12,12 +12,18 @@ export interface StallWatch {
   close(): void
 }
 
-/** To be made while the main thread still moves: it takes part in the connection by which its stack is read. */
-export function createStallWatch(tell: (text: string) => void = (text) => void writeSync(2, `${text}\n`)): StallWatch {
+/**
+ * To be made while the main thread still moves: it takes part in the connection by which its stack is read.
+ * @param closed shared memory of four bytes: 1 once it is closed, see closeStallWatchAtExit
+ */
+export function createStallWatch(
+  closed: Int32Array, tell: (text: string) => void = (text) => void writeSync(2, `${text}\n`),
+): StallWatch {
   const session = connected()
   let told = 0
   return {
     look: (stillMs) => {
+      if (Atomics.load(closed, 0) === 1) return
       if (stillMs < stallToldMs) {
         told = 0
       } else if (told === 0) {
@@ -29,7 +35,11 @@ export function createStallWatch(tell: (text: string) => void = (text) => void w
         tell(`perdure: the main thread of process ${process.pid} still hangs: its lease is not renewed any more, other workers take over.`)
       }
     },
-    close: () => session?.disconnect(),
+    close: () => {
+      session?.disconnect()
+      Atomics.store(closed, 0, 1)
+      Atomics.notify(closed, 0)
+    },
   }
 }
 
