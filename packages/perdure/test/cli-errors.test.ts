@@ -37,6 +37,8 @@ describe('errors of commands', () => {
     ['an unknown namespace', 'list -n shap', 'NAMESPACE_NOT_FOUND',
       /perdure\.db has no namespace 'shap'; did you mean 'shop'\? Create it: npx perdure namespace create shap$/],
     ['a closed execution', 'terminate -w closed-1', 'WORKFLOW_NOT_FOUND', /'closed-1'/],
+    ['a signal to a closed execution', 'signal -w closed-1 --name approve', 'WORKFLOW_NOT_FOUND',
+      /cannot get the signal 'approve'; npx perdure workflow describe -w closed-1 says how it ended$/],
     ['a wrong run id', 'describe -w open-1 -r 7', 'OPTIONS_INVALID',
       /^--run-id .*'7'; give the run id that this shows: npx perdure workflow describe -w open-1$/],
     ['a wrong cursor', 'list --cursor 3', 'CURSOR_INVALID', /^The cursor '3' is not one that a list printed; .* without --cursor$/],

@@ -159,6 +159,7 @@ test('a missing database is named with where its name came from, and with the fi
 const wrongInputs: readonly [string, readonly string[], RegExp][] = [
   ['a bare word', ['-i', 'World'],
     /error INPUT_INVALID: Argument 1 of --input is not JSON .*: a text needs quotes of its own: --input '"World"'/],
+  ['a version', ['-i', '1.8.0'], /a text needs quotes of its own: --input '"1\.8\.0"'/],
   ['broken JSON', ['-i', '1', '-i', '{"a":'], /Argument 2 of --input is not JSON .*write JSON between single quotes/],
   ['nothing', ['-i', ''], /Argument 1 of --input is not JSON .*it is empty/],
   ['a file that is not there', ['--input-file', 'none.json'], /The file none\.json of --input-file does not exist/],

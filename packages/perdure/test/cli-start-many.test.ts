@@ -64,7 +64,8 @@ test('text tells of failed lines on stderr and counts on stdout, json has both i
   const many = (...more: string[]) => runHere(t, ['workflow', 'start-many', '--input-file', 'many.jsonl', ...more], { cwd })
   const text = await many()
   assert.deepEqual([text.code, text.stdout], [1, '1 started, 1 failed\n'])
-  assert.match(text.stderr, /line 1 INPUT_INVALID: The line names no workflow type: put "type" into it, or give --type\n$/)
+  assert.match(text.stderr,
+    /line 1 INPUT_INVALID: The line names no workflow type \(it has "workflowId"\): put "type" into it, or give --type\n$/)
   const json = await many('-o', 'json', '--type', 'echo', '--id-conflict-policy', 'UseExisting')
   const { outcomes, ...counts } = JSON.parse(json.stdout) as { outcomes: Outcome[] }
   assert.deepEqual([json.code, counts], [0, { started: 1, joined: 1, failed: 0 }])

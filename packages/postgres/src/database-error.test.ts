@@ -13,7 +13,9 @@ test('a connection that was refused is told with what to do', () => {
     [{ code: '28000', routine: 'ProcessStartupPacket' }, /Name a user in the connection string/],
     [{ code: '28000', routine: 'ClientAuthentication' }, /see its pg_hba\.conf/], [{ code: '28P01' }, /Correct user name and password/],
     [{ code: '3D000' }, /Create the database/], [{ code: 'ECONNREFUSED' }, /Start the server/], [{ code: 'ETIMEDOUT' }, /firewall/],
-    [{}, /Check that the server runs/],
+    [{}, /Check that the server runs/], [{ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, /sslrootcert=<file>/],
+    [{ message: 'SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string' }, /set PGPASSWORD/],
+    [{ message: 'The server does not support SSL connections' }, /Take sslmode out/],
   ]
   for (const [fields, remedy] of table) assert.match(refused(fields), remedy)
 })

@@ -77,12 +77,16 @@ function isServerGone(state: string): boolean {
   return state.startsWith('08') || ['25P03', '25P04', '57P01', '57P02', '57P03', '57P05'].includes(state)
 }
 
+const selfSigned = 'Name its authority (?sslmode=verify-full&sslrootcert=<file>), or take any certificate (?sslmode=no-verify).'
+
 const remedies: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'Start the server, or correct host and port of the connection string.',
   ENOTFOUND: 'The host name is not known: correct it in the connection string.',
   EAI_AGAIN: 'The host name could not be looked up: check the name and the network.',
   ETIMEDOUT: 'Check host, port and firewall.',
   ENOENT: 'There is no such socket: start the server, or correct the path in the connection string.',
+  DEPTH_ZERO_SELF_SIGNED_CERT: selfSigned,
+  SELF_SIGNED_CERT_IN_CHAIN: selfSigned,
   '28P01': 'Correct user name and password of the connection string.',
   '28000': 'The server does not let this user in from here: see its pg_hba.conf.',
   '3D000': 'Create the database (createdb), or correct its name in the connection string.',
@@ -90,6 +94,13 @@ const remedies: Readonly<Record<string, string>> = {
   '53100': 'Free disk space on the server.',
   '57P03': 'The server is starting or recovering: wait for it.',
 }
+
+/** What the driver says itself, without a code. */
+const driverRemedies: readonly (readonly [RegExp, string])[] = [
+  [/client password must be a (non-empty )?string/,
+    'The server wants a password, and there is none: write postgres://user:password@host/database, or set PGPASSWORD.'],
+  [/does not support SSL connections/, 'Take sslmode out of the connection string, or turn on SSL at the server.'],
+]
 
 const poolerRemedies: readonly (readonly [RegExp, string])[] = [
   [/^query_wait_timeout/, 'All its connections were in use for too long: raise default_pool_size.'],
@@ -110,7 +121,8 @@ function remedyOf(error: unknown): string {
   const ofPooler = remedyOfPooler(error)
   if (ofPooler !== undefined) return ofPooler
   const state = stateOf(error) ?? (error instanceof Error && 'code' in error ? String(error.code) : '')
-  return remedies[state] ?? 'Check that the server runs and that the connection string is right.'
+  const ofDriver = driverRemedies.find(([pattern]) => pattern.test(reasonOf(error)))?.[1]
+  return ofDriver ?? remedies[state] ?? 'Check that the server runs and that the connection string is right.'
 }
 
 /** Its text depends on the language of the server, the routine that refuses does not. */

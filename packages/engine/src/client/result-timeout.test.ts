@@ -55,6 +55,24 @@ suite('the time of a wait is over', () => {
     assert.match((await timedOut(forgotten)).message, /the worker of this engine was never started: call engine\.start\(\)/)
   })
 
+  test('one whose worker died says so while nobody has taken it over, and so does its description', async () => {
+    const stage = clientStage()
+    await stage.client.start('charge', { workflowId: 'w' })
+    await stage.claimAll()
+    const problem = async () => {
+      const description = stage.client.describe('w')
+      await stage.clock.advance(10_000) // nobody answers what it waits for
+      return (await description).problem
+    }
+    await stage.clock.advance(61_000)
+    const orphaned = /no worker serves its task queue 'orders': start one that has the workflow 'charge'/
+    assert.match((await timedOut(stage)).message, orphaned)
+    assert.match(await problem() ?? '', orphaned)
+    await stage.claimAll()
+    assert.match((await timedOut(stage)).message, /it goes on/)
+    assert.equal(await problem(), undefined)
+  })
+
   test('one that ended at the last moment gives its result', async () => {
     const stage = clientStage({ readClosed: async () => [] })
     const { runId } = await stage.client.start('charge', { workflowId: 'w' })

@@ -11,9 +11,17 @@ interface Waiting {
 }
 
 /** Living workers of its task queue. */
-export async function servingWorkers({ store, clock, namespace }: ClientParts, { taskQueue }: Waiting): Promise<readonly WorkerRecord[]> {
-  const workers = await store.listWorkers(namespace)
-  return workers.filter((worker) => isLiving(worker, clock.now()) && worker.taskQueues.includes(taskQueue))
+export async function servingWorkers(parts: ClientParts, { taskQueue }: Waiting): Promise<readonly WorkerRecord[]> {
+  return (await livingWorkers(parts)).filter((worker) => worker.taskQueues.includes(taskQueue))
+}
+
+/** Whether its worker lives, or another that would take it over. */
+export async function isServed(parts: ClientParts, { owner, taskQueue }: ExecutionRecord): Promise<boolean> {
+  return (await livingWorkers(parts)).some((worker) => worker.incarnation === owner || worker.taskQueues.includes(taskQueue))
+}
+
+async function livingWorkers({ store, clock, namespace }: ClientParts): Promise<readonly WorkerRecord[]> {
+  return (await store.listWorkers(namespace)).filter((worker) => isLiving(worker, clock.now()))
 }
 
 /** What an open execution waits for that will not come by itself, and the remedy. */
@@ -24,10 +32,11 @@ export async function whyNobodyRuns(
   const { owner, held, wakeAt } = execution
   const isDue = owner === null && held === null && wakeAt !== null && wakeAt <= now
   const waiting = tasks.filter((task) => task.worker === null && task.availableAt <= now)
-  if (!isDue && waiting.length === 0) return undefined
-  const workers = (await parts.store.listWorkers(parts.namespace)).filter((worker) => isLiving(worker, now))
+  if (!isDue && owner === null && waiting.length === 0) return undefined
+  const workers = await livingWorkers(parts)
+  const isOrphaned = owner !== null && workers.every(({ incarnation }) => incarnation !== owner)
   const serves = (taskQueue: string): boolean => workers.some((worker) => worker.taskQueues.includes(taskQueue))
-  if (isDue && !serves(execution.taskQueue)) return nobodyServes(parts, execution)
+  if ((isDue || isOrphaned) && !serves(execution.taskQueue)) return nobodyServes(parts, execution)
   const task = waiting.find(({ taskQueue }) => !serves(taskQueue))
   if (task === undefined) return undefined
   const { activityType, taskQueue } = task

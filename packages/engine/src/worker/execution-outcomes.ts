@@ -2,6 +2,7 @@
  * What follows a commit: effects, leaving, closing; or what follows its refusal: rebuild, send again, give up.
  * A refused close is rebuilt with the unread message first, so a signal that was acknowledged is never lost to a close.
  */
+import { causesLine } from '../client/causes-line.ts'
 import { lockedRetryMs } from '../limits.ts'
 import type { ClosedStatus } from '../protocol/execution-record.ts'
 import { decodeFailure } from '../protocol/failure-codec.ts'
@@ -132,10 +133,7 @@ export class ExecutionOutcomes {
   }
 
   #logFailure({ record }: OwnedExecution, failure: Payload): void {
-    const causes: string[] = []
-    let cause: Error | undefined = decodeFailure(failure)
-    for (; cause !== undefined; cause = cause.cause as Error | undefined) causes.push(cause.message)
-    this.#context.logger.warn(`Workflow '${record.workflowType}' failed: ${causes.join(': ')}`, executionFields(record))
+    this.#context.logger.warn(`Workflow '${record.workflowType}' failed: ${causesLine(decodeFailure(failure))}`, executionFields(record))
   }
 
   #released(owned: OwnedExecution, wakeAt: number | null): void {

@@ -113,9 +113,11 @@ export function judgedClock(aheadMs: number): Check {
 
 async function* workChecks(store: Store, options: GlobalOptions): AsyncGenerator<Check> {
   const { namespace } = options
-  const workers = (await createWorkerClient(store, createSystemClock(), namespace).list()).filter(({ alive }) => alive)
-  yield workers.length > 0 ? ok('Workers', `${workers.length} alive`) : {
-    name: 'Workers', status: 'warning', message: `none serves the namespace ${namespace}: nothing runs`,
+  const workers = await createWorkerClient(store, createSystemClock(), namespace).list()
+  const dead = workers.filter(({ alive }) => !alive)
+  const left = dead.length === 0 ? '' : `; what ${dead.map(({ identity }) => identity).join(', ')} had when it died waits for another`
+  yield dead.length < workers.length ? ok('Workers', `${workers.length - dead.length} alive`) : {
+    name: 'Workers', status: 'warning', message: `none serves the namespace ${namespace}: nothing runs${left}`,
     remedy: nextCommand(options, 'worker start'),
   }
   const queues = createTaskQueueClient(store, namespace, taskQueueOf(options))
@@ -132,7 +134,10 @@ async function* workChecks(store: Store, options: GlobalOptions): AsyncGenerator
 
 function judgedQueues(queues: readonly TaskQueueDescription[], options: GlobalOptions): Check {
   const problems = queues.flatMap((queue) => queue.problems)
-  if (problems.length === 0) return ok('Task queues', queues.length === 0 ? 'none yet' : `${queues.length}, each with whom it needs`)
+  if (problems.length === 0) {
+    const rest = queues.every(({ workers }) => workers.length > 0) ? 'each with whom it needs' : 'nothing waits in one that nobody serves'
+    return ok('Task queues', queues.length === 0 ? 'none yet' : `${queues.length}, ${rest}`)
+  }
   const remedy = `start a worker that has what waits; more: ${nextCommand(options, 'task-queue list')}`
   return { name: 'Task queues', status: 'warning', message: problems.join('\n'), remedy }
 }

@@ -28,8 +28,11 @@ const words: Readonly<Record<string, Words>> = {
     }
     return `${upTo(told, '; choose')}; choose another id with -w, or --id-reuse-policy ALLOW_DUPLICATE`
   },
-  WORKFLOW_NOT_FOUND: (message, _error, options) => {
-    if (!message.includes('; look at')) return message
+  WORKFLOW_NOT_FOUND: (message, error, options) => {
+    if (!message.includes('; look at')) {
+      const look = nextCommand(options, 'workflow describe -w', idOf(error, options))
+      return message.replace(/getStatus\(\) says how it ended$/, () => `${look} says how it ended`)
+    }
     return `${upTo(message, '; look at')} of ${databaseText(options)}; what there is: ${nextCommand(options, 'workflow list')}`
   },
   OPTIONS_INVALID: (message, error, options) => {

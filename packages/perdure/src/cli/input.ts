@@ -47,6 +47,6 @@ function remedyOfFile(text: string): string {
 
 function remedyOfWord(text: string): string {
   if (text === '') return remedyOfEmpty
-  if (/^[\p{L}][^"{[]*$/u.test(text) && text.length < 60) return `a text needs quotes of its own: --input '${JSON.stringify(text)}'`
+  if (/^[\p{L}\p{N}][^"{[]*$/u.test(text) && text.length < 60) return `a text needs quotes of its own: --input '${JSON.stringify(text)}'`
   return "write JSON between single quotes, so that the shell leaves it alone: --input '{\"amount\": 5}'"
 }

@@ -60,7 +60,7 @@ logging:
   level: warn
 `
 
-const workflows = `// What happens, in which order. What is done is recorded: after a crash it goes on there, and nothing is done twice.
+const workflows = `// What happens, in which order. Results are recorded: after a crash it goes on behind the last one.
 import { proxyActivities, sleep } from 'perdure/workflow'
 import type * as activities from './activities.ts'
 

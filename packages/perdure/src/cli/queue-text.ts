@@ -22,6 +22,7 @@ export function queueText(queue: TaskQueueDescription, now: Date, columns = term
     ['Used', limits.activitiesPerSecond === null ? undefined : `${rateText(queue.activitiesPerSecondUsed ?? 0)} activities a second`],
     ['Executions', waitText(executions, now)],
     ['Activities', [waitText(activities, now), `${activities.running} running`, `${activities.delayed} between attempts`].join(', ')],
+    ['Workers', workers.length === 0 ? 'none' : undefined],
   ], columns)
   const types = activities.types.map((each) => [
     printable(each.activityType), String(each.waiting), sinceText(each.waitingSince, now), String(each.delayed), each.served ? 'yes' : 'no',

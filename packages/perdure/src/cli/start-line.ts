@@ -19,9 +19,17 @@ export function lineStart(line: string, { type: defaultType, ...defaults }: Line
   const value = parsed(line)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid('is no JSON object')
   const { type = defaultType, ...options } = value as Readonly<Record<string, unknown>>
-  if (type === undefined) throw new CliError('INPUT_INVALID', 'The line names no workflow type: put "type" into it, or give --type')
+  if (type === undefined) {
+    throw new CliError('INPUT_INVALID', `The line names no workflow type${itHas(options)}: put "type" into it, or give --type`)
+  }
   if (typeof type !== 'string') throw invalid('has a "type" that is no text')
   return { type, options: { ...defaults, ...options } }
+}
+
+/** A mistyped "type" is seen among them. */
+function itHas(options: object): string {
+  const names = Object.keys(options).slice(0, 3).map((name) => JSON.stringify(name.slice(0, 40)))
+  return names.length === 0 ? '' : ` (it has ${names.join(', ')})`
 }
 
 function parsed(line: string): unknown {

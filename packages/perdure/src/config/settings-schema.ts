@@ -31,7 +31,7 @@ const workerSchema = mapping({
     default: '5 seconds',
   }).optional(),
   build_id: name().meta({ description: 'Version of the workflow code. Default: a hash of the registered workflows.' }).optional(),
-}, 'a mapping of worker settings').meta({ description: 'The worker of this process.' })
+}, 'a mapping of worker settings, such as enabled: false').meta({ description: 'The worker of this process.' })
 
 const queueSchema = mapping({
   max_concurrent_workflows: count(1).meta({ description: 'Executions of this queue that a worker owns at once.' }).optional(),
