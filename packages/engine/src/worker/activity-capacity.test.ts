@@ -58,6 +58,21 @@ describe('the capacity of a worker', () => {
     assert.equal(slots.pausedUntil, undefined, 'both slots are taken')
   })
 
+  test('says when what waited for the last slot may begin once it is free: at once, or when the rate allows', () => {
+    for (const [settings, nextAt] of [
+      [{ queues }, 0], [{ maxConcurrentActivities: 1 }, 0], [{ maxConcurrentActivities: 1, activitiesPerSecond: 5 }, 1_000_200],
+    ] as const) {
+      const { capacity: slots } = capacity(settings)
+      assert.deepEqual([slots.tryTake('two'), slots.tryTake('two')], [true, false])
+      slots.giveBack('two')
+      assert.equal(slots.nextAfter('two'), nextAt)
+    }
+    const { capacity: slots } = capacity({ activitiesPerSecond: 5 })
+    assert.equal(slots.tryTake('two'), true)
+    slots.giveBack('two')
+    assert.equal(slots.nextAfter('two'), undefined)
+  })
+
   test('reserves for a claim what is free, beside executions of its own half of it, and takes back what it did not need', () => {
     const { capacity: slots } = capacity({ queues })
     assert.equal(slots.reserve(['one'], true), 2)

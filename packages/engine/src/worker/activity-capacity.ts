@@ -91,6 +91,12 @@ export class ActivityCapacity {
     this.#ofQueue.get(queue)?.giveBack()
   }
 
+  /** Its slot was given back: when what waited for it may begin. Undefined: others were free, and nothing waited for this one. */
+  nextAfter(queue: string): Millis | undefined {
+    if (this.#all.free !== 1 && this.#ofQueue.get(queue)?.free !== 1) return undefined
+    return this.#pace?.ready === 0 ? this.#pace.nextAt : 0
+  }
+
   /** It never began. */
   giveBackUnused(queue: string): void {
     this.giveBack(queue)

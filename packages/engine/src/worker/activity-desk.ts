@@ -259,8 +259,10 @@ export class ActivityDesk {
 
   #endLocal(owned: OwnedExecution, run: ActivityRun, result: RunResult): void {
     this.#claimed.delete(`${run.task.runId} ${run.task.command}`)
-    this.#context.activityCapacity.giveBack(run.task.taskQueue)
-    if (this.#context.activityCapacity.free(run.task.taskQueue) === 1) this.#context.kickTasks(0)
+    const { activityCapacity, kickTasks } = this.#context
+    activityCapacity.giveBack(run.task.taskQueue)
+    const nextAt = activityCapacity.nextAfter(run.task.taskQueue)
+    if (nextAt !== undefined) kickTasks(nextAt)
     this.#endByRow(owned, run, result)
   }
 

@@ -97,6 +97,19 @@ describe('a claim of tasks that is under way', () => {
   })
 })
 
+test('what waits for a slot that an activity without a row leaves begins when the rate allows it, not with the next tick', async (t) => {
+  const { stage, held } = open(t)
+  const looked = look(stage)
+  const { client } = await stage.addWorker({ maxConcurrentActivities: 1, activitiesPerSecond: 4, tickMs: 3_600_000 })
+  await looked
+  const handles = [await client.start('one'), await client.start('one')]
+  while ((await stage.store.readTasks(asRunId(handles[1]?.runId ?? ''))).length === 0) await new Promise(setImmediate)
+  held.begun[0]?.()
+  while (held.begun.length < 2) await new Promise(setImmediate)
+  held.begun[1]?.()
+  assert.deepEqual(await Promise.all(handles.map((handle) => handle.result())), [1, 1])
+})
+
 async function isClosed(stage: Stage, workflowId: string): Promise<boolean> {
   const record = await stage.store.getExecution(namespace, workflowId, null)
   return record !== undefined && record.taskQueue === taskQueue && record.status !== 'RUNNING'
