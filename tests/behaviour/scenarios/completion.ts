@@ -43,6 +43,22 @@ export const completionScenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'a token of another namespace is refused, also when it was changed to name this one',
+    async run(_t, stage) {
+      const { engine, id, openAnother } = stage
+      await engine.namespaces.create(id)
+      const foreign = await openAnother({ namespace: id, worker: false })
+      const { handle, token } = await leftStage(stage)
+      const refused = as(ActivityNotFoundError, await rejectionOf(foreign.activities.complete(token, 'wrong')))
+      assert.match(refused.message, new RegExp(`is of namespace 'default', and this engine of '${id}'`))
+      const changed = new TextEncoder().encode(Buffer.from(token, 'base64').toString().replace(/default$/, id))
+      const again = as(ActivityNotFoundError, await rejectionOf(foreign.activities.complete(changed, 'wrong')))
+      assert.match(again.message, /there is no such execution/)
+      await engine.activities.complete(token, 'right')
+      assert.equal(await handle.result(), 'right')
+    },
+  },
+  {
     name: 'a token is good for one end: used twice, it says so and changes nothing',
     async run(_t, stage) {
       const { engine } = stage

@@ -139,10 +139,10 @@ class StoreCompletion implements ActivityCompletionClient {
 
   /** The row of a first attempt is written when its token is asked for: whoever has it may come before the row. */
   async #find(activity: ActivityTarget): Promise<ActivityTask> {
-    const { store, clock } = this.#parts
+    const { store, clock, namespace } = this.#parts
     const sought = await this.#sought(activity)
     for (const until = clock.now() + completionWaitMs; ;) {
-      const task = (await store.readTasks(sought.runId)).find(sought.fits)
+      const task = (await store.readTasks(sought.runId)).find((each) => each.namespace === namespace && sought.fits(each))
       if (task !== undefined) return running(task, sought)
       await this.#refuseEnded(sought)
       if (clock.now() >= until) throw new ActivityNotFoundError(`${sought.name} does not run: it has not begun, or there is none`)
