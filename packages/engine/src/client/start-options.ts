@@ -1,6 +1,6 @@
 /** Options of a start, and the record that they become. */
 import { type Duration } from '@perdure/workflow'
-import { durationToMs } from '@perdure/workflow/host'
+import { durationMsMax, durationToMs } from '@perdure/workflow/host'
 import type { Millis, RunId } from '../protocol/ids.ts'
 import { encodeArguments, encodePayload } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
@@ -102,13 +102,17 @@ export function startRecord(given: AnyStartOptions, facts: StartFacts): StartRec
   }
 }
 
-/** @throws PerdureError OPTIONS_INVALID unless exactly one of `delay` and `at` is given */
+/** @throws PerdureError OPTIONS_INVALID unless exactly one of `delay` and `at` is given; DURATION_INVALID */
 export function delayedStart({ delay, at, ...options }: ScheduledStartOptions<AnyStartOptions>, now: Millis): AnyStartOptions {
   const remedy = "give either delay: '24 hours' or at: new Date(...)"
   if ('startDelay' in options) throw optionsInvalid(`schedule() knows no option 'startDelay': ${remedy}`)
   if (delay !== undefined && at !== undefined) throw optionsInvalid(`schedule() has a delay and a time: ${remedy}`)
-  if (delay !== undefined) return { ...options, startDelay: delay }
-  if (at instanceof Date && !Number.isNaN(at.getTime())) return { ...options, startDelay: Math.max(0, at.getTime() - now) }
+  if (delay !== undefined) return { ...options, startDelay: durationToMs(delay, 'delay of schedule()') }
+  if (at instanceof Date && !Number.isNaN(at.getTime())) {
+    const startDelay = Math.max(0, at.getTime() - now)
+    if (startDelay <= durationMsMax) return { ...options, startDelay }
+    throw optionsInvalid(`The at of schedule() is ${at.toISOString()}, more than 100,000 years from now: give an earlier time`)
+  }
   const problem = at === undefined ? 'schedule() has neither a delay nor a time' : `The at of schedule() is ${shown(at)}`
   throw optionsInvalid(`${problem}: ${remedy}`)
 }
