@@ -1,4 +1,4 @@
-/** Books the trips of bookings.json in this process: `node examples/booking-saga/run.ts`. Exit code 0 only if the ledger agrees. */
+/** Books the trips of bookings.json in this process: `npx node examples/booking-saga/run.ts`. Exit code 0 only if the ledger agrees. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

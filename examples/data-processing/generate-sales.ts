@@ -1,4 +1,4 @@
-/** Writes sales.csv: `node examples/data-processing/generate-sales.ts`. The same sales every time, about one in thirty unusable. */
+/** Writes sales.csv: `npx node examples/data-processing/generate-sales.ts`. The same sales every time, about one in thirty unusable. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 

@@ -1,4 +1,4 @@
-/** Processes sales.csv and shows how far it is: `node examples/data-processing/run.ts`. Exit code 0 only if no record is missing. */
+/** Processes sales.csv and shows how far it is: `npx node examples/data-processing/run.ts`. Exit code 0 only if no record is missing. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

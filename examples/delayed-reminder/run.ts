@@ -1,5 +1,5 @@
 /**
- * Four reminders, two of them changed while they wait, over a restart: `node examples/delayed-reminder/run.ts`. Exit code 0
+ * Four reminders, two of them changed while they wait, over a restart: `npx node examples/delayed-reminder/run.ts`. Exit code 0
  * only if each was sent when it was due, or not at all.
  */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'

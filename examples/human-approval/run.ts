@@ -1,4 +1,4 @@
-/** Three requests: one approved, one rejected, one that nobody answers. `node examples/human-approval/run.ts` */
+/** Three requests: one approved, one rejected, one that nobody answers. `npx node examples/human-approval/run.ts` */
 import { Engine } from 'perdure'
 import * as activities from './activities.ts'
 import { approval, approve, getRejectionReason, isApproved, reject } from './workflows.ts'

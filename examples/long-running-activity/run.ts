@@ -1,6 +1,6 @@
 /**
  * Draws a picture; the worker that draws it is killed in the middle, and another one goes on where it was. A second picture
- * is cancelled. `node examples/long-running-activity/run.ts [folder]`: the folder keeps the picture. Exit code 0 only if it
+ * is cancelled. `npx node examples/long-running-activity/run.ts [folder]`: the folder keeps the picture. Exit code 0 only if it
  * is whole, and the second one is gone.
  */
 import { type ChildProcess, fork } from 'node:child_process'

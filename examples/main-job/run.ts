@@ -142,7 +142,7 @@ function whatNext(): string {
     'Next:',
     `  npx perdure workflow list -d ${file}`,
     `  npx perdure workflow show -w ${workflowIdOf('ord-0001')} -d ${file}`,
-    '  node examples/human-approval/run.ts      a workflow that waits for a person',
+    '  npx node examples/human-approval/run.ts  a workflow that waits for a person',
     '  npm test                                 everything that needs Node alone',
     '  npm run bench -- --quick                 how fast it is, against others',
     '  docs/getting-started.md                  writing your own',

@@ -1,4 +1,4 @@
-/** Writes orders.json: `node examples/order-processing/generate-orders.ts`. The same orders every time. */
+/** Writes orders.json: `npx node examples/order-processing/generate-orders.ts`. The same orders every time. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Order, OrderItem } from './order.ts'

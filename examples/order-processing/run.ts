@@ -1,4 +1,4 @@
-/** Processes orders.json in this process: `node examples/order-processing/run.ts`. */
+/** Processes orders.json in this process: `npx node examples/order-processing/run.ts`. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

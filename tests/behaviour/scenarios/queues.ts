@@ -15,7 +15,9 @@ export const queueScenarios: readonly Scenario[] = [
       const [type] = activities.types
       assert.deepEqual([type?.activityType, type?.waiting, type?.served], ['greet', 1, false])
       assert.match(problems.join(), /^1 activity waits, and no worker serves task queue/)
-      assert.match((await handle.describe()).problem ?? '', /no worker serves task queue '.*', where activity 'greet' waits/)
+      const unserved = /no worker serves task queue '.*', where activity 'greet' waits/
+      assert.match((await handle.describe()).problem ?? '', unserved)
+      await assert.rejects(handle.result({ timeout: 20 }), { code: 'RESULT_TIMEOUT', message: unserved })
       assert.ok((await engine.taskQueues.list()).includes(ownQueue))
       const other = await engine.workflows.start(steps.immediate, { workflowId: `${id}-2`, taskQueue: ownQueue, args: [1] })
       assert.match((await other.describe()).problem ?? '', /no worker serves its task queue/)
@@ -35,6 +37,9 @@ export const queueScenarios: readonly Scenario[] = [
       const problems = async () => (await engine.taskQueues.describe(ownQueue)).problems.join()
       await until(async () => (await problems()) !== '')
       assert.match(await problems(), /^1 activity of type 'greet' waits, and no worker of task queue '.*' has it/)
+      const missing = /no worker of task queue '.*' has activity 'greet', which waits there: start one that does/
+      assert.match((await handle.describe()).problem ?? '', missing)
+      await assert.rejects(handle.result({ timeout: 20 }), { code: 'RESULT_TIMEOUT', message: missing })
       await openAnother()
       assert.equal(await handle.result(), 'Hello, Ada!')
     },

@@ -5,7 +5,7 @@ import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { RunId } from '../protocol/ids.ts'
 import type { ClientParts } from './client-parts.ts'
 import { ResultTimeoutError } from './errors.ts'
-import { isServed, nobodyServes } from './serving-workers.ts'
+import { isServed, nobodyServes, whyNobodyRuns } from './serving-workers.ts'
 
 interface AwaitedRun {
   readonly workflowId: string
@@ -44,6 +44,8 @@ async function whyItWaits(parts: ClientParts, execution: ExecutionRecord): Promi
     const [first = ''] = held.reason.split('\n')
     return `it is held (${held.code}) and makes no progress: ${first.replace(/[.;:]$/, '')}; describe() has the whole reason`
   }
-  if (await isServed(parts, execution)) return goesOn
-  return `${nobodyServes(parts, execution)}; its result can be awaited again with getResult()`
+  const again = 'its result can be awaited again with getResult()'
+  if (!await isServed(parts, execution)) return `${nobodyServes(parts, execution)}; ${again}`
+  const problem = await whyNobodyRuns(parts, execution, await parts.store.readTasks(execution.runId))
+  return problem === undefined ? goesOn : `${problem}; ${again}`
 }

@@ -35,12 +35,15 @@ export async function whyNobodyRuns(
   if (!isDue && owner === null && waiting.length === 0) return undefined
   const workers = await livingWorkers(parts)
   const isOrphaned = owner !== null && workers.every(({ incarnation }) => incarnation !== owner)
-  const serves = (taskQueue: string): boolean => workers.some((worker) => worker.taskQueues.includes(taskQueue))
-  if ((isDue || isOrphaned) && !serves(execution.taskQueue)) return nobodyServes(parts, execution)
-  const task = waiting.find(({ taskQueue }) => !serves(taskQueue))
+  const serving = (taskQueue: string) => workers.filter((worker) => worker.taskQueues.includes(taskQueue))
+  if ((isDue || isOrphaned) && serving(execution.taskQueue).length === 0) return nobodyServes(parts, execution)
+  const task = waiting.find(({ taskQueue, activityType }) =>
+    !serving(taskQueue).some(({ activityTypes }) => activityTypes.includes(activityType)))
   if (task === undefined) return undefined
   const { activityType, taskQueue } = task
-  return `no worker serves task queue '${taskQueue}', where activity '${activityType}' waits: start one that has it`
+  return serving(taskQueue).length === 0
+    ? `no worker serves task queue '${taskQueue}', where activity '${activityType}' waits: start one that has it`
+    : `no worker of task queue '${taskQueue}' has activity '${activityType}', which waits there: start one that does`
 }
 
 /** Why nobody runs it, and what to do. */
