@@ -62,6 +62,7 @@ export const queueScenarios: readonly Scenario[] = [
       await openAnother({ activities: { greet } })
       const handles = await Promise.all(Array.from({ length: 6 }, (_, index) => (
         producer.workflows.start(steps.greeting, { workflowId: `${id}-${index}`, args: [String(index)] }))))
+      await probe(id).noted('', 2)
       await until(async () => (await producer.taskQueues.describe()).activities.waiting === 4)
       assert.equal(running, 2)
       const { limits, problems } = await producer.taskQueues.describe()
