@@ -157,7 +157,8 @@ class StoreCompletion implements ActivityCompletionClient {
       const { runId, command, attempt } = token
       const name = `Attempt ${attempt} of activity ${command} of run ${runId}`
       if (token.namespace === namespace) return { runId, attempt, name, fits: (task) => task.command === command }
-      throw new ActivityNotFoundError(`${name} is of namespace '${token.namespace}', and this engine of '${namespace}'`)
+      const remedy = `open one with namespace '${token.namespace}'`
+      throw new ActivityNotFoundError(`${name} is of namespace '${token.namespace}', and this engine of '${namespace}': ${remedy}`)
     }
     if (typeof activity !== 'object' || activity === null) {
       throw optionsInvalid(`The activity is ${shown(activity)}; give its task token, or { workflowId, activityId }`)
@@ -176,7 +177,7 @@ class StoreCompletion implements ActivityCompletionClient {
     if (execution.status !== 'RUNNING') throw new ActivityNotFoundError(`${name} has ended: workflow '${execution.workflowId}' is closed`)
     const unread = await store.readMessages(runId, readMax)
     const hasEnded = unread.some((message) => isEndOf(message, fits)) || await this.#hasEnded(runId, fits)
-    if (hasEnded) throw new ActivityNotFoundError(`${name} has ended`)
+    if (hasEnded) throw new ActivityNotFoundError(`${name} has ended: the first end counts, and this one changed nothing`)
   }
 
   async #hasEnded(runId: RunId, fits: Sought['fits']): Promise<boolean> {
