@@ -568,7 +568,7 @@ declare
 begin
   select array_agg(l.run_id) into open_runs from (
     select x.run_id from "perdure".executions x
-    where x.run_id = any(array(select e.run_id from unnest(runs, is_retry) e(run_id, retry) where e.retry = 0)) and x.status || '' = 'RUNNING'
+    where x.run_id = any(array(select e.run_id from unnest(runs, is_retry) e(run_id, retry) where e.retry in (0, 3))) and x.status || '' = 'RUNNING'
     order by x.run_id for key share) l;
   return query
     with ends as materialized (
@@ -587,7 +587,8 @@ begin
         returning e.n
     ), gone as (
       delete from "perdure".activity_tasks t
-        using ends e where e.retry = 0 and t.run_id = e.run_id and t.command = e.command and t.attempt = e.attempt
+        using ends e where e.retry in (0, 3) and t.run_id = e.run_id and t.command = e.command and t.attempt = e.attempt
+          and (e.retry = 0 or coalesce(t.worker, -1) = -1)
         returning e.n, e.run_id, e.event_type, e.data
     ), posted as (
       insert into "perdure".inbox (run_id, type, data)

@@ -10,6 +10,7 @@ import { StoreUnavailableError } from '../src/ports/store-error.ts'
 import { createSystemClock } from '../src/ports/system-clock.ts'
 import type { Clock } from '../src/ports/clock.ts'
 import type { ClaimedExecution, ClaimedTasks, LeaseKeeper, Look, Store } from '../src/ports/store.ts'
+import type { ActivityTask } from '../src/protocol/activity-task.ts'
 import type { CommitBatch, CommitOutcome, Transition } from '../src/protocol/transition.ts'
 import { createRegistry, type ActivityFunction, type WorkflowFunction } from '../src/registry.ts'
 import type { WorkerSettings } from '../src/worker/worker-settings.ts'
@@ -41,6 +42,8 @@ export interface Stage {
   onClaim: (forward: () => Promise<readonly ClaimedExecution[]>) => Promise<readonly ClaimedExecution[]>
   /** Stands in front of claims of tasks, of all workers. */
   onClaimTasks: (forward: () => Promise<ClaimedTasks>) => Promise<ClaimedTasks>
+  /** Stands in front of reads of an execution's tasks, by all workers and clients. */
+  onReadTasks: (forward: () => Promise<readonly ActivityTask[]>) => Promise<readonly ActivityTask[]>
   /** Sees every look before its worker does. */
   onLook: (look: Look) => void
   /** Each commit that reached the store, with its outcome. */
@@ -70,6 +73,7 @@ export function openStage(t: TestContext, options: StageOptions): Stage {
     onCommit: (batch, forward) => forward(batch),
     onClaim: (forward) => forward(),
     onClaimTasks: (forward) => forward(),
+    onReadTasks: (forward) => forward(),
     onLook: () => undefined,
     addWorker: async (settings) => {
       const added = await addWorker(stage, { ...options, settings: { ...standard, ...options.settings, ...settings } })
@@ -145,6 +149,7 @@ function hookedStore(stage: Stage, process: Process): Store {
   const hooked: Partial<Store> = {
     commit: (batch) => stage.onCommit(batch, forward),
     claim: (request) => stage.onClaim(() => stage.store.claim(request)),
+    readTasks: (runId) => stage.onReadTasks(() => stage.store.readTasks(runId)),
     claimTasks: (...request) => stage.onClaimTasks(() => stage.store.claimTasks(...request)),
     tick: async (serving, leaseMs) => {
       const look = await stage.store.tick(serving, leaseMs)

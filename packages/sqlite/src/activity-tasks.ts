@@ -6,6 +6,7 @@ import { beatTask } from './statements/beat-task.ts'
 import { dueTasks, type DueTask } from './statements/due-tasks.ts'
 import { earliestWaitingTask } from './statements/earliest-waiting-task.ts'
 import { endTask as deleteAttempt } from './statements/end-task.ts'
+import { endWaitingTask } from './statements/end-waiting-task.ts'
 import { findAlive } from './statements/find-alive.ts'
 import { findRun } from './statements/find-run.ts'
 import { findTaskByRow } from './statements/find-task-by-row.ts'
@@ -111,7 +112,7 @@ export function endTask({ connection, runs }: Database, end: TaskEnd): boolean {
   if (outcome.type === 'leave') {
     return connection.run(leaveTask, id, command, attempt, outcome.deadlineAt, outcome.heartbeatDetails, outsideWorker) === 1
   }
-  if (connection.run(deleteAttempt, id, command, attempt) === 0) return false
+  if (connection.run(outcome.onlyWaiting === true ? endWaitingTask : deleteAttempt, id, command, attempt) === 0) return false
   if (connection.get(findRun, end.runId)?.status === 'RUNNING') connection.run(insertMessage, id, outcome.eventType, outcome.data)
   return true
 }

@@ -229,7 +229,7 @@ export class Twins {
     }
     const number = this.#model.messages.length
     const outcome = operation.retryAt === null
-      ? { type: 'post', eventType: 'E', data: `"end ${number}"` } as const
+      ? { type: 'post', eventType: 'E', data: `"end ${number}"`, onlyWaiting: operation.command === 2 } as const
       : {
           type: 'retry', availableAt: this.#time(operation.retryAt), deadlineAt: null, lastFailure: payload('x'),
           heartbeatDetails: operation.command % 2 === 0 ? null : payload('last'),

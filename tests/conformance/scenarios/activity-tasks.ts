@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { outsideWorker, type ActivityTask, type Serving, type StartRecord, type TaskBeat } from '@perdure/engine'
+import { outsideWorker, type ActivityTask, type Serving, type StartRecord, type TaskBeat, type TaskEnd } from '@perdure/engine'
 import { Arena, payload, type Harness } from '../arena.ts'
 
 interface Stage {
@@ -137,6 +137,21 @@ function ends(harness: Harness): void {
     await arena.store.endTasks([{ runId: start.runId, command: 1, attempt: 1, outcome: posted }])
     const [claimed] = await arena.claim(worker)
     assert.deepEqual([claimed?.tasks, claimed?.inbox.map(message => message.data)], [[], ['"result"']])
+  })
+
+  test('an end for a task that waits is refused when somebody runs it, lost or left ones too', async () => {
+    const { arena, worker, start: { runId } } = await stage(harness, [{}, {}, {}, {}])
+    const waiting = { ...posted, onlyWaiting: true } as const
+    const end = (command: number, outcome: TaskEnd['outcome'] = waiting) => ({ runId, command, attempt: 1, outcome })
+    assert.deepEqual(await arena.store.endTasks([end(1)]), [true])
+    await arena.claimTasks(worker, 5_000, 2)
+    const [left, run] = (await arena.store.readTasks(runId)).filter(task => task.worker !== null).map(({ command }) => command)
+    await arena.store.endTasks([end(left ?? 0, { type: 'leave', deadlineAt: null, heartbeatDetails: null })])
+    assert.deepEqual(await arena.store.endTasks([end(left ?? 0), end(run ?? 0)]), [false, false])
+    await arena.kill(worker)
+    assert.deepEqual(await arena.store.endTasks([end(run ?? 0)]), [false])
+    assert.equal((await arena.store.readTasks(runId)).length, 3)
+    assert.deepEqual(await arena.store.endTasks([end(run ?? 0, posted)]), [true])
   })
 
   test('an attempt that is left belongs to no worker, and goes on until it is ended', async () => {

@@ -62,6 +62,8 @@ export interface TaskPost {
   readonly type: 'post'
   readonly eventType: string
   readonly data: string
+  /** Refused also when somebody runs the attempt. */
+  readonly onlyWaiting?: boolean
 }
 /** The attempt goes on, and whoever has its token ends it: worker outsideWorker. Refused when the attempt was lost. */
 export interface TaskLeave {

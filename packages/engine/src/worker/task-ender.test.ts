@@ -73,4 +73,5 @@ test('a waiting task is cancelled also when the database is away at first', asyn
   const context = { store, clock, over: () => false, kickInbox: nothing, kickTasks: nothing, kickClaim: nothing }
   await new TaskEnder(context as unknown as WorkerContext).cancelWaiting(overdue.runId, overdue.command)
   assert.deepEqual(sent.map(({ outcome }) => outcome.type === 'post' && outcome.eventType), ['ActivityTaskCanceled'])
+  assert.deepEqual(sent.map(({ outcome }) => outcome.type === 'post' && outcome.onlyWaiting), [true], 'somebody may take it meanwhile')
 })

@@ -70,7 +70,9 @@ export class TaskEnder {
       attempt: task.attempt, scheduledAt: task.scheduledAt, startedAt: null, options: task.options, input: task.input,
       failure: encodeFailure(new CancelledFailure('CANCELLED')),
     }
-    this.#add(task, taskEnd(task, { type: 'event', event }))
+    // A worker that has taken it meanwhile knows of the cancellation, and says how it ends.
+    const { outcome, ...attempt } = taskEnd(task, { type: 'event', event })
+    this.#add(task, { ...attempt, outcome: outcome.type === 'post' ? { ...outcome, onlyWaiting: true } : outcome })
     await this.settled()
   }
 

@@ -141,7 +141,8 @@ begin
   if not found and retry_at is not null then return next; end if;
 end $$;
 
--- Ends of distinct tasks, in the order of (run_id, command). Returns the numbers of those that took effect.
+-- Ends of distinct tasks, in the order of (run_id, command): 0 post, 1 retry, 2 leave, 3 post unless somebody runs it. Returns the
+-- numbers of those that took effect.
 create function perdure.end_tasks_v1(
   runs uuid[], commands int[], attempts int[], is_retry int[], available_ats bigint[], deadline_ats bigint[], failures text[],
   details text[], event_types text[], event_data text[]
@@ -151,7 +152,7 @@ declare
 begin
   select array_agg(l.run_id) into open_runs from (
     select x.run_id from perdure.executions x
-    where x.run_id = any(array(select e.run_id from unnest(runs, is_retry) e(run_id, retry) where e.retry = 0)) and x.status || '' = 'RUNNING'
+    where x.run_id = any(array(select e.run_id from unnest(runs, is_retry) e(run_id, retry) where e.retry in (0, 3))) and x.status || '' = 'RUNNING'
     order by x.run_id for key share) l;
   return query
     with ends as materialized (
@@ -170,7 +171,8 @@ begin
         returning e.n
     ), gone as (
       delete from perdure.activity_tasks t
-        using ends e where e.retry = 0 and t.run_id = e.run_id and t.command = e.command and t.attempt = e.attempt
+        using ends e where e.retry in (0, 3) and t.run_id = e.run_id and t.command = e.command and t.attempt = e.attempt
+          and (e.retry = 0 or coalesce(t.worker, -1) = -1)
         returning e.n, e.run_id, e.event_type, e.data
     ), posted as (
       insert into perdure.inbox (run_id, type, data)

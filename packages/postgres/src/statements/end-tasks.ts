@@ -23,7 +23,18 @@ export async function endTasks(database: Database, ends: readonly TaskEnd[]): Pr
 }
 
 /** As end_tasks_v1 knows them. */
-const kinds = { post: 0, retry: 1, leave: 2 } as const
+function kindOf(outcome: TaskEnd['outcome']): number {
+  switch (outcome.type) {
+    case 'post':
+      return outcome.onlyWaiting === true ? 3 : 0
+    case 'retry':
+      return 1
+    case 'leave':
+      return 2
+    default:
+      return outcome satisfies never
+  }
+}
 
 function parameters(ends: readonly TaskEnd[]): Value[] {
   const outcomes = ends.map(({ outcome }) => outcome)
@@ -32,7 +43,7 @@ function parameters(ends: readonly TaskEnd[]): Value[] {
   const kept = outcomes.map((outcome) => (outcome.type === 'post' ? null : outcome))
   return [
     uuidArray(ends.map(end => end.runId)), intArray(ends.map(end => end.command)), intArray(ends.map(end => end.attempt)),
-    intArray(outcomes.map(({ type }) => kinds[type])), bigintArray(retries.map(retry => retry?.availableAt ?? null)),
+    intArray(outcomes.map(kindOf)), bigintArray(retries.map(retry => retry?.availableAt ?? null)),
     bigintArray(kept.map(row => row?.deadlineAt ?? null)), textArray(retries.map(retry => retry?.lastFailure ?? null)),
     textArray(kept.map(row => row?.heartbeatDetails ?? null)), textArray(posts.map(post => post?.eventType ?? null)),
     textArray(posts.map(post => post?.data ?? null)),

@@ -104,6 +104,7 @@ export function endTask(data: MemoryData, end: TaskEnd): boolean {
     replaceTask(data, task, { ...task, worker: outsideWorker, deadlineAt: outcome.deadlineAt, heartbeatDetails })
     return true
   }
+  if (outcome.onlyWaiting === true && task.worker !== null) return false
   data.setTasks(task.runId, data.tasksOf(task.runId).filter(other => other.command !== task.command))
   if (data.open.has(task.runId)) postToRun(data, task.runId, outcome.eventType, outcome.data)
   return true
