@@ -11,6 +11,7 @@ import { Engine } from 'perdure'
 import { blocksOf, firstWorkflow, readme } from './support/readme.ts'
 
 const root = join(import.meta.dirname, '..')
+const tsc = join(root, 'node_modules/.bin/tsc')
 const documents = ['README.md', 'docs/getting-started.md']
 
 /** The first workflow of the README, file by file, in a folder of its own where `perdure` is installed. */
@@ -37,7 +38,7 @@ test('the first workflow of the README passes the type check of a project of its
   const folder = writeFirstWorkflow(t)
   const [tsconfig = ''] = blocksOf(readme, 'json')
   writeFileSync(join(folder, 'tsconfig.json'), tsconfig)
-  const checked = spawnSync('npx', ['tsc', '-p', folder], { cwd: root, encoding: 'utf8' })
+  const checked = spawnSync(tsc, ['-p', folder], { cwd: root, encoding: 'utf8' })
   assert.equal(checked.status, 0, checked.stdout + checked.stderr)
 })
 
@@ -68,7 +69,7 @@ test('the code of getting started passes the type check, as one module', (t) => 
     'export declare function chargePayment(userId: string, amount: number): Promise<string>',
   ].join('\n'))
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../../tsconfig.json', include: ['*.ts'] }))
-  const checked = spawnSync('npx', ['tsc', '--noEmit', '-p', folder], { cwd: root, encoding: 'utf8' })
+  const checked = spawnSync(tsc, ['--noEmit', '-p', folder], { cwd: root, encoding: 'utf8' })
   assert.equal(checked.status, 0, checked.stdout + checked.stderr)
 })
 
