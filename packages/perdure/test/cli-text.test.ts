@@ -20,7 +20,7 @@ const summary = {
 const description = {
   ...summary, namespace: 'default', priority: 3, executionTime: undefined, input: [], result: undefined, failure: undefined,
   memo: undefined, searchAttributes: undefined, firstRunId: summary.runId, owned: false, wakeTime: undefined, takeovers: 0,
-  pendingActivities: [], problem: undefined, pendingTimers: undefined, pendingConditions: undefined,
+  pendingActivities: [], problem: undefined, pendingTimers: undefined, pendingConditions: undefined, unhandledSignals: undefined,
 }
 
 test('durations are short, and of two units at most', () => {
@@ -149,6 +149,12 @@ test('a description says of an open execution what it waits for', () => {
   assert.match(waits({ owned: true }) ?? '', /^its worker/)
   assert.match(waits({ held: { code: 'nondeterminism', reason: '', buildId: '', count: 1 } }) ?? '', /^other code, or its next try/)
   assert.equal(waits({ status: 'COMPLETED', closeTime: now }), undefined)
+})
+
+test('a description names the signals for which there is no handler', () => {
+  const text = descriptionText({ ...description, unhandledSignals: { aprove: 2, hurry: 1 } }, now)
+  assert.match(text, /^No handler for +signal aprove \(2 times\), signal hurry: kept until its code sets one$/m)
+  assert.doesNotMatch(descriptionText({ ...description, unhandledSignals: {} }, now), /No handler/)
 })
 
 test('a description gives the reason of a held execution with all its lines', () => {

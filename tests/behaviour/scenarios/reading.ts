@@ -92,6 +92,8 @@ export const readingScenarios: readonly Scenario[] = [
       const start = (name: string, ...args: unknown[]) => engine.workflows.start(name, { workflowId: `${id}-${name}`, args })
       const [sleeping, waiting, working] = await Promise.all([start('slept', 3_600_000), start('gather'), start('waitAtGate', id)])
       await probe(id).noted('entered')
+      await waiting.signal('gvie', 1)
+      await waiting.signal('gvie', 2)
       for (const { workflows } of [engine, producer]) {
         const shown = async ({ workflowId }: { readonly workflowId: string }) => {
           let described = await workflows.describe(workflowId)
@@ -101,7 +103,8 @@ export const readingScenarios: readonly Scenario[] = [
         const { pendingTimers, wakeTime, pendingConditions } = await shown(sleeping)
         assert.deepEqual(pendingTimers?.map(({ startTime, fireTime }) => Number(fireTime) - Number(startTime)), [3_600_000])
         assert.deepEqual([wakeTime, pendingConditions], [pendingTimers?.[0]?.fireTime, 0])
-        assert.equal((await shown(waiting)).pendingConditions, 1)
+        const { pendingConditions: conditions, unhandledSignals } = await shown(waiting)
+        assert.deepEqual([conditions, unhandledSignals], [1, { gvie: 2 }])
         const [activity] = (await shown(working)).pendingActivities
         assert.deepEqual([activity?.activityType, activity?.attempt, activity?.state], ['gated', 1, 'STARTED'])
       }

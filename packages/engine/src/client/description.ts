@@ -54,6 +54,8 @@ export interface ExecutionDescription extends ExecutionSummary {
   readonly problem: string | undefined
   /** Calls of condition() that wait. */
   readonly pendingConditions: number | undefined
+  /** Signals for which its code has set no handler yet, by name: kept, or mistyped. */
+  readonly unhandledSignals: Readonly<Record<string, number>> | undefined
 }
 
 export interface PendingTimer {
@@ -124,6 +126,7 @@ export function descriptionOf(
     pendingActivities: [...tasks.map(pendingActivity), ...withoutRow(execution, tasks, waits)],
     pendingTimers: waits?.timers.map(({ startedAt, fireAt }) => ({ startTime: new Date(startedAt), fireTime: new Date(fireAt) })),
     pendingConditions: waits?.conditions,
+    unhandledSignals: waits?.unhandledSignals,
   }
 }
 

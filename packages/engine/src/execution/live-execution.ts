@@ -244,6 +244,11 @@ export class LiveExecution implements WorkflowHost {
     return issued
   }
 
+  /** By name, how many signals wait for a handler that was never set. */
+  keptSignals(): Record<string, number> {
+    return this.#handlers.keptSignals()
+  }
+
   /** No command or condition of ours can wake it: it waits for a signal, or for something foreign. */
   get waitsForNothingOfOurs(): boolean {
     return this.pending.activities.size === 0 && this.pending.timers.size === 0 && this.#conditions.size === 0

@@ -41,6 +41,11 @@ export class MessageHandlers {
     else kept.push(input)
   }
 
+  /** How many signals of each name wait for a handler. */
+  keptSignals(): Record<string, number> {
+    return Object.fromEntries([...this.#kept].map(([name, inputs]) => [name, inputs.length]))
+  }
+
   query(name: string): QueryHandler | undefined {
     return this.#queries.get(name)
   }

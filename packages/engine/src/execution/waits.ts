@@ -10,6 +10,8 @@ export interface Waits {
   readonly activities: readonly WaitingActivity[]
   /** Calls of condition() whose predicate does not hold. */
   readonly conditions: number
+  /** By name, how many signals came for which no handler was set yet. Absent: a worker of another version was asked. */
+  readonly unhandledSignals?: Readonly<Record<string, number>>
 }
 
 /** Times are in milliseconds since the epoch. */
@@ -38,7 +40,8 @@ export function encodeWaits(live: LiveExecution, startedAt: (command: number) =>
     cancelRequested: activity.cancelRequested,
   }))
   timers.sort((one, other) => one.fireAt - other.fireAt)
-  return encodePayload({ timers, activities, conditions: live.conditionCount } satisfies Waits, 'what an execution waits for')
+  return encodePayload({ timers, activities, conditions: live.conditionCount, unhandledSignals: live.keptSignals() } satisfies Waits,
+    'what an execution waits for')
 }
 
 /** @throws what decoding throws; workers of another version may answer something else */

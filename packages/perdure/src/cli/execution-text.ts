@@ -83,12 +83,18 @@ function mainFacts(execution: DescribedExecution, now: Date): string {
     ['Cancel requested', cancelRequested === undefined ? undefined : cancelText(cancelRequested)],
     ['Waits for', closeTime === undefined ? waitsFor(execution, now) : undefined],
     ['Problem', problem],
+    ['No handler for', unhandledText(execution.unhandledSignals)],
     ['Input', input.length === 0 ? undefined : input.map(json).join(', ')],
     ['Result', execution.status === 'COMPLETED' ? json(execution.result ?? null) : undefined],
     ['Failure', failure === undefined || isPlainCancellation(failure) ? undefined : failureLinesWithPlaces(failure).join('\n')],
     ['Memo', memo === undefined ? undefined : json(memo)],
     ['Search attributes', searchAttributes === undefined ? undefined : json(searchAttributes)],
   ])
+}
+
+function unhandledText(signals: ExecutionDescription['unhandledSignals'] = {}): string | undefined {
+  const texts = Object.entries(signals).map(([name, count]) => `signal ${printable(name)}${count === 1 ? '' : ` (${count} times)`}`)
+  return texts.length === 0 ? undefined : `${texts.join(', ')}: kept until its code sets one`
 }
 
 function statusText({ status, held }: ExecutionDescription): string {
