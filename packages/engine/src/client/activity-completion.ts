@@ -12,7 +12,7 @@ import { decodeEvent } from '../protocol/event-codec.ts'
 import { isActivityEnd } from '../protocol/event.ts'
 import type { RunId } from '../protocol/ids.ts'
 import { encodePayload } from '../protocol/payload-codec.ts'
-import { runningDeadline, taskEnd } from '../protocol/task-end.ts'
+import { cancelledWaiting, runningDeadline, taskEnd } from '../protocol/task-end.ts'
 import { decodeTaskToken } from '../protocol/task-token.ts'
 import { pause, untilNotBusy } from './busy-retry.ts'
 import type { ClientParts } from './client-parts.ts'
@@ -133,8 +133,16 @@ class StoreCompletion implements ActivityCompletionClient {
       clock, what: `end of ${nameOf(task)}`, repeatable: false, attempt: () => store.endTasks([taskEnd(task, ended)]),
     })
     if (isDone !== true) throw new ActivityNotFoundError(`${nameOf(task)} has ended meanwhile`)
+    if (ended.type === 'retry') await this.#cancelRetried(task)
     notifier?.publish('queue')
     localWorker?.kick()
+  }
+
+  /** Who cancelled it after it was looked at left its end to this attempt, which did not know. */
+  async #cancelRetried({ runId, command }: ActivityTask): Promise<void> {
+    const { store } = this.#parts
+    const task = (await store.readTasks(runId)).find((row) => row.command === command)
+    if (task?.cancelRequested === true && task.worker === null) await store.endTasks([cancelledWaiting(task)])
   }
 
   /** The row of a first attempt is written when its token is asked for: whoever has it may come before the row. */

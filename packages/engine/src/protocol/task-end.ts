@@ -1,8 +1,11 @@
 /** How the end of an attempt changes its row, and until when a row may stay as it is. Pure. */
+import { CancelledFailure } from '@perdure/workflow'
 import { decodeActivityOptions } from './activity-options-codec.ts'
 import type { ActivityTask, TaskEnd } from './activity-task.ts'
 import type { AttemptEnd } from './attempt-end.ts'
 import { encodeEvent } from './event-codec.ts'
+import type { ActivityEnd } from './event.ts'
+import { encodeFailure } from './failure-codec.ts'
 import type { Millis } from './ids.ts'
 import type { Payload } from './payload.ts'
 
@@ -14,6 +17,16 @@ export function taskEnd(task: ActivityTask, ended: AttemptEnd, heartbeatDetails:
   const { availableAt, lastFailure } = ended
   const deadlineAt = waitingDeadline(task, availableAt)
   return { runId, command, attempt, outcome: { type: 'retry', availableAt, deadlineAt, lastFailure, heartbeatDetails } }
+}
+
+/** Of a task that was cancelled while it waits. A worker that has taken it meanwhile knows of it, and says how it ends. */
+export function cancelledWaiting(task: ActivityTask): TaskEnd {
+  const { runId, command, attempt, activityType, activityId, taskQueue, scheduledAt, options, input } = task
+  const event: ActivityEnd = {
+    type: 'ActivityTaskCanceled', command, activityType, activityId, taskQueue, attempt, scheduledAt, startedAt: null, options, input,
+    failure: encodeFailure(new CancelledFailure('CANCELLED')),
+  }
+  return { runId, command, attempt, outcome: { type: 'post', eventType: event.type, data: encodeEvent(event), onlyWaiting: true } }
 }
 
 /** When a waiting task is over its time: schedule-to-start of this attempt, or schedule-to-close of all. */

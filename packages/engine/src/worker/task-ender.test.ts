@@ -5,7 +5,10 @@ import { StoreUnavailableError } from '../ports/store-error.ts'
 import { readMax } from '../limits.ts'
 import { createSystemClock } from '../ports/system-clock.ts'
 import type { ActivityTask, TaskEnd } from '../protocol/activity-task.ts'
+import { asIncarnation } from '../protocol/ids.ts'
+import type { Payload } from '../protocol/payload.ts'
 import type { Store } from '../ports/store.ts'
+import type { ActivityRun } from './activity-run.ts'
 import { TaskEnder } from './task-ender.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -26,7 +29,7 @@ function enderOf(
   const nothing = (): void => undefined
   const context = {
     store, clock: createSystemClock(), logger: { debug: nothing, info: nothing, warn: nothing, error: nothing },
-    settings: { namespace: 'test' }, over, kickInbox: nothing, kickTasks: nothing, kickClaim: nothing,
+    settings: { namespace: 'test' }, over, kickInbox: nothing, kickTasks: nothing, kickClaim: nothing, background: nothing,
   } as unknown as WorkerContext
   return { ender: new TaskEnder(context), sent }
 }
@@ -74,4 +77,36 @@ test('a waiting task is cancelled also when the database is away at first', asyn
   await new TaskEnder(context as unknown as WorkerContext).cancelWaiting(overdue.runId, overdue.command)
   assert.deepEqual(sent.map(({ outcome }) => outcome.type === 'post' && outcome.eventType), ['ActivityTaskCanceled'])
   assert.deepEqual(sent.map(({ outcome }) => outcome.type === 'post' && outcome.onlyWaiting), [true], 'somebody may take it meanwhile')
+})
+
+/** What follows a retry of a task, which the store then shows as `row`. */
+async function afterRetry(row: Partial<ActivityTask>): Promise<readonly TaskEnd[]> {
+  const sent: TaskEnd[] = []
+  const work: Promise<void>[] = []
+  const failed: ActivityTask = { ...overdue, worker: asIncarnation(1), startedAt: 1 }
+  const store: Partial<Store> = {
+    readTasks: async () => [{ ...overdue, attempt: 2, ...row }],
+    endTasks: async (ends) => { sent.push(...ends); return ends.map(() => true) },
+  }
+  const nothing = (): void => undefined
+  const context = {
+    store, clock: createSystemClock(), over: () => false, kickInbox: nothing, kickTasks: nothing, kickClaim: nothing,
+    background: (_what: string, run: () => Promise<void>) => void work.push(run()),
+  } as unknown as WorkerContext
+  const ender = new TaskEnder(context)
+  ender.end({ task: failed, details: null } as ActivityRun, { type: 'retry', availableAt: 9, lastFailure: '{}' as Payload })
+  await ender.settled()
+  await Promise.all(work)
+  return sent
+}
+
+test('an attempt that failed before it heard of its cancellation is not tried again', async () => {
+  const [retry, end] = await afterRetry({ cancelRequested: true })
+  assert.equal(retry?.outcome.type, 'retry')
+  assert.deepEqual([end?.attempt, end?.outcome.type === 'post' && end.outcome.eventType], [2, 'ActivityTaskCanceled'])
+})
+
+test('a retry of what nobody cancelled, or of what runs already, stays', async () => {
+  assert.equal((await afterRetry({})).length, 1)
+  assert.equal((await afterRetry({ cancelRequested: true, worker: asIncarnation(2) })).length, 1)
 })

@@ -1,14 +1,12 @@
 /** Ends attempts that have a row, in batches: finished here, over their deadline, or cancelled while they waited. */
-import { CancelledFailure, type TimeoutType } from '@perdure/workflow'
+import type { TimeoutType } from '@perdure/workflow'
 import { readMax } from '../limits.ts'
 import { mayPass, StoreRejectedError } from '../ports/store-error.ts'
 import { attemptEnd, type AttemptEnd } from '../protocol/attempt-end.ts'
 import { decodeActivityOptions } from '../protocol/activity-options-codec.ts'
 import type { ActivityTask, TaskEnd } from '../protocol/activity-task.ts'
-import type { ActivityEnd } from '../protocol/event.ts'
-import { encodeFailure } from '../protocol/failure-codec.ts'
 import type { RunId } from '../protocol/ids.ts'
-import { runningDeadline, taskEnd } from '../protocol/task-end.ts'
+import { cancelledWaiting, runningDeadline, taskEnd } from '../protocol/task-end.ts'
 import type { ActivityRun } from './activity-run.ts'
 import { logAttempt } from './attempt-log.ts'
 import { activityFields } from './log-line.ts'
@@ -65,14 +63,15 @@ export class TaskEnder {
   async cancelWaiting(runId: RunId, command: number): Promise<void> {
     const task = (await this.#read(runId)).find((row) => row.command === command)
     if (task === undefined || task.worker !== null) return
-    const event: ActivityEnd = {
-      type: 'ActivityTaskCanceled', command, activityType: task.activityType, activityId: task.activityId, taskQueue: task.taskQueue,
-      attempt: task.attempt, scheduledAt: task.scheduledAt, startedAt: null, options: task.options, input: task.input,
-      failure: encodeFailure(new CancelledFailure('CANCELLED')),
-    }
-    // A worker that has taken it meanwhile knows of the cancellation, and says how it ends.
-    const { outcome, ...attempt } = taskEnd(task, { type: 'event', event })
-    this.#add(task, { ...attempt, outcome: outcome.type === 'post' ? { ...outcome, onlyWaiting: true } : outcome })
+    this.#add(task, cancelledWaiting(task))
+    await this.settled()
+  }
+
+  /** Who cancelled it while the last attempt ran left its end to that attempt, which did not know. */
+  async #cancelRetried({ runId, command }: ActivityTask): Promise<void> {
+    const task = (await this.#read(runId)).find((row) => row.command === command)
+    if (task?.cancelRequested !== true || task.worker !== null) return
+    this.#add(task, cancelledWaiting(task))
     await this.settled()
   }
 
@@ -100,7 +99,7 @@ export class TaskEnder {
 
   async #run(): Promise<void> {
     await Promise.resolve() // `#running` must be set before it can be cleared
-    const { store, clock, notifier, logger, over, kickInbox, kickTasks, kickClaim } = this.#context
+    const { store, clock, notifier, logger, over, kickInbox, kickTasks, kickClaim, background } = this.#context
     for (let most = readMax; this.#waiting.length > 0 && !over();) {
       const batch = this.#waiting.splice(0, most)
       try {
@@ -119,7 +118,11 @@ export class TaskEnder {
         else await new Promise<void>((resolve) => void clock.timer(retryPauseMs, resolve))
         continue
       }
-      for (const { end } of batch) if (end.outcome.type === 'retry') kickTasks(end.outcome.availableAt)
+      for (const { task, end } of batch) {
+        if (end.outcome.type !== 'retry') continue
+        kickTasks(end.outcome.availableAt)
+        background('looking whether an activity that is retried was cancelled', () => this.#cancelRetried(task))
+      }
       kickInbox()
       kickClaim()
       notifier?.publish('queue')
