@@ -17,7 +17,9 @@ try {
   await tell({ type: 'failed', code: error.code, message: error.message })
 }
 if (task.do === 'exit') process.exit(3)
-if (task.do !== 'hold') process.disconnect()
+// A channel to which nobody listens keeps no process alive.
+if (task.do === 'hold') setInterval(() => {}, 1_000)
+else process.disconnect()
 
 async function perform(): Promise<void> {
   const store = createSqliteStore({ file: task.file })
