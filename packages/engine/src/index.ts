@@ -33,7 +33,8 @@ export { installDeterministicGlobals } from './determinism/globals.ts'
 export { PerdureError } from './error.ts'
 export {
   batchBytesMax, batchTransitionsMax, historyBytesMax, historyEventsMax, historyEventsSuggested, idCharactersMax, leaseMs, lockTimeoutMs,
-  mainStalledMs, payloadBytesMax, payloadBytesWarn, queueCountMax, takeoversMax, takeoversSuspect, takeoverWindowMs, tickMs,
+  mainStalledMs, payloadBytesMax, payloadBytesWarn, queueCountMax, queueRateMax, queueRateMin,
+  takeoversMax, takeoversSuspect, takeoverWindowMs, tickMs,
 } from './limits.ts'
 export type { Clock } from './ports/clock.ts'
 export type { Logger } from './ports/logger.ts'

@@ -61,7 +61,7 @@ export interface QueueOptions {
   /** Activities of this queue that this worker runs at once. Default: the worker's limit. */
   readonly maxConcurrentActivities?: number
   /**
-   * Activities of this queue begun a second by all workers together. Stored when the engine starts: the last engine that
+   * Activities of this queue begun a second by all workers together. Stored when a worker starts: the last one that
    * sets it wins, and one that sets none leaves it as it is.
    */
   readonly activitiesPerSecond?: number

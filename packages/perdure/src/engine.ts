@@ -153,6 +153,7 @@ export class Engine {
   async health(): Promise<EngineHealth> {
     return healthOf({
       options: this.#options, store: this.#store, clock: this.#clock, registry: this.#registry, worker: this.#worker,
+      isEnabled: this.#disabled === undefined,
       whyOff: this.#disabled?.().message ?? (this.#stopping === undefined ? undefined : 'the engine is stopped'),
     })
   }

@@ -4,6 +4,7 @@ import type { ResolvedOptions } from './engine-options.ts'
 
 export interface EngineHealth {
   readonly status: 'healthy' | 'degraded'
+  /** The configuration does not say `enabled: false`. */
   readonly enabled: boolean
   /** The database answers. */
   readonly connected: boolean
@@ -37,17 +38,18 @@ export interface HealthParts {
   readonly clock: Clock
   readonly registry: Registry
   readonly worker: Worker | undefined
+  readonly isEnabled: boolean
   /** Stopped, or disabled; undefined: the database is asked. */
   readonly whyOff: string | undefined
 }
 
-export async function healthOf({ options, store, clock, registry, worker, whyOff }: HealthParts): Promise<EngineHealth> {
+export async function healthOf({ options, store, clock, registry, worker, whyOff, isEnabled }: HealthParts): Promise<EngineHealth> {
   const { latencyMs, error } = whyOff === undefined ? await reached(store, clock) : { latencyMs: null, error: whyOff }
   const status = worker?.status()
   const isRunning = status?.running === true
   return {
     status: error === null && (worker === undefined || isRunning) ? 'healthy' : 'degraded',
-    enabled: whyOff === undefined,
+    enabled: isEnabled,
     connected: error === null,
     server_url: store.location,
     store: store.kind,

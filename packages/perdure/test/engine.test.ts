@@ -128,7 +128,7 @@ suite('engines on one database', () => {
     await assert.rejects(engine.workflows.describe('x'), stopped)
     assert.throws(() => engine.workflows.register({ approval }), stopped)
     const { status, connected, enabled } = await engine.health()
-    assert.deepEqual([status, connected, enabled, engine.isReady], ['degraded', false, false, false])
+    assert.deepEqual([status, connected, enabled, engine.isReady], ['degraded', false, true, false])
   })
 
   test('a process ends by itself once its engine is stopped', () => {

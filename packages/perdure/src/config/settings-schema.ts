@@ -4,6 +4,7 @@
  * Every check has what is expected as its message ("a whole number of at least 1"): the reader of the file says where and
  * what was found instead. Nothing has a default here; defaults are those of Engine.open, and `meta` only tells them.
  */
+import { queueRateMax, queueRateMin } from '@perdure/engine'
 import { durationToMs } from '@perdure/workflow/host'
 import { z } from 'zod'
 import { isPostgres } from '../engine-options.ts'
@@ -95,8 +96,8 @@ function count(least: number) {
 }
 
 function rate() {
-  const expected = 'a number above 0'
-  return z.number({ error: expected }).gt(0, { error: expected })
+  const expected = `a number from ${queueRateMin} to ${queueRateMax}`
+  return z.number({ error: expected }).min(queueRateMin, { error: expected }).max(queueRateMax, { error: expected })
 }
 
 function duration() {
