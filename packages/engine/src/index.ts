@@ -68,7 +68,6 @@ export type {
 } from './protocol/transition.ts'
 export { createRegistry } from './registry.ts'
 export type { ActivityFunction, Registry, WorkflowFunction } from './registry.ts'
-export { createStallWatch, type StallWatch } from './worker/stall-watch.ts'
 export { closeStallWatchAtExit } from './worker/stall-watch-end.ts'
 export { createWorker } from './worker/worker.ts'
 export type { Worker, WorkerStatus } from './worker/worker.ts'

@@ -10,12 +10,13 @@ import { Client, types as driverTypes } from 'pg'
 import { StoreUnavailableError } from '@perdure/engine'
 import { answered } from './answer.ts'
 import { connectWithin } from './connecting.ts'
-import { connectError, isBroken, statementError } from './database-error.ts'
+import { connectError, statementError } from './database-error.ts'
 import {
   connectTimeoutMs, firstConnectTimeoutMs, keepAliveDelayMs, reconnectMs, reconnectPauseMs, reconnectPauseMsMax,
 } from './limits.ts'
 import { pooledName, type Route } from './pooler.ts'
 import { inTransaction, sessionSettings } from './session-settings.ts'
+import { isBroken } from './sql-state.ts'
 import { inSchema, type Database, type Statement, type Value } from './statement.ts'
 
 export interface ConnectionSettings {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { StoreBusyError, StoreOutcomeUnknownError, StoreRejectedError, StoreUnavailableError } from '@perdure/engine'
-import { connectError, isBroken, statementError } from './database-error.ts'
+import { connectError, statementError } from './database-error.ts'
+import { isBroken } from './sql-state.ts'
 
 const refused = (fields: object) => {
   const error = Object.assign(new Error('refused'), { severity: 'FATAL', ...fields })

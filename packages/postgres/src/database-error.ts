@@ -1,7 +1,8 @@
-/** What PostgreSQL and the network say, told as errors of the port. The one place that knows SQLSTATEs. */
+/** What PostgreSQL and the network say, told as errors of the port. */
 import {
   PerdureError, StoreBusyError, StoreCorruptError, StoreOutcomeUnknownError, StoreReadOnlyError, StoreRejectedError, StoreUnavailableError,
 } from '@perdure/engine'
+import { isBroken, stateOf } from './sql-state.ts'
 
 /**
  * A lock was not to be had in time, or two transactions waited for each other: 55P03, 40P01, 40001. Or somebody cut the statement
@@ -9,12 +10,6 @@ import {
  */
 function isPassing(state: string | undefined): boolean {
   return state !== undefined && ['55P03', '40P01', '40001', '57014'].includes(state)
-}
-
-/** The connection is of no use any more. */
-export function isBroken(error: unknown): boolean {
-  const state = stateOf(error)
-  return state === undefined || isServerGone(state)
 }
 
 /** Nobody could connect; nothing was sent. */
@@ -65,17 +60,6 @@ function isRefusedByPooler(error: unknown): boolean {
 }
 
 const notPassedOn = /^(query_wait_timeout|pgbouncer cannot connect to server|server login has been failing|client_login_timeout)/
-
-/** Undefined when the error comes from the network or the client. */
-function stateOf(error: unknown): string | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && 'severity' in (error as object) ? code : undefined
-}
-
-/** 08: connection; 25P03, 25P04: too long in a transaction; 57P01..57P03: shut down, crashed, not up yet; 57P05: idle too long. */
-function isServerGone(state: string): boolean {
-  return state.startsWith('08') || ['25P03', '25P04', '57P01', '57P02', '57P03', '57P05'].includes(state)
-}
 
 const selfSigned = 'Name its authority (?sslmode=verify-full&sslrootcert=<file>), or take any certificate (?sslmode=no-verify).'
 

@@ -7,11 +7,11 @@
  */
 import { isMainThread, parentPort, workerData } from 'node:worker_threads'
 import { Client } from 'pg'
-import { createStallWatch, type StallWatch } from '@perdure/engine'
+import { createStallWatch, type StallWatch } from '@perdure/engine/stall-watch'
 import { answered } from './answer.ts'
-import { isBroken } from './database-error.ts'
 import { leaseAnswerMs, leaseCheckMs, leaseRenewAfterMs, readerLockTimeoutMs } from './limits.ts'
 import { inTransaction, sessionSettings } from './session-settings.ts'
+import { isBroken } from './sql-state.ts'
 import { inSchema } from './statement.ts'
 
 export interface LeaseThreadData {

@@ -1,9 +1,7 @@
 /**
  * A statement of one file: static text, so that it can be named and prepared once per connection. The text names the
- * schema `perdure`; a store with another schema has its own copy of the text.
+ * schema `perdure`; a store with another schema has its own copy of the text. Without the engine: the lease thread loads it.
  */
-import { isRunId } from '@perdure/engine'
-
 export interface Statement {
   /** Unique among statements of this package. Empty: planned at each call. */
   readonly name: string
@@ -27,11 +25,4 @@ export function inSchema(text: string, schema: string): string {
 
 export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
-}
-
-/** A run id that nobody has: what is not a UUID at all is looked for under it, and not found. */
-const nobody = '00000000-0000-0000-0000-000000000000'
-
-export function searchable(runId: string): string {
-  return isRunId(runId) ? runId : nobody
 }

@@ -4,7 +4,7 @@
  * for dead.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import { createStallWatch } from '@perdure/engine'
+import { createStallWatch } from '@perdure/engine/stall-watch'
 import { Connection } from './connection.ts'
 import { movedClock, mustRenew, renewedClock, type LeaseThreadData, type LeaseThreadMessage } from './lease-timing.ts'
 import { removeProcessLock, takeProcessLock } from './process-lock.ts'

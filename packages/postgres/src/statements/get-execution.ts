@@ -1,7 +1,8 @@
 /** One execution: the run named, or else the open one, or else the one started last. Plans: executions_pkey, _open, _closed. */
 import type { ExecutionRecord, RunId } from '@perdure/engine'
 import { executionColumns, executionRecord, type ExecutionRow } from '../execution-row.ts'
-import { type Database, searchable, type Statement } from '../statement.ts'
+import { searchable } from '../run-key.ts'
+import type { Database, Statement } from '../statement.ts'
 
 export const getRunStatement: Statement = {
   name: 'get_run_v2',

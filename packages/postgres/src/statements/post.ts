@@ -9,7 +9,8 @@
  */
 import type { InboxPost, PostOutcome, RunId } from '@perdure/engine'
 import { textArray } from '../binary-array.ts'
-import { type Database, searchable, type Statement } from '../statement.ts'
+import { searchable } from '../run-key.ts'
+import type { Database, Statement } from '../statement.ts'
 
 export const postStatement: Statement = {
   name: 'post_v2',

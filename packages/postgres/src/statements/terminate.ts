@@ -1,6 +1,7 @@
 /** The fenced close from outside: perdure.terminate_v1 waits for the owner's commit in flight at most the lock timeout. */
 import type { ExecutionStatus, RunId, TerminateOutcome, TerminateRequest } from '@perdure/engine'
-import { type Database, searchable, type Statement } from '../statement.ts'
+import { searchable } from '../run-key.ts'
+import type { Database, Statement } from '../statement.ts'
 
 export const terminateStatement: Statement = {
   name: 'terminate_v1',
