@@ -10,7 +10,7 @@ import { foreignVariable } from '../../packages/perdure/test/cli-process.ts'
 const root = join(import.meta.dirname, '../..')
 
 /** What npm tells the scripts that it runs; the npm of the project must not take itself for the repository's. */
-const npmVariable = /^(npm_(package|lifecycle|command|(node_)?execpath|config_(local_prefix|(global_)?prefix|workspaces?)).*|INIT_CWD)$/
+const npmVariable = /^(npm_(package|lifecycle|command|(node_)?execpath|config_(loglevel|(local_|global_)?prefix|workspaces?)).*|INIT_CWD)$/
 
 export interface Ended {
   readonly status: number | null
