@@ -75,12 +75,12 @@ describe('the capacity of a worker', () => {
 
   test('reserves for a claim what is free, beside executions of its own half of it, and takes back what it did not need', () => {
     const { capacity: slots } = capacity({ queues })
-    assert.equal(slots.reserve(['one'], true), 2)
+    assert.equal(slots.reserve(['one'], 2), 2)
     assert.deepEqual([slots.used, slots.reserved, slots.free('one')], [0, 2, 1])
     slots.settle(['one'], 2, 1)
     assert.deepEqual([slots.used, slots.reserved, slots.free('one')], [1, 0, 2])
-    assert.equal(slots.reserve(['two'], false), 1)
-    assert.deepEqual([slots.tryTake('two'), slots.reserve(['two'], false)], [false, 0])
+    assert.equal(slots.reserve(['two'], Infinity), 1)
+    assert.deepEqual([slots.tryTake('two'), slots.reserve(['two'], Infinity)], [false, 0])
     slots.settle(['two'], 1, 0)
     assert.equal(slots.tryTake('two'), true)
   })
@@ -92,7 +92,7 @@ describe('the capacity of a worker', () => {
       for (let seconds = 0; seconds < 10; seconds++) {
         for (const group of slots.groups.inTurn) {
           const [queue = ''] = group
-          const reserved = slots.reserve(group, false)
+          const reserved = slots.reserve(group, Infinity)
           const brought = queue === backlog || (begun[queue] ?? 0) < 3 ? reserved : 0
           slots.settle(group, reserved, brought)
           for (let count = brought; count > 0; count--) slots.giveBack(queue)

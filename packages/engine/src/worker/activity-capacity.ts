@@ -56,12 +56,12 @@ export class ActivityCapacity {
   }
 
   /**
-   * Slots for what a claim may bring, so that nothing else takes them meanwhile; beside executions of its own, half of those that
-   * are free at most.
+   * Slots for what a claim may bring, so that nothing else takes them meanwhile.
+   * @param most beside executions of its own: of them and of half of those that are free the fewer; Infinity: all that are free
    */
-  reserve(group: readonly string[], besideOwn: boolean): number {
+  reserve(group: readonly string[], most: number): number {
     const free = this.free(...group)
-    const count = besideOwn ? Math.ceil(free / 2) : free
+    const count = most === Number.POSITIVE_INFINITY ? free : Math.min(most, Math.ceil(free / 2))
     for (let taken = 0; taken < count; taken++) this.take(group[0] ?? '')
     this.#reserved += count
     return count

@@ -160,8 +160,9 @@ export class ActivityDesk {
 
   async #claimOf(taskQueues: readonly string[]): Promise<void> {
     const { store, serving, clock, activityCapacity, accepting, executions, over, kickTasks } = this.#context
-    while (accepting()) {
-      const limit = activityCapacity.reserve(taskQueues, executions.size > 0)
+    // Slots that wait for the answer are not there for own activities, which would become rows: the first claim takes one.
+    for (let most = 1; accepting(); most *= 2) {
+      const limit = activityCapacity.reserve(taskQueues, executions.size > 0 ? most : Number.POSITIVE_INFINITY)
       if (limit === 0) return
       let brought = 0
       try {
