@@ -77,6 +77,14 @@ export class ActivityDesk {
     if (task.deadlineAt !== null) this.#context.kickDeadline(task.deadlineAt)
   }
 
+  /** The task becomes a row with the execution's next unit, which whoever calls this sends. */
+  writeRow(owned: OwnedExecution, task: ActivityTask): void {
+    const unit = openUnit(owned)
+    unit.tasks.push(task)
+    owned.rows.set(task.command, task.activityType)
+    unit.effects.push(() => this.announce(task))
+  }
+
   /** Its slot is taken already. */
   runLocal(owned: OwnedExecution, task: ActivityTask): void {
     const fn = this.#context.registry.activity(task.activityType)
@@ -284,11 +292,7 @@ export class ActivityDesk {
     const ended = this.#decide(run, result)
     if (ended.type === 'event') owned.inputs.push(asInput(ended.event))
     else if (owned.live?.pending.activities.has(run.task.command) !== false) {
-      const retried = retriedTask(run.task, ended.availableAt, ended.lastFailure, run.details)
-      const unit = openUnit(owned)
-      unit.tasks.push(retried)
-      owned.rows.set(retried.command, retried.activityType)
-      unit.effects.push(() => this.announce(retried))
+      this.writeRow(owned, retriedTask(run.task, ended.availableAt, ended.lastFailure, run.details))
       sendUnit(this.#context, owned)
     }
     this.#context.loop.wake(owned)
@@ -296,11 +300,7 @@ export class ActivityDesk {
 
   /** Without a row nobody outside could end it. */
   #leave(owned: OwnedExecution, { task, startedAt, details, cancelRequested }: ActivityRun): void {
-    const left = { ...outsideTask(task, startedAt, this.#context.clock.now()), heartbeatDetails: details, cancelRequested }
-    const unit = openUnit(owned)
-    unit.tasks.push(left)
-    owned.rows.set(task.command, task.activityType)
-    unit.effects.push(() => this.announce(left))
+    this.writeRow(owned, { ...outsideTask(task, startedAt, this.#context.clock.now()), heartbeatDetails: details, cancelRequested })
     sendUnit(this.#context, owned)
     this.#context.loop.wake(owned)
   }

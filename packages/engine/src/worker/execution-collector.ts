@@ -133,10 +133,7 @@ function scheduleActivity(context: WorkerContext, desk: ActivityDesk, owned: Own
     afterCommit(owned, () => { owned.starting--; desk.runLocal(owned, task) }, undo)
     return
   }
-  const unit = openUnit(owned)
-  unit.tasks.push(desk.withReason(task))
-  owned.rows.set(task.command, task.activityType)
-  unit.effects.push(() => desk.announce(task))
+  desk.writeRow(owned, desk.withReason(task))
 }
 
 function cancelActivity(desk: ActivityDesk, owned: OwnedExecution, command: number): void {
@@ -180,13 +177,7 @@ function finishReplay(context: WorkerContext, desk: ActivityDesk, owned: OwnedEx
       task, startedAt: task.scheduledAt, cancelRequested: false, details: null, now: context.clock.now(),
     })
     if (attempt.type === 'event') owned.inputs.push(asInput(attempt.event))
-    else {
-      const retried = retriedTask(task, attempt.availableAt, attempt.lastFailure, null)
-      const unit = openUnit(owned)
-      unit.tasks.push(retried)
-      owned.rows.set(task.command, task.activityType)
-      unit.effects.push(() => desk.announce(retried))
-    }
+    else desk.writeRow(owned, retriedTask(task, attempt.availableAt, attempt.lastFailure, null))
   }
   repeatCancellations(desk, owned, replay.cancelled, ended)
 }

@@ -13,7 +13,7 @@ import { mergeUnits } from './commit-unit.ts'
 import { executionFields } from './log-line.ts'
 import type { CommitUnit, OwnedExecution } from './owned-execution.ts'
 import type { InboxReader } from './inbox-reader.ts'
-import { openUnit, sendUnit } from './execution-steps.ts'
+import { sendUnit } from './execution-steps.ts'
 import { isFact } from './task-record.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -90,9 +90,7 @@ export class ExecutionOutcomes {
     const lasting = refused.tasks.filter(isFact)
     for (const task of refused.tasks) if (!isFact(task)) owned.rows.delete(task.command)
     if (lasting.length > 0) {
-      const unit = openUnit(owned)
-      unit.tasks.push(...lasting)
-      for (const task of lasting) unit.effects.push(() => this.#desk.announce(task))
+      for (const task of lasting) this.#desk.writeRow(owned, task)
       sendUnit(this.#context, owned)
     }
     this.#context.loop.wake(owned)
