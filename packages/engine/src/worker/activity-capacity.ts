@@ -2,7 +2,7 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Millis } from '../protocol/ids.ts'
 import { Pace } from './pace.ts'
-import { QueueGroups } from './queue-groups.ts'
+import { inPlaceOf, QueueGroups } from './queue-groups.ts'
 import { Slots } from './slots.ts'
 import type { WorkerSettings } from './worker-settings.ts'
 
@@ -44,10 +44,9 @@ export class ActivityCapacity {
     return this.#limited?.has(queue) !== false
   }
 
-  /** @param queues a group, or a queue */
-  free(...queues: readonly string[]): number {
-    const own = queues.map((queue) => this.#ofQueue.get(queue)?.free ?? Number.POSITIVE_INFINITY)
-    return Math.min(this.#all.free, this.#pace?.ready ?? Number.POSITIVE_INFINITY, ...own)
+  free(queue: string): number {
+    const own = this.#ofQueue.get(queue)?.free ?? Number.POSITIVE_INFINITY
+    return Math.min(this.#all.free, this.#pace?.ready ?? Number.POSITIVE_INFINITY, own)
   }
 
   /** Slots are free, and only the pace forbids to begin: until then. */
@@ -60,9 +59,10 @@ export class ActivityCapacity {
    * @param most beside executions of its own: of them and of half of those that are free the fewer; Infinity: all that are free
    */
   reserve(group: readonly string[], most: number): number {
-    const free = this.free(...group)
+    const queue = inPlaceOf(group)
+    const free = this.free(queue)
     const count = most === Number.POSITIVE_INFINITY ? free : Math.min(most, Math.ceil(free / 2))
-    for (let taken = 0; taken < count; taken++) this.take(group[0] ?? '')
+    for (let taken = 0; taken < count; taken++) this.take(queue)
     this.#reserved += count
     return count
   }
@@ -70,7 +70,7 @@ export class ActivityCapacity {
   /** Ends a reservation: as many as were brought stay taken. */
   settle(group: readonly string[], reserved: number, brought: number): void {
     if (brought > 0) this.groups.served(group)
-    for (let unused = reserved - brought; unused > 0; unused--) this.giveBackUnused(group[0] ?? '')
+    for (let unused = reserved - brought; unused > 0; unused--) this.giveBackUnused(inPlaceOf(group))
     this.#reserved -= reserved
   }
 

@@ -11,7 +11,7 @@ import { deliverMessage, openUnit, sendUnit } from './execution-steps.ts'
 import { readHistory } from './history-reader.ts'
 import { createLive } from './live-factory.ts'
 import { isIdle, ownedExecution, type OwnedExecution } from './owned-execution.ts'
-import { QueueGroups } from './queue-groups.ts'
+import { inPlaceOf, QueueGroups } from './queue-groups.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 export class ExecutionDesk {
@@ -29,11 +29,11 @@ export class ExecutionDesk {
     this.#groups = new QueueGroups(taskQueues, (queue) => queues.get(queue)?.maxConcurrentWorkflows !== undefined)
   }
 
-  /** How many more it may own, of all these queues together. */
-  free(...taskQueues: readonly string[]): number {
+  /** How many more it may own, of this queue. */
+  free(taskQueue: string): number {
     const { settings, executions } = this.#context
-    const own = taskQueues.map((queue) => (settings.queues.get(queue)?.maxConcurrentWorkflows ?? Infinity) - executions.countOf(queue))
-    return Math.max(0, Math.min(settings.maxConcurrentWorkflows - executions.size, ...own))
+    const own = (settings.queues.get(taskQueue)?.maxConcurrentWorkflows ?? Infinity) - executions.countOf(taskQueue)
+    return Math.max(0, Math.min(settings.maxConcurrentWorkflows - executions.size, own))
   }
 
   start(record: StartRecord): Promise<StartOutcome> {
@@ -55,9 +55,10 @@ export class ExecutionDesk {
 
   async #claimOf(taskQueues: readonly string[]): Promise<void> {
     const { store, serving, clock, accepting, over, executions } = this.#context
-    while (accepting() && this.free(...taskQueues) > 0) {
+    const queue = inPlaceOf(taskQueues)
+    while (accepting() && this.free(queue) > 0) {
       const suspects = [...executions.all()].some((owned) => owned.takeovers >= takeoversSuspect)
-      const limit = Math.min(claimMax, this.free(...taskQueues))
+      const limit = Math.min(claimMax, this.free(queue))
       const claimed = await store.claim({ ...serving(), taskQueues, now: clock.now(), limit, suspectLimit: suspects ? 0 : 1 })
       if (over()) return // what was claimed belongs to a dead worker: others take it up
       if (claimed.length > 0) this.#groups.served(taskQueues)

@@ -61,7 +61,9 @@ function beginExecution(context: WorkerContext, owned: OwnedExecution, live: Liv
 
 /** Where the history says that the workflow function was called; -1: before all events. */
 export function callOfWorkflow(events: readonly EventRecord[]): number {
-  return events.findIndex(({ type }) => type === 'WorkflowTaskStarted')
+  // Nothing but signals stands before it, so a long history is not searched.
+  const first = events.findIndex(({ type }) => type !== 'WorkflowExecutionSignaled')
+  return events[first]?.type === 'WorkflowTaskStarted' ? first : -1
 }
 
 function isReadableSignal({ event, unreadable }: Input): boolean {

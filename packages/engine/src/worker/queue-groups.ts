@@ -22,3 +22,8 @@ export class QueueGroups {
     this.#groups = [...this.#groups.filter((other) => other !== group), group]
   }
 }
+
+/** A group is one queue, or has no limits of its own in any of its queues: one of them stands for all. */
+export function inPlaceOf(group: readonly string[]): string {
+  return group[0] ?? ''
+}
