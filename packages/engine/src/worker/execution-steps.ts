@@ -9,8 +9,11 @@ import { commitUnit } from './commit-unit.ts'
 import type { CommitUnit, Input, OwnedExecution } from './owned-execution.ts'
 import type { WorkerContext } from './worker-context.ts'
 
+/** All that a step needs: it does no I/O. */
+type Timed = Pick<WorkerContext, 'clock'>
+
 /** One step; the activation loop lets microtasks run afterwards. What workflow code throws here is kept as its task failure. */
-export function stepExecution(context: WorkerContext, owned: OwnedExecution): boolean {
+export function stepExecution(context: Timed, owned: OwnedExecution): boolean {
   const { live } = owned
   if (live === undefined || live.taskFailure !== undefined) return false
   try {
@@ -40,7 +43,7 @@ export function stepExecution(context: WorkerContext, owned: OwnedExecution): bo
  * activation of Temporal: each runs as soon as its handler is set. A history tells it by its WorkflowTaskStarted.
  * Whoever takes over an execution without a history cannot know whether it had been called: there, signals follow the call.
  */
-function beginExecution(context: WorkerContext, owned: OwnedExecution, live: LiveExecution): void {
+function beginExecution(context: Timed, owned: OwnedExecution, live: LiveExecution): void {
   const { replay } = owned
   live.replaying = replay !== undefined
   if (replay !== undefined && replay.events.length > 0) {
@@ -131,7 +134,7 @@ function replayNext(owned: OwnedExecution): true {
   return true
 }
 
-function nextInput(context: WorkerContext, owned: OwnedExecution): Input | undefined {
+function nextInput(context: Timed, owned: OwnedExecution): Input | undefined {
   if (owned.timerAt !== null && owned.timerAt <= context.clock.now()) {
     const queued = new Set(owned.inputs.map((input) => (input.event.type === 'TimerFired' ? input.event.command : -1)))
     const due = dueTimers(owned, context.clock.now())
@@ -151,7 +154,7 @@ function takeInput(owned: OwnedExecution): Input | undefined {
   return owned.inputs.splice(Math.max(0, first), 1)[0]
 }
 
-function applyInput(context: WorkerContext, owned: OwnedExecution, input: Input): void {
+function applyInput(context: Timed, owned: OwnedExecution, input: Input): void {
   if (input.unreadable !== undefined) throw input.unreadable
   const data = input.data ?? encodeEvent(input.event)
   const at = Math.max(owned.lastAt, context.clock.now())

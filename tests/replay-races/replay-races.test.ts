@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { installDeterministicGlobals } from '@perdure/engine'
+import { leaveRejectionsInWorkflows } from '../../packages/engine/test/unhandled-context.ts'
+import { installUnhandledRejections } from '../../packages/engine/src/worker/unhandled-rejections.ts'
+import { checkProgram } from './check.ts'
+import { faults } from './faults.ts'
+import { reportOf } from './report.ts'
+import { searchPrograms } from './search.ts'
+
+installDeterministicGlobals()
+before(() => {
+  leaveRejectionsInWorkflows()
+  installUnhandledRejections()
+})
+
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
+
+test('random programs, replayed cold after every event, do what they did live (I6)', async () => {
+  const found = await searchPrograms(numbers(150))
+  assert.deepEqual(found.reports.map(([, report]) => report), [])
+  const met = [
+    'ScheduleActivity', 'CancelActivity', 'StartTimer', 'CancelTimer', 'WorkflowExecutionSignaled', 'WorkflowExecutionCancelRequested',
+    'WorkflowTaskStarted', 'TimerFired', 'ActivityTaskCompleted', 'ActivityTaskFailed', 'ActivityTaskTimedOut', 'ActivityTaskCanceled',
+    'completed', 'failed', 'cancelled', 'held', 'open', 'refused close', 'replayed and gone on',
+  ]
+  assert.deepEqual(met.filter((fact) => !found.facts.includes(fact)), [], 'what the programs never met')
+})
+
+for (const [name, fault] of Object.entries(faults)) {
+  test(`the search finds it when, on replay, ${name}`, async () => {
+    for (const number of numbers(40)) if ((await checkProgram(number, fault)).difference !== undefined) return
+    assert.fail('40 programs did not find it')
+  })
+}
+
+test('a report shows the program, its events, the difference, and the command that shows it again', async () => {
+  const checked = await checkProgram(2, faults['the code has one step more'])
+  const report = reportOf(checked)
+  for (const part of [/^Program 2\n {2}handlers /, /\n {2}main\n {4}\w/, /\nEvents: \d+\n {2}came later:\n {4}1 {2}\+\d+ {2}\w+/,
+    /\nDifference: commands, after \d+ of \d+ events, when a worker loads it; from line 1 on\nlive\n[^]*\ncold\n {2}.*StartTimer/,
+    /\nAgain: npm run replay-races -- --program 2$/]) {
+    assert.match(report, part)
+  }
+})

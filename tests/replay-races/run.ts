@@ -1,0 +1,75 @@
+/**
+ * The search for races on replay: `npm run replay-races -- --programs 2000 [--from N]`, in two processes; or `--program 1234`
+ * for one, with its listing. A program is its number; so is what happens to it.
+ */
+import { fork } from 'node:child_process'
+import { parseArgs } from 'node:util'
+import { installDeterministicGlobals } from '@perdure/engine'
+import { installUnhandledRejections } from '../../packages/engine/src/worker/unhandled-rejections.ts'
+import { checkProgram } from './check.ts'
+import { reportOf } from './report.ts'
+import { searchPrograms, type Found } from './search.ts'
+
+const processes = 2
+/** More would be the same fault again. */
+const reportsMax = 5
+
+interface Share {
+  readonly from: number
+  readonly below: number
+  readonly step: number
+}
+
+installDeterministicGlobals()
+installUnhandledRejections()
+
+const { values: options } = parseArgs({ options: {
+  programs: { type: 'string', default: '2000' }, from: { type: 'string', default: '0' }, program: { type: 'string' },
+  share: { type: 'string' },
+} })
+
+if (options.share !== undefined) await searchShare(JSON.parse(options.share) as Share)
+else if (options.program !== undefined) process.exitCode = await showOne(wholeNumber('program', options.program))
+else process.exitCode = await search(wholeNumber('programs', options.programs), wholeNumber('from', options.from))
+
+function wholeNumber(name: string, given: string): number {
+  if (/^\d{1,15}$/.test(given)) return Number(given)
+  throw new Error(`--${name} ${given} is not a whole number; say, for example, --${name} 1234`)
+}
+
+async function showOne(number: number): Promise<number> {
+  const checked = await checkProgram(number)
+  console.log(reportOf(checked))
+  return checked.difference === undefined ? 0 : 1
+}
+
+async function search(programs: number, from: number): Promise<number> {
+  const begun = performance.now()
+  const shares = Array.from({ length: processes }, (_, index): Share => ({ from: from + index, below: from + programs, step: processes }))
+  const all = await Promise.all(shares.map(searchInProcess))
+  const differing = all.flatMap(({ reports }) => reports).sort(([one], [other]) => one - other)
+  for (const [, report] of differing.slice(0, reportsMax)) console.log(`${report}\n`)
+  const sum = (of: (found: Found) => number): number => all.reduce((total, found) => total + of(found), 0)
+  const seconds = (performance.now() - begun) / 1_000
+  const facts = new Set(all.flatMap((found) => found.facts))
+  console.log(`${sum(({ checked }) => checked)} programs from number ${from} on, ${sum(({ events }) => events)} events, replayed after `
+    + `each in ${seconds.toFixed(1)} s: ${sum(({ differences }) => differences)} differ. Met: ${[...facts].sort().join(', ')}.`)
+  return differing.length === 0 ? 0 : 1
+}
+
+function searchInProcess(share: Share): Promise<Found> {
+  const child = fork(import.meta.filename, ['--share', JSON.stringify(share)])
+  return new Promise((resolve, reject) => {
+    child.once('message', (found) => resolve(found as Found))
+    child.once('error', reject)
+    child.once('exit', (code) => {
+      if (code !== 0) reject(new Error(`The process with programs ${JSON.stringify(share)} ended with ${code}`))
+    })
+  })
+}
+
+async function searchShare({ from, below, step }: Share): Promise<void> {
+  const numbers = Array.from({ length: Math.max(0, Math.ceil((below - from) / step)) }, (_, index) => from + index * step)
+  const found = await searchPrograms(numbers)
+  process.send?.(found, () => process.disconnect())
+}
