@@ -32,6 +32,10 @@ export const takeoversMax = 5
 
 /** Transitions in one commit: keeps lock time and statement size bounded. */
 export const batchTransitionsMax = 1_000
+/** The same where a commit leaves this process free: code of other executions runs meanwhile, and larger ones gain nothing. */
+export const batchAsideMax = 250
+/** From so many on, a commit that follows none is sent in two halves. */
+export const batchSplitMin = 64
 /** Bytes in one commit. */
 export const batchBytesMax = 16 * 1024 * 1024
 /** Waiting for another's lock on a row before that transition is set aside. */
@@ -74,6 +78,8 @@ export const unservedQueuesMax = 100
 export const namespaceCharactersMax = 255
 /** Descriptions of namespaces: a sentence or two. */
 export const namespaceDescriptionCharactersMax = 1_000
+/** A local activity waits so long in memory for a slot before it becomes a row that others may run: a few commits' time. */
+export const localWaitMs = 50
 /** A local activity gets a row after so long, so that it can be seen. */
 export const activityVisibleMs = 1_000
 /** Pause before a held execution is tried again: doubles from the first to the last. */

@@ -86,6 +86,7 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
       return route.pooler
     },
     direct: direct !== undefined,
+    commitsAside: true,
     open: async () => {
       await reader.use(client => (options.migrate === false ? requireSchema : migrate)(client, schema, location), false)
       await ping(writer)

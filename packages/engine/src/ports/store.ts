@@ -228,6 +228,8 @@ export interface Store {
   readonly pooler?: 'transaction' | undefined
   /** A connection past the pooler carries hints and process locks. */
   readonly direct?: boolean
+  /** While it commits, this process is free to go on: the database is another process. */
+  readonly commitsAside?: boolean
   /** Connects, creates or migrates the schema (safe when many processes do so at once). Refuses a schema newer than the code. */
   open(): Promise<void>
   close(): Promise<void>

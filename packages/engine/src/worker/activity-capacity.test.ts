@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { localWaitMs } from '../limits.ts'
 import type { Clock } from '../ports/clock.ts'
 import { ActivityCapacity } from './activity-capacity.ts'
 import type { WorkerSettings } from './worker-settings.ts'
@@ -56,6 +57,26 @@ describe('the capacity of a worker', () => {
     pass(500)
     assert.deepEqual([slots.pausedUntil, slots.tryTake('one')], [undefined, true])
     assert.equal(slots.pausedUntil, undefined, 'both slots are taken')
+  })
+
+  test('tells a slot that may be free in a moment from those that are held for long', () => {
+    const { capacity: slots, pass } = capacity({ maxConcurrentActivities: 1 })
+    assert.equal(slots.isFreeSoon('one'), true)
+    slots.take('one')
+    assert.equal(slots.isFreeSoon('one'), false)
+    slots.giveBack('one')
+    slots.take('one')
+    assert.equal(slots.isFreeSoon('one'), true, 'one was given back just now')
+    pass(localWaitMs)
+    assert.equal(slots.isFreeSoon('one'), false)
+    slots.giveBack('one')
+    pass(localWaitMs)
+    assert.equal(slots.reserve(['one'], 1), 1)
+    assert.equal(slots.isFreeSoon('one'), true, 'a claim under way holds it')
+    const { capacity: paced } = capacity({ maxConcurrentActivities: 2, activitiesPerSecond: 2 })
+    paced.take('one')
+    paced.giveBack('one')
+    assert.equal(paced.isFreeSoon('one'), false, 'its rate forbids another')
   })
 
   test('says when what waited for the last slot may begin once it is free: at once, or when the rate allows', () => {

@@ -1,4 +1,5 @@
 /** How many activities this worker may run: at once, at once of one queue, and a second. */
+import { localWaitMs } from '../limits.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Millis } from '../protocol/ids.ts'
 import { Pace } from './pace.ts'
@@ -12,10 +13,13 @@ export class ActivityCapacity {
   readonly #pace: Pace | undefined
   /** To claim for. */
   readonly groups: QueueGroups
+  readonly #clock: Clock
   #reserved = 0
+  #freedAt = Number.NEGATIVE_INFINITY
   #limited: ReadonlySet<string> | undefined
 
   constructor(settings: WorkerSettings, clock: Clock) {
+    this.#clock = clock
     this.#all = new Slots(settings.maxConcurrentActivities)
     for (const [queue, { maxConcurrentActivities }] of settings.queues) {
       if (maxConcurrentActivities !== undefined) this.#ofQueue.set(queue, new Slots(maxConcurrentActivities))
@@ -47,6 +51,13 @@ export class ActivityCapacity {
   free(queue: string): number {
     const own = this.#ofQueue.get(queue)?.free ?? Number.POSITIVE_INFINITY
     return Math.min(this.#all.free, this.#pace?.ready ?? Number.POSITIVE_INFINITY, own)
+  }
+
+  /** A slot is free, or may be in a moment: claims under way hold some, or one was given back a moment ago. */
+  isFreeSoon(queue: string): boolean {
+    if (this.free(queue) > 0) return true
+    if (this.#pace !== undefined && this.#pace.ready === 0) return false
+    return this.#reserved > 0 || this.#clock.now() - this.#freedAt < localWaitMs
   }
 
   /** Slots are free, and only the pace forbids to begin: until then. */
@@ -87,6 +98,7 @@ export class ActivityCapacity {
   }
 
   giveBack(queue: string): void {
+    this.#freedAt = this.#clock.now()
     this.#all.giveBack()
     this.#ofQueue.get(queue)?.giveBack()
   }

@@ -20,6 +20,7 @@ import { SilentAttempts } from './silent-attempts.ts'
 import { TaskEnder } from './task-ender.ts'
 import { outsideTask, retriedTask, runningTask } from './task-record.ts'
 import { UnservedQueues } from './unserved-queues.ts'
+import { WaitingStarts } from './waiting-starts.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 export class ActivityDesk {
@@ -30,6 +31,9 @@ export class ActivityDesk {
   readonly #claimed = new Map<string, ActivityRun>()
   readonly #unserved: UnservedQueues
   readonly #warned = new Set<string>()
+  readonly #waiting: WaitingStarts
+  /** The last claim found more than there were slots for, or none to look with. */
+  #moreWait = false
 
   constructor(context: WorkerContext) {
     this.#context = context
@@ -37,6 +41,10 @@ export class ActivityDesk {
     this.#heartbeats = new HeartbeatKeeper(context, (runId, command) => this.#find(runId, command))
     this.#silent = new SilentAttempts(context)
     this.#unserved = new UnservedQueues(context)
+    this.#waiting = new WaitingStarts({
+      context, mayRun: (task) => this.canRunLocally(task), begin: (owned, task) => this.runLocal(owned, task),
+      giveUp: (owned, task) => { this.writeRow(owned, task); sendUnit(context, owned) },
+    })
   }
 
   get running(): number {
@@ -85,6 +93,17 @@ export class ActivityDesk {
     unit.effects.push(() => this.announce(task))
   }
 
+  /** Its unit is durable, and it has no slot yet. */
+  awaitSlot(owned: OwnedExecution, task: ActivityTask): void {
+    if (this.canRunLocally(task) && this.#context.activityCapacity.tryTake(task.taskQueue)) this.runLocal(owned, task)
+    else this.#waiting.add(owned, task)
+  }
+
+  /** Those that wait for a slot become rows, which others may run. */
+  giveUpWaiting(): void {
+    this.#waiting.giveUp()
+  }
+
   /** Its slot is taken already. */
   runLocal(owned: OwnedExecution, task: ActivityTask): void {
     const fn = this.#context.registry.activity(task.activityType)
@@ -114,6 +133,7 @@ export class ActivityDesk {
         this.#claimed.delete(key)
         activityCapacity.giveBack(task.taskQueue)
         this.#endRow(ended, result)
+        this.#serve()
       },
     })
     if (!run.ended) this.#claimed.set(key, run)
@@ -131,6 +151,7 @@ export class ActivityDesk {
   /** The commit that cancels it is durable. A task that waits is ended here; one that runs elsewhere was flagged. */
   cancel(owned: OwnedExecution, command: number, waits: boolean): void {
     const run = owned.running.get(command) ?? this.#claimed.get(`${owned.runId} ${command}`)
+    this.#waiting.drop(owned, command)
     if (run !== undefined) {
       run.cancelRequested = true
       run.cancel('CANCELLED')
@@ -171,6 +192,7 @@ export class ActivityDesk {
     // Slots that wait for the answer are not there for own activities, which would become rows: the first claim takes one.
     for (let most = 1; accepting(); most *= 2) {
       const limit = activityCapacity.reserve(taskQueues, executions.size > 0 ? most : Number.POSITIVE_INFINITY)
+      this.#moreWait = true
       if (limit === 0) return
       let brought = 0
       try {
@@ -181,8 +203,12 @@ export class ActivityDesk {
         if (retryAt !== null) kickTasks(retryAt)
       } finally {
         activityCapacity.settle(taskQueues, limit, brought)
+        this.#waiting.serve()
       }
-      if (brought < limit) return
+      if (brought < limit) {
+        this.#moreWait = false
+        return
+      }
     }
   }
 
@@ -210,6 +236,7 @@ export class ActivityDesk {
 
   /** Rows for all running local activities of an execution that leaves this worker. */
   makeAllVisible(owned: OwnedExecution): void {
+    this.#waiting.giveUp(owned)
     for (const run of owned.running.values()) this.#makeVisible(owned, run)
   }
 
@@ -230,6 +257,7 @@ export class ActivityDesk {
 
   abandonAll(reason: string): void {
     this.#unserved.stop()
+    this.#waiting.stop()
     for (const run of this.#claimed.values()) run.abandon(reason)
     this.#claimed.clear()
     for (const owned of this.#context.executions.all()) for (const run of owned.running.values()) run.abandon(reason)
@@ -268,11 +296,22 @@ export class ActivityDesk {
 
   #endLocal(owned: OwnedExecution, run: ActivityRun, result: RunResult): void {
     this.#claimed.delete(`${run.task.runId} ${run.task.command}`)
-    const { activityCapacity, kickTasks } = this.#context
-    activityCapacity.giveBack(run.task.taskQueue)
-    const nextAt = activityCapacity.nextAfter(run.task.taskQueue)
-    if (nextAt !== undefined) kickTasks(nextAt)
+    this.#context.activityCapacity.giveBack(run.task.taskQueue)
+    this.#lookForMore(run.task.taskQueue)
+    this.#serve()
     this.#endByRow(owned, run, result)
+  }
+
+  /** Rows wait for the slot that was given back. */
+  #lookForMore(taskQueue: string): void {
+    if (!this.#moreWait) return
+    const nextAt = this.#context.activityCapacity.nextAfter(taskQueue)
+    if (nextAt !== undefined) this.#context.kickTasks(nextAt)
+  }
+
+  /** Rows that wait come first in their turn: the slot is theirs when the claim that was asked for begins. */
+  #serve(): void {
+    if (!this.#moreWait || this.claiming) this.#waiting.serve()
   }
 
   /** D1, once it is known whether its row came to be. */

@@ -127,11 +127,20 @@ function carryOut(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecut
 function scheduleActivity(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecution, schedule: ScheduleActivity): void {
   const task = scheduledTask(owned.record, schedule)
   if (owned.live?.outcome !== undefined) return
-  if (desk.canRunLocally(task) && context.activityCapacity.tryTake(task.taskQueue)) {
-    owned.starting++
-    const undo = (): void => { owned.starting--; context.activityCapacity.giveBackUnused(task.taskQueue) }
-    afterCommit(owned, () => { owned.starting--; desk.runLocal(owned, task) }, undo)
-    return
+  if (desk.canRunLocally(task)) {
+    const capacity = context.activityCapacity
+    // An attempt without a row counts as spent when its worker dies (I10): the only one there is does not wait for a slot.
+    const isOnlyAttempt = schedule.options.retry.maximumAttempts === 1
+    if (isOnlyAttempt ? capacity.tryTake(task.taskQueue) : capacity.isFreeSoon(task.taskQueue)) {
+      owned.starting++
+      const begin = (): void => {
+        owned.starting--
+        if (isOnlyAttempt) desk.runLocal(owned, task)
+        else desk.awaitSlot(owned, task)
+      }
+      afterCommit(owned, begin, () => { owned.starting--; if (isOnlyAttempt) capacity.giveBackUnused(task.taskQueue) })
+      return
+    }
   }
   desk.writeRow(owned, desk.withReason(task))
 }
@@ -159,7 +168,7 @@ function finishReplay(context: WorkerContext, desk: ActivityDesk, owned: OwnedEx
   owned.spent = false
   const ended = new Set(owned.inputs.map((input) => (isActivityEnd(input.event) ? input.event.command : 0)))
   for (const activity of live.pending.activities.values()) {
-    if (owned.running.has(activity.command) || ended.has(activity.command)) continue
+    if (owned.running.has(activity.command) || owned.waiting.has(activity.command) || ended.has(activity.command)) continue
     const row = owned.rows.get(activity.command)
     if (row !== undefined) {
       if (row === activity.activityType) continue
@@ -191,7 +200,7 @@ function noteCancelled(replay: Replay, commands: readonly Command[]): void {
 function repeatCancellations(desk: ActivityDesk, owned: OwnedExecution, cancelled: Set<number>, ended: Set<number>): void {
   const pending = owned.live?.pending.activities
   for (const command of cancelled) {
-    const isOpen = owned.rows.has(command) || owned.running.has(command) || pending?.has(command) === true
+    const isOpen = owned.rows.has(command) || owned.running.has(command) || owned.waiting.has(command) || pending?.has(command) === true
     if (isOpen && !ended.has(command) && !owned.cancelled.has(command)) cancelActivity(desk, owned, command)
   }
 }

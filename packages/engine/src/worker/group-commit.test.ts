@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { batchBytesMax, batchTransitionsMax, busyTriesTold } from '../limits.ts'
+import { batchAsideMax, batchBytesMax, batchSplitMin, batchTransitionsMax, busyTriesTold } from '../limits.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Store } from '../ports/store.ts'
 import { StoreBusyError, StoreOutcomeUnknownError, StoreRejectedError, StoreUnavailableError } from '../ports/store-error.ts'
@@ -19,7 +19,7 @@ class Bench {
   readonly pauses: { readonly ms: number; readonly end: () => void }[] = []
   readonly commits: GroupCommit
 
-  constructor() {
+  constructor(commitsAside = false) {
     const commit = (batch: CommitBatch): Promise<CommitOutcome> => {
       const answer = Promise.withResolvers<CommitOutcome>()
       this.batches.push({ batch, answer })
@@ -31,7 +31,7 @@ class Bench {
     }
     const silent = () => undefined
     this.commits = new GroupCommit({
-      store: { commit } as unknown as Store, clock, incarnation: asIncarnation(1),
+      store: { commit, commitsAside } as unknown as Store, clock, incarnation: asIncarnation(1),
       logger: { debug: silent, info: silent, warn: (message) => void this.warned.push(message), error: silent },
       onOutcome: (unit, outcome, start) => {
         this.told.push(`${unit.owned.runId} ${outcome}`)
@@ -143,6 +143,26 @@ describe('group commit', () => {
     await settle()
     await bench.take()
     assert.deepEqual(bench.runs().map((runs) => runs.length), [batchTransitionsMax, 1])
+  })
+
+  test('where the database is another process, many units after a pause go in two halves, and stay apart', async () => {
+    const bench = new Bench(true)
+    for (let index = 0; index < batchSplitMin; index++) bench.commits.add(unit(`run${index}`))
+    await settle()
+    await bench.take()
+    for (let index = 0; index < batchSplitMin / 2; index++) bench.commits.add(unit(`next${index}`))
+    await bench.take()
+    await bench.take()
+    assert.deepEqual(bench.runs().map((runs) => runs.length), [batchSplitMin / 2, batchSplitMin / 2, batchSplitMin / 2])
+    for (let index = 0; index < batchSplitMin - 1; index++) bench.commits.add(unit(`few${index}`))
+    await settle()
+    assert.equal(bench.runs()[3]?.length, batchSplitMin - 1)
+    await bench.take()
+    for (let index = 0; index < 3 * batchAsideMax; index++) bench.commits.add(unit(`many${index}`))
+    await settle()
+    await bench.take()
+    await bench.take()
+    assert.deepEqual(bench.runs().slice(4).map((runs) => runs.length), [batchAsideMax, batchAsideMax, batchAsideMax])
   })
 
   test('a batch holds a bounded number of bytes, and what alone is larger goes alone', async () => {

@@ -10,7 +10,7 @@ import { StoreBusyError, StoreOutcomeUnknownError, StoreRejectedError, StoreUnav
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Store } from '../ports/store.ts'
-import { batchBytesMax, batchTransitionsMax, busyTriesTold, commitRetryMsMax } from '../limits.ts'
+import { batchAsideMax, batchBytesMax, batchSplitMin, batchTransitionsMax, busyTriesTold, commitRetryMsMax } from '../limits.ts'
 import type { Incarnation } from '../protocol/ids.ts'
 import type { StartOutcome, TransitionOutcome } from '../protocol/transition.ts'
 import { unitBytes, unitTransition } from './commit-unit.ts'
@@ -66,17 +66,23 @@ export class GroupCommit {
 
   async #run(): Promise<void> {
     await Promise.resolve()
-    for (let batch = this.#take(); batch.length > 0 && !this.#stopped; batch = this.#take()) await this.#send(batch)
+    // Executions that all wait for one commit would move in step, and this process and the database take turns idling. In two
+    // halves, one is committed while the code of the other runs; they stay apart.
+    const commitsAside = this.#parts.store.commitsAside === true
+    const most = commitsAside ? batchAsideMax : batchTransitionsMax
+    const isSplit = commitsAside && this.#queue.length >= batchSplitMin
+    let batch = this.#take(isSplit ? Math.min(most, Math.ceil(this.#queue.length / 2)) : most)
+    for (; batch.length > 0 && !this.#stopped; batch = this.#take(most)) await this.#send(batch)
     this.#running = undefined
   }
 
   /** Units of executions in the middle of an activation stay: what follows from their events belongs to the same commit. */
-  #take(): CommitUnit[] {
+  #take(most: number): CommitUnit[] {
     let bytes = 0
     const batch: CommitUnit[] = []
     const rest: CommitUnit[] = []
     for (const unit of this.#queue) {
-      const full = batch.length >= batchTransitionsMax || (batch.length > 0 && bytes + unitBytes(unit) > batchBytesMax)
+      const full = batch.length >= most || (batch.length > 0 && bytes + unitBytes(unit) > batchBytesMax)
       if (full || unit.owned.settling || unit.owned.live?.activating === true) {
         rest.push(unit)
         continue

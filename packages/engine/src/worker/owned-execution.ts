@@ -85,8 +85,10 @@ export interface OwnedExecution {
   readonly running: Map<CommandNumber, ActivityRun>
   /** Activities that have a row in activity_tasks, with their types. */
   readonly rows: Map<CommandNumber, string>
-  /** Local activities that begin when their unit is durable. */
+  /** Local activities that begin when their unit is durable, or wait for a slot. */
   starting: number
+  /** Those that wait for a slot. */
+  readonly waiting: Set<CommandNumber>
   /** The unit that still takes changes, and the one that is being committed. */
   unit: CommitUnit | undefined
   sent: CommitUnit | undefined
@@ -100,7 +102,8 @@ export function ownedExecution(record: ExecutionRecord, claimedAt: Millis): Owne
     runId: record.runId, record, claimedAt, phase: 'open', live: undefined, begun: false, settling: false, replay: undefined,
     spent: false, takeovers: record.takeovers, cancelled: new Set(),
     seq: 0, bytes: 0, lastAt: record.firstTaskAt ?? record.startedAt, inputs: [], known: new Set(), done: new Set(), running: new Map(),
-    rows: new Map(), starting: 0, unit: undefined, sent: undefined, timerAt: null, stopTimer: undefined, holdFailure: undefined,
+    rows: new Map(), starting: 0, waiting: new Set(),
+    unit: undefined, sent: undefined, timerAt: null, stopTimer: undefined, holdFailure: undefined,
   }
 }
 

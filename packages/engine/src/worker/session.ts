@@ -117,6 +117,7 @@ export class Session {
     const endAt = clock.now() + settings.shutdownGraceMs
     let told = false
     while (clock.now() < endAt && !this.#over) {
+      this.activities.giveUpWaiting()
       this.executions.releaseAll()
       if (executions.size === 0 && this.activities.running === 0 && !this.activities.claiming) break
       if (!told && endAt - clock.now() < settings.shutdownGraceMs / 2) {
