@@ -4,12 +4,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, DatabaseError } from 'pg'
 import { startPostgresCluster } from '../tests/support/postgres-cluster.ts'
+import type { Contestant } from './contestants.ts'
 import type { StoreName, Target } from './engine-adapter.ts'
+import { canCountStatements, countingServer } from './statement-counter.ts'
+
+export interface PostgresServer {
+  readonly connectionString: string
+  /** For this run. */
+  readonly started: boolean
+  readonly countsStatements: boolean
+}
 
 export interface Databases {
-  readonly postgres: { readonly connectionString: string; readonly started: boolean } | null
+  readonly postgres: PostgresServer | null
   /** Runs `use` with an empty database, which is gone afterwards. */
-  withEmpty<T>(store: StoreName, use: (target: Target) => Promise<T>): Promise<T>
+  withEmpty<T>(contestant: Contestant, use: (target: Target) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -18,12 +27,15 @@ const insufficientPrivilege = '42501'
 /** `url`: a server where databases may be created; without one, and if PostgreSQL is asked for, a server is started. */
 export async function openDatabases(stores: readonly StoreName[], url: string | undefined): Promise<Databases> {
   const folder = mkdtempSync(join(tmpdir(), 'perdure-bench-'))
-  const cluster = stores.includes('postgres') && url === undefined ? await startPostgresCluster({ shared_buffers: '512MB' }) : undefined
+  const starts = stores.includes('postgres') && url === undefined
+  const cluster = starts ? await startPostgresCluster({ shared_buffers: '512MB', ...countingServer }) : undefined
   const connectionString = stores.includes('postgres') ? url ?? cluster?.connectionString : undefined
   let made = 0
   return {
-    postgres: connectionString === undefined ? null : { connectionString, started: cluster !== undefined },
-    withEmpty: async (store, use) => {
+    postgres: connectionString === undefined ? null : {
+      connectionString, started: cluster !== undefined, countsStatements: await canCountStatements(connectionString),
+    },
+    withEmpty: async ({ store }, use) => {
       const name = `perdure_bench_${process.pid}_${made++}`
       if (store === 'sqlite') return use({ store, database: join(folder, `${name}.db`) })
       if (connectionString === undefined) throw new Error('PostgreSQL was not asked for')

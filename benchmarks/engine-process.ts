@@ -1,37 +1,42 @@
 /** The process of one engine: measures one scenario on an empty database, tells its parent, and ends. */
-import type { EngineName, OpenEngine, Target } from './engine-adapter.ts'
-import { measure, type Measured } from './measure.ts'
-import { type ScenarioName, scenarioOf } from './scenario.ts'
+import { adapterOf } from './adapters.ts'
+import { measureBacklog } from './backlog.ts'
+import type { EngineName, Target } from './engine-adapter.ts'
+import { measureIdle } from './idle.ts'
+import type { Measured } from './measured.ts'
+import { type Amounts, type ScenarioName, scenarioOf } from './scenario.ts'
+import { measureTakeover } from './takeover.ts'
+import { measureThroughput } from './throughput.ts'
 
 export interface Assignment {
   readonly engine: EngineName
   readonly target: Target
   readonly scenario: ScenarioName
-  readonly quick: boolean
+  readonly amounts: Amounts
+  /** idle: where statements are counted, if they are. */
+  readonly statistics?: string
 }
 
 if (import.meta.main) {
-  const assignment = JSON.parse(process.argv[2] ?? '') as Assignment
-  const measured = await run(assignment)
+  const measured = await run(JSON.parse(process.argv[2] ?? '') as Assignment)
   process.send?.(measured, () => process.exit(0))
 }
 
-async function run({ engine, target, scenario: name, quick }: Assignment): Promise<Measured> {
-  const scenario = scenarioOf(name, quick)
-  const open = await adapterOf(engine)
-  const running = await open(target, scenario)
-  const measured = await measure(running, scenario)
-  await running.close()
-  return measured
-}
-
-async function adapterOf(engine: EngineName): Promise<OpenEngine> {
-  switch (engine) {
-    case 'dbos':
-      return (await import('./engines/dbos.ts')).openEngine
-    case 'floor':
-      return (await import('./engines/floor.ts')).openEngine
-    case 'perdure':
-      return (await import('./engines/perdure.ts')).openEngine
+async function run({ engine, target, scenario: name, amounts, statistics }: Assignment): Promise<Measured> {
+  const scenario = scenarioOf(name, amounts)
+  const adapter = await adapterOf(engine)
+  switch (name) {
+    case 'S5':
+      return measureBacklog({ engine, adapter, target, scenario })
+    case 'S7':
+      return measureTakeover({ engine, adapter, target, scenario })
+    case 'idle':
+      return measureIdle({ adapter, target, scenario, statistics })
+    default: {
+      const running = await adapter.openEngine(target, name)
+      const measured = await measureThroughput(running, scenario)
+      await running.close()
+      return measured
+    }
   }
 }

@@ -1,9 +1,10 @@
 /** What the numbers depend on, as far as it can be seen from here. */
-import { readFileSync, statfsSync } from 'node:fs'
+import { statfsSync } from 'node:fs'
 import { cpus, platform, release, tmpdir, totalmem } from 'node:os'
-import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Client } from 'pg'
+import type { EngineName } from './engine-adapter.ts'
+import { versionsOf } from './availability.ts'
 
 export interface Machine {
   readonly cpu: string
@@ -12,7 +13,8 @@ export interface Machine {
   readonly system: string
   readonly node: string
   readonly sqlite: string
-  readonly dbos: string
+  /** Of the packages of the engines that take part. */
+  readonly versions: Readonly<Record<string, string>>
   readonly postgres: (Server & { readonly started: boolean }) | null
   /** The folder of temporary files lies in memory: what is written there never reaches a disk. */
   readonly temporaryInMemory: boolean
@@ -26,7 +28,9 @@ interface Server {
 }
 
 /** `started`: the benchmark started the server itself. */
-export async function describeMachine(postgres: { readonly connectionString: string; readonly started: boolean } | null): Promise<Machine> {
+export async function describeMachine(
+  postgres: { readonly connectionString: string; readonly started: boolean } | null, engines: readonly EngineName[],
+): Promise<Machine> {
   return {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
@@ -34,7 +38,7 @@ export async function describeMachine(postgres: { readonly connectionString: str
     system: `${platform()} ${release()}`,
     node: process.version,
     sqlite: sqliteVersion(),
-    dbos: versionOf('@dbos-inc/dbos-sdk'),
+    versions: versionsOf(engines),
     postgres: postgres === null ? null : { ...(await describeServer(postgres.connectionString)), started: postgres.started },
     temporaryInMemory: isInMemory(tmpdir()),
     at: new Date().toISOString(),
@@ -66,11 +70,6 @@ async function describeServer(connectionString: string): Promise<Server> {
   } finally {
     await client.end()
   }
-}
-
-function versionOf(name: string): string {
-  const manifest = join(import.meta.dirname, '../node_modules', name, 'package.json')
-  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version
 }
 
 const tmpfs = 0x01021994

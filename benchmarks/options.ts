@@ -1,25 +1,31 @@
 /** The command line of the benchmark. */
 import { parseArgs } from 'node:util'
 import { type EngineName, engineNames, type StoreName, storeNames } from './engine-adapter.ts'
-import { isScenarioName, type ScenarioName, scenarioNames } from './scenario.ts'
+import { type Amounts, type ScenarioName, scenarioNames } from './scenario.ts'
 
 export interface Options {
-  readonly quick: boolean
+  readonly amounts: Amounts
   readonly json?: string
   readonly scenarios: readonly ScenarioName[]
   readonly engines: readonly EngineName[]
   readonly stores: readonly StoreName[]
 }
 
+const quickScenarios: readonly ScenarioName[] = ['S1', 'S2', 'S3']
+/** Those that npm ci installs. */
+const quickEngines: readonly EngineName[] = ['floor', 'dbos', 'perdure']
+
 export const usage = `npm run bench -- [--quick] [--json FILE] [--scenario S1,...] [--engine dbos,...] [--store sqlite,...]
 
-  --quick     fewer workflows; under three minutes
+  --quick     ${quickScenarios.join(', ')} of ${quickEngines.join(', ')}, with fewer workflows; under three minutes
   --json      writes the results there too
   --scenario  of ${scenarioNames.join(', ')}; default: all
   --engine    of ${engineNames.join(', ')}; default: all
   --store     of ${storeNames.join(', ')}; default: all
+  --share     so much of each amount, from 0 to 1: for trying out, the numbers mean nothing
 
-PostgreSQL: DATABASE_URL names a server where databases may be created; without it a server is started for the run.`
+PostgreSQL: DATABASE_URL names a server where databases may be created; without it a server is started for the run.
+The engines besides ${quickEngines.join(', ')} are installed by npm run bench:peers.`
 
 /** Throws an Error that says what is wrong. */
 export function parseOptions(args: readonly string[]): Options | 'help' {
@@ -28,26 +34,51 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
     options: {
       quick: { type: 'boolean', default: false },
       json: { type: 'string' },
-      scenario: { type: 'string', default: scenarioNames.join() },
-      engine: { type: 'string', default: engineNames.join() },
-      store: { type: 'string', default: storeNames.join() },
+      scenario: { type: 'string' },
+      engine: { type: 'string' },
+      store: { type: 'string' },
+      share: { type: 'string', default: '1' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
   if (values.help) return 'help'
+  const { quick } = values
   return {
-    quick: values.quick,
+    amounts: { quick, share: shareOf(values.share) },
     ...(values.json === undefined ? {} : { json: values.json }),
-    scenarios: listed('scenario', values.scenario, isScenarioName, scenarioNames),
-    engines: listed('engine', values.engine, (name): name is EngineName => engineNames.some((each) => each === name), engineNames),
-    stores: listed('store', values.store, (name): name is StoreName => storeNames.some((each) => each === name), storeNames),
+    scenarios: listed('scenario', values.scenario, scenarioNames) ?? (quick ? quickScenarios : scenarioNames),
+    engines: listed('engine', values.engine, engineNames) ?? (quick ? quickEngines : engineNames),
+    stores: listed('store', values.store, storeNames) ?? storeNames,
   }
 }
 
-function listed<T extends string>(option: string, text: string, isKnown: (name: string) => name is T, known: readonly T[]): T[] {
+/** In the order of the known names. */
+function listed<T extends string>(option: string, text: string | undefined, known: readonly T[]): T[] | undefined {
+  if (text === undefined) return undefined
   const names = text.split(',').map((name) => name.trim())
-  return names.map((name) => {
-    if (!isKnown(name)) throw new Error(`--${option}: unknown "${name}"; known: ${known.join(', ')}`)
-    return name
-  })
+  for (const name of names) {
+    if (known.some((each) => each === name)) continue
+    const nearest = known.toSorted((a, b) => distance(a, name) - distance(b, name))[0]
+    throw new Error(`--${option}: unknown "${name}", did you mean "${nearest}"? Known: ${known.join(', ')}`)
+  }
+  return known.filter((name) => names.includes(name))
+}
+
+function shareOf(text: string): number {
+  const share = Number(text)
+  if (!(share > 0 && share <= 1)) throw new Error(`--share: "${text}" is not a number above 0 and at most 1`)
+  return share
+}
+
+/** Characters to add, take out or replace to make one word of the other. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (const [i, letter] of a.toLowerCase().split('').entries()) {
+    const next = [i + 1]
+    for (const [j, other] of b.toLowerCase().split('').entries()) {
+      next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)))
+    }
+    row = next
+  }
+  return row.at(-1) ?? 0
 }

@@ -9,3 +9,9 @@ export function percentile(values: readonly number[], p: number): number {
 export function median(values: readonly number[]): number {
   return percentile(values, 0.5)
 }
+
+/** Where a null stands for what did not happen in time, which is later than all that did. */
+export function medianOrNever(values: readonly (number | null)[]): number | null {
+  const found = median(values.map((value) => value ?? Infinity))
+  return found === Infinity ? null : found
+}

@@ -1,112 +1,80 @@
 /**
- * The floor: no engine at all. Each workflow persists one row for each step, one after another, and goes on when its row
- * is committed; rows that are ready at the same time go out in one insert (group commit, one statement under way at a
- * time). For latency (S3) it is two rows and two commits: no workflow with a step can have its start and its result
- * durable with fewer.
+ * The floor: no engine at all. Each workflow persists one row for each step, one after another (S4: side by side), and goes on
+ * when its row is committed; rows that are ready at the same time go out in one insert (group commit, one statement under way
+ * at a time). For latency (S3) it is two rows and two commits: no workflow with a step can have its start and its result
+ * durable with fewer. A backlog (S5) is a row for each start; its worker takes a thousand at once and writes their steps.
  */
-import { DatabaseSync } from 'node:sqlite'
-import { Client } from 'pg'
-import type { Counts, RunningEngine, Target } from '../engine-adapter.ts'
-import type { Scenario } from '../scenario.ts'
-import { stepResult } from '../step.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { EngineAdapter, Workflow } from '../engine-adapter.ts'
+import { performStep } from '../step.ts'
+import { type FloorTable, openFloorTable, type Row, startRow } from './floor-tables.ts'
+import { groupCommit } from './group-commit.ts'
 
-interface Row {
-  readonly wf: string
-  readonly step: number
-  readonly output: string
-}
+const atOnce = 1_000
+const lookMs = 20
 
-interface Table {
-  insert(rows: readonly Row[]): Promise<void>
-  count(): Promise<Counts>
-  close(): Promise<void>
-}
-
-export async function openEngine(target: Target, scenario: Scenario): Promise<RunningEngine> {
-  const table = target.store === 'postgres' ? await openPostgres(target.database) : openSqlite(target.database)
-  const persist = groupCommit(table)
-  return {
-    execute: async (workflowId, steps) => {
-      if (scenario.unit === 'ms') await persist({ wf: workflowId, step: startRow, output: '{}' })
-      for (let step = 0; step < steps; step++) {
-        await persist({ wf: workflowId, step, output: JSON.stringify(stepResult(workflowId, step)) })
-      }
-    },
-    countCompleted: () => table.count(),
-    close: () => table.close(),
-  }
-}
-
-/** Number of the row that stands for a start. */
-const startRow = -1
-
-/** Collects rows while an insert is under way; resolves each when its insert is committed. */
-function groupCommit(table: Table): (row: Row) => Promise<void> {
-  interface Waiting {
-    readonly row: Row
-    readonly resolve: () => void
-    readonly reject: (error: unknown) => void
-  }
-  let waiting: Waiting[] = []
-  let busy = false
-  const flush = async () => {
-    while (waiting.length > 0) {
-      const batch = waiting
-      waiting = []
-      try {
-        await table.insert(batch.map((each) => each.row))
-        for (const each of batch) each.resolve()
-      } catch (error) {
-        for (const each of batch) each.reject(error)
-      }
-      await new Promise(setImmediate)
+export const floor: EngineAdapter = {
+  openEngine: async (target, scenario) => {
+    const table = await openFloorTable(target)
+    const persist = groupCommit<Row>((rows) => table.insert(rows))
+    return {
+      execute: async (workflow) => {
+        if (scenario === 'S3') await persist(startOf(workflow))
+        const steps = stepsOf(workflow)
+        if (workflow.type === 'fan') await Promise.all(steps.map(persist))
+        else for (const step of steps) await persist(step)
+      },
+      countCompleted: () => table.count(),
+      close: () => table.close(),
     }
-    busy = false
-  }
-  return (row) => new Promise((resolve, reject) => {
-    waiting.push({ row, resolve, reject })
-    if (busy) return
-    busy = true
-    setImmediate(() => void flush())
-  })
+  },
+  openClient: async (target) => {
+    const table = await openFloorTable(target)
+    return {
+      start: groupCommitOf(table),
+      startMany: async (workflows) => {
+        const rows = workflows.map(startOf)
+        for (let first = 0; first < rows.length; first += atOnce) await table.insert(rows.slice(first, first + atOnce))
+      },
+      countCompleted: () => table.count(),
+      close: () => table.close(),
+    }
+  },
+  openWorker: async (target) => {
+    const table = await openFloorTable(target)
+    const stopping = new AbortController()
+    const ended = drain(table, stopping.signal)
+    return {
+      close: async () => {
+        stopping.abort()
+        await ended
+        await table.close()
+      },
+    }
+  },
 }
 
-async function openPostgres(connectionString: string): Promise<Table> {
-  const client = new Client({ connectionString })
-  await client.connect()
-  await client.query(`create table floor (
-    id bigint generated always as identity primary key, wf text not null, step int not null, output jsonb)`)
-  const insert = 'insert into floor (wf, step, output) select * from unnest($1::text[], $2::int[], $3::jsonb[])'
-  return {
-    insert: async (rows) => {
-      const values = [rows.map((row) => row.wf), rows.map((row) => row.step), rows.map((row) => row.output)]
-      await client.query({ name: 'insert', text: insert, values })
-    },
-    count: async () => {
-      const text = 'select count(distinct wf)::int as workflows, count(*)::int as steps from floor where step >= 0'
-      const counted = await client.query<Counts>(text)
-      return counted.rows[0] ?? { workflows: 0, steps: 0 }
-    },
-    close: () => client.end(),
+function groupCommitOf(table: FloorTable): (workflow: Workflow) => Promise<void> {
+  const persist = groupCommit<Row>((rows) => table.insert(rows))
+  return (workflow) => persist(startOf(workflow))
+}
+
+async function drain(table: FloorTable, stopping: AbortSignal): Promise<void> {
+  while (!stopping.aborted) {
+    const taken = await table.claim(atOnce)
+    if (taken.length > 0) await table.insert(taken.map((id) => rowOf(id, 0)))
+    else await delay(lookMs)
   }
 }
 
-function openSqlite(path: string): Table {
-  const database = new DatabaseSync(path)
-  database.exec('pragma journal_mode = wal; pragma synchronous = full')
-  database.exec('create table floor (id integer primary key, wf text not null, step int not null, output text)')
-  const insert = database.prepare('insert into floor (wf, step, output) values (?, ?, ?)')
-  return {
-    insert: (rows) => {
-      database.exec('begin immediate')
-      for (const row of rows) insert.run(row.wf, row.step, row.output)
-      database.exec('commit')
-      return Promise.resolve()
-    },
-    count: () => {
-      const counted = database.prepare('select count(distinct wf) as workflows, count(*) as steps from floor where step >= 0').get()
-      return Promise.resolve({ workflows: Number(counted?.['workflows']), steps: Number(counted?.['steps']) })
-    },
-    close: () => Promise.resolve(database.close()),
-  }
+function startOf({ id }: Workflow): Row {
+  return { wf: id, step: startRow, output: '{}' }
+}
+
+function stepsOf(workflow: Workflow): Row[] {
+  return workflow.type === 'sleep' ? [] : Array.from({ length: workflow.steps }, (_, step) => rowOf(workflow.id, step))
+}
+
+function rowOf(id: string, step: number): Row {
+  return { wf: id, step, output: JSON.stringify(performStep(id, step)) }
 }

@@ -1,5 +1,5 @@
-import { stepResult, type StepResult } from '../step.ts'
+import { performStep, type StepResult } from '../step.ts'
 
 export async function step(wf: string, index: number): Promise<StepResult> {
-  return Promise.resolve(stepResult(wf, index))
+  return Promise.resolve(performStep(wf, index))
 }

@@ -1,4 +1,4 @@
-import { proxyActivities } from 'perdure/workflow'
+import { proxyActivities, sleep as pause } from 'perdure/workflow'
 import type { StepResult } from '../step.ts'
 import type * as activities from './activities.ts'
 
@@ -8,4 +8,14 @@ export async function chain(id: string, steps: number): Promise<StepResult | und
   let last: StepResult | undefined
   for (let index = 0; index < steps; index++) last = await step(id, index)
   return last
+}
+
+export async function fan(id: string, steps: number): Promise<number> {
+  const results = await Promise.all(Array.from({ length: steps }, (_, index) => step(id, index)))
+  return results.length
+}
+
+export async function sleep(ms: number): Promise<boolean> {
+  await pause(ms)
+  return true
 }

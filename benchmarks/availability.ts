@@ -1,0 +1,42 @@
+/** What an engine needs here besides what npm ci installs, and what to do where it is missing. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { EngineName } from './engine-adapter.ts'
+
+export interface Skipped {
+  readonly engine: EngineName
+  readonly reason: string
+  readonly remedy: string
+}
+
+const peersFolder = join(import.meta.dirname, 'peers')
+
+const packages: Readonly<Partial<Record<EngineName, readonly string[]>>> = {
+  openworkflow: ['openworkflow'],
+  absurd: ['absurd-sdk'],
+  'graphile-worker': ['graphile-worker'],
+  'pg-boss': ['pg-boss'],
+  restate: ['@restatedev/restate-sdk', '@restatedev/restate-server'],
+  temporal: ['@temporalio/worker', '@temporalio/client'],
+}
+
+/** Undefined: the engine can run here. */
+export function whySkipped(engine: EngineName): Skipped | undefined {
+  const missing = (packages[engine] ?? []).filter((name) => !existsSync(join(peersFolder, 'node_modules', name)))
+  if (missing.length === 0) return undefined
+  return { engine, reason: `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not installed`, remedy: 'npm run bench:peers' }
+}
+
+/** Of the packages that the engines are made of. */
+export function versionsOf(engines: readonly EngineName[]): Record<string, string> {
+  const versions: Record<string, string> = {}
+  if (engines.includes('dbos')) versions['@dbos-inc/dbos-sdk'] = versionIn(join(peersFolder, '../../node_modules/@dbos-inc/dbos-sdk'))
+  for (const engine of engines) {
+    for (const name of packages[engine] ?? []) versions[name] = versionIn(join(peersFolder, 'node_modules', name))
+  }
+  return versions
+}
+
+function versionIn(folder: string): string {
+  return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }).version
+}
