@@ -37,9 +37,11 @@ export {
   takeoversMax, takeoversSuspect, takeoverWindowMs, tickMs,
 } from './limits.ts'
 export type { Clock } from './ports/clock.ts'
+export type { IdSource } from './ports/id-source.ts'
 export type { Logger } from './ports/logger.ts'
 export type { Notifier } from './ports/notifier.ts'
 export { createSystemClock } from './ports/system-clock.ts'
+export type { TimeSource } from './ports/system-clock.ts'
 export {
   SchemaMissingError, SchemaTooNewError, SchemaTooOldError, StoreBusyError, StoreCorruptError, StoreOutcomeUnknownError,
   StoreReadOnlyError, StoreRejectedError, StoreUnavailableError,

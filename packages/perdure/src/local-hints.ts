@@ -4,7 +4,7 @@ import type { ResolvedOptions } from './engine-options.ts'
 
 /** @param onHint of the other half; called in the turn after the publishing one */
 export function withLocalHints(
-  { hints }: ResolvedOptions, notifier: Notifier | undefined, onHint: (topic: string) => void,
+  { hints }: Pick<ResolvedOptions, 'hints'>, notifier: Notifier | undefined, onHint: (topic: string) => void,
 ): Notifier | undefined {
   if (!hints) return notifier
   const topics = new Set<string>()

@@ -14,11 +14,13 @@ export interface BusyRetry<T> {
   readonly attempt: () => Promise<T | 'busy'>
   /** Doing it twice does no harm, so that an unknown outcome is settled by doing it again. */
   readonly repeatable: boolean
+  /** An earlier try, made elsewhere, of which nobody knows whether it went through. */
+  readonly before?: StoreOutcomeUnknownError | undefined
 }
 
-export async function untilNotBusy<T>({ clock, what, attempt, repeatable }: BusyRetry<T>): Promise<T> {
+export async function untilNotBusy<T>({ clock, what, attempt, repeatable, before }: BusyRetry<T>): Promise<T> {
   const until = clock.now() + busyWaitMs
-  let unknown: StoreOutcomeUnknownError | undefined
+  let unknown = before === undefined ? undefined : outcomeUnknown(what, before)
   let busy: unknown
   for (let pauseMs = busyRetryMsMin; ; pauseMs = Math.min(busyRetryMsMax, pauseMs * 2)) {
     try {

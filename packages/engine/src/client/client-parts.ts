@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.ts'
+import type { IdSource } from '../ports/id-source.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Notifier } from '../ports/notifier.ts'
 import type { Store } from '../ports/store.ts'
@@ -24,6 +25,8 @@ export interface ClientParts {
   readonly identity: string
   /** How long a query waits for its answer; queryTimeoutMs if not given. */
   readonly queryTimeoutMs?: number
+  /** Random ones if not given. */
+  readonly ids?: IdSource
 }
 
 /** The part of the registry that a client needs. */

@@ -79,11 +79,11 @@ export class QueryAsker {
 
   /** A question may be put twice: where the outcome is unknown it is put again, under another id. */
   async #put({ runId, workflowId, taskQueue }: ExecutionRecord, name: string, args: Payload, expiresAt: Millis): Promise<string> {
-    const { store, namespace, clock, notifier, localWorker } = this.#parts
+    const { store, namespace, clock, notifier, localWorker, ids } = this.#parts
     const id = await untilNotBusy({
       clock, what: `query '${name}' of workflow '${workflowId}'`, repeatable: true,
       attempt: async () => {
-        const id = randomUUID()
+        const id = ids?.queryId() ?? randomUUID()
         await store.askQuery({ id, namespace, runId, taskQueue, name, args, expiresAt })
         return id
       },

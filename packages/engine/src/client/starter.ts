@@ -1,5 +1,5 @@
 /** Starts executions: owned by the worker of this process when it has room, else through the store, in batches. */
-import { StoreBusyError, StoreOutcomeUnknownError, StoreUnavailableError } from '../ports/store-error.ts'
+import { mayPass, StoreOutcomeUnknownError, StoreUnavailableError } from '../ports/store-error.ts'
 import type { RunId } from '../protocol/ids.ts'
 import type { StartOutcome, StartRecord } from '../protocol/transition.ts'
 import { Batcher } from './batcher.ts'
@@ -30,26 +30,28 @@ export class Starter {
     const worker = this.#parts.localWorker
     const isDelayed = record.wakeAt > record.startedAt
     if (worker === undefined || isDelayed || !worker.accepts(record.taskQueue, record.workflowType)) return this.#startUnowned(record)
+    let unknown: StoreOutcomeUnknownError | undefined
     try {
       const outcome = await worker.startExecution({ ...record, owned: true })
       if (outcome.type !== 'busy') return this.#settled(record, outcome, true)
     } catch (error) {
-      const isPassing = [StoreBusyError, StoreOutcomeUnknownError, StoreUnavailableError].some((known) => error instanceof known)
-      if (!isPassing) throw error
+      if (error instanceof StoreOutcomeUnknownError) unknown = error
+      else if (!mayPass(error)) throw error
     }
     // The worker could not, or does not know whether it did: the run id settles that (see StartOutcome).
-    return this.#startUnowned(record)
+    return this.#startUnowned(record, unknown)
   }
 
   settled(): Promise<void> {
     return this.#batcher.settled()
   }
 
-  async #startUnowned(record: StartRecord): Promise<Started> {
+  /** @param before the worker's try, if nobody knows what came of it */
+  async #startUnowned(record: StartRecord, before?: StoreOutcomeUnknownError): Promise<Started> {
     const outcome = await untilNotBusy({
       clock: this.#parts.clock,
       what: `start of workflow '${record.workflowId}' (run ${record.runId})`,
-      repeatable: true,
+      repeatable: true, before,
       attempt: async () => {
         const outcome = await this.#batcher.add(record)
         return outcome.type === 'busy' ? 'busy' : outcome

@@ -187,11 +187,13 @@ class StoreClient implements ConnectedClient {
     const { registry, servedTaskQueues, namespace, taskQueue, clock } = this.#parts
     const workflowType = workflowTypeOf(workflow, registry, call)
     const now = clock.now()
-    const record = startRecord(options, { namespace, taskQueue, workflowType, now, call, runId: newRunId(now) })
+    const runId = this.#parts.ids?.runId(now) ?? newRunId(now)
+    const record = startRecord(options, { namespace, taskQueue, workflowType, now, call, runId })
     if (servedTaskQueues.includes(record.taskQueue)) refuseUnknownType(workflowType, record.taskQueue, registry)
     const started = await this.#starter.start(record)
-    const { runId, local, joined } = started
-    return { run: { workflowId: record.workflowId, runId, local, workflowType: joined ? undefined : workflowType }, started }
+    const { local, joined } = started
+    const run = { workflowId: record.workflowId, runId: started.runId, local, workflowType: joined ? undefined : workflowType }
+    return { run, started }
   }
 
   /** @param run known only of what was started here */

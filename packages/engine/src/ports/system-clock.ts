@@ -2,15 +2,28 @@
 import { clockCorrectionShare, clockJumpMs } from '../limits.ts'
 import type { Clock } from './clock.ts'
 
-// Taken when the module is loaded: whatever replaces them later is not meant for the engine.
-const systemNow = Date.now.bind(Date)
-const startTimer = globalThis.setTimeout
-const stopTimer = globalThis.clearTimeout
+/** What a system offers: its time, which may jump, and timers of at most `timeoutMsMax`, which do not follow such jumps. */
+export interface TimeSource {
+  now(): number
+  /** Returns how to stop it. */
+  startTimer(call: () => void, delayMs: number): () => void
+}
 
 /** The longest that setTimeout can wait. */
 const timeoutMsMax = 2 ** 31 - 1
 
-export function createSystemClock(): Clock {
+// Taken when the module is loaded: whatever replaces them later is not meant for the engine.
+const startTimeout = globalThis.setTimeout
+const stopTimeout = globalThis.clearTimeout
+const system: TimeSource = {
+  now: Date.now.bind(Date),
+  startTimer: (call, delayMs) => {
+    const handle = startTimeout(call, delayMs)
+    return () => stopTimeout(handle)
+  },
+}
+
+export function createSystemClock({ now: systemNow, startTimer }: TimeSource = system): Clock {
   let offsetMs = 0
   let last = -Infinity
   return {
@@ -25,16 +38,14 @@ export function createSystemClock(): Clock {
       // One answer of the store is late by its round trip, so a small error is mostly noise.
       offsetMs += Math.abs(errorMs) > clockJumpMs ? errorMs : errorMs * clockCorrectionShare
     },
-    timer,
+    timer: (delayMs, call) => {
+      let stop: () => void
+      const arm = (leftMs: number): void => {
+        const partMs = Math.min(leftMs, timeoutMsMax)
+        stop = startTimer(() => (leftMs > partMs ? arm(leftMs - partMs) : call()), partMs)
+      }
+      arm(Math.max(0, Math.ceil(delayMs)))
+      return () => stop()
+    },
   }
-}
-
-function timer(delayMs: number, call: () => void): () => void {
-  let handle: NodeJS.Timeout
-  const arm = (leftMs: number): void => {
-    const partMs = Math.min(leftMs, timeoutMsMax)
-    handle = startTimer(() => (leftMs > partMs ? arm(leftMs - partMs) : call()), partMs)
-  }
-  arm(Math.max(0, Math.ceil(delayMs)))
-  return () => stopTimer(handle)
 }

@@ -330,9 +330,15 @@ export class ActivityDesk {
   #endByEvent(owned: OwnedExecution, run: ActivityRun, result: AttemptResult): void {
     const ended = this.#decide(run, result)
     if (ended.type === 'event') owned.inputs.push(asInput(ended.event))
-    else if (owned.live?.pending.activities.has(run.task.command) !== false) {
-      this.writeRow(owned, retriedTask(run.task, ended.availableAt, ended.lastFailure, run.details))
-      sendUnit(this.#context, owned)
+    else {
+      const task = retriedTask(run.task, ended.availableAt, ended.lastFailure, run.details)
+      if (mayWaitFor(owned, task.command)) {
+        this.writeRow(owned, task)
+        sendUnit(this.#context, owned)
+      } else {
+        // That the code waits no more may never become durable: then the attempt is spent all the same (I10).
+        for (const unit of [owned.sent, owned.unit]) unit?.retries.push(task)
+      }
     }
     this.#context.loop.wake(owned)
   }
@@ -362,4 +368,9 @@ export class ActivityDesk {
     logAttempt(logger, task, ended, clock.now())
     return ended
   }
+}
+
+/** Its code may have cancelled it and gone on. What is not in memory, or has not been replayed to its end, cannot tell. */
+function mayWaitFor({ live, replay }: OwnedExecution, command: number): boolean {
+  return live === undefined || replay !== undefined || live.pending.activities.has(command)
 }

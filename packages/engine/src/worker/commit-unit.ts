@@ -6,7 +6,7 @@ import type { CommitUnit, OwnedExecution } from './owned-execution.ts'
 export function commitUnit(owned: OwnedExecution): CommitUnit {
   return {
     owned, queued: false, start: undefined, events: [], consumed: [], tasks: [], dropTasks: [], cancelTasks: [], close: null, release: null,
-    resetTakeovers: false, causes: [], effects: [], undo: [],
+    resetTakeovers: false, causes: [], retries: [], effects: [], undo: [],
   }
 }
 
@@ -27,6 +27,7 @@ export function mergeUnits(older: CommitUnit, newer: CommitUnit): CommitUnit {
     joined.dropTasks.push(...unit.dropTasks)
     joined.cancelTasks.push(...unit.cancelTasks)
     joined.causes.push(...unit.causes)
+    joined.retries.push(...unit.retries)
     joined.effects.push(...unit.effects)
     joined.undo.push(...unit.undo)
     joined.resetTakeovers ||= unit.resetTakeovers

@@ -61,7 +61,7 @@ export class ExecutionHolder {
     }
     const dropped = gathered === undefined ? [unit] : [unit, gathered]
     owned.inputs.unshift(...dropped.flatMap((each) => each.causes))
-    owned.spent ||= dropped.some((each) => each.tasks.some(isFact))
+    owned.spent ||= dropped.some((each) => each.retries.length > 0 || each.tasks.some(isFact))
     this.#hold(owned, error, async () => ({ code: 'commit_rejected', text: error.message }))
   }
 
@@ -88,7 +88,7 @@ export class ExecutionHolder {
     facts.events.push(...gathered.events)
     facts.consumed.push(...gathered.consumed)
     facts.causes.push(...gathered.causes)
-    facts.tasks.push(...gathered.tasks.filter(isFact))
+    facts.tasks.push(...gathered.tasks.filter(isFact), ...gathered.retries)
     const later: CommitUnit | undefined = owned.unit
     owned.unit = later === undefined ? facts : mergeUnits(facts, later)
     this.#context.commits.add(owned.unit)

@@ -72,6 +72,9 @@ export class ExecutionOutcomes {
   /** The code is run again from the history, the unread messages first, then what had led to the refused close. */
   async rebuild(owned: OwnedExecution, refused: CommitUnit): Promise<void> {
     undoUnit(refused)
+    // What was read and dropped, because nobody waited for it any more, is read again: the code that runs now may wait for it.
+    const caused = new Set(refused.causes.map((cause) => cause.inboxId))
+    for (const id of refused.consumed) if (!caused.has(id)) owned.known.delete(id)
     try {
       await this.#inbox.read()
     } catch (error) {
@@ -82,12 +85,10 @@ export class ExecutionOutcomes {
     if (owned.phase === 'gone') return
     const again = [...refused.causes, ...owned.inputs]
     const messages = again.filter((input) => input.inboxId !== undefined).sort((one, other) => (one.inboxId ?? 0) - (other.inboxId ?? 0))
-    const caused = new Set(refused.causes.map((cause) => cause.inboxId))
-    for (const id of refused.consumed) if (!caused.has(id)) owned.known.delete(id)
     owned.inputs = [...messages, ...again.filter((input) => input.inboxId === undefined)]
     forgetLive(owned)
     owned.phase = 'open'
-    const lasting = refused.tasks.filter(isFact)
+    const lasting = [...refused.tasks.filter(isFact), ...refused.retries]
     for (const task of refused.tasks) if (!isFact(task)) owned.rows.delete(task.command)
     if (lasting.length > 0) {
       for (const task of lasting) this.#desk.writeRow(owned, task)

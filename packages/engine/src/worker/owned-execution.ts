@@ -52,6 +52,8 @@ export interface CommitUnit {
   resetTakeovers: boolean
   /** The inputs that became `events`: applied again when a close is refused. */
   readonly causes: Input[]
+  /** Of attempts that failed after the code had gone on without them: written when it turns out that it has not. */
+  readonly retries: ActivityTask[]
   /** Run once it is durable (I3), in order. */
   readonly effects: (() => void)[]
   /** Run when it will never be durable, to give back what was reserved. */

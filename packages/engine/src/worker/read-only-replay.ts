@@ -10,9 +10,11 @@ import { createLive, type LiveOptions } from './live-factory.ts'
 /**
  * Throws what replay throws. Nothing is written and no activity runs.
  * @param unread messages that will follow the history: they are applied as whoever runs the execution will apply them
+ * @param onRest looks at it after each activation of the history; `applied` events of it were applied so far
  */
 export async function replayReadOnly(
   options: Omit<LiveOptions, 'onStray'>, events: readonly EventRecord[], unread: readonly InboxMessage[] = [],
+  onRest: (live: LiveExecution, applied: number) => void = () => undefined,
 ): Promise<LiveExecution> {
   const live = createLive({ ...options, onStray: () => undefined })
   live.replaying = true
@@ -25,7 +27,12 @@ export async function replayReadOnly(
     for (const event of [...early, ...events.slice(0, called + 1)]) apply(event)
     if (called === -1) live.begin()
   })
-  for (const event of events.slice(called + 1)) await activate(live, () => apply(event))
+  onRest(live, called + 1)
+  for (const [index, event] of events.entries()) {
+    if (index <= called) continue
+    await activate(live, () => apply(event))
+    onRest(live, index + 1)
+  }
   for (const message of messages.filter((each) => !early.includes(each))) {
     if (live.accepts(decodeEvent(message.type, message.data))) await activate(live, () => apply(message))
   }

@@ -21,7 +21,11 @@ export interface MemoryStoreOptions {
 
 /** A store whose data lives as long as the object. Several engines may share it, as several processes share a database. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
-  const data = new MemoryData(options.now ?? (() => Date.now()))
+  return storeOf(new MemoryData(options.now ?? (() => Date.now())))
+}
+
+/** A store on rows that a simulation looks at. */
+export function storeOf(data: MemoryData): Store {
   const run = async <T>(work: () => T): Promise<T> => data.atomic(work)
   return {
     kind: 'memory',

@@ -1,0 +1,44 @@
+/** Rows that another transaction holds: outcomes that the in-memory store, which does one thing at a time, never has by itself. */
+import { StoreRejectedError } from '@perdure/engine'
+import type { CommitBatch, CommitOutcome, InboxPost, PostOutcome, StartOutcome, Store, TransitionOutcome } from '@perdure/engine'
+import type { Random } from './random.ts'
+import type { Weather } from './weather.ts'
+
+export async function contendedCommit(store: Store, batch: CommitBatch, random: Random, weather: Weather): Promise<CommitOutcome> {
+  if (batch.transitions.length > 1 && random.chance(weather.rejected)) throw new StoreRejectedError('Refused as a whole')
+  const { contended } = weather
+  const busy = new Set(batch.starts.filter(() => random.chance(contended)))
+  const started = new Set(batch.starts.map((start) => start.runId))
+  const refused = batch.transitions.map((transition): TransitionOutcome | undefined => {
+    if (started.has(transition.runId)) return [...busy].some((start) => start.runId === transition.runId) ? 'lost' : undefined
+    if (!random.chance(contended)) return undefined
+    return transition.close === null && transition.release !== null && random.chance(0.5) ? 'kept' : 'locked'
+  })
+  const outcome = await store.commit({
+    incarnation: batch.incarnation, starts: batch.starts.filter((start) => !busy.has(start)),
+    transitions: batch.transitions.flatMap((transition, index) => {
+      if (refused[index] === 'kept') return [{ ...transition, release: null }]
+      return refused[index] === undefined ? [transition] : []
+    }),
+  })
+  if (outcome.type === 'fenced') return outcome
+  const starts = [...outcome.starts]
+  const transitions = [...outcome.transitions]
+  return {
+    type: 'committed',
+    starts: batch.starts.map((start): StartOutcome => (busy.has(start) ? { type: 'busy' } : starts.shift() ?? { type: 'busy' })),
+    transitions: refused.map((refusal) => {
+      if (refusal !== undefined && refusal !== 'kept') return refusal
+      const made = transitions.shift() ?? 'lost'
+      return refusal === 'kept' && made === 'ok' ? 'kept' : made
+    }),
+  }
+}
+
+export async function contendedPost(
+  store: Store, posts: readonly InboxPost[], random: Random, weather: Weather,
+): Promise<readonly PostOutcome[]> {
+  const busy = posts.map(() => random.chance(weather.contended))
+  const made = [...await store.post(posts.filter((_, index) => busy[index] !== true))]
+  return busy.map((isBusy): PostOutcome => (isBusy ? { type: 'busy' } : made.shift() ?? { type: 'not_found' }))
+}

@@ -1,0 +1,31 @@
+/** The activity of every simulation, in one process. */
+import { ApplicationFailure, CancelledFailure } from '@perdure/workflow'
+import { Context } from '@perdure/workflow/activity'
+import type { Ledger } from './ledger.ts'
+import type { Work } from './programs.ts'
+import type { VirtualProcess } from './virtual-process.ts'
+
+export function workOf(process: VirtualProcess, ledger: Ledger): (work: Work) => Promise<string> {
+  const pause = (ms: number): Promise<void> => new Promise((resolve) => void process.clock.timer(ms, resolve))
+  return async (work) => {
+    const { info, heartbeat, cancelled } = Context.current()
+    const attempt = ledger.attemptBegins(info, work, process)
+    const stopped = cancelled.catch((error: unknown): never => {
+      // Nobody cancelled it: its worker leaves, and another is to do it.
+      const isLeaving = error instanceof CancelledFailure && error.message === 'WORKER_SHUTDOWN'
+      throw isLeaving ? ApplicationFailure.retryable('left', 'Shutdown') : error
+    })
+    stopped.catch(() => undefined)
+    const wait = (ms: number): Promise<void> => (work.obeys ? Promise.race([pause(ms), stopped]) : pause(ms))
+    for (let beat = 1; beat <= work.beats; beat++) {
+      attempt.beat(beat)
+      heartbeat(beat)
+      await wait(Math.max(1, work.ms / work.beats))
+    }
+    if (work.beats === 0 && work.ms > 0) await wait(work.ms)
+    if (info.attempt <= work.fails) throw ApplicationFailure.retryable(`attempt ${info.attempt}`, 'Flaky')
+    if (work.permanent) throw ApplicationFailure.nonRetryable('for good', 'Permanent')
+    attempt.completed()
+    return `${work.id} ok`
+  }
+}

@@ -1,0 +1,127 @@
+/** The workflow of every simulation: runs a program. What it returns says what each of its operations came to. */
+import {
+  ActivityFailure, ApplicationFailure, CancellationScope, condition, defineQuery, defineSignal, isCancellation, proxyActivities, setHandler,
+  sleep, TimeoutFailure, uuid4,
+} from '@perdure/workflow'
+import type { ActivityOp, CancellationType, Op, Program, Work } from './programs.ts'
+
+export const noted = defineSignal<[string]>('noted')
+export const progress = defineQuery<Progress>('progress')
+
+export interface Progress {
+  /** Signals, in the order in which they came. */
+  readonly seen: readonly string[]
+  readonly done: number
+}
+
+/** Of one operation: a text for an activity and the like, a list for several, what the winner of a race came to. */
+export type Outcome = string | boolean | readonly Outcome[] | { readonly won: number; readonly outcome: Outcome }
+
+export interface ProgramResult {
+  readonly outcomes: readonly Outcome[]
+  readonly seen: readonly string[]
+  readonly cancelled: boolean
+}
+
+interface State {
+  readonly seen: string[]
+  done: number
+}
+
+export async function runProgram(program: Program): Promise<ProgramResult> {
+  const state: State = { seen: [], done: 0 }
+  setHandler(noted, (id) => { state.seen.push(id) })
+  setHandler(progress, () => ({ seen: [...state.seen], done: state.done }))
+  let outcomes: Outcome[] = []
+  let cancelled = false
+  try {
+    outcomes = await runOps(program.ops, state)
+  } catch (error) {
+    if (!isCancellation(error) || program.onCancel === 'end') throw error
+    if (program.onCancel === 'clean up') {
+      await CancellationScope.nonCancellable(() => runActivity(cleanUp))
+      throw error
+    }
+    cancelled = true
+  }
+  if (program.end === 'fail') throw ApplicationFailure.nonRetryable('as the program says', 'Planned')
+  return { outcomes, seen: [...state.seen], cancelled }
+}
+
+const cleanUp: ActivityOp = {
+  do: 'activity', work: { id: 'clean-up', ms: 5, fails: 0, permanent: false, beats: 0, obeys: true },
+  maximumAttempts: 0, taskQueue: 'main', startToCloseMs: 60_000, heartbeatMs: null, scheduleToCloseMs: null,
+}
+
+async function runOps(ops: readonly Op[], state: State): Promise<Outcome[]> {
+  const outcomes: Outcome[] = []
+  for (const op of ops) {
+    outcomes.push(await runOp(op, state))
+    state.done++
+  }
+  return outcomes
+}
+
+async function runOp(op: Op, state: State): Promise<Outcome> {
+  switch (op.do) {
+    case 'activity': return runActivity(op)
+    case 'sleep':
+      await sleep(op.ms)
+      return 'slept'
+    case 'uuid': return uuid4()
+    case 'all': return Promise.all(op.branches.map((branch) => runOps(branch, state)))
+    case 'race':
+      return Promise.race(op.branches.map(async (branch, won) => ({ won, outcome: await runOps(branch, state) })))
+    case 'signals': {
+      const enough = (): boolean => state.seen.length >= op.count
+      if (op.ms !== null) return condition(enough, op.ms)
+      await condition(enough)
+      return true
+    }
+    case 'scope': return runScope(op.ms, () => runOps(op.ops, state))
+    case 'cancel': return runCancelled(op.afterMs, op.type, op.activity)
+    default: return op satisfies never
+  }
+}
+
+async function runScope(ms: number, run: () => Promise<Outcome>): Promise<Outcome> {
+  const outer = CancellationScope.current()
+  try {
+    return await CancellationScope.withTimeout(ms, run)
+  } catch (error) {
+    if (!isCancellation(error) || outer.consideredCancelled) throw error
+    return 'over time'
+  }
+}
+
+async function runCancelled(afterMs: number, type: CancellationType, activity: ActivityOp): Promise<Outcome> {
+  const outer = CancellationScope.current()
+  const scope = new CancellationScope()
+  const running = scope.run(() => runActivity(activity, type))
+  running.catch(() => undefined)
+  if (afterMs > 0) await sleep(afterMs)
+  scope.cancel()
+  try {
+    return await running
+  } catch (error) {
+    if (!isCancellation(error) || outer.consideredCancelled) throw error
+    return 'cancelled'
+  }
+}
+
+async function runActivity(op: ActivityOp, cancellationType: CancellationType = 'TRY_CANCEL'): Promise<string> {
+  const { work } = proxyActivities<{ work(of: Work): Promise<string> }>({
+    taskQueue: op.taskQueue, startToCloseTimeout: op.startToCloseMs, cancellationType,
+    retry: { maximumAttempts: op.maximumAttempts, initialInterval: 200, backoffCoefficient: 1.5 },
+    ...(op.heartbeatMs === null ? {} : { heartbeatTimeout: op.heartbeatMs }),
+    ...(op.scheduleToCloseMs === null ? {} : { scheduleToCloseTimeout: op.scheduleToCloseMs }),
+  })
+  try {
+    return await work(op.work)
+  } catch (error) {
+    if (isCancellation(error)) throw error
+    const { cause } = error instanceof ActivityFailure ? error : { cause: error }
+    if (cause instanceof TimeoutFailure) return `${op.work.id} failed TimeoutFailure`
+    return `${op.work.id} failed ${cause instanceof ApplicationFailure ? cause.type : String(cause)}`
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * Programs: what a simulated workflow does, as data. A seed draws some; program-workflow.ts runs them; program-results.ts
+ * knows what is right.
+ */
+import type { Random } from './random.ts'
+
+export interface Work {
+  readonly id: string
+  readonly ms: number
+  /** The first so many attempts fail. */
+  readonly fails: number
+  readonly permanent: boolean
+  readonly beats: number
+  /** It stops when it is asked to. */
+  readonly obeys: boolean
+}
+
+export interface ActivityOp {
+  readonly do: 'activity'
+  readonly work: Work
+  /** 0: without end. */
+  readonly maximumAttempts: number
+  readonly taskQueue: string
+  readonly startToCloseMs: number
+  readonly heartbeatMs: number | null
+  readonly scheduleToCloseMs: number | null
+}
+
+export type Op =
+  | ActivityOp
+  | { readonly do: 'sleep'; readonly ms: number }
+  | { readonly do: 'uuid' }
+  | { readonly do: 'all' | 'race'; readonly branches: readonly (readonly Op[])[] }
+  /** Waits for so many signals since the beginning; with `ms` at most for so long. */
+  | { readonly do: 'signals'; readonly count: number; readonly ms: number | null }
+  | { readonly do: 'scope'; readonly ms: number; readonly ops: readonly Op[] }
+  /** Cancels what it runs after a while. */
+  | { readonly do: 'cancel'; readonly afterMs: number; readonly type: CancellationType; readonly activity: ActivityOp }
+
+export type CancellationType = 'TRY_CANCEL' | 'WAIT_CANCELLATION_COMPLETED' | 'ABANDON'
+
+export interface Program {
+  readonly ops: readonly Op[]
+  readonly end: 'return' | 'fail'
+  readonly onCancel: 'end' | 'clean up' | 'ignore'
+}
+
+export const mainQueue = 'main'
+export const otherQueue = 'other'
+export const limitedQueue = 'limited'
+
+const opsMax = 5
+const branchesMax = 6
+
+export function drawProgram(random: Random, name: string): Program {
+  let activities = 0
+  const workId = (): string => `${name}-${++activities}`
+  return {
+    ops: drawOps(random, workId, 0),
+    end: random.chance(0.08) ? 'fail' : 'return',
+    onCancel: random.pick(['end', 'clean up', 'ignore']),
+  }
+}
+
+/** How many signals it waits for at least. */
+export function signalsNeeded(ops: readonly Op[]): number {
+  const needs = ops.map((op): number => {
+    switch (op.do) {
+      case 'signals': return op.count
+      case 'all':
+      case 'race': return signalsNeeded(op.branches.flat())
+      case 'scope': return signalsNeeded(op.ops)
+      default: return 0
+    }
+  })
+  return Math.max(0, ...needs)
+}
+
+type WorkId = () => string
+
+function drawOps(random: Random, workId: WorkId, depth: number): Op[] {
+  return Array.from({ length: random.integer(1, depth === 0 ? opsMax : 2) }, () => drawOp(random, workId, depth))
+}
+
+function drawOp(random: Random, workId: WorkId, depth: number): Op {
+  const draw = random.next()
+  if (draw < 0.45 || depth > 2) return drawActivity(random, workId)
+  if (draw < 0.55) return { do: 'sleep', ms: drawMs(random) }
+  if (draw < 0.58) return { do: 'uuid' }
+  if (draw < 0.68) return { do: 'signals', count: random.integer(1, 4), ms: random.chance(0.5) ? null : drawMs(random) }
+  if (draw < 0.80) return { do: 'all', branches: drawBranches(random, workId, depth) }
+  if (draw < 0.88) return { do: 'race', branches: drawBranches(random, workId, depth) }
+  if (draw < 0.94) return { do: 'scope', ms: drawMs(random), ops: drawOps(random, workId, depth + 1) }
+  return {
+    do: 'cancel', afterMs: random.pick([0, 1, drawMs(random)]), activity: drawActivity(random, workId),
+    type: random.pick(['TRY_CANCEL', 'WAIT_CANCELLATION_COMPLETED', 'ABANDON']),
+  }
+}
+
+function drawBranches(random: Random, workId: WorkId, depth: number): Op[][] {
+  return Array.from({ length: random.integer(1, depth === 0 ? branchesMax : 2) }, () => drawOps(random, workId, depth + 1))
+}
+
+function drawActivity(random: Random, workId: WorkId): ActivityOp {
+  const beats = random.chance(0.15) ? random.integer(1, 4) : 0
+  return {
+    do: 'activity',
+    work: {
+      id: workId(), ms: random.chance(0.6) ? 0 : random.pick([1, 20, 300, 2_500]), beats,
+      fails: random.chance(0.25) ? random.integer(1, 3) : 0, permanent: random.chance(0.05), obeys: random.chance(0.7),
+    },
+    maximumAttempts: random.chance(0.3) ? random.integer(1, 4) : 0,
+    taskQueue: random.chance(0.7) ? mainQueue : random.pick([otherQueue, limitedQueue]),
+    startToCloseMs: 60_000, heartbeatMs: beats > 0 && random.chance(0.6) ? 4_000 : null,
+    scheduleToCloseMs: random.chance(0.05) ? random.pick([200, 5_000, 90_000]) : null,
+  }
+}
+
+function drawMs(random: Random): number {
+  return random.pick([1, 10, 100, 1_000, 1_000, 7_000, 45_000])
+}

@@ -1,0 +1,55 @@
+/**
+ * `node tests/simulation/run.ts --seeds 2000 [--from 1] [--processes 2]`: so many simulations; fails when one does.
+ * `node tests/simulation/run.ts --seed 1234`: one of them, with a trace of all its steps.
+ */
+import { fork } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { ShareReport } from './share.ts'
+import { simulate } from './simulation.ts'
+
+const { values } = parseArgs({
+  options: { seeds: { type: 'string' }, from: { type: 'string' }, seed: { type: 'string' }, processes: { type: 'string' } },
+})
+process.exitCode = values.seed === undefined
+  ? await runMany(numberOf('seeds', 2_000), numberOf('from', 1), numberOf('processes', Math.min(2, availableParallelism())))
+  : await runOne(numberOf('seed', 1))
+
+function numberOf(name: keyof typeof values, standard: number): number {
+  const number = Number(values[name] ?? standard)
+  if (!Number.isSafeInteger(number) || number < 1) throw new Error(`--${name} ${values[name]}: give a whole number from 1 on`)
+  return number
+}
+
+async function runOne(seed: number): Promise<number> {
+  const { problem, ...report } = await simulate(seed, { trace: (line) => console.log(line) })
+  console.log(report)
+  console.log(problem === undefined ? `Seed ${seed} holds.` : `Seed ${seed} fails: ${problem}`)
+  return problem === undefined ? 0 : 1
+}
+
+async function runMany(seeds: number, from: number, processes: number): Promise<number> {
+  const began = performance.now()
+  const shares = await Promise.all(Array.from({ length: processes }, (_, index) => share(from + index, from + seeds, processes)))
+  const sum = (of: (share: ShareReport) => number): number => shares.reduce((total, each) => total + of(each), 0)
+  const seconds = (performance.now() - began) / 1_000
+  const cpuSeconds = sum((each) => each.cpuSeconds)
+  console.log(`${seeds} seeds from ${from}: ${sum((each) => each.steps)} steps, ${sum((each) => each.executions)} executions, ` +
+    `${sum((each) => each.faults)} faults of processes, in ${seconds.toFixed(1)} s (${Math.round(seeds * 60 / seconds)} seeds a minute; ` +
+    `${cpuSeconds.toFixed(1)} s of processor time, ${Math.round(cpuSeconds * 1_000 / seeds)} ms each)`)
+  const failed = shares.flatMap((each) => each.failed).sort((one, other) => one.seed - other.seed)
+  for (const { seed, problem } of failed) console.error(`\nSeed ${seed} fails: ${problem}\n  npm run simulate -- --seed ${seed}`)
+  if (failed.length > 0) console.error(`\n${failed.length} of ${seeds} seeds fail.`)
+  return failed.length === 0 ? 0 : 1
+}
+
+/** Every n-th seed, in a process of its own. */
+function share(from: number, until: number, every: number): Promise<ShareReport> {
+  const child = fork(join(import.meta.dirname, 'share.ts'), [String(from), String(until), String(every)])
+  return new Promise((resolve, reject) => {
+    child.once('message', (report) => resolve(report as ShareReport))
+    child.once('error', reject)
+    child.once('exit', (code) => reject(new Error(`The process of seeds ${from}, ${from + every}, … ended with code ${code}`)))
+  })
+}

@@ -1,0 +1,228 @@
+/**
+ * The one place where something happens in a simulation. Everything asynchronous is a step; steps that can run now are
+ * taken in an order that the seed chooses, and time passes only when there is none.
+ *
+ * - R1: between two steps all microtasks run, and nothing else.
+ * - R2: a step belongs to one process or to none; those of a dead process never run, those of a frozen one wait.
+ * - R3: a turn (the immediates of one process) runs as in Node: one after the other with microtasks between, no step between.
+ */
+import type { Random } from './random.ts'
+
+/** Whatever can be dead or frozen. */
+export interface StepOwner {
+  readonly name: string
+  readonly alive: boolean
+  readonly frozen: boolean
+  /** Its steps that came up while it was frozen. */
+  readonly waiting: Step[]
+  /** Immediates of its next turn. */
+  immediates: (() => void)[]
+}
+
+export interface Step {
+  readonly owner: StepOwner | undefined
+  /** For the trace. */
+  readonly what: string | (() => string)
+  readonly run: () => void
+}
+
+export type Trace = (line: string) => void
+
+interface Timed {
+  readonly at: number
+  readonly order: number
+  readonly step: Step
+  stopped: boolean
+}
+
+/** Steps for each round of the real event loop. */
+const stepsPerRound = 64
+const realImmediate = globalThis.setImmediate
+
+export class Scheduler {
+  /** Virtual time, in milliseconds. */
+  now: number
+  steps = 0
+  /** Called after each step, when all microtasks have run. */
+  afterStep: () => void = () => undefined
+  readonly #random: Random
+  readonly #trace: Trace | undefined
+  readonly #timed: Timed[] = []
+  #ready: Step[] = []
+  #turn: Step[] = []
+  #order = 0
+  #current: StepOwner | undefined
+
+  constructor(random: Random, startAt: number, trace: Trace | undefined) {
+    this.#random = random
+    this.now = startAt
+    this.#trace = trace
+  }
+
+  /** Whose step runs, or ran last. */
+  get current(): StepOwner | undefined {
+    return this.#current
+  }
+
+  /** In the middle of a turn nothing else happens (R3). */
+  get inTurn(): boolean {
+    return this.#turn.length > 0
+  }
+
+  ready(step: Step): void {
+    this.#ready.push(step)
+  }
+
+  /** Returns how to stop it. */
+  after(delayMs: number, step: Step): () => void {
+    if (delayMs <= 0) {
+      let stopped = false
+      this.#ready.push({ ...step, run: () => { if (!stopped) step.run() } })
+      return () => { stopped = true }
+    }
+    const timed: Timed = { at: this.now + delayMs, order: this.#order++, step, stopped: false }
+    push(this.#timed, timed)
+    return () => { timed.stopped = true }
+  }
+
+  immediate(owner: StepOwner, call: () => void): void {
+    owner.immediates.push(call)
+    if (owner.immediates.length > 1) return
+    this.#ready.push({ owner, what: 'turn', run: () => this.#beginTurn(owner) })
+  }
+
+  /** A frozen owner goes on. */
+  thaw(owner: StepOwner): void {
+    this.#ready.push(...owner.waiting.splice(0))
+  }
+
+  note(line: () => string): void {
+    this.#trace?.(`${this.now} ${line()}`)
+  }
+
+  /** Runs steps until `done` says so or nothing is left to do; rejects with what `afterStep` throws. */
+  run(done: () => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let left = 0
+      let over = false
+      const one = (): void => {
+        left--
+        if (over) return
+        try {
+          // Here all microtasks of the step before have run (R1).
+          this.afterStep()
+          if (done() || !this.#step()) {
+            over = true
+            this.afterStep()
+            resolve()
+          } else if (left === 0) round()
+        } catch (error) {
+          over = true
+          reject(error)
+        }
+      }
+      const round = (): void => {
+        left = stepsPerRound
+        for (let each = 0; each < stepsPerRound; each++) realImmediate(one)
+      }
+      round()
+    })
+  }
+
+  #step(): boolean {
+    const step = this.#next()
+    if (step === undefined) return false
+    this.steps++
+    this.#current = step.owner
+    if (this.#trace !== undefined) {
+      const what = typeof step.what === 'string' ? step.what : step.what()
+      this.#trace(`${this.now} ${step.owner?.name ?? '-'} ${what}`)
+    }
+    step.run()
+    return true
+  }
+
+  #next(): Step | undefined {
+    for (;;) {
+      const step = this.#turn.shift() ?? this.#anyReady() ?? this.#advance()
+      if (step === undefined) return undefined
+      if (step.owner === undefined) return step
+      if (!step.owner.alive) continue
+      if (!step.owner.frozen) return step
+      step.owner.waiting.push(step)
+    }
+  }
+
+  #anyReady(): Step | undefined {
+    const ready = this.#ready
+    if (ready.length === 0) return undefined
+    const index = ready.length === 1 ? 0 : Math.floor(this.#random.next() * ready.length)
+    const step = ready[index]
+    const last = ready.pop()
+    if (index < ready.length && last !== undefined) ready[index] = last
+    return step
+  }
+
+  /** Time passes to the next thing that waits for it. What is due at the same time becomes ready together. */
+  #advance(): Step | undefined {
+    let first: Timed | undefined
+    do first = pop(this.#timed)
+    while (first?.stopped === true)
+    if (first === undefined) return undefined
+    this.now = Math.max(this.now, first.at)
+    const due = [first]
+    while ((this.#timed[0]?.at ?? Infinity) <= this.now) {
+      const next = pop(this.#timed)
+      if (next !== undefined && !next.stopped) due.push(next)
+    }
+    for (const timed of due) {
+      const { step } = timed
+      this.#ready.push({ ...step, run: () => { if (!timed.stopped) step.run() } })
+    }
+    return this.#anyReady()
+  }
+
+  #beginTurn(owner: StepOwner): void {
+    const calls = owner.immediates
+    owner.immediates = []
+    const [first, ...others] = calls
+    this.#turn.push(...others.map((run): Step => ({ owner, what: 'turn goes on', run })))
+    first?.()
+  }
+}
+
+function isBefore(one: Timed, other: Timed): boolean {
+  return one.at === other.at ? one.order < other.order : one.at < other.at
+}
+
+/** A binary heap. */
+function push(heap: Timed[], timed: Timed): void {
+  let index = heap.push(timed) - 1
+  while (index > 0) {
+    const parent = (index - 1) >> 1
+    const above = heap[parent] as Timed
+    if (!isBefore(timed, above)) break
+    heap[index] = above
+    index = parent
+  }
+  heap[index] = timed
+}
+
+function pop(heap: Timed[]): Timed | undefined {
+  const top = heap[0]
+  const last = heap.pop()
+  if (top === undefined || last === undefined || heap.length === 0) return top
+  let index = 0
+  for (;;) {
+    const left = 2 * index + 1
+    if (left >= heap.length) break
+    const right = left + 1
+    const child = right < heap.length && isBefore(heap[right] as Timed, heap[left] as Timed) ? right : left
+    const below = heap[child] as Timed
+    if (!isBefore(below, last)) break
+    heap[index] = below
+    index = child
+  }
+  heap[index] = last
+  return top
+}

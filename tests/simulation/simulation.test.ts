@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { brokenStores } from './broken-stores.ts'
+import { simulate } from './simulation.ts'
+
+const seeds = 90
+/** A store that is broken is found by one of so many. */
+const seedsToFind = 40
+
+describe('simulations', () => {
+  test(`${seeds} seeds hold`, async () => {
+    for (let seed = 1; seed <= seeds; seed++) {
+      const { problem } = await simulate(seed)
+      assert.equal(problem, undefined, `Seed ${seed}; see it again with: npm run simulate -- --seed ${seed}`)
+    }
+  })
+
+  test('the same seed takes the same steps, whatever ran before it', async () => {
+    for (const seed of [3, 11]) {
+      const first: string[] = []
+      const again: string[] = []
+      const one = await simulate(seed, { trace: (line) => first.push(line) })
+      await simulate(seed + 1)
+      const other = await simulate(seed, { trace: (line) => again.push(line) })
+      const { fingerprint } = await simulate(seed)
+      assert.ok(first.length > 100, 'nothing was traced')
+      assert.deepEqual(again, first)
+      assert.equal(other.fingerprint, one.fingerprint)
+      assert.equal(fingerprint, one.fingerprint, 'tracing changes what happens')
+    }
+  })
+
+  for (const { name, found, break: broken } of brokenStores) {
+    test(`a store that ${name} is found`, async () => {
+      for (let seed = 1; seed <= seedsToFind; seed++) {
+        const { problem } = await simulate(seed, { broken })
+        if (problem === undefined) continue
+        assert.match(problem, found)
+        return
+      }
+      assert.fail(`no violation within ${seedsToFind} seeds`)
+    })
+  }
+})

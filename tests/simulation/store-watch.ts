@@ -1,0 +1,229 @@
+/**
+ * Looks at the rows of the store after everything that happens to them. What it finds is the first violation of an
+ * invariant of ARCHITECTURE.md, named by its number.
+ */
+import type { CommitBatch, EventRecord, RunId, Store } from '@perdure/engine'
+import { decodeEvent } from '../../packages/engine/src/protocol/event-codec.ts'
+import { isActivityEnd } from '../../packages/engine/src/protocol/event.ts'
+import type { ExecutionRow, MemoryData } from '../../packages/testing/src/memory-store/memory-data.ts'
+import { attemptKey, type Ledger } from './ledger.ts'
+import { limitedQueue } from './programs.ts'
+
+/** An execution that was let go, and what waited in the store for it then. */
+export interface Released {
+  readonly runId: RunId
+  readonly historyLength: number
+  readonly wakeAt: number | null
+  /** Activities with a row, or whose end waited in the inbox. */
+  readonly commands: readonly number[]
+}
+
+interface Known {
+  length: number
+  last: EventRecord | undefined
+  readonly ended: Set<number>
+  readonly signals: Set<string>
+  closed: ExecutionRow | undefined
+}
+
+type Call = (...args: unknown[]) => Promise<unknown>
+
+/** Workflows of a simulation are deterministic and await nothing foreign, and no unit alone is refused. */
+const legitimateHolds = ['crash_loop']
+
+export class StoreWatch {
+  readonly released: Released[] = []
+  readonly #data: MemoryData
+  readonly #ledger: Ledger
+  readonly #fail: (message: string) => void
+  readonly #limit: number | null
+  readonly #known = new Map<RunId, Known>()
+  readonly #attempts = new Map<string, number>()
+
+  constructor(data: MemoryData, ledger: Ledger, limit: number | null, fail: (message: string) => void) {
+    this.#data = data
+    this.#ledger = ledger
+    this.#limit = limit
+    this.#fail = fail
+  }
+
+  /** The store, watched: its methods do their work within the call, so rows can be compared before and after it. */
+  watched(store: Store): Store {
+    const calls = new Map<string, Call>()
+    return new Proxy(store, {
+      get: (_, name: string) => {
+        const member = store[name as keyof Store]
+        if (typeof member !== 'function') return member
+        let call = calls.get(name)
+        if (call === undefined) calls.set(name, call = (...args) => this.#watch(name, member as Call, args))
+        return call
+      },
+    })
+  }
+
+  #watch(name: string, call: Call, args: readonly unknown[]): Promise<unknown> {
+    const batch = name === 'commit' ? args[0] as CommitBatch : undefined
+    const look = batch === undefined ? undefined : this.#beforeCommit(batch)
+    const answer = call(...args)
+    if (name === 'commit') answer.catch((error: unknown) => this.#fail(`I1: a commit was refused: ${String(error)}`))
+    look?.()
+    this.#lookAtAll(name, batch)
+    return answer
+  }
+
+  /** Compares what a commit may not touch. */
+  #beforeCommit(batch: CommitBatch): () => void {
+    const { incarnation } = batch
+    const isAlive = incarnation === null || this.#data.isAlive(incarnation)
+    const rows = batch.transitions.map(({ runId }) => ({ runId, row: this.#rowsOf(runId) }))
+    return () => {
+      for (const { runId, row } of rows) {
+        const [before] = row
+        const isOwner = isAlive && (before === undefined ? batch.starts.some((start) => start.runId === runId)
+          : before.owner === incarnation && before.status === 'RUNNING')
+        if (isOwner || before === undefined) continue
+        const after = this.#rowsOf(runId)
+        // A start of the same batch may close another execution of its workflow id.
+        const isSame = after[0]?.status === 'TERMINATED' ? after[3] === row[3] : after.every((value, index) => value === row[index])
+        if (!isSame) this.#fail(`I4: incarnation ${incarnation} wrote to run ${runId}, which ${before.owner} owned (${before.status})`)
+      }
+      if (!isAlive && batch.starts.some(({ runId }) => this.#data.executions.get(runId)?.owner === incarnation)) {
+        this.#fail(`I4: the dead incarnation ${incarnation} started an execution`)
+      }
+      for (const { runId, release } of batch.transitions) if (release?.held === null) this.#noteRelease(runId, release.wakeAt)
+    }
+  }
+
+  #rowsOf(runId: RunId): [ExecutionRow | undefined, unknown, unknown, number] {
+    const { executions, inbox, tasks } = this.#data
+    return [executions.get(runId), inbox.get(runId), tasks.get(runId), this.#data.eventsOf(runId).length]
+  }
+
+  #noteRelease(runId: RunId, wakeAt: number | null): void {
+    const row = this.#data.executions.get(runId)
+    if (row?.owner !== null || row.status !== 'RUNNING' || row.wakeAt !== wakeAt) return
+    const commands = this.#data.tasksOf(runId).map((task) => task.command)
+    for (const message of this.#data.inboxOf(runId)) {
+      const event = decodeEvent(message.type, message.data)
+      if (isActivityEnd(event)) commands.push(event.command)
+    }
+    this.released.push({ runId, historyLength: this.#data.eventsOf(runId).length, wakeAt, commands })
+  }
+
+  #lookAtAll(name: string, batch: CommitBatch | undefined): void {
+    const open = new Set<string>()
+    for (const row of this.#data.executions.values()) {
+      const known = this.#knownOf(row)
+      const isNews = this.#lookAtHistory(row, known, name)
+      if (row.status !== 'RUNNING') {
+        if (known.closed !== undefined && known.closed !== row) this.#fail(`I1: run ${row.runId} changed after its close (${name})`)
+        known.closed = row
+        continue
+      }
+      if (known.closed !== undefined) this.#fail(`I1: run ${row.runId} is open again after its close (${name})`)
+      if (open.has(row.workflowId)) this.#fail(`Two executions of ${row.workflowId} are open (${name})`)
+      open.add(row.workflowId)
+      this.#lookAtOpen(row, name)
+      if (isNews && batch === undefined) this.#fail(`I1: the history of run ${row.runId} grew by ${name}`)
+    }
+    this.#lookAtMessages(name)
+    this.#lookAtTasks(name)
+  }
+
+  #knownOf({ runId }: ExecutionRow): Known {
+    let known = this.#known.get(runId)
+    if (known === undefined) {
+      known = { length: 0, last: undefined, ended: new Set(), signals: new Set(), closed: undefined }
+      this.#known.set(runId, known)
+    }
+    return known
+  }
+
+  /** True when there are new events. */
+  #lookAtHistory(row: ExecutionRow, known: Known, name: string): boolean {
+    const events = this.#data.eventsOf(row.runId)
+    if (events.length === known.length) return false
+    const where = `of run ${row.runId} (${name})`
+    if (events.length < known.length) this.#fail(`I1: events were lost from the history ${where}`)
+    if (known.length > 0 && events[known.length - 1] !== known.last) this.#fail(`I1: the history was rewritten ${where}`)
+    if (known.closed !== undefined) this.#fail(`I1: the history grew after the close ${where}`)
+    for (let index = known.length; index < events.length; index++) {
+      const event = events[index] as EventRecord
+      if (event.seq !== index + 1) this.#fail(`I1: event ${event.seq} stands at place ${index + 1} ${where}`)
+      if (event.at < (events[index - 1]?.at ?? 0)) this.#fail(`I6: the time of event ${event.seq} goes back ${where}`)
+      this.#lookAtEvent(event, known, where)
+      known.last = event
+    }
+    known.length = events.length
+    return true
+  }
+
+  #lookAtEvent({ type, data, seq }: EventRecord, known: Known, where: string): void {
+    if (type === 'WorkflowExecutionSignaled') {
+      if (known.signals.has(data)) this.#fail(`Signal ${data} was applied twice ${where}`)
+      known.signals.add(data)
+      return
+    }
+    const event = decodeEvent(type, data)
+    if (!isActivityEnd(event)) return
+    if (known.ended.has(event.command)) this.#fail(`I6: activity ${event.command} ended twice ${where}`)
+    known.ended.add(event.command)
+    if (event.type !== 'ActivityTaskCompleted') return
+    const runId = where.split(' ')[2] ?? ''
+    const attempt = this.#ledger.attempts.get(attemptKey(runId, event.command, event.attempt))
+    if (attempt?.completed !== true) this.#fail(`Event ${seq} ${where} is the result of attempt ${event.attempt}, which did not end so`)
+  }
+
+  #lookAtOpen(row: ExecutionRow, name: string): void {
+    const { runId, owner, held, wakeAt } = row
+    if (owner !== null) {
+      if (!this.#data.isAlive(owner)) this.#fail(`I8: run ${runId} is owned by ${owner}, which is dead (${name})`)
+      return
+    }
+    if (held === null) return
+    if (!legitimateHolds.includes(held.code)) this.#fail(`Run ${runId} is held (${held.code}): ${held.reason}`)
+    if (wakeAt === null && held.reason === '') this.#fail(`I8: run ${runId} is held without a reason (${name})`)
+  }
+
+  /** A signal leaves the inbox only for the history, unless its execution was terminated. */
+  #lookAtMessages(name: string): void {
+    const { inbox, executions } = this.#data
+    for (const [runId, before] of this.#inbox) {
+      const now = inbox.get(runId)
+      if (now === before) continue
+      const row = executions.get(runId)
+      if (row?.status === 'TERMINATED') continue
+      const known = this.#known.get(runId)
+      for (const message of before) {
+        if (message.type !== 'WorkflowExecutionSignaled' || now?.some(({ id }) => id === message.id) === true) continue
+        if (known?.signals.has(message.data) !== true) {
+          this.#fail(`I8: signal ${message.data} left the inbox of run ${runId} and is not in its history (${name})`)
+        }
+      }
+    }
+    this.#inbox = new Map(inbox)
+    for (const runId of inbox.keys()) {
+      if (executions.get(runId)?.status !== 'RUNNING') this.#fail(`Run ${runId} is closed and has messages (${name})`)
+    }
+  }
+  #inbox: MemoryData['inbox'] = new Map()
+
+  #lookAtTasks(name: string): void {
+    let limited = 0
+    for (const [runId, tasks] of this.#data.tasks) {
+      if (this.#data.executions.get(runId)?.status !== 'RUNNING') this.#fail(`Run ${runId} is closed and has tasks (${name})`)
+      for (const task of tasks) {
+        const key = `${runId} ${task.command}`
+        if (task.attempt < (this.#attempts.get(key) ?? 0)) this.#fail(`I10: the attempts of activity ${key} went back (${name})`)
+        this.#attempts.set(key, task.attempt)
+        const { worker, lost } = task
+        if (worker === null || lost) continue
+        if (!this.#data.isAlive(worker)) this.#fail(`I8: activity ${key} is run by ${worker}, which is dead (${name})`)
+        if (task.taskQueue === limitedQueue) limited++
+      }
+    }
+    if (this.#limit !== null && limited > this.#limit) {
+      this.#fail(`Of queue ${limitedQueue} ${limited} activities run, over ${this.#limit} (${name})`)
+    }
+  }
+}

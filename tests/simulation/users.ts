@@ -1,0 +1,186 @@
+/** Users of a simulation: who starts, signals, asks, cancels and terminates what, when, and what they were told. */
+import { asRunId, WorkflowFailedError, type ConnectedClient, type RunId } from '@perdure/engine'
+import type { AskedEnd, AskedSignal, AskedStart, Ledger } from './ledger.ts'
+import { answerOf } from './ledger.ts'
+import { drawProgram, mainQueue, signalsNeeded, type Op, type Program } from './programs.ts'
+import { noted, progress, runProgram } from './program-workflow.ts'
+import type { Random } from './random.ts'
+import type { Scheduler } from './scheduler.ts'
+import type { VirtualProcess } from './virtual-process.ts'
+
+export interface Connected {
+  readonly process: VirtualProcess
+  readonly client: ConnectedClient
+  /** The run id that its client made up last. */
+  readonly lastRunId: () => RunId
+}
+
+export interface ExecutionPlan {
+  readonly workflowId: string
+  readonly program: Program
+  readonly needed: number
+}
+
+interface Call {
+  readonly atMs: number
+  readonly make: (by: Connected) => void
+  readonly what: string
+}
+
+export interface UsersParts {
+  readonly scheduler: Scheduler
+  readonly random: Random
+  readonly ledger: Ledger
+  /** Processes that take calls. */
+  readonly connected: () => readonly Connected[]
+  readonly fail: (message: string) => void
+  readonly statusOf: (runId: RunId) => string | undefined
+}
+
+const callWindowMs = 25_000
+const retryMs = 250
+
+export class Users {
+  readonly plans: ExecutionPlan[] = []
+  /** Calls that were not made yet. */
+  waiting = 0
+  readonly #parts: UsersParts
+  #signals = 0
+
+  constructor(parts: UsersParts) {
+    this.#parts = parts
+  }
+
+  /** Draws what users will do; nothing happens yet. */
+  begin(): void {
+    const { random } = this.#parts
+    const count = random.chance(0.1) ? random.integer(8, 20) : random.integer(1, 7)
+    for (let index = 0; index < count; index++) this.#plan(`w${index}`)
+  }
+
+  /** One more signal for an execution that waits. */
+  signal(plan: ExecutionPlan): void {
+    this.#at({ atMs: 0, what: `signal ${plan.workflowId}`, make: (by) => this.#signal(by, plan.workflowId) })
+  }
+
+  #plan(workflowId: string): void {
+    const { random, ledger } = this.#parts
+    const program = drawProgram(random, workflowId)
+    for (const [id, most] of limitsOf(program.ops)) ledger.maximumAttempts.set(id, most)
+    this.plans.push({ workflowId, program, needed: signalsNeeded(program.ops) })
+    const startAtMs = random.integer(0, random.chance(0.5) ? 20 : callWindowMs / 2)
+    const delayMs = random.chance(0.1) ? random.pick([500, 5_000, 20_000]) : 0
+    const later = (): number => startAtMs + random.integer(0, random.pick([20, 2_000, callWindowMs / 2]))
+    this.#at({ atMs: startAtMs, what: `start ${workflowId}`, make: (by) => this.#start(by, workflowId, program, delayMs) })
+    if (random.chance(0.1)) {
+      this.#at({ atMs: later(), what: `start ${workflowId} again`, make: (by) => this.#start(by, workflowId, program, 0) })
+    }
+    for (let signals = random.integer(0, 4); signals > 0; signals--) {
+      this.#at({ atMs: later(), what: `signal ${workflowId}`, make: (by) => this.#signal(by, workflowId) })
+    }
+    for (let queries = random.integer(0, 2); queries > 0; queries--) {
+      this.#at({ atMs: later(), what: `query ${workflowId}`, make: (by) => this.#query(by, workflowId) })
+    }
+    if (random.chance(0.12)) this.#at({ atMs: later(), what: `cancel ${workflowId}`, make: (by) => this.#end(by, 'cancel', workflowId) })
+    if (random.chance(0.08)) {
+      this.#at({ atMs: later(), what: `terminate ${workflowId}`, make: (by) => this.#end(by, 'terminate', workflowId) })
+    }
+  }
+
+  #at(call: Call): void {
+    const { scheduler, random, connected } = this.#parts
+    this.waiting++
+    const attempt = (): void => {
+      const those = connected()
+      if (those.length === 0) {
+        scheduler.after(retryMs, { owner: undefined, what: 'nobody to call', run: attempt })
+        return
+      }
+      const by = random.pick(those)
+      this.waiting--
+      scheduler.ready({ owner: by.process, what: call.what, run: () => call.make(by) })
+    }
+    scheduler.after(call.atMs, { owner: undefined, what: 'call', run: attempt })
+  }
+
+  #start(by: Connected, workflowId: string, program: Program, delayMs: number): void {
+    const { ledger, random, statusOf, fail } = this.#parts
+    const options = {
+      workflowId, args: [program] as [Program], taskQueue: mainQueue,
+      workflowIdConflictPolicy: random.pick(['FAIL', 'FAIL', 'USE_EXISTING', 'TERMINATE_EXISTING'] as const),
+      ...(delayMs === 0 ? {} : { startDelay: delayMs }),
+    }
+    const awaited = random.chance(0.5)
+    const starting = by.client.start(runProgram, options)
+    const asked: AskedStart = ledger.startAsked(workflowId, by.lastRunId())
+    starting.then((handle) => {
+      asked.answer = handle.runId === asked.runId ? 'made' : 'refused'
+      const runId = asRunId(handle.runId)
+      if (statusOf(runId) === undefined) fail(`I3: the start of ${workflowId} was acknowledged, and run ${runId} is not stored`)
+      if (awaited) this.#await(by, runId, handle.result())
+    }, (error: unknown) => this.#answered(asked, error, `start of ${workflowId}`))
+  }
+
+  #await(by: Connected, runId: RunId, result: Promise<unknown>): void {
+    const { statusOf, fail } = this.#parts
+    result.then(
+      () => {
+        if (statusOf(runId) !== 'COMPLETED') fail(`I3: the result of run ${runId} was given, and its status is ${statusOf(runId)}`)
+      },
+      (error: unknown) => {
+        const isEnd = error instanceof WorkflowFailedError
+        const status = statusOf(runId) ?? ''
+        if (isEnd && ['RUNNING', 'COMPLETED'].includes(status)) fail(`I3: run ${runId} was said to have failed, and is ${status}`)
+        else if (!isEnd && answerOf(error) === undefined && !by.process.leaving) fail(`Waiting for run ${runId} failed: ${String(error)}`)
+      },
+    )
+  }
+
+  #signal(by: Connected, workflowId: string): void {
+    const { ledger, scheduler } = this.#parts
+    const id = `s${++this.#signals}`
+    const asked: AskedSignal = ledger.signalAsked(workflowId, id)
+    by.client.signal(workflowId, noted, id).then(() => {
+      asked.answer = 'made'
+      asked.answeredAt = scheduler.steps
+    }, (error: unknown) => this.#answered(asked, error, `signal ${id}`))
+  }
+
+  #query(by: Connected, workflowId: string): void {
+    const { ledger, fail } = this.#parts
+    const before = ledger.signals.filter((signal) => signal.workflowId === workflowId && signal.answer === 'made')
+    by.client.query(workflowId, progress).then(({ seen }) => {
+      const unknown = seen.find((id) => !ledger.signals.some((signal) => signal.id === id && signal.workflowId === workflowId))
+      if (unknown !== undefined) fail(`A query of ${workflowId} saw signal ${unknown}, which nobody sent to it`)
+      const isPlain = ledger.starts.filter((start) => start.workflowId === workflowId).length === 1 &&
+        !ledger.ends.some((end) => end.workflowId === workflowId)
+      const missing = isPlain ? before.find(({ id }) => !seen.includes(id)) : undefined
+      if (missing !== undefined) fail(`Y4: a query of ${workflowId} did not see signal ${missing.id}, acknowledged before it was asked`)
+    }, () => undefined)
+  }
+
+  #end(by: Connected, kind: AskedEnd['kind'], workflowId: string): void {
+    const asked = this.#parts.ledger.endAsked(kind, workflowId)
+    const ending = kind === 'cancel' ? by.client.cancel(workflowId, 'a user') : by.client.terminate(workflowId, 'a user')
+    ending.then(() => { asked.answer = 'made' }, (error: unknown) => this.#answered(asked, error, `${kind} of ${workflowId}`))
+  }
+
+  #answered(asked: AskedStart | AskedSignal | AskedEnd, error: unknown, what: string): void {
+    const answer = answerOf(error)
+    if (answer === undefined) this.#parts.fail(`The ${what} failed with ${String(error)}`)
+    else asked.answer = answer
+  }
+}
+
+function limitsOf(ops: readonly Op[]): [string, number][] {
+  return ops.flatMap((op): [string, number][] => {
+    switch (op.do) {
+      case 'activity': return [[op.work.id, op.maximumAttempts]]
+      case 'cancel': return [[op.activity.work.id, op.activity.maximumAttempts]]
+      case 'all':
+      case 'race': return limitsOf(op.branches.flat())
+      case 'scope': return limitsOf(op.ops)
+      default: return []
+    }
+  })
+}
