@@ -1,4 +1,5 @@
 /** One program of the search: run live, then replayed cold after every event of its history. */
+import type { EventRecord } from '../../packages/engine/src/protocol/transition.ts'
 import { programOf } from './program-choice.ts'
 import type { Program } from './program.ts'
 import { choicesOf } from './random.ts'
@@ -18,8 +19,14 @@ export interface Difference {
 
 export interface Checked {
   readonly number: number
+  /** Where it ran. */
+  readonly home: string
   readonly program: Program
-  readonly recording: Recording
+  readonly log: readonly EventRecord[]
+  /** Where in the log something came later than what is before it. */
+  readonly batches: readonly number[]
+  /** What it met. */
+  readonly facts: ReadonlySet<string>
   readonly difference: Difference | undefined
 }
 
@@ -27,8 +34,8 @@ export async function checkProgram(number: number, faults: Faults = {}): Promise
   const program = programOf(number)
   const random = choicesOf(number ^ 0x5eed)
   const recording = await runLive(program, random)
-  const { log, states } = recording
-  const checked = { number, program, recording }
+  const { log, states, batches, facts } = recording
+  const checked = { number, home: 'in memory', program, log, batches, facts }
   for (let length = 0; length <= log.length; length++) {
     const state = states[length]
     if (state === undefined) continue
@@ -52,15 +59,18 @@ export async function checkProgram(number: number, faults: Faults = {}): Promise
 }
 
 function comparison(recording: Recording, state: State, events: number): (way: string, cold: Cold) => Difference | undefined {
-  const commands = recording.commands[events]?.join('\n')
-  return (way, cold) => {
-    const parts: [string, string | undefined, string | undefined][] = [
-      ['commands', commands, cold.commands?.join('\n')],
-      ['end', state.end, cold.state.end],
-      ['waiting commands', state.waits, cold.state.waits],
-      ['memory', state.memory, cold.state.memory],
-    ]
-    const [found] = parts.filter(([, was, now]) => was !== undefined && now !== undefined && was !== now)
-    return found === undefined ? undefined : { way, events, what: found[0], live: found[1] ?? '', cold: found[2] ?? '' }
-  }
+  const commands = recording.commands[events]
+  return (way, cold) => differenceOf(way, events, { state, ...(commands === undefined ? {} : { commands }) }, cold)
+}
+
+/** Of what both tell. */
+export function differenceOf(way: string, events: number, live: Cold, cold: Cold): Difference | undefined {
+  const parts: [string, string | undefined, string | undefined][] = [
+    ['commands', live.commands?.join('\n'), cold.commands?.join('\n')],
+    ['end', live.state.end, cold.state.end],
+    ['waiting commands', live.state.waits, cold.state.waits],
+    ['memory', live.state.memory, cold.state.memory],
+  ]
+  const [found] = parts.filter(([, was, now]) => was !== undefined && now !== undefined && was !== now)
+  return found === undefined ? undefined : { way, events, what: found[0], live: found[1] ?? '', cold: found[2] ?? '' }
 }

@@ -47,7 +47,13 @@ export async function replayByWorker(subject: Subject, events: readonly EventRec
 export async function applyAtOnce(subject: Subject, events: readonly EventRecord[], replayed: number): Promise<Cold> {
   const instance = new Instance({ ...subject, now: () => startedAt })
   const { live } = instance
-  const apply = ({ type, data, at }: EventRecord): void => live.apply(decodeEvent(type, data), at, data.length)
+  const apply = ({ type, data, at }: EventRecord): void => {
+    try {
+      live.apply(decodeEvent(type, data), at, data.length)
+    } catch (error) {
+      live.fail(error)
+    }
+  }
   const called = callOfWorkflow(events)
   live.replaying = replayed > 0
   await instance.apply(() => {

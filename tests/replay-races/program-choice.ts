@@ -22,7 +22,7 @@ export function programOf(seed: number): Program {
     { random, budget: { left: steps }, depth, callable, functions, inLoop: false })
   const bodies = Array.from({ length: functions }, (_, index) => block(place(index + 1, 2 + random.integer(6), 2)))
   const handlers = signalNames.filter(() => random.chance(0.7)).map((signal) => ({ signal, function: random.integer(functions) }))
-  return { main: mainBlock(place(0, 8 + random.integer(40))), functions: bodies, handlers }
+  return { msScale: 1, main: mainBlock(place(0, 8 + random.integer(40))), functions: bodies, handlers }
 }
 
 /** Most of its steps are guarded, so that a program does not end by the first thing that fails. */

@@ -160,7 +160,7 @@ async function combined(machine: Machine, step: Extract<Step, { parts: unknown }
 
 async function scoped(machine: Machine, step: Extract<Step, { kind: 'scope' }>, place: string): Promise<Completion> {
   const scope = new CancellationScope(typeof step.scope === 'number'
-    ? { cancellable: true, timeout: step.scope } : { cancellable: step.scope === 'cancellable' })
+    ? { cancellable: true, timeout: step.scope * machine.program.msScale } : { cancellable: step.scope === 'cancellable' })
   machine.scopes.set(step.slot, scope)
   return scope.run(() => run(machine, step.body, `${place}x`))
 }
@@ -182,18 +182,18 @@ async function runLeaf(machine: Machine, step: Leaf, place: string): Promise<Com
       return 'done'
     }
     case 'sleep':
-      await sleep(step.ms)
+      await sleep(step.ms * machine.program.msScale)
       note(machine, place, 'slept')
       return 'done'
     case 'timeout':
-      setTimeout(() => { add(machine, step.variable, step.add); note(machine, place, 'called') }, step.ms)
+      setTimeout(() => { add(machine, step.variable, step.add); note(machine, place, 'called') }, step.ms * machine.program.msScale)
       return 'done'
     case 'set':
       add(machine, step.variable, step.add)
       return 'done'
     case 'condition':
       note(machine, place, await (step.ms === undefined
-        ? condition(() => holds(machine, step)) : condition(() => holds(machine, step), step.ms)))
+        ? condition(() => holds(machine, step)) : condition(() => holds(machine, step), step.ms * machine.program.msScale)))
       return 'done'
     case 'hops':
       for (let hop = 0; hop < step.count; hop++) await Promise.resolve()

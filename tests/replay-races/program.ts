@@ -46,6 +46,8 @@ export type Step =
   | { readonly kind: 'spawn'; readonly slot: number; readonly handled: boolean; readonly body: Step }
 
 export interface Program {
+  /** What a duration of 1 lasts. */
+  readonly msScale: number
   readonly main: Step
   /** Each may call those after it. */
   readonly functions: readonly Step[]

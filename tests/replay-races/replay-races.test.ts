@@ -3,10 +3,16 @@ import { before, test } from 'node:test'
 import { installDeterministicGlobals } from '@perdure/engine'
 import { leaveRejectionsInWorkflows } from '../../packages/engine/test/unhandled-context.ts'
 import { installUnhandledRejections } from '../../packages/engine/src/worker/unhandled-rejections.ts'
+import { createMemoryStore } from '@perdure/testing'
+import { ManualClock } from '../../packages/engine/test/manual-clock.ts'
 import { checkProgram } from './check.ts'
 import { faults } from './faults.ts'
 import { reportOf } from './report.ts'
+import { programOf } from './program-choice.ts'
+import { choicesOf } from './random.ts'
 import { searchPrograms } from './search.ts'
+import { differenceOfRun } from './worker-check.ts'
+import { runOnWorker } from './worker-run.ts'
 
 installDeterministicGlobals()
 before(() => {
@@ -22,7 +28,7 @@ test('random programs, replayed cold after every event, do what they did live (I
   const met = [
     'ScheduleActivity', 'CancelActivity', 'StartTimer', 'CancelTimer', 'WorkflowExecutionSignaled', 'WorkflowExecutionCancelRequested',
     'WorkflowTaskStarted', 'TimerFired', 'ActivityTaskCompleted', 'ActivityTaskFailed', 'ActivityTaskTimedOut', 'ActivityTaskCanceled',
-    'completed', 'failed', 'cancelled', 'held', 'open', 'refused close', 'replayed and gone on',
+    'completed', 'failed', 'cancelled', 'held', 'open', 'refused close', 'replayed and gone on', 'worker: completed',
   ]
   assert.deepEqual(met.filter((fact) => !found.facts.includes(fact)), [], 'what the programs never met')
 })
@@ -34,10 +40,23 @@ for (const [name, fault] of Object.entries(faults)) {
   })
 }
 
+test('the search finds it when the log of a worker is not what its executions saw', async () => {
+  for (const number of numbers(20)) {
+    const program = programOf(number)
+    const clock = new ManualClock()
+    const store = createMemoryStore({ now: () => clock.now() })
+    const run = await runOnWorker({ program, random: choicesOf(number), clock, store, maxCachedWorkflows: 1_000, inTurn: false })
+    const log = faults['two events in the middle have changed places']?.reorder?.(run.log) ?? []
+    assert.equal(await differenceOfRun({ program, record: run.record }, run), undefined)
+    if (await differenceOfRun({ program, record: run.record }, { ...run, log }) !== undefined) return
+  }
+  assert.fail('20 programs did not find it')
+})
+
 test('a report shows the program, its events, the difference, and the command that shows it again', async () => {
   const checked = await checkProgram(2, faults['the code has one step more'])
   const report = reportOf(checked)
-  for (const part of [/^Program 2\n {2}handlers /, /\n {2}main\n {4}\w/, /\nEvents: \d+\n {2}came later:\n {4}1 {2}\+\d+ {2}\w+/,
+  for (const part of [/^Program 2, in memory\n {2}handlers /, /\n {2}main\n {4}\w/, /\nEvents: \d+\n {2}came later:\n {4}1 {2}\+\d+ {2}\w+/,
     /\nDifference: commands, after \d+ of \d+ events, when a worker loads it; from line 1 on\nlive\n[^]*\ncold\n {2}.*StartTimer/,
     /\nAgain: npm run replay-races -- --program 2$/]) {
     assert.match(report, part)

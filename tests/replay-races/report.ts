@@ -5,11 +5,11 @@ import type { Checked, Difference } from './check.ts'
 import { failureText, startedAt } from './instance.ts'
 import { programText } from './program-text.ts'
 
-export function reportOf({ number, program, recording, difference }: Checked): string {
-  const { log, batches } = recording
-  const events = log.flatMap((event, index) => [...(batches.includes(index) ? ['  came later:'] : []), eventLine(event, startedAt)])
+export function reportOf({ number, home, program, log, batches, difference }: Checked): string {
+  const from = log[0] === undefined || log[0].at < 2 * startedAt ? startedAt : log[0].at
+  const events = log.flatMap((event, index) => [...(batches.includes(index) ? ['  came later:'] : []), eventLine(event, from)])
   return [
-    `Program ${number}`, indented(programText(program)), `Events: ${log.length}`, ...events,
+    `Program ${number}, ${home}`, indented(programText(program)), `Events: ${log.length}`, ...events,
     difference === undefined ? 'No difference.' : differenceText(difference, log.length),
     `Again: npm run replay-races -- --program ${number}`,
   ].join('\n')

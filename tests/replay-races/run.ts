@@ -6,9 +6,8 @@ import { fork } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { installDeterministicGlobals } from '@perdure/engine'
 import { installUnhandledRejections } from '../../packages/engine/src/worker/unhandled-rejections.ts'
-import { checkProgram } from './check.ts'
 import { reportOf } from './report.ts'
-import { searchPrograms, type Found } from './search.ts'
+import { checksOf, searchPrograms, type Found } from './search.ts'
 
 const processes = 2
 /** More would be the same fault again. */
@@ -38,9 +37,13 @@ function wholeNumber(name: string, given: string): number {
 }
 
 async function showOne(number: number): Promise<number> {
-  const checked = await checkProgram(number)
-  console.log(reportOf(checked))
-  return checked.difference === undefined ? 0 : 1
+  let differences = 0
+  for (const check of checksOf(number)) {
+    const checked = await check(number)
+    console.log(`${reportOf(checked)}\n`)
+    if (checked.difference !== undefined) differences++
+  }
+  return differences === 0 ? 0 : 1
 }
 
 async function search(programs: number, from: number): Promise<number> {

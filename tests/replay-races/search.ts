@@ -1,6 +1,8 @@
 /** Checks many programs, several at a time: their turns of the event loop are shared, as those of executions in a worker are. */
-import { checkProgram } from './check.ts'
+import { checkProgram, type Checked } from './check.ts'
 import { reportOf } from './report.ts'
+import { checkOnSqlite } from './sqlite-check.ts'
+import { checkOnWorker } from './worker-check.ts'
 
 export interface Found {
   readonly checked: number
@@ -10,6 +12,11 @@ export interface Found {
   readonly reports: readonly (readonly [number, string])[]
   /** What the programs met. */
   readonly facts: readonly string[]
+}
+
+/** Every tenth program also lives on a whole worker, and a few on SQLite, which takes hundreds of times as long. */
+export function checksOf(number: number): readonly ((number: number) => Promise<Checked>)[] {
+  return [checkProgram, ...(number % 10 === 0 ? [checkOnWorker] : []), ...(number % 500 === 0 ? [checkOnSqlite] : [])]
 }
 
 const atOnce = 32
@@ -23,12 +30,14 @@ export async function searchPrograms(numbers: readonly number[]): Promise<Found>
     for (;;) {
       const number = numbers[next++]
       if (number === undefined) return
-      const checked = await checkProgram(number)
-      events += checked.recording.log.length
-      for (const fact of checked.recording.facts) facts.add(fact)
-      if (checked.difference === undefined) continue
-      differences++
-      if (reports.length < reportsMax) reports.push([number, reportOf(checked)])
+      for (const check of checksOf(number)) {
+        const checked = await check(number)
+        events += checked.log.length
+        for (const fact of checked.facts) facts.add(fact)
+        if (checked.difference === undefined) continue
+        differences++
+        if (reports.length < reportsMax) reports.push([number, reportOf(checked)])
+      }
     }
   }
   await Promise.all(Array.from({ length: atOnce }, lane))

@@ -73,12 +73,17 @@ export class ExecutionOutcomes {
   async rebuild(owned: OwnedExecution, refused: CommitUnit): Promise<void> {
     undoUnit(refused)
     // What was read and dropped, because nobody waited for it any more, is read again: the code that runs now may wait for it.
+    // Once, and before the read, which leaves out what is known: two such messages would refuse the close in turn, for ever.
     const caused = new Set(refused.causes.map((cause) => cause.inboxId))
     for (const id of refused.consumed) if (!caused.has(id)) owned.known.delete(id)
+    await this.#readAndRun(owned, refused)
+  }
+
+  async #readAndRun(owned: OwnedExecution, refused: CommitUnit): Promise<void> {
     try {
       await this.#inbox.read()
     } catch (error) {
-      const again = (): void => this.#context.background('reading a message before a close', () => this.rebuild(owned, refused))
+      const again = (): void => this.#context.background('reading a message before a close', () => this.#readAndRun(owned, refused))
       if (owned.phase !== 'gone') this.#context.clock.timer(rebuildRetryMs, again)
       throw error
     }

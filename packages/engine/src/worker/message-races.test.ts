@@ -147,6 +147,28 @@ for (const cache of [1_000, 0]) {
       assert.ok(refusals <= 0)
     })
 
+    test('ends of activities that nobody waits for, coming while a close is written, do not keep it from closing', async (t) => {
+      const { stage, client } = await stageWith(t, cache)
+      const ended = encodeEvent({
+        type: 'ActivityTaskCompleted', command: 99, activityType: 'act', activityId: '99', taskQueue: 'queue', attempt: 1,
+        scheduledAt: 0, startedAt: 0, options: encodeArguments([], 'options'), input: encodeArguments([], 'input'),
+        result: encodeArguments([], 'result'),
+      })
+      const { promise: closedTooOften, reject } = Promise.withResolvers<never>()
+      let refusals = 0
+      stage.onCommit = async (batch, forward) => {
+        if (closes(batch) && ++refusals > 20) reject(new Error('it is closed again and again'))
+        if (closes(batch) && refusals <= 2) {
+          await stage.store.post([{ namespace, workflowId: 'w', runId: null, type: 'ActivityTaskCompleted', data: ended }])
+        }
+        return forward(batch)
+      }
+      const handle = await client.start('oneActivity', { workflowId: 'w' })
+      assert.deepEqual(await Promise.race([handle.result(), closedTooOften]), { result: 70, seen: [] })
+      assert.deepEqual(outcomesOf(stage, 'close'), ['unread', 'unread', 'ok'])
+      assert.deepEqual(await storedTypes(stage, handle.runId), ['ActivityTaskCompleted'])
+    })
+
     test('a close that meets a held row is sent again', async (t) => {
       const { stage, client } = await stageWith(t, cache)
       let refusals = 3
