@@ -50,6 +50,8 @@ export const commitRetryMsMax = 1_000
 export const busyTriesTold = 8
 /** Executions stepped in one turn of the activation loop: keeps a turn short enough for I/O. */
 export const activationsPerTurnMax = 2_000
+/** Texts of activity options whose meaning is kept: programs have tens of them, unless they compute timeouts. */
+export const decodedOptionsMax = 1_000
 /** Executions claimed in one round trip. */
 export const claimMax = 200
 /** Inbox messages, expired tasks and queries read in one round trip. */

@@ -39,12 +39,14 @@ export function createSystemClock({ now: systemNow, startTimer }: TimeSource = s
       offsetMs += Math.abs(errorMs) > clockJumpMs ? errorMs : errorMs * clockCorrectionShare
     },
     timer: (delayMs, call) => {
+      const waitMs = Math.max(0, Math.ceil(delayMs))
+      if (waitMs <= timeoutMsMax) return startTimer(call, waitMs)
       let stop: () => void
       const arm = (leftMs: number): void => {
         const partMs = Math.min(leftMs, timeoutMsMax)
         stop = startTimer(() => (leftMs > partMs ? arm(leftMs - partMs) : call()), partMs)
       }
-      arm(Math.max(0, Math.ceil(delayMs)))
+      arm(waitMs)
       return () => stop()
     },
   }

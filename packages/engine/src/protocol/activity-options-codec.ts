@@ -1,5 +1,6 @@
 /** ResolvedActivityOptions as one line of JSON; whatever equals a default is left out, because it is part of every event. */
 import type { ResolvedActivityOptions, ResolvedRetryPolicy } from '@perdure/workflow/host'
+import { decodedOptionsMax } from '../limits.ts'
 import type { Payload } from './payload.ts'
 
 const defaultRetry: ResolvedRetryPolicy = {
@@ -25,7 +26,17 @@ export function encodeActivityOptions(options: ResolvedActivityOptions): Payload
   return text
 }
 
+/** The few texts of a program's proxies come again and again. */
+const decoded = new Map<Payload, ResolvedActivityOptions>()
+
 export function decodeActivityOptions(payload: Payload): ResolvedActivityOptions {
+  const known = decoded.get(payload)
+  if (known !== undefined) return known
   const stored = JSON.parse(payload) as Partial<ResolvedActivityOptions>
-  return { ...stored, cancellationType: stored.cancellationType ?? 'TRY_CANCEL', retry: { ...defaultRetry, ...stored.retry } }
+  const options: ResolvedActivityOptions = {
+    ...stored, cancellationType: stored.cancellationType ?? 'TRY_CANCEL', retry: { ...defaultRetry, ...stored.retry },
+  }
+  if (decoded.size >= decodedOptionsMax) decoded.clear()
+  decoded.set(payload, options)
+  return options
 }

@@ -24,7 +24,7 @@ export interface ActivationParts {
 
 export class ActivationLoop {
   readonly #parts: ActivationParts
-  #ready = new Set<OwnedExecution>()
+  #ready: OwnedExecution[] = []
   #active: OwnedExecution[] = []
   #scheduled = false
 
@@ -34,8 +34,13 @@ export class ActivationLoop {
 
   wake(owned: OwnedExecution): void {
     if (owned.phase !== 'open') return
-    this.#ready.add(owned)
+    this.#add(owned)
     this.#schedule()
+  }
+
+  #add(owned: OwnedExecution): void {
+    if (!owned.ready) this.#ready.push(owned)
+    owned.ready = true
   }
 
   #schedule(): void {
@@ -48,10 +53,10 @@ export class ActivationLoop {
   }
 
   #applyAll(): void {
-    let count = 0
-    for (const owned of this.#ready) {
-      if (count++ >= activationsPerTurnMax) break
-      this.#ready.delete(owned)
+    const turn = this.#ready.length <= activationsPerTurnMax ? this.#ready : this.#ready.slice(0, activationsPerTurnMax)
+    this.#ready = this.#ready.slice(turn.length)
+    for (const owned of turn) {
+      owned.ready = false
       if (owned.phase !== 'open') continue
       if (owned.live === undefined) {
         if (!isIdle(owned) || owned.timerAt !== null) this.#parts.load(owned)
@@ -72,9 +77,9 @@ export class ActivationLoop {
       const more = this.#parts.collect(owned)
       if (owned.live !== undefined) owned.live.activating = false
       this.#parts.collected(owned)
-      if (more) this.#ready.add(owned)
+      if (more) this.#add(owned)
       else this.#parts.rested(owned)
     }
-    if (this.#ready.size > 0) this.#schedule()
+    if (this.#ready.length > 0) this.#schedule()
   }
 }

@@ -60,12 +60,22 @@ export interface CommitUnit {
   readonly undo: (() => void)[]
 }
 
+/** Its place among those in memory, by last use, and the bytes of its history then. */
+export interface Use {
+  older: OwnedExecution | undefined
+  newer: OwnedExecution | undefined
+  readonly bytes: number
+}
+
 export interface OwnedExecution {
   readonly runId: RunId
   readonly record: ExecutionRecord
   readonly claimedAt: Millis
   phase: Phase
   live: LiveExecution | undefined
+  use: Use | undefined
+  /** It waits for the next turn of the activation loop. */
+  ready: boolean
   begun: boolean
   settling: boolean
   /** Activities that wait without a row have spent an attempt: the worker that ran them died, and no code has dealt with it since. */
@@ -101,7 +111,8 @@ export interface OwnedExecution {
 
 export function ownedExecution(record: ExecutionRecord, claimedAt: Millis): OwnedExecution {
   return {
-    runId: record.runId, record, claimedAt, phase: 'open', live: undefined, begun: false, settling: false, replay: undefined,
+    runId: record.runId, record, claimedAt, phase: 'open', live: undefined, use: undefined, ready: false,
+    begun: false, settling: false, replay: undefined,
     spent: false, takeovers: record.takeovers, cancelled: new Set(),
     seq: 0, bytes: 0, lastAt: record.firstTaskAt ?? record.startedAt, inputs: [], known: new Set(), done: new Set(), running: new Map(),
     rows: new Map(), starting: 0, waiting: new Set(),

@@ -66,7 +66,7 @@ function compare(a: string, b: string): number {
 /** `apart` says of each ordered start how it is made (see the migration). */
 export function commitValues(of: OrderedBatch, apart: readonly (number | null)[]): Value[] {
   const { batch, starts, transitions, starting } = of
-  const isEarly = (transition: Transition) => !starting.has(transition.runId.toLowerCase())
+  const isEarly = (transition: Transition) => starting.size === 0 || !starting.has(transition.runId.toLowerCase())
   const earlyFirst = (some: Transition[]) => [...some.filter(isEarly), ...some.filter(transition => !isEarly(transition))]
   const closes = earlyFirst(transitions.filter(transition => transition.close !== null))
   const releases = earlyFirst(transitions.filter(transition => transition.close === null && transition.release !== null))
