@@ -48,7 +48,7 @@ export class OperationQueue {
   #drained: (() => void) | undefined
   #busySince: number | undefined
   #pauseMs = retryPauseFirstMs
-  #dataVersion: number
+  #dataVersion = -1
   /** When another process was last seen to hold the lock or to have committed. */
   #othersSeenAt = -Infinity
   #yieldUntil = 0
@@ -58,7 +58,7 @@ export class OperationQueue {
     this.#location = options.location
     this.#onRollback = options.onRollback
     this.#busyWaitMs = options.busyWaitMs ?? busyWaitMs
-    this.#dataVersion = options.connection.dataVersion()
+    this.#dataVersion = this.#dataVersionNow()
   }
 
   read<T>(run: () => T): Promise<T> {
@@ -150,6 +150,7 @@ export class OperationQueue {
     try {
       this.#connection.beginWrite()
     } catch (error) {
+      if (this.#connection.inTransaction) this.#rollback() // it may have begun all the same
       if (isBusy(error)) this.#wait(error)
       else this.#refuse(this.#waiting.splice(0), error)
       return false
@@ -225,12 +226,21 @@ export class OperationQueue {
   #yieldToOthers(): void {
     const now = performance.now()
     if (this.#othersCommitted()) this.#othersSeenAt = now
-    this.#dataVersion = this.#connection.dataVersion()
+    this.#dataVersion = this.#dataVersionNow()
     if (now - this.#othersSeenAt < contentionMs) this.#yieldUntil = now + yieldMs
   }
 
   #othersCommitted(): boolean {
-    return this.#connection.dataVersion() !== this.#dataVersion
+    return this.#dataVersionNow() !== this.#dataVersion
+  }
+
+  /** It only tells when to give way: where it cannot be read, nobody is seen. */
+  #dataVersionNow(): number {
+    try {
+      return this.#connection.dataVersion()
+    } catch {
+      return this.#dataVersion
+    }
   }
 
   #rollback(): void {

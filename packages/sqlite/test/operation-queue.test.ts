@@ -129,6 +129,29 @@ describe('operation queue', () => {
     assert.equal(await add(1), 1)
   })
 
+  test('a transaction that began, and told of an error, is given up: the next one begins', async context => {
+    const { connection, add, numbers } = stage(context)
+    const begin = connection.beginWrite.bind(connection)
+    const failing = context.mock.method(connection, 'beginWrite', () => {
+      begin()
+      throw Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR', errcode: 10 })
+    })
+    await assert.rejects(add(1), StoreUnavailableError)
+    failing.mock.restore()
+    assert.equal(await add(2), 1)
+    assert.deepEqual(numbers(), [2])
+  })
+
+  test('what cannot tell whether others have committed neither fails an operation nor ends the process', async context => {
+    const { connection, add, numbers } = stage(context)
+    context.mock.method(connection, 'dataVersion', () => {
+      throw Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR', errcode: 10 })
+    })
+    assert.deepEqual(await Promise.all([add(1), add(2)]), [1, 1])
+    assert.equal(await add(3), 1)
+    assert.deepEqual(numbers(), [1, 2, 3])
+  })
+
   test('more operations than fit in one transaction are all made, in order', async context => {
     const { add, numbers } = stage(context)
     const ids = Array.from({ length: 950 }, (_, index) => index)
