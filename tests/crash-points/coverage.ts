@@ -1,0 +1,32 @@
+/** Which statements of the packages no scenario issues. */
+import type { Recording } from './points.ts'
+import { type RegisteredStatement, statementFiles, type StoreKind } from './statement-registry.ts'
+import { leaseThreadPrefix } from './tap-order.ts'
+
+/** Files whose texts are made at the call: how the names of these begin. */
+const madeAtTheCall: Readonly<Record<string, readonly string[]>> = {
+  'postgres/list-executions.ts': [
+    'select-from-select-x-run-id', 'select-x-run-id-x', 'select-count-as-total-from-select', 'select-count-as-total-from-perdure',
+  ],
+}
+
+/** Files that hold no statement, only parts of others. */
+const parts: readonly string[] = [
+  'sqlite/execution-filter.ts', 'sqlite/execution-row.ts', 'sqlite/held-claim-rule.ts', 'sqlite/namespace-row.ts', 'sqlite/task-row.ts',
+  'sqlite/worker-row.ts',
+]
+
+export async function uncovered(store: StoreKind, recording: Recording): Promise<readonly string[]> {
+  const issued = new Set([...recording.values()].flat().map(name => name.replace(leaseThreadPrefix, '')))
+  return [...await statementFiles(store)].flatMap(([file, statements]) => uncoveredOf(`${store}/${file}`, statements, issued))
+}
+
+function uncoveredOf(file: string, statements: readonly RegisteredStatement[], issued: ReadonlySet<string>): readonly string[] {
+  const missing = statements.filter(({ name }) => !issued.has(name)).map(({ name }) => `${file}: ${name}`)
+  const beginnings = madeAtTheCall[file]
+  if (beginnings !== undefined) {
+    const absent = beginnings.filter(beginning => ![...issued].some(name => name.startsWith(beginning)))
+    return [...missing, ...absent.map(one => `${file}: ${one}`)]
+  }
+  return statements.length === 0 && !parts.includes(file) ? [`${file}: no statement was found in it`] : missing
+}

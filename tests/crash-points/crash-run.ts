@@ -1,0 +1,121 @@
+/** Runs processes under test: to record what they issue, and to let them die at a point. */
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { pathToFileURL } from 'node:url'
+import type { Assignment } from './assignment.ts'
+import { snapshotOf } from './evidence.ts'
+import type { Beginning, Home, Place } from './home.ts'
+import { openJournal, readJournal } from './journal.ts'
+import { openStoreOf } from './open-store.ts'
+import { judge } from './oracle.ts'
+import { nameOf, parseRecording, type Point, type Recording } from './points.ts'
+import { recover } from './recovery.ts'
+import { type Scenario, scenarios, victim } from './scenarios.ts'
+import { type Sabotage, type TapOrder, tapVariable } from './tap-order.ts'
+
+const hungAfterMs = 60_000
+/** Processes that record at once: scenarios wait more than they work. */
+const recorders = 3
+
+interface Ended {
+  /** Exit code, or the signal that killed it. */
+  readonly how: number | string | null
+  readonly stderr: string
+}
+
+/** The tap comes first in every thread; so it is an option of Node's in the environment. */
+async function runProcess(assignments: readonly Assignment[], order: TapOrder): Promise<Ended> {
+  const env = {
+    ...process.env, [tapVariable]: JSON.stringify(order),
+    NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'tap.ts')).href}`,
+  }
+  const program = join(import.meta.dirname, 'process-under-test.ts')
+  const child = spawn(process.execPath, [program, JSON.stringify(assignments)], { env, stdio: ['ignore', 'inherit', 'pipe'] })
+  const hung = setTimeout(() => child.kill('SIGKILL'), hungAfterMs)
+  const exit = Promise.withResolvers<number | string | null>()
+  child.once('error', exit.reject)
+  child.once('exit', (code, signal) => exit.resolve(signal ?? code))
+  try {
+    const [how, stderr] = await Promise.all([exit.promise, text(child.stderr)])
+    return { how, stderr }
+  } finally {
+    clearTimeout(hung)
+  }
+}
+
+export function beginningOf({ isFirst, hasDeadWorker }: Scenario): Beginning {
+  if (isFirst === true) return 'nothing'
+  return hasDeadWorker === true ? 'dead worker' : 'tables'
+}
+
+/** A database as a worker leaves it that was killed. */
+export async function makeDeadWorker(home: Home): Promise<void> {
+  const place = await home.place('tables')
+  const { how, stderr } = await runProcess([assignmentOf(victim, place)], { store: home.store, namesFile: home.namesFile })
+  if (how !== 'SIGKILL') throw new Error(`The worker that was to die ended with ${how}: ${stderr}`)
+  await home.keep(place, 'dead worker')
+}
+
+/** What each scenario issues. */
+export async function record(home: Home, some: readonly Scenario[] = scenarios): Promise<Recording> {
+  const shares = Array.from({ length: recorders }, (_, n) => some.filter((_scenario, index) => index % recorders === n))
+  const recordings = await Promise.all(shares.map((share, n) => recordShare(home, share, join(home.folder, `record-${n}`))))
+  return new Map(recordings.flatMap(recording => [...recording]))
+}
+
+async function recordShare(home: Home, share: readonly Scenario[], recordFile: string): Promise<Recording> {
+  if (share.length === 0) return new Map()
+  const placed = await Promise.all(share.map(scenario => home.place(beginningOf(scenario))))
+  const assignments = share.map((scenario, index) => ({ ...assignmentOf(scenario, placed[index] as Place), recordFile }))
+  const { how, stderr } = await runProcess(assignments, { store: home.store, namesFile: home.namesFile, recordFile })
+  if (how !== 0) throw new Error(`The recording run of ${share.map(({ name }) => name).join(', ')} ended with ${how}: ${stderr}`)
+  for (const place of placed) await place.remove()
+  return parseRecording(readFileSync(recordFile, 'utf8'))
+}
+
+function assignmentOf({ name }: Scenario, { database, journalFile }: Place): Assignment {
+  return { scenario: name, database, journalFile }
+}
+
+export type AnyPoint = Omit<Point, 'moment'> & { readonly moment: Point['moment'] | Sabotage }
+
+/** Whether the point was reached. Throws what is wrong afterwards. */
+export async function tryPoint(home: Home, point: AnyPoint): Promise<boolean> {
+  const scenario = scenarios.find(one => one.name === point.scenario)
+  if (scenario === undefined) throw new Error(`There is no scenario ${point.scenario}`)
+  const place = await home.place(beginningOf(scenario))
+  try {
+    const reachedFile = join(place.folder, 'reached')
+    const { statement, occurrence, moment } = point
+    const { how, stderr } = await runProcess([assignmentOf(scenario, place)], {
+      store: home.store, namesFile: home.namesFile, point: { statement, occurrence, moment, reachedFile },
+    })
+    const dies = moment === 'before' || moment === 'after'
+    const isReached = existsSync(reachedFile)
+    const expected = dies && isReached ? 'SIGKILL' : 0
+    if (how !== expected) throw new Error(`The process ended with ${how} instead of ${expected}: ${stderr}`)
+    await examine(place)
+    return isReached
+  } finally {
+    await place.remove()
+  }
+}
+
+async function examine(place: Place): Promise<void> {
+  const store = await openStoreOf(place.database)
+  try {
+    const before = await snapshotOf(store)
+    await recover(place.database, store, openJournal(place.journalFile))
+    const after = await snapshotOf(store)
+    judge({ journal: readJournal(place.journalFile), before, after, left: await place.left() })
+  } finally {
+    await store.close()
+  }
+}
+
+/** What went wrong, and how to see it again. */
+export function failureAt(point: Point, error: unknown): string {
+  return `${error instanceof Error ? error.message : String(error)}\nReproduce: npm run crash-points -- --point ${nameOf(point)}\n`
+}

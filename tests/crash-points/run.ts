@@ -1,0 +1,81 @@
+/**
+ * Lets a process die at every SQL statement: `node tests/crash-points/run.ts [--store sqlite|postgres] [--share 1/10]
+ * [--point <name>]`. A name, as it is printed, may be cut short: all points that begin with it are tried.
+ */
+import { parseArgs } from 'node:util'
+import { failureAt, makeDeadWorker, record, tryPoint } from './crash-run.ts'
+import { type Home, openHome } from './home.ts'
+import { nameOf, type Point, pointsOf, shareOf } from './points.ts'
+import { scenarios } from './scenarios.ts'
+import type { StoreKind } from './statement-registry.ts'
+
+const { values } = parseArgs({
+  options: { store: { type: 'string' }, share: { type: 'string', default: '1/1' }, point: { type: 'string', default: '' } },
+})
+
+/** Processes at once: most of their time they wait. */
+const atOnce = 4
+const missedShareMax = 0.05
+
+process.exitCode = await main()
+
+async function main(): Promise<number> {
+  const n = Number(/^1\/(\d+)$/.exec(values.share)?.[1])
+  if (!(n > 0)) return refuse(`--share is ${values.share}: write 1/10 for a tenth of the points`)
+  const named = values.store ?? (values.point === '' ? undefined : values.point.split('/')[0])
+  const stores = (['sqlite', 'postgres'] as const).filter(store => named === undefined || store === named)
+  if (stores.length === 0) return refuse(`There is no store ${named}: name sqlite or postgres`)
+  let failed = 0
+  for (const store of stores) failed += await tryAll(store, n)
+  return failed === 0 ? 0 : 1
+}
+
+async function tryAll(store: StoreKind, n: number): Promise<number> {
+  const home = await openHome(store)
+  try {
+    await makeDeadWorker(home)
+    const scenario = values.point.split('/')[1]
+    const recording = await record(home, scenarios.filter(({ name }) => scenario === undefined || name === scenario))
+    const points = shareOf(pointsOf(store, recording), n).filter(point => nameOf(point).startsWith(values.point))
+    const startedAt = performance.now()
+    const { failed, missed } = await tryEach(home, points)
+    const seconds = ((performance.now() - startedAt) / 1_000).toFixed(0)
+    console.log(`${store}: ${points.length} points in ${seconds} s, ${failed} failed, ${missed} not reached`)
+    if (missed > points.length * missedShareMax) return refuse(`${missed} points were not reached: the tap or the recording is wrong`)
+    return failed + (points.length === 0 ? refuse(`No point begins with ${values.point}`) : 0)
+  } finally {
+    await home.close()
+  }
+}
+
+async function tryEach(home: Home, points: readonly Point[]): Promise<{ readonly failed: number; readonly missed: number }> {
+  const waiting = [...points]
+  let [failed, missed] = [0, 0]
+  const work = async (): Promise<void> => {
+    for (let point = waiting.shift(); point !== undefined; point = waiting.shift()) {
+      try {
+        if (await reached(home, point)) continue
+        missed++
+        console.log(`not reached: ${nameOf(point)}`)
+      } catch (error) {
+        failed++
+        console.error(failureAt(point, error))
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, work))
+  return { failed, missed }
+}
+
+/** How often a worker looks depends on the time that a run takes: a last time that does not come is looked for earlier. */
+async function reached(home: Home, point: Point): Promise<boolean> {
+  for (const share of [1, 0.75, 0.5]) {
+    if (await tryPoint(home, { ...point, occurrence: Math.ceil(point.occurrence * share) })) return true
+  }
+  return false
+}
+
+function refuse(message: string): number {
+  console.error(message)
+  return 2
+}
