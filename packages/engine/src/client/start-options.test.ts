@@ -14,6 +14,7 @@ const wrong: readonly (readonly [given: object, code: string, message: RegExp])[
   [{}, 'OPTIONS_INVALID', /neither a delay nor a time/],
   [{ delay: 1, at: new Date(now) }, 'OPTIONS_INVALID', /a delay and a time/],
   [{ startDelay: 1 }, 'OPTIONS_INVALID', /no option 'startDelay'/],
+  [{ delay: 1, workflowID: 'w' }, 'OPTIONS_INVALID', /schedule\(\).*'workflowID'.*workflowId/],
   [{ at: new Date(Number.NaN) }, 'OPTIONS_INVALID', /The at of schedule\(\)/],
   [{ at: new Date(8.64e15) }, 'OPTIONS_INVALID', /The at of schedule\(\) is \+275760-09-13T.*, more than 100,000 years from now/],
   [{ delay: -1 }, 'DURATION_INVALID', /delay of schedule\(\): -1 is negative/],

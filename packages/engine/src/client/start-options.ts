@@ -106,6 +106,7 @@ export function startRecord(given: AnyStartOptions, facts: StartFacts): StartRec
 export function delayedStart({ delay, at, ...options }: ScheduledStartOptions<AnyStartOptions>, now: Millis): AnyStartOptions {
   const remedy = "give either delay: '24 hours' or at: new Date(...)"
   if ('startDelay' in options) throw optionsInvalid(`schedule() knows no option 'startDelay': ${remedy}`)
+  refuseUnknownKeys(options, [...knownKeys.filter((key) => key !== 'startDelay'), 'delay', 'at'], 'schedule()', keysNotYet)
   if (delay !== undefined && at !== undefined) throw optionsInvalid(`schedule() has a delay and a time: ${remedy}`)
   if (delay !== undefined) return { ...options, startDelay: durationToMs(delay, 'delay of schedule()') }
   if (at instanceof Date && !Number.isNaN(at.getTime())) {

@@ -68,10 +68,7 @@ class StoreClient implements ConnectedClient {
   }
 
   async start<T extends WorkflowFunction>(workflow: T | string, options: AnyStartOptions = {}): Promise<StartedWorkflowHandle<T>> {
-    const { run, started } = await this.#start(workflow, options, 'start()')
-    const { workflowId, runId } = run
-    const handle = this.#handle<T>({ workflowId, runId }, run)
-    return Object.assign(handle, { runId, firstExecutionRunId: runId, started: !started.joined })
+    return this.#started<T>(workflow, options, 'start()')
   }
 
   async execute<T extends WorkflowFunction>(
@@ -90,7 +87,7 @@ class StoreClient implements ConnectedClient {
     workflow: T | string, options: ScheduledStartOptions<AnyStartOptions>,
   ): Promise<StartedWorkflowHandle<T>> {
     if (typeof options !== 'object' || options === null) refuseUnknownKeys(options, ['delay', 'at', 'workflowId', 'args'], 'schedule()')
-    return this.start<T>(workflow, delayedStart(options, this.#parts.clock.now()))
+    return this.#started<T>(workflow, delayedStart(options, this.#parts.clock.now()), 'schedule()')
   }
 
   getHandle<T extends WorkflowFunction>(workflowId: string, runId: string): WorkflowHandle<T>
@@ -178,6 +175,15 @@ class StoreClient implements ConnectedClient {
     this.#asker.stop(error)
     await this.#waiters.stop(error)
     this.#stopListening?.()
+  }
+
+  async #started<T extends WorkflowFunction>(
+    workflow: T | string, options: AnyStartOptions, call: string,
+  ): Promise<StartedWorkflowHandle<T>> {
+    const { run, started } = await this.#start(workflow, options, call)
+    const { workflowId, runId } = run
+    const handle = this.#handle<T>({ workflowId, runId }, run)
+    return Object.assign(handle, { runId, firstExecutionRunId: runId, started: !started.joined })
   }
 
   async #start(

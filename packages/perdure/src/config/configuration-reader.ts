@@ -29,7 +29,9 @@ export function readConfiguration(source: ConfigurationSource): Configuration {
   const { file, env, folder } = source
   const { settings, problems: inFile, positions } = file === undefined ? nothing : readSettings(file, source)
   const { settings: merged, problems: inEnvironment, variables } = withEnvironment(settings, env)
-  const [first, ...others]: readonly Problem[] = [...inFile, ...inEnvironment]
+  // Nothing is opened then: where the engine is turned off, its database need not be known.
+  const matters = ({ type }: Problem): boolean => merged.enabled !== false || type !== 'unset variable'
+  const [first, ...others] = [...inFile, ...inEnvironment].filter(matters)
   if (first !== undefined) throw errorOf([first, ...others], file)
   const sourceOf = (key: string): string | undefined => {
     const [variable, at] = [variables.get(key), positions.get(key)]

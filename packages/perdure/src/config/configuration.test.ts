@@ -265,3 +265,13 @@ test('a database file of the configuration lies beside it; one of the environmen
   assert.equal(await url('postgresql://db/app'), 'postgresql://db/app')
   assert.equal(await url('a.db', { PERDURE_URL: 'b.db' }), 'b.db')
 })
+
+test('where the engine is switched off, variables of the file may be unset, and all else is checked', async (t) => {
+  const text = 'url: postgres://${NONE}/app\nnamespace: shop\n'
+  const { settings } = await load(t, `enabled: false\n${text}`)
+  const off = { enabled: false, namespace: 'shop', url: undefined }
+  assert.deepEqual({ url: undefined, ...settings }, off)
+  assert.deepEqual({ url: undefined, ...(await load(t, text, { PERDURE_ENABLED: 'false' })).settings }, off)
+  assert.equal((await failure(load(t, `enabled: false\n${text}`, { PERDURE_ENABLED: 'true' }))).code, 'CONFIG_VARIABLE_UNSET')
+  assert.equal((await failure(load(t, 'enabled: false\nurl: ${NONE}\nwroker: {}\n'))).code, 'CONFIG_KEY_UNKNOWN')
+})
