@@ -6,12 +6,13 @@ export interface ShareReport {
   readonly executions: number
   readonly faults: number
   readonly cpuSeconds: number
-  readonly failed: readonly { readonly seed: number; readonly problem: string }[]
+  /** Seeds, told already. */
+  readonly failed: readonly number[]
 }
 
 const [from = 1, until = 1, every = 1] = process.argv.slice(2).map(Number)
 process.once('disconnect', () => process.exit(1))
-const failed: { seed: number; problem: string }[] = []
+const failed: number[] = []
 let steps = 0
 let executions = 0
 let faults = 0
@@ -20,7 +21,9 @@ for (let seed = from; seed < until; seed += every) {
   steps += report.steps
   executions += report.executions
   faults += report.faults
-  if (report.problem !== undefined) failed.push({ seed, problem: report.problem })
+  if (report.problem === undefined) continue
+  failed.push(seed)
+  console.error(`Seed ${seed} fails: ${report.problem}\n  npm run simulate -- --seed ${seed}\n`)
 }
 const { user, system } = process.cpuUsage()
 const report: ShareReport = { steps, executions, faults, cpuSeconds: (user + system) / 1e6, failed }

@@ -118,7 +118,7 @@ export class Users {
       const runId = asRunId(handle.runId)
       if (statusOf(runId) === undefined) fail(`I3: the start of ${workflowId} was acknowledged, and run ${runId} is not stored`)
       if (awaited) this.#await(by, runId, handle.result())
-    }, (error: unknown) => this.#answered(asked, error, `start of ${workflowId}`))
+    }, (error: unknown) => this.#answered(by, asked, error, `start of ${workflowId}`))
   }
 
   #await(by: Connected, runId: RunId, result: Promise<unknown>): void {
@@ -143,7 +143,7 @@ export class Users {
     by.client.signal(workflowId, noted, id).then(() => {
       asked.answer = 'made'
       asked.answeredAt = scheduler.steps
-    }, (error: unknown) => this.#answered(asked, error, `signal ${id}`))
+    }, (error: unknown) => this.#answered(by, asked, error, `signal ${id}`))
   }
 
   #query(by: Connected, workflowId: string): void {
@@ -162,11 +162,11 @@ export class Users {
   #end(by: Connected, kind: AskedEnd['kind'], workflowId: string): void {
     const asked = this.#parts.ledger.endAsked(kind, workflowId)
     const ending = kind === 'cancel' ? by.client.cancel(workflowId, 'a user') : by.client.terminate(workflowId, 'a user')
-    ending.then(() => { asked.answer = 'made' }, (error: unknown) => this.#answered(asked, error, `${kind} of ${workflowId}`))
+    ending.then(() => { asked.answer = 'made' }, (error: unknown) => this.#answered(by, asked, error, `${kind} of ${workflowId}`))
   }
 
-  #answered(asked: AskedStart | AskedSignal | AskedEnd, error: unknown, what: string): void {
-    const answer = answerOf(error)
+  #answered(by: Connected, asked: AskedStart | AskedSignal | AskedEnd, error: unknown, what: string): void {
+    const answer = answerOf(error) ?? (by.process.leaving ? 'unknown' : undefined)
     if (answer === undefined) this.#parts.fail(`The ${what} failed with ${String(error)}`)
     else asked.answer = answer
   }

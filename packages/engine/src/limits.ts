@@ -17,6 +17,8 @@ export const historyEventsSuggested = 10_000
 export const leaseMs = 5_000
 /** Pause between two ticks: idle cost is one statement each, 3,600 an hour. */
 export const tickMs = 1_000
+/** Nobody takes over from a worker whose lease moved so lately, whatever else has become of it (see `suspects` of the stores). */
+export const leaseFreshMs = 1.2 * tickMs
 /** The lease thread stops renewing when the main thread has not moved for so long. */
 export const mainStalledMs = 60_000
 /** A process that exits leaves its lease threads so long to close what would keep it. */

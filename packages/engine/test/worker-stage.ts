@@ -44,6 +44,8 @@ export interface Stage {
   onClaimTasks: (forward: () => Promise<ClaimedTasks>) => Promise<ClaimedTasks>
   /** Stands in front of reads of an execution's tasks, by all workers and clients. */
   onReadTasks: (forward: () => Promise<readonly ActivityTask[]>) => Promise<readonly ActivityTask[]>
+  /** Stands in front of ticks, of all workers. */
+  onTick: (forward: () => Promise<Look>) => Promise<Look>
   /** Sees every look before its worker does. */
   onLook: (look: Look) => void
   /** Each commit that reached the store, with its outcome. */
@@ -74,6 +76,7 @@ export function openStage(t: TestContext, options: StageOptions): Stage {
     onClaim: (forward) => forward(),
     onClaimTasks: (forward) => forward(),
     onReadTasks: (forward) => forward(),
+    onTick: (forward) => forward(),
     onLook: () => undefined,
     addWorker: async (settings) => {
       const added = await addWorker(stage, { ...options, settings: { ...standard, ...options.settings, ...settings } })
@@ -152,7 +155,7 @@ function hookedStore(stage: Stage, process: Process): Store {
     readTasks: (runId) => stage.onReadTasks(() => stage.store.readTasks(runId)),
     claimTasks: (...request) => stage.onClaimTasks(() => stage.store.claimTasks(...request)),
     tick: async (serving, leaseMs) => {
-      const look = await stage.store.tick(serving, leaseMs)
+      const look = await stage.onTick(() => stage.store.tick(serving, leaseMs))
       stage.onLook(look)
       return look
     },

@@ -164,6 +164,17 @@ suite('starting with a worker in the process', () => {
     }
   })
 
+  test('a start of which the worker does not know whether it was made stays unknown when the database goes away', async () => {
+    const fake = fakeWorker({ startExecution: () => Promise.reject(new StoreOutcomeUnknownError('cut')) })
+    const { client, clock } = clientStage(
+      { commit: () => Promise.reject(new StoreUnavailableError('away')) },
+      { localWorker: fake.worker, servedTaskQueues: [queue], registry: registryOf('charge') },
+    )
+    const starting = assert.rejects(client.start('charge', { args: [5] }), { code: 'STORE_OUTCOME_UNKNOWN' })
+    await clock.advance(busyWaitMs + 1_000)
+    await starting
+  })
+
   test('a run that is terminated by another start is forgotten by the worker', async () => {
     const { client, fake } = started({ accepts: () => false })
     const first = await client.start(charge, { workflowId: 'w', args: [1] })

@@ -81,6 +81,8 @@ export class ExecutionDesk {
         throw error
       })
       if (owned.phase !== 'loading') return
+      // Only the owner writes (I1): what its code would do next, another worker does already.
+      if ((events.at(-1)?.seq ?? 0) !== owned.storedSeq) return this.#context.lose('another worker wrote to one of its executions')
       owned.phase = 'open'
       owned.replay = { events, next: 0, cancelled: new Set() }
       this.#bringIn(owned)
@@ -154,6 +156,7 @@ export class ExecutionDesk {
     for (const task of tasks) owned.rows.set(task.command, task.activityType)
     owned.spent = !first && (execution.held === null || execution.held.spent)
     if (registry.workflow(execution.workflowType) === undefined) return this.#holder.holdUnknownType(owned)
+    owned.storedSeq = history.at(-1)?.seq ?? 0
     if (!first) owned.replay = { events: history, next: 0, cancelled: new Set() }
     for (const message of inbox) deliverMessage(owned, message)
     this.#bringIn(owned)

@@ -104,6 +104,7 @@ export class ExecutionOutcomes {
 
   #durable(unit: CommitUnit, outcome: 'ok' | 'kept'): void {
     const { owned } = unit
+    owned.storedSeq = unit.events.at(-1)?.seq ?? owned.storedSeq
     for (const id of unit.consumed) {
       owned.known.delete(id)
       owned.done.add(id)

@@ -87,6 +87,8 @@ export interface OwnedExecution {
   replay: Replay | undefined
   /** Last number and bytes of the history, uncommitted events included. */
   seq: number
+  /** Last number of those that are durable, as far as this incarnation wrote or claimed them. */
+  storedSeq: number
   bytes: number
   lastAt: Millis
   inputs: Input[]
@@ -114,7 +116,7 @@ export function ownedExecution(record: ExecutionRecord, claimedAt: Millis): Owne
     runId: record.runId, record, claimedAt, phase: 'open', live: undefined, use: undefined, ready: false,
     begun: false, settling: false, replay: undefined,
     spent: false, takeovers: record.takeovers, cancelled: new Set(),
-    seq: 0, bytes: 0, lastAt: record.firstTaskAt ?? record.startedAt, inputs: [], known: new Set(), done: new Set(), running: new Map(),
+    seq: 0, storedSeq: 0, bytes: 0, lastAt: record.firstTaskAt ?? record.startedAt, inputs: [], known: new Set(), done: new Set(), running: new Map(),
     rows: new Map(), starting: 0, waiting: new Set(),
     unit: undefined, sent: undefined, timerAt: null, stopTimer: undefined, holdFailure: undefined,
   }

@@ -6,7 +6,8 @@
  * - Y2: a handler has until microtasks have run (query-run.ts); what it must not do fails its query alone, and an execution that it
  *   set going leaves memory, to come back from its history.
  * - Y3: an answer that saw uncommitted state waits for its commit (I3).
- * - Y4: an answer sees every message that was acknowledged before the question: the inbox is looked at first.
+ * - Y4: an answer sees every message that was acknowledged before the question: the inbox is looked at first, and a worker that may
+ *   have lost the execution to another, without having heard of it, answers from the history.
  * - Y5: an answer that could not be stored is sent again until its query expires; an expired query gets none.
  */
 import { didYouMean } from '@perdure/workflow/host'
@@ -141,6 +142,7 @@ export class QueryDesk {
   async #fromMemory(owned: OwnedExecution, asked: Question): Promise<QueryReply | undefined> {
     const { executions } = this.#context
     await this.#inbox.read()
+    if (!this.#context.leaseIsFresh()) return undefined
     for (let turn = 0; turn < queryRestTurnsMax && owned.phase === 'open' && liveAtRest(owned) === undefined; turn++) await nextTurn()
     const seen = await this.#ask(owned.record, () => liveAtRest(owned), asked)
     if (seen === undefined) return undefined

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { condition, defineQuery, defineSignal, setHandler } from '@perdure/workflow'
 import { readMax } from '../limits.ts'
-import { asRunId } from '../protocol/ids.ts'
+import { asIncarnation, asRunId } from '../protocol/ids.ts'
 import type { InboxMessage } from '../protocol/inbox-message.ts'
 import { openQueryStage, told } from '../../test/query-stage.ts'
 
@@ -58,4 +58,21 @@ test('a query sees all messages that were acknowledged before it, however many n
   stage.onClaim = async () => []
   await Promise.all(Array.from({ length: readMax + 20 }, () => client.signal('w', add)))
   assert.equal(told(await stage.answer(runId, 'sum')), readMax + 20)
+})
+
+test('a worker that lost an execution without having heard of it answers from the history', async (t) => {
+  const stage = openQueryStage(t, { workflows: { adding } })
+  stage.onTick = () => new Promise(() => undefined)
+  const lost = await stage.addWorker()
+  const { runId } = await lost.client.start('adding', { workflowId: 'w' })
+  stage.onTick = (forward) => forward()
+  const { worker } = lost
+  const incarnation = worker.status().incarnation
+  assert.ok(incarnation !== null)
+  await stage.store.retireWorker(asIncarnation(incarnation)) // as a takeover would
+  const other = await stage.addWorker()
+  await other.client.signal('w', add)
+  await stage.until(async () => (await stage.store.readHistory(asRunId(runId), 0, 10)).length === 1)
+  assert.equal(worker.status().incarnation, incarnation, 'it does not know yet')
+  assert.equal(await lost.client.query('w', sum), 1)
 })

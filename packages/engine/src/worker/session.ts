@@ -3,7 +3,7 @@
  * the next; nothing is carried over.
  */
 import { createHash } from 'node:crypto'
-import { waitingHintMs } from '../limits.ts'
+import { leaseFreshMs, waitingHintMs } from '../limits.ts'
 import { StoreOutcomeUnknownError } from '../ports/store-error.ts'
 import type { ClosedExecution, LeaseKeeper, Look, Serving } from '../ports/store.ts'
 import type { Incarnation } from '../protocol/ids.ts'
@@ -50,6 +50,8 @@ export class Session {
   #accepting = true
   #over = false
   #closesAwaitedUntil = 0
+  /** When the last tick was sent that found it alive. */
+  #renewedAt = Number.NEGATIVE_INFINITY
   readonly #background = new Set<Promise<void>>()
 
   constructor(parts: WorkerParts, incarnation: Incarnation, lease: LeaseKeeper, events: SessionEvents) {
@@ -81,9 +83,10 @@ export class Session {
       ...parts, incarnation, executions, commits, loop, activityCapacity: new ActivityCapacity(settings, clock),
       serving: () => serving(parts, incarnation),
       closesAwaited: () => clock.now() < this.#closesAwaitedUntil, emitClosed: events.emitClosed,
-      accepting: () => this.#accepting && !this.#over, over: () => this.#over,
+      accepting: () => this.#accepting && !this.#over, over: () => this.#over, leaseIsFresh: () => this.#leaseIsFresh(),
       kickClaim: () => alarms.claim.at(0), kickClaimAt: (at) => alarms.claim.at(at),
       kickTasks: (at) => alarms.tasks.at(at), kickDeadline: (at) => alarms.expire.at(at), kickInbox: () => alarms.inbox.at(0),
+      lose: (reason) => { if (!this.#over) events.onLost(reason) },
       background: (what, work) => this.#runBackground(what, work),
     }
     this.inbox = new InboxReader(this.context)
@@ -193,17 +196,25 @@ export class Session {
     const { clock, settings, store } = this.context
     this.#alarms.tick.at(clock.now() + settings.tickMs)
     this.#lease.mainMoved()
+    const sentAt = clock.now()
     const look = await store.tick(serving(this.context, this.incarnation), settings.leaseMs)
     if (this.#over) return
     if (!look.alive) return this.#onLost('its lease was taken')
     this.#lease.mainRenewed()
     clock.correct(look.now)
+    this.#renewedAt = sentAt
     this.#actOn(look)
     this.activities.makeLongRunningVisible()
     this.activities.askAboutSilent()
     this.executions.releaseIdle()
     this.executions.trim()
     this.#liveness.observe(look.suspects)
+  }
+
+  /** A clock that was set back tells nothing. */
+  #leaseIsFresh(): boolean {
+    const ageMs = this.context.clock.now() - this.#renewedAt
+    return ageMs >= 0 && ageMs <= leaseFreshMs
   }
 
   #actOn(look: Look): void {

@@ -39,8 +39,12 @@ export interface WorkerContext extends WorkerParts {
   readonly kickInbox: () => void
   /** True while the worker takes new work; false once it drains. */
   readonly accepting: () => boolean
+  /** The lease moved so lately that what it owns is its own still. */
+  readonly leaseIsFresh: () => boolean
   /** The session has ended: nothing is sent any more. */
   readonly over: () => boolean
+  /** This incarnation cannot go on: the worker starts over as another. */
+  readonly lose: (reason: string) => void
   /** Runs a piece of background work; what it throws is logged and the next tick tries again. */
   readonly background: (what: string, work: () => Promise<void>) => void
 }
