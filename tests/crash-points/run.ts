@@ -16,6 +16,7 @@ const { values } = parseArgs({
 /** Processes at once: most of their time they wait. */
 const atOnce = 4
 const missedShareMax = 0.05
+const toldEach = 100
 
 process.exitCode = await main()
 
@@ -39,8 +40,7 @@ async function tryAll(store: StoreKind, n: number): Promise<number> {
     const points = shareOf(pointsOf(store, recording), n).filter(point => nameOf(point).startsWith(values.point))
     const startedAt = performance.now()
     const { failed, missed } = await tryEach(home, points)
-    const seconds = ((performance.now() - startedAt) / 1_000).toFixed(0)
-    console.log(`${store}: ${points.length} points in ${seconds} s, ${failed} failed, ${missed} not reached`)
+    console.log(`${store}: ${points.length} points in ${secondsSince(startedAt)} s, ${failed} failed, ${missed} not reached`)
     if (missed > points.length * missedShareMax) return refuse(`${missed} points were not reached: the tap or the recording is wrong`)
     return failed + (points.length === 0 ? refuse(`No point begins with ${values.point}`) : 0)
   } finally {
@@ -50,9 +50,12 @@ async function tryAll(store: StoreKind, n: number): Promise<number> {
 
 async function tryEach(home: Home, points: readonly Point[]): Promise<{ readonly failed: number; readonly missed: number }> {
   const waiting = [...points]
+  const startedAt = performance.now()
   let [failed, missed] = [0, 0]
   const work = async (): Promise<void> => {
     for (let point = waiting.shift(); point !== undefined; point = waiting.shift()) {
+      const begun = points.length - waiting.length
+      if (begun % toldEach === 0) console.log(`${begun} of ${points.length} points, ${secondsSince(startedAt)} s`)
       try {
         if (await reached(home, point)) continue
         missed++
@@ -65,6 +68,10 @@ async function tryEach(home: Home, points: readonly Point[]): Promise<{ readonly
   }
   await Promise.all(Array.from({ length: atOnce }, work))
   return { failed, missed }
+}
+
+function secondsSince(startedAt: number): string {
+  return ((performance.now() - startedAt) / 1_000).toFixed(0)
 }
 
 /** How often a worker looks depends on the time that a run takes: a last time that does not come is looked for earlier. */
