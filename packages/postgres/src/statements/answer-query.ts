@@ -1,4 +1,7 @@
-/** Stores the reply to a question; the first one counts. Plan: queries_pkey. */
+/**
+ * Stores the reply to a question; the first one counts. Plan: queries_pkey. With `reply_type is null` it read queries_waiting from
+ * end to end while the statistics were old.
+ */
 import type { QueryReply } from '@perdure/engine'
 import type { Database, Statement } from '../statement.ts'
 
@@ -7,7 +10,7 @@ export const answerQueryStatement: Statement = {
   writes: true,
   text: `
 update perdure.queries q set reply_type = $2, reply_result = $3, reply_code = $4, reply_message = $5
-where q.id = $1 and q.reply_type is null`,
+where q.id = $1 and coalesce(q.reply_type, '') = ''`,
 }
 
 export async function answerQuery(database: Database, id: string, reply: QueryReply): Promise<void> {

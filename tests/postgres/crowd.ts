@@ -1,0 +1,75 @@
+/** Tables with many rows of every kind, for the tests of plans and of locks. */
+import type { Incarnation, RunId, Serving } from '@perdure/engine'
+import type { Stage } from './stage.ts'
+
+export interface Crowd {
+  readonly me: Serving
+  /** Another worker, that owns as many. */
+  readonly other: Incarnation
+  /** Open executions of mine. */
+  readonly runs: readonly RunId[]
+}
+
+export interface Sizes {
+  /** Half of them mine. */
+  readonly open: number
+  readonly closed: number
+  readonly unowned: number
+}
+
+/** Rows of every kind in one namespace, made by plain statements, so that nothing of ours planned on the way. */
+export async function crowd(stage: Stage, sizes: Sizes): Promise<Crowd> {
+  const { admin, arena, store } = stage
+  const { namespace, queue } = arena
+  const me = await arena.worker()
+  const other = await store.registerWorker(arena.registration())
+  const owner = `case when n % 2 = 0 then ${me.incarnation} else ${other.incarnation} end`
+  const columns = 'run_id, first_run_id, namespace, workflow_id, workflow_type, task_queue, priority, input, started_at'
+  const values = (prefix: string) => `r, r, '${namespace}', '${prefix}' || n, 'order', '${queue}', 1 + n % 5, '[]', n`
+  const from = (count: number) => `from (select n, gen_random_uuid() as r from generate_series(1, ${count}) n) s`
+  await admin.query(`insert into perdure.executions (${columns}, owner, claimed_at, first_task_at)
+    select ${values('open-')}, ${owner}, n, n ${from(sizes.open)}`)
+  await admin.query(`insert into perdure.executions (${columns}, status, closed_at)
+    select ${values('closed-')}, 'COMPLETED', n ${from(sizes.closed)}`)
+  await admin.query(`insert into perdure.executions (${columns}, wake_at)
+    select ${values('sleeping-')}, 10000000 + n ${from(sizes.unowned)}`)
+  await admin.query(`insert into perdure.history (run_id, seq, at, type, data)
+    select x.run_id, s, s, 'TimerFired', '{}' from perdure.executions x cross join generate_series(1, 5) s where x.owner is not null
+    on conflict do nothing`)
+  await admin.query(`insert into perdure.activity_tasks (run_id, command, namespace, workflow_id, workflow_type, task_queue, activity_type,
+      activity_id, priority, attempt, scheduled_at, available_at, input, options)
+    select x.run_id, 1, x.namespace, x.workflow_id, 'order', '${queue}', 'charge', '1', x.priority, 1, 1, 10000000, '[]', '{}'
+    from perdure.executions x where x.owner is not null
+    on conflict do nothing`)
+  const mine = await admin.query<{ run_id: RunId }>(
+    'select run_id from perdure.executions where owner = $1 order by started_at limit 500', [me.incarnation])
+  const runs = mine.rows.map(row => row.run_id)
+  await special(stage, me, runs)
+  return { me, other: other.incarnation, runs }
+}
+
+/**
+ * Of my executions the last fifty have an unread message each, and five of them no owner; five are held; the first fifty have a
+ * task in a queue with limits; some have tasks that run; some are asked something.
+ */
+async function special({ admin, arena: { namespace } }: Stage, me: Serving, runs: readonly RunId[]): Promise<void> {
+  await admin.query(`insert into perdure.inbox (run_id, type, data) select r, 'S', '1' from unnest($1::uuid[]) r`, [runs.slice(-50)])
+  await admin.query(`insert into perdure.queues (namespace, name, max_concurrent_activities, activities_per_second, tokens, counted_at)
+    values ($1, 'limited', 10, 1000, 200, perdure.clock_ms())`, [namespace])
+  await admin.query(`insert into perdure.activity_tasks (run_id, command, namespace, workflow_id, workflow_type, task_queue, activity_type,
+      activity_id, priority, attempt, scheduled_at, available_at, input, options)
+    select r, 2, $2, 'x', 'order', 'limited', 'charge', '2', 3, 1, 1, 1, '[]', '{}' from unnest($1::uuid[]) r`,
+  [runs.slice(0, 50), namespace])
+  await admin.query(`insert into perdure.queries (id, namespace, run_id, task_queue, name, args, expires_at)
+    select gen_random_uuid(), $2, r, 'x', 'state', '[]', 90000000 from unnest($1::uuid[]) r`, [runs.slice(50, 53), namespace])
+  await admin.query(`insert into perdure.queries (id, namespace, run_id, task_queue, name, args, expires_at)
+    select r, $2, r, 'x', 'state', '[]', 90000000 from unnest($1::uuid[]) r`, [runs.slice(53, 56), namespace])
+  await admin.query(`insert into perdure.queries (id, namespace, run_id, task_queue, name, args, expires_at, reply_type, reply_result)
+    select r, $2, r, 'x', 'state', '[]', 90000000, 'answered', '1' from unnest($1::uuid[]) r`, [runs.slice(56, 60), namespace])
+  await admin.query(`update perdure.activity_tasks t set worker = $2, started_at = 1, deadline_at = 90000000
+    where t.command = 1 and t.run_id = any($1::uuid[])`, [runs.slice(14, 24), me.incarnation])
+  await admin.query(`update perdure.executions x set task_queue = 'woken', owner = null, held_code = h.code, held_reason = h.code,
+      held_build_id = h.code, held_count = case when h.code is not null then 1 end, held_spent = case when h.code is not null then false end
+    from unnest($1::uuid[], $2::text[]) h(run_id, code) where x.run_id = h.run_id`,
+  [[...runs.slice(-50, -45), ...runs.slice(410, 415)], [null, null, null, null, null, ...Array.from({ length: 5 }, () => 'task_failure')]])
+}
