@@ -1,3 +1,12 @@
+const insertOfStarts = `      insert into perdure.executions (run_id, namespace, workflow_id, workflow_type, task_queue, priority, input, memo, search_attributes,
+          first_run_id, started_at, owner, wake_at, claimed_at, first_task_at)
+        select s.run_id, s.namespace, s.workflow_id, s.type, s.queue, s.priority, s.input, s.memo, s.attributes, s.run_id, s.started_at,
+          case s.owned when 1 then me end, case s.owned when 0 then s.wake_at end, case s.owned when 1 then s.started_at end,
+          case s.owned when 1 then s.started_at end
+        from unnest(s_run, s_namespace, s_workflow_id, s_type, s_queue, s_priority, s_input, s_memo, s_attributes, s_started_at, s_wake_at,
+          s_owned, s_apart) s(run_id, namespace, workflow_id, type, queue, priority, input, memo, attributes, started_at, wake_at, owned, apart)
+        where s.apart is null`
+
 /**
  * The commit: one function call, so one round trip and one transaction. Under READ COMMITTED each statement in it has a
  * snapshot of its own: what one statement locked, the next ones see as it is now.
@@ -160,18 +169,18 @@ begin
   end if;
 
   if s_run is not null then
-    with news as (
-      insert into perdure.executions (run_id, namespace, workflow_id, workflow_type, task_queue, priority, input, memo, search_attributes,
-          first_run_id, started_at, owner, wake_at, claimed_at, first_task_at)
-        select s.run_id, s.namespace, s.workflow_id, s.type, s.queue, s.priority, s.input, s.memo, s.attributes, s.run_id, s.started_at,
-          case s.owned when 1 then me end, case s.owned when 0 then s.wake_at end, case s.owned when 1 then s.started_at end,
-          case s.owned when 1 then s.started_at end
-        from unnest(s_run, s_namespace, s_workflow_id, s_type, s_queue, s_priority, s_input, s_memo, s_attributes, s_started_at, s_wake_at,
-          s_owned, s_apart) s(run_id, namespace, workflow_id, type, queue, priority, input, memo, attributes, started_at, wake_at, owned, apart)
-        where s.apart is null
+    -- Most ids are new. ON CONFLICT looks for each row in both unique indexes first, and writes it to the log in two parts: 18 us
+    -- for a start against 12.
+    begin
+${insertOfStarts};
+      select array_agg(s.run_id) into inserted from unnest(s_run, s_apart) s(run_id, apart) where s.apart is null;
+    exception when unique_violation then
+      with news as (
+${insertOfStarts}
         on conflict do nothing
         returning run_id)
       select array_agg(n.run_id) into inserted from news n;
+    end;
     if cardinality(inserted) is distinct from cardinality(s_run) then
       timeout := current_setting('lock_timeout');
       for item in
