@@ -1,6 +1,7 @@
 /** What an engine needs here besides what npm ci installs, and what to do where it is missing. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { absurdSchema } from './absurd-schema.ts'
 import type { EngineName } from './engine-adapter.ts'
 
 export interface Skipped {
@@ -9,6 +10,7 @@ export interface Skipped {
   readonly remedy: string
 }
 
+const remedy = 'npm run bench:peers'
 const peersFolder = join(import.meta.dirname, 'peers')
 
 const packages: Readonly<Partial<Record<EngineName, readonly string[]>>> = {
@@ -23,8 +25,14 @@ const packages: Readonly<Partial<Record<EngineName, readonly string[]>>> = {
 /** Undefined: the engine can run here. */
 export function whySkipped(engine: EngineName): Skipped | undefined {
   const missing = (packages[engine] ?? []).filter((name) => !existsSync(join(peersFolder, 'node_modules', name)))
-  if (missing.length === 0) return undefined
-  return { engine, reason: `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not installed`, remedy: 'npm run bench:peers' }
+  if (missing.length > 0) {
+    return { engine, reason: `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not installed`, remedy }
+  }
+  if (engine === 'absurd' && !existsSync(absurdSchema())) {
+    const reason = `its schema is not in its npm package, and there is no ${absurdSchema()}`
+    return { engine, reason, remedy: `${remedy} (needs Python), or set ABSURD_SQL to a copy of its absurd.sql` }
+  }
+  return undefined
 }
 
 /** Of the packages that the engines are made of. */

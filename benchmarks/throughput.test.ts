@@ -41,8 +41,9 @@ test('a run whose workflows are not all in the database afterwards is no result'
   const running = engine()
   const doubled: RunningEngine = { ...running, countCompleted: () => Promise.resolve({ workflows: running.ids.length * 2 }) }
   await assert.rejects(measureThroughput(doubled, scenario), /holds 10 completed workflows and unknown steps .* where 5 and 10 are/)
-  const fewSteps: RunningEngine = { ...running, countCompleted: () => Promise.resolve({ workflows: running.ids.length, steps: 0 }) }
-  await assert.rejects(measureThroughput(fewSteps, scenario), /holds 5 completed workflows and 0 steps .* where 5 and 10 are expected/)
+  const threeEach = () => Promise.resolve({ workflows: running.ids.length, steps: running.ids.length * 3 })
+  const manySteps: RunningEngine = { ...running, countCompleted: threeEach }
+  await assert.rejects(measureThroughput(manySteps, scenario), /holds 5 completed workflows and 15 steps .* where 5 and 10 are expected/)
 })
 
 test('an engine that has no way of its own to a result is measured by the other one', async () => {

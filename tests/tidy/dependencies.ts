@@ -82,7 +82,7 @@ export const dependencyListRule: Rule = {
 }
 
 function manifestsOf(files: readonly RepositoryFile[]): { readonly path: string; readonly manifest: Manifest }[] {
-  const manifests = files.filter((file) => /^((packages\/[^/]+|examples|benchmarks)\/)?package\.json$/.test(file.path))
+  const manifests = files.filter((file) => /^((packages\/[^/]+|examples|benchmarks|benchmarks\/peers)\/)?package\.json$/.test(file.path))
   return manifests.map((file) => ({ path: file.path, manifest: JSON.parse(file.text) as Manifest }))
 }
 

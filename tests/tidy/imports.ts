@@ -87,7 +87,7 @@ function declaredDependencies(files: readonly RepositoryFile[]): Map<string, Rea
     const folder = file.path.endsWith('/package.json') ? packageOf(file.path) : undefined
     if (folder === undefined) continue
     const { dependencies = {}, peerDependencies = {} } = JSON.parse(file.text) as Record<string, Record<string, string>>
-    declared.set(folder, new Set([...Object.keys(dependencies), ...Object.keys(peerDependencies)]))
+    declared.set(folder, new Set([...declared.get(folder) ?? [], ...Object.keys(dependencies), ...Object.keys(peerDependencies)]))
   }
   return declared
 }
