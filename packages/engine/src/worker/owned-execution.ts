@@ -116,7 +116,8 @@ export function ownedExecution(record: ExecutionRecord, claimedAt: Millis): Owne
     runId: record.runId, record, claimedAt, phase: 'open', live: undefined, use: undefined, ready: false,
     begun: false, settling: false, replay: undefined,
     spent: false, takeovers: record.takeovers, cancelled: new Set(),
-    seq: 0, storedSeq: 0, bytes: 0, lastAt: record.firstTaskAt ?? record.startedAt, inputs: [], known: new Set(), done: new Set(), running: new Map(),
+    seq: 0, storedSeq: 0, bytes: 0,
+    lastAt: record.firstTaskAt ?? record.startedAt, inputs: [], known: new Set(), done: new Set(), running: new Map(),
     rows: new Map(), starting: 0, waiting: new Set(),
     unit: undefined, sent: undefined, timerAt: null, stopTimer: undefined, holdFailure: undefined,
   }

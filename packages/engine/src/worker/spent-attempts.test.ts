@@ -11,12 +11,18 @@ import type { CommitBatch } from '../protocol/transition.ts'
 import { closes, namespace, openStage, outcomesOf, type Stage } from '../../test/worker-stage.ts'
 
 const options = { startToCloseTimeout: '1 minute', retry: { initialInterval: 10 } } as const
-const { act, flaky, hang } = proxyActivities<{ act(): Promise<void>; flaky(): Promise<string>; hang(): Promise<void> }>(options)
+interface Activities {
+  act(): Promise<void>
+  flaky(): Promise<string>
+  hang(): Promise<void>
+}
+const { act, flaky, hang } = proxyActivities<Activities>(options)
 const { elsewhere } = proxyActivities<{ elsewhere(): Promise<string> }>({ ...options, taskQueue: 'elsewhere' })
 const noted = defineSignal<[string]>('noted')
 
 async function post(stage: Stage, text: string): Promise<void> {
-  const data = encodeEvent({ type: 'WorkflowExecutionSignaled', signalName: 'noted', identity: 'other', input: encodeArguments([text], 'x') })
+  const input = encodeArguments([text], 'signal')
+  const data = encodeEvent({ type: 'WorkflowExecutionSignaled', signalName: 'noted', identity: 'other', input })
   await stage.store.post([{ namespace, workflowId: 'w', runId: null, type: 'WorkflowExecutionSignaled', data }])
 }
 
