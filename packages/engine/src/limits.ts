@@ -134,6 +134,8 @@ export const queryTimeoutMs = 10_000
 export const queryPollMsMin = 2
 /** Starts of one startMany() under way at once; they share commits. */
 export const startsAtOnce = 5_000
+/** So many of them are made before those that were made can be sent: about what the database takes meanwhile. */
+export const startsPerTurn = 250
 /** A description asks a worker what the execution waits for, and does without when none answers so soon. */
 export const waitsTimeoutMs = 1_000
 export const queryPollMsMax = 200

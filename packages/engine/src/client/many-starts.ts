@@ -1,8 +1,10 @@
 /** Many starts, side by side and a bounded number at once; each has an outcome of its own. */
-import { startsAtOnce } from '../limits.ts'
+import { startsAtOnce, startsPerTurn } from '../limits.ts'
 import type { WorkflowFunction } from '../registry.ts'
 import { optionsInvalid, shown } from './given-options.ts'
 import type { AnyStartOptions } from './start-options.ts'
+import type { KnownRun } from './handle.ts'
+import type { Started } from './starter.ts'
 import type { StartedWorkflowHandle } from './workflow-handle.ts'
 
 /** What became of one start, in the place of its options. */
@@ -13,27 +15,49 @@ export type StartManyOutcome<T extends WorkflowFunction = WorkflowFunction> =
   /** It was not made, and why; the other starts do not depend on it. */
   | { readonly status: 'failed'; readonly workflowId: string | undefined; readonly error: Error }
 
+/** A start that is under way. */
+export interface BegunStart {
+  readonly workflowId: string
+  readonly workflowType: string
+  readonly started: Promise<Started>
+}
+
+export interface ManyStartsParts<T extends WorkflowFunction> {
+  /** Throws at once what is wrong with the options. */
+  readonly begin: (options: AnyStartOptions) => BegunStart
+  readonly handleOf: (run: KnownRun, isNew: boolean) => StartedWorkflowHandle<T>
+}
+
 export async function startAll<T extends WorkflowFunction>(
-  given: readonly AnyStartOptions[], start: (options: AnyStartOptions) => Promise<StartedWorkflowHandle<T>>,
+  given: readonly AnyStartOptions[], parts: ManyStartsParts<T>,
 ): Promise<StartManyOutcome<T>[]> {
   if (!Array.isArray(given)) {
     throw optionsInvalid(`The starts of startMany() are ${shown(given)}; pass a list, with the options of one start each`)
   }
-  const outcomes: StartManyOutcome<T>[] = []
-  for (let first = 0; first < given.length; first += startsAtOnce) {
-    const some = given.slice(first, first + startsAtOnce)
-    outcomes.push(...await Promise.all(some.map((options) => startOne(options, start))))
+  const outcomes: Promise<StartManyOutcome<T>>[] = []
+  for (const [index, options] of given.entries()) {
+    outcomes.push(startOne(options, parts))
+    if ((index + 1) % startsPerTurn !== 0) continue
+    // What was begun is on its way while the next are made; a bounded number waits for its outcome.
+    await outcomes[index - startsAtOnce]
+    await new Promise((resolve) => void setImmediate(resolve))
   }
-  return outcomes
+  return Promise.all(outcomes)
 }
 
 async function startOne<T extends WorkflowFunction>(
-  options: AnyStartOptions, start: (options: AnyStartOptions) => Promise<StartedWorkflowHandle<T>>,
+  options: AnyStartOptions, { begin, handleOf }: ManyStartsParts<T>,
 ): Promise<StartManyOutcome<T>> {
   try {
-    const handle = await start(options)
-    return { status: handle.started ? 'started' : 'joined', workflowId: handle.workflowId, handle }
+    const begun = begin(options)
+    const started = await begun.started
+    const handle = handleOf(runOf(begun, started), !started.joined)
+    return { status: started.joined ? 'joined' : 'started', workflowId: handle.workflowId, handle }
   } catch (error) {
     return { status: 'failed', workflowId: options?.workflowId, error: error instanceof Error ? error : new Error(String(error)) }
   }
+}
+
+export function runOf({ workflowId, workflowType }: BegunStart, { runId, local, joined }: Started): KnownRun {
+  return { workflowId, runId, local, workflowType: joined ? undefined : workflowType }
 }

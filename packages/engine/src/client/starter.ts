@@ -15,9 +15,11 @@ export interface Started {
   readonly joined: boolean
 }
 
+type MadeStart = Exclude<StartOutcome, { type: 'busy' }>
+
 export class Starter {
   readonly #parts: ClientParts
-  readonly #batcher: Batcher<StartRecord, StartOutcome>
+  readonly #batcher: Batcher<StartRecord, MadeStart | 'busy'>
 
   constructor(parts: ClientParts) {
     this.#parts = parts
@@ -52,10 +54,7 @@ export class Starter {
       clock: this.#parts.clock,
       what: `start of workflow '${record.workflowId}' (run ${record.runId})`,
       repeatable: true, before,
-      attempt: async () => {
-        const outcome = await this.#batcher.add(record)
-        return outcome.type === 'busy' ? 'busy' : outcome
-      },
+      attempt: () => this.#batcher.add(record),
     })
     const started = this.#settled(record, outcome, false)
     this.#parts.notifier?.publish('queue')
@@ -73,7 +72,7 @@ export class Starter {
     return started
   }
 
-  #settled(record: StartRecord, outcome: Exclude<StartOutcome, { type: 'busy' }>, local: boolean): Started {
+  #settled(record: StartRecord, outcome: MadeStart, local: boolean): Started {
     if (outcome.type === 'started' || outcome.runId === record.runId) return { runId: record.runId, local, joined: false }
     const { runId, status } = outcome
     if (status === 'RUNNING' && record.conflictPolicy === 'USE_EXISTING') return { runId, local: false, joined: true }
@@ -86,9 +85,9 @@ export class Starter {
     throw new WorkflowExecutionAlreadyStartedError(message, workflowId, workflowType, runId)
   }
 
-  async #commit(starts: readonly StartRecord[]): Promise<readonly StartOutcome[]> {
+  async #commit(starts: readonly StartRecord[]): Promise<readonly (MadeStart | 'busy')[]> {
     const outcome = await this.#parts.store.commit({ incarnation: null, starts, transitions: [] })
-    if (outcome.type === 'committed') return outcome.starts
+    if (outcome.type === 'committed') return outcome.starts.map((start) => (start.type === 'busy' ? 'busy' : start))
     throw new StoreUnavailableError(`The database ${this.#parts.store.location} refused a start that no worker owns`)
   }
 }

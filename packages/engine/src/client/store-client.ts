@@ -9,7 +9,6 @@ import { historyPageMax } from '../limits.ts'
 import { carefulLogger } from '../ports/careful-logger.ts'
 import type { ClosedExecution } from '../ports/store.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
-import type { RunId } from '../protocol/ids.ts'
 import type { EventRecord } from '../protocol/transition.ts'
 import type { WorkflowFunction } from '../registry.ts'
 import type { ClientParts } from './client-parts.ts'
@@ -18,17 +17,18 @@ import { countFilter, cursorAfter, listRequest, type ListFilter, type ListOption
 import { resultOf } from './execution-result.ts'
 import { optionsInvalid, refuseUnknownKeys, shown } from './given-options.ts'
 import { historyView, type HistoryEventView } from './history-view.ts'
+import { Handle, startedHandle, type HandleCalls, type KnownRun } from './handle.ts'
 import { IdleWorkerWarning } from './idle-worker-warning.ts'
 import { requireExecution, targetOf, type Target } from './lookup.ts'
 import { nameOfMessage } from './message-name.ts'
 import { Messenger } from './messenger.ts'
-import { startAll, type StartManyOutcome } from './many-starts.ts'
+import { runOf, startAll, type BegunStart, type StartManyOutcome } from './many-starts.ts'
 import { QueryAsker } from './query-asker.ts'
 import { lookAfterTimeout } from './result-timeout.ts'
 import { ResultWaiters } from './result-waiters.ts'
 import { whyNobodyRuns } from './serving-workers.ts'
 import { delayedStart, startRecord, type AnyStartOptions, type ExecuteSettings, type ScheduledStartOptions } from './start-options.ts'
-import { Starter, type Started } from './starter.ts'
+import { Starter } from './starter.ts'
 import { newRunId } from './uuid-v7.ts'
 import type { ConnectedClient, ExecutionPage, StopOptions } from './workflow-client.ts'
 import type { CurrentWorkflowHandle, ResultOptions, StartedWorkflowHandle, WorkflowHandle, WorkflowResult } from './workflow-handle.ts'
@@ -36,15 +36,6 @@ import { refuseUnknownType, workflowTypeOf } from './workflow-type.ts'
 
 export function createWorkflowClient(parts: ClientParts): ConnectedClient {
   return new StoreClient({ ...parts, logger: carefulLogger(parts.logger) })
-}
-
-/** One run, and whether the worker of this process has it. */
-interface KnownRun {
-  readonly workflowId: string
-  readonly runId: RunId
-  /** Undefined: it was joined, and may be of another type than was asked for. */
-  readonly workflowType: string | undefined
-  readonly local: boolean
 }
 
 class StoreClient implements ConnectedClient {
@@ -55,6 +46,7 @@ class StoreClient implements ConnectedClient {
   readonly #asker: QueryAsker
   readonly #idleWorker: IdleWorkerWarning
   readonly #stopListening: (() => void) | undefined
+  readonly #calls: HandleCalls
   #stopped: PerdureError | undefined
 
   constructor(parts: ClientParts) {
@@ -64,6 +56,7 @@ class StoreClient implements ConnectedClient {
     this.#messenger = new Messenger(parts, (closed) => this.#waiters.settle(closed))
     this.#asker = new QueryAsker(parts)
     this.#idleWorker = new IdleWorkerWarning(parts)
+    this.#calls = this.#handleCalls()
     this.#stopListening = parts.localWorker?.onClosed((closed) => this.#waiters.settle(closed))
   }
 
@@ -75,12 +68,16 @@ class StoreClient implements ConnectedClient {
     workflow: T | string, options: AnyStartOptions & ExecuteSettings = {},
   ): Promise<WorkflowResult<T>> {
     const timeoutMs = timeoutOf(options, 'execute()')
-    const { run } = await this.#start(workflow, options, 'execute()')
+    const begun = this.#begin(workflow, options, 'execute()')
+    const run = runOf(begun, await begun.started)
     return resultOf(await this.#closed(run, timeoutMs), run) as WorkflowResult<T>
   }
 
   startMany<T extends WorkflowFunction>(workflow: T | string, starts: readonly AnyStartOptions[]): Promise<StartManyOutcome<T>[]> {
-    return startAll<T>(starts, (options) => this.start<T>(workflow, options))
+    return startAll<T>(starts, {
+      begin: (options) => this.#begin(workflow, options, 'startMany()'),
+      handleOf: (run, isNew) => startedHandle<T>(this.#calls, run, isNew),
+    })
   }
 
   async schedule<T extends WorkflowFunction>(
@@ -93,7 +90,7 @@ class StoreClient implements ConnectedClient {
   getHandle<T extends WorkflowFunction>(workflowId: string, runId: string): WorkflowHandle<T>
   getHandle<T extends WorkflowFunction>(workflowId: string, runId?: string): CurrentWorkflowHandle<T>
   getHandle<T extends WorkflowFunction>(workflowId: string, runId?: string): CurrentWorkflowHandle<T> {
-    return this.#handle<T>(targetOf(workflowId, runId))
+    return new Handle<T>(this.#calls, targetOf(workflowId, runId))
   }
 
   async getResult<R = unknown>(workflowId: string, options: ResultOptions & { readonly runId?: string } = {}): Promise<R> {
@@ -180,15 +177,13 @@ class StoreClient implements ConnectedClient {
   async #started<T extends WorkflowFunction>(
     workflow: T | string, options: AnyStartOptions, call: string,
   ): Promise<StartedWorkflowHandle<T>> {
-    const { run, started } = await this.#start(workflow, options, call)
-    const { workflowId, runId } = run
-    const handle = this.#handle<T>({ workflowId, runId }, run)
-    return Object.assign(handle, { runId, firstExecutionRunId: runId, started: !started.joined })
+    const begun = this.#begin(workflow, options, call)
+    const started = await begun.started
+    return startedHandle<T>(this.#calls, runOf(begun, started), !started.joined)
   }
 
-  async #start(
-    workflow: WorkflowFunction | string, options: AnyStartOptions, call: string,
-  ): Promise<{ readonly run: KnownRun; readonly started: Started }> {
+  /** Throws at once what is wrong with the options. */
+  #begin(workflow: WorkflowFunction | string, options: AnyStartOptions, call: string): BegunStart {
     this.#refuseMisuse(call)
     const { registry, servedTaskQueues, namespace, taskQueue, clock } = this.#parts
     const workflowType = workflowTypeOf(workflow, registry, call)
@@ -196,30 +191,22 @@ class StoreClient implements ConnectedClient {
     const runId = this.#parts.ids?.runId(now) ?? newRunId(now)
     const record = startRecord(options, { namespace, taskQueue, workflowType, now, call, runId })
     if (servedTaskQueues.includes(record.taskQueue)) refuseUnknownType(workflowType, record.taskQueue, registry)
-    const started = await this.#starter.start(record)
-    const { local, joined } = started
-    const run = { workflowId: record.workflowId, runId: started.runId, local, workflowType: joined ? undefined : workflowType }
-    return { run, started }
+    return { workflowId: record.workflowId, workflowType, started: this.#starter.start(record) }
   }
 
-  /** @param run known only of what was started here */
-  #handle<T extends WorkflowFunction>(target: Target, run?: KnownRun): CurrentWorkflowHandle<T> {
-    const { workflowId } = target
-    const runId = target.runId ?? undefined
+  #handleCalls(): HandleCalls {
     return {
-      workflowId,
-      runId,
-      result: async (options = {}) => {
+      result: async (target, options, run) => {
         refuseUnknownKeys(options, ['timeout'], 'result()')
-        return await this.#result(target, timeoutOf(options, 'result()'), run) as WorkflowResult<T>
+        return this.#result(target, timeoutOf(options, 'result()'), run)
       },
-      getStatus: () => this.getStatus(workflowId, runId),
-      describe: () => this.describe(workflowId, runId),
-      history: () => this.history(workflowId, runId),
-      signal: (signal, ...args) => this.#signal(target, signal, args),
-      query: async <Ret>(query: { readonly name: string } | string, ...args: unknown[]) => await this.#query(target, query, args) as Ret,
-      cancel: (reason) => this.#cancel(target, reason),
-      terminate: (reason) => this.#terminate(target, reason),
+      getStatus: ({ workflowId, runId }) => this.getStatus(workflowId, runId ?? undefined),
+      describe: ({ workflowId, runId }) => this.describe(workflowId, runId ?? undefined),
+      history: ({ workflowId, runId }) => this.history(workflowId, runId ?? undefined),
+      signal: (target, signal, args) => this.#signal(target, signal, args),
+      query: (target, query, args) => this.#query(target, query, args),
+      cancel: (target, reason) => this.#cancel(target, reason),
+      terminate: (target, reason) => this.#terminate(target, reason),
     }
   }
 
