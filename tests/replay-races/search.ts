@@ -1,4 +1,5 @@
 /** Checks many programs, several at a time: their turns of the event loop are shared, as those of executions in a worker are. */
+import { inspect } from 'node:util'
 import { checkProgram, type Checked } from './check.ts'
 import { reportOf } from './report.ts'
 import { checkOnSqlite } from './sqlite-check.ts'
@@ -19,6 +20,10 @@ export function checksOf(number: number): readonly ((number: number) => Promise<
   return [checkProgram, ...(number % 10 === 0 ? [checkOnWorker] : []), ...(number % 500 === 0 ? [checkOnSqlite] : [])]
 }
 
+function isChecked(result: unknown): result is Checked {
+  return typeof result === 'object' && result !== null && 'facts' in result
+}
+
 const atOnce = 32
 const reportsMax = 5
 
@@ -31,7 +36,13 @@ export async function searchPrograms(numbers: readonly number[]): Promise<Found>
       const number = numbers[next++]
       if (number === undefined) return
       for (const check of checksOf(number)) {
-        const checked = await check(number)
+        const checked = await check(number).catch((error: unknown) => error)
+        if (!isChecked(checked)) {
+          differences++
+          const again = `Again: npm run replay-races -- --program ${number}`
+          reports.push([number, `Program ${number} could not be checked: ${inspect(checked)}\n${again}`])
+          continue
+        }
         events += checked.log.length
         for (const fact of checked.facts) facts.add(fact)
         if (checked.difference === undefined) continue

@@ -27,6 +27,7 @@ export interface WorkerRunParts {
 const roundsMax = 40
 const roundsInTurn = 16
 const eventsMax = 10_000
+const looksMax = 100
 
 export async function runOnWorker(parts: WorkerRunParts): Promise<WorkerRun> {
   const { random, inTurn, store } = parts
@@ -53,12 +54,14 @@ export async function runOnWorker(parts: WorkerRunParts): Promise<WorkerRun> {
 async function atRest(
   stage: Stage, readRecord: () => Promise<ExecutionRecord>, readLog: () => Promise<readonly EventRecord[]>,
 ): Promise<WorkerRun> {
-  for (;;) {
+  for (let looks = 0; ;) {
     const log = await stage.finished(readLog())
     const record = await readRecord()
     const isOpen = record.status === 'RUNNING' && record.held === null
-    const trace = isOpen ? await stage.finished(stage.client.getHandle('w').query(traceQuery), 1) : undefined
+    // It may be held in this very moment: then the query fails, and the next look finds it so.
+    const trace = isOpen ? await stage.finished(stage.client.getHandle('w').query(traceQuery), 1).catch(() => undefined) : undefined
     await stage.quiet()
+    if (isOpen && trace === undefined && looks++ < looksMax) continue
     const again = await stage.finished(readLog())
     if (again.length === log.length && (await readRecord()).status === record.status) return { record, log, trace }
   }

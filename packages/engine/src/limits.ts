@@ -99,8 +99,9 @@ export const heartbeatRetryMsMin = 50
 export const heartbeatRetryMsMax = 1_000
 /** An execution idle for so long is released, so that a crash frees few. */
 export const idleReleaseMs = 30_000
-/** A row locked by a sender: pause before the transition is sent again. */
+/** A row locked by a sender: pauses before the transition is sent again, from the first, doubling to the last. Senders may be slow. */
 export const lockedRetryMs = 10
+export const lockedRetryMsMax = 160
 
 /** Starts and signals of one client that wait for the database; more mean that the caller does not await them. */
 export const clientPendingMax = 100_000

@@ -8,6 +8,7 @@ import { tables } from './migrations/0001-tables.ts'
 import { commit } from './migrations/0002-commit.ts'
 import { work } from './migrations/0003-work.ts'
 import { queues } from './migrations/0004-queues.ts'
+import { callers } from './migrations/0005-callers.ts'
 import { inSchema, quoteIdentifier } from './statement.ts'
 
 interface Migration {
@@ -21,6 +22,7 @@ export const migrations: readonly Migration[] = [
   { version: 2, name: 'commit', text: commit },
   { version: 3, name: 'work', text: work },
   { version: 4, name: 'queues', text: queues },
+  { version: 5, name: 'callers', text: callers },
 ]
 const newest = migrations.at(-1)?.version ?? 0
 

@@ -5,8 +5,8 @@ import type { CommitUnit, OwnedExecution } from './owned-execution.ts'
 
 export function commitUnit(owned: OwnedExecution): CommitUnit {
   return {
-    owned, queued: false, start: undefined, events: [], consumed: [], tasks: [], dropTasks: [], cancelTasks: [], close: null, release: null,
-    resetTakeovers: false, causes: [], retries: [], effects: [], undo: [],
+    owned, queued: false, lockedTries: 0, start: undefined, events: [], consumed: [], tasks: [], dropTasks: [], cancelTasks: [],
+    close: null, release: null, resetTakeovers: false, causes: [], retries: [], effects: [], undo: [],
   }
 }
 

@@ -3,7 +3,7 @@
  * A refused close is rebuilt with the unread message first, so a signal that was acknowledged is never lost to a close.
  */
 import { causesLine } from '../client/causes-line.ts'
-import { lockedRetryMs } from '../limits.ts'
+import { lockedRetryMs, lockedRetryMsMax } from '../limits.ts'
 import type { ClosedStatus } from '../protocol/execution-record.ts'
 import { decodeFailure } from '../protocol/failure-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
@@ -172,7 +172,9 @@ export class ExecutionOutcomes {
     const merged = owned.unit === undefined ? unit : mergeUnits(unit, owned.unit)
     owned.unit = merged
     if (merged.release !== null) owned.phase = 'leaving'
-    clock.timer(lockedRetryMs, () => {
+    const pauseMs = Math.min(lockedRetryMs * 2 ** unit.lockedTries, lockedRetryMsMax)
+    merged.lockedTries = unit.lockedTries + 1
+    clock.timer(pauseMs, () => {
       if (owned.unit === merged) commits.add(merged)
     })
   }

@@ -169,12 +169,19 @@ for (const cache of [1_000, 0]) {
       assert.deepEqual(await storedTypes(stage, handle.runId), ['ActivityTaskCompleted'])
     })
 
-    test('a close that meets a held row is sent again', async (t) => {
+    test('a close that meets a held row is sent again, after pauses that double', async (t) => {
       const { stage, client } = await stageWith(t, cache)
-      let refusals = 3
-      stage.onCommit = (batch, forward) => answerInstead(batch, forward,
-        (transition) => (transition.close !== null && refusals-- > 0 ? 'locked' : undefined))
+      const sent: number[] = []
+      stage.onCommit = (batch, forward) => answerInstead(batch, forward, (transition) => {
+        if (transition.close === null) return undefined
+        sent.push(performance.now())
+        return sent.length <= 4 ? 'locked' : undefined
+      })
       const handle = await client.start('oneActivity', { workflowId: 'w' })
+      assert.equal((await handle.result() as { readonly result: number }).result, 70)
+      const pauses = sent.slice(1).map((at, index) => at - (sent[index] ?? 0))
+      // A timer of Node may be early by a millisecond.
+      assert.deepEqual(pauses.map((pause, index) => pause >= 10 * 2 ** index - 2), [true, true, true, true], String(pauses))
       assert.deepEqual(await handle.result(), { result: 70, seen: [] })
       assert.deepEqual(outcomesOf(stage, 'close'), ['ok'])
     })

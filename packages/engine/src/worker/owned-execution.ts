@@ -41,6 +41,8 @@ export interface CommitUnit {
   readonly owned: OwnedExecution
   /** It waits for the next commit; it may still change until then. */
   queued: boolean
+  /** How often in a row its row was locked by another. */
+  lockedTries: number
   start: PendingStart | undefined
   readonly events: EventRecord[]
   readonly consumed: number[]
