@@ -110,7 +110,9 @@ export class Cluster {
     const { random, scheduler } = this.#parts
     const living = this.#members.filter(({ process }) => process.alive)
     if (living.length === 0) return
-    const member = random.pick(living)
+    // Often in the middle of what it does.
+    const busy = random.chance(0.6) ? living.find(({ process }) => process === scheduler.current) : undefined
+    const member = busy ?? random.pick(living)
     const { process } = member
     this.faults++
     scheduler.note(() => `fault: ${kind} of ${process.name}`)

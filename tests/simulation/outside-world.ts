@@ -40,14 +40,26 @@ export function holdOutsideWorld(scheduler: Scheduler, onEscape: (error: Error) 
     for (const name of names) {
       replace(owner, name, (real) => function escape(this: unknown, ...args: never[]) {
         const { current } = scheduler
-        if (current !== undefined) onEscape(new Error(`${ownerName}${name}() was called past the ports by ${current.name}`))
+        if (current !== undefined) onEscape(located(`${ownerName}${name}() was called past the ports by ${current.name}`))
         return real.apply(this, args)
       })
     }
   }
   syncBuiltinESMExports()
+  // Errors are many here, and nobody reads where they were made.
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
   return () => {
+    Error.stackTraceLimit = stackTraceLimit
     for (const restore of restores.reverse()) restore()
     syncBuiltinESMExports()
   }
+}
+
+function located(message: string): Error {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 20
+  const error = new Error(message)
+  Error.stackTraceLimit = stackTraceLimit
+  return error
 }

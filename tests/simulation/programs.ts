@@ -103,15 +103,16 @@ function drawBranches(random: Random, workId: WorkId, depth: number): Op[][] {
 
 function drawActivity(random: Random, workId: WorkId): ActivityOp {
   const beats = random.chance(0.15) ? random.integer(1, 4) : 0
+  const ms = random.chance(0.6) ? 0 : random.pick([1, 20, 300, 2_500, 14_000])
   return {
     do: 'activity',
     work: {
-      id: workId(), ms: random.chance(0.6) ? 0 : random.pick([1, 20, 300, 2_500]), beats,
+      id: workId(), ms, beats,
       fails: random.chance(0.25) ? random.integer(1, 3) : 0, permanent: random.chance(0.05), obeys: random.chance(0.7),
     },
     maximumAttempts: random.chance(0.3) ? random.integer(1, 4) : 0,
     taskQueue: random.chance(0.7) ? mainQueue : random.pick([otherQueue, limitedQueue]),
-    startToCloseMs: 60_000, heartbeatMs: beats > 0 && random.chance(0.6) ? 4_000 : null,
+    startToCloseMs: 60_000, heartbeatMs: beats > 0 && random.chance(0.6) ? 2_000 + ms : null,
     scheduleToCloseMs: random.chance(0.05) ? random.pick([200, 5_000, 90_000]) : null,
   }
 }

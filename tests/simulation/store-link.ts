@@ -60,17 +60,20 @@ function send(parts: StoreLinkParts, name: keyof Store, args: readonly unknown[]
   scheduler.after(fate.arrivesMs, { owner: undefined, what: () => `${process.name} > ${callText(name, args)}: ${fate.failure}`, run: () => {
     if (fate.failure === 'unavailable') return fail(new StoreUnavailableError('The database is away'))
     if (fate.failure === 'busy') return fail(new StoreBusyError('The database is busy'))
-    const unknown = new StoreOutcomeUnknownError('The connection broke')
-    if (fate.failure === 'unknown, not made') return fail(unknown)
+    if (fate.failure === 'unknown, not made') return fail(connectionBroke())
     // The lock of a process is its connection's: a dead one takes none.
     if (name === 'keepLease' && !process.alive) return
     const isUnknown = fate.failure === 'unknown, made'
     perform(parts, name, args).then(
-      (value) => (isUnknown ? fail(unknown) : answer(() => resolve(value), () => `answers ${answerText(name, value)}`)),
-      (error: unknown) => fail(isUnknown ? unknown : error as Error),
+      (value) => (isUnknown ? fail(connectionBroke()) : answer(() => resolve(value), () => `answers ${answerText(name, value)}`)),
+      (error: unknown) => fail(isUnknown ? connectionBroke() : error as Error),
     )
   } })
   return promise
+}
+
+function connectionBroke(): Error {
+  return new StoreOutcomeUnknownError('The connection broke')
 }
 
 async function perform({ store, process, random, weather }: StoreLinkParts, name: keyof Store, args: readonly unknown[]): Promise<unknown> {

@@ -38,9 +38,9 @@ export function drawWeather(random: Random): Weather {
   const often = (most: number): number => (random.chance(0.4) ? 0 : random.next() * most * rough)
   return {
     latencyMs: random.pick([0, 1, 5, 30]), slowMs: random.pick([50, 500, 8_000]), slow: often(0.1),
-    unavailable: often(0.06), unknown: often(0.06), busy: often(0.06), contended: often(0.1), rejected: often(0.1),
+    unavailable: often(0.06), unknown: often(0.06), busy: often(0.06), contended: often(0.1), rejected: often(0.4),
     hintLost: random.pick([0, 0.3, 1]), hintTwice: often(0.3),
-    stepsPerFault: random.pick([60, 200, 600, 2_000]),
+    stepsPerFault: random.pick([20, 60, 200, 600, 2_000]),
     faults: random.chance(0.3) ? [random.pick(kinds)] : kinds,
   }
 }
