@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { absurdSchema } from './absurd-schema.ts'
 import type { EngineName } from './engine-adapter.ts'
+import { hasRestateProgram } from './servers/restate-server.ts'
+import { hasTemporalServer, temporalFolder } from './servers/temporal-server.ts'
 
 export interface Skipped {
   readonly engine: EngineName
@@ -31,6 +33,13 @@ export function whySkipped(engine: EngineName): Skipped | undefined {
   if (engine === 'absurd' && !existsSync(absurdSchema())) {
     const reason = `its schema is not in its npm package, and there is no ${absurdSchema()}`
     return { engine, reason, remedy: `${remedy} (needs Python), or set ABSURD_SQL to a copy of its absurd.sql` }
+  }
+  if (engine === 'restate' && !hasRestateProgram()) {
+    return { engine, reason: 'its npm package has no server for this machine', remedy: 'none: run it on Linux or macOS, x64 or arm64' }
+  }
+  if (engine === 'temporal' && !hasTemporalServer()) {
+    const reason = `there is no Temporal server in ${temporalFolder()}`
+    return { engine, reason, remedy: 'benchmarks/temporal/build.sh (needs Go), or set TEMPORAL_SERVER_FOLDER' }
   }
   return undefined
 }

@@ -1,5 +1,5 @@
 /** Every contestant on every scenario, one after another, so that what is compared was measured close together. */
-import { type Contestant, contestantsOf, notApplicable } from './contestants.ts'
+import { type Contestant, contestantsOf, notApplicable, shareOf } from './contestants.ts'
 import type { Databases } from './databases.ts'
 import type { Assignment } from './engine-process.ts'
 import type { Measured } from './measured.ts'
@@ -7,7 +7,6 @@ import { measureInProcess, type Measurement, measurementsOf } from './measuremen
 import type { Options } from './options.ts'
 import { figure } from './results-table.ts'
 import { type Scenario, type ScenarioName, scenarioOf, scenarioSecondsMax } from './scenario.ts'
-import { countStatements } from './statement-counter.ts'
 
 export interface Outcome {
   readonly results: readonly Measurement[]
@@ -46,16 +45,16 @@ async function measureOne(contestant: Contestant, scenario: Scenario, { amounts 
   const measured: Measured[] = []
   const rounds = runsInFreshProcesses(scenario.name) ? scenario.runs : 1
   const from = performance.now()
+  const { engine, store } = contestant
+  const counts = scenario.name === 'idle' && store === 'postgres' && databases.postgres?.countsStatements === true
+  const statistics = counts ? databases.postgres?.connectionString : undefined
+  const sized = { ...amounts, share: amounts.share * shareOf(engine, scenario.name) }
   let assignment: Assignment | undefined
   while (measured.length < rounds && performance.now() - from < scenarioSecondsMax * 1_000 && !measured.some(neverEnded)) {
     measured.push(await databases.withEmpty(contestant, async (target) => {
-      const { engine, store } = contestant
-      const counting = scenario.name === 'idle' && store === 'postgres' && databases.postgres?.countsStatements === true
-      const server = counting ? databases.postgres?.connectionString : undefined
-      if (server !== undefined) await countStatements(server, target.database)
-      assignment = { engine, target, scenario: scenario.name, amounts, ...(server === undefined ? {} : { statistics: server }) }
+      assignment = { engine, target, scenario: scenario.name, amounts: sized, ...(statistics === undefined ? {} : { statistics }) }
       return measureInProcess(assignment)
-    }))
+    }, statistics !== undefined))
   }
   return assignment === undefined ? [] : measurementsOf(assignment, measured)
 }

@@ -1,11 +1,12 @@
-/** Empty databases for the engines: on a server that was named or that is started for the run, and files. */
-import { mkdtempSync, rmSync } from 'node:fs'
+/** Empty stores for the engines: databases on a server that was named or that is started for the run, files, and engines' own servers. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client, DatabaseError } from 'pg'
 import { startPostgresCluster } from '../tests/support/postgres-cluster.ts'
 import type { Contestant } from './contestants.ts'
-import type { StoreName, Target } from './engine-adapter.ts'
+import { withEmptyDatabases } from './empty-postgres.ts'
+import type { EngineName, StoreName, Target } from './engine-adapter.ts'
+import { startEngineServer } from './engine-servers.ts'
 import { canCountStatements, countingServer } from './statement-counter.ts'
 
 export interface PostgresServer {
@@ -17,12 +18,10 @@ export interface PostgresServer {
 
 export interface Databases {
   readonly postgres: PostgresServer | null
-  /** Runs `use` with an empty database, which is gone afterwards. */
-  withEmpty<T>(contestant: Contestant, use: (target: Target) => Promise<T>): Promise<T>
+  /** Runs `use` with an empty store, which is gone afterwards. `counted`: its statements are counted, where the server can. */
+  withEmpty<T>(contestant: Contestant, use: (target: Target) => Promise<T>, counted?: boolean): Promise<T>
   close(): Promise<void>
 }
-
-const insufficientPrivilege = '42501'
 
 /** `url`: a server where databases may be created; without one, and if PostgreSQL is asked for, a server is started. */
 export async function openDatabases(stores: readonly StoreName[], url: string | undefined): Promise<Databases> {
@@ -30,21 +29,33 @@ export async function openDatabases(stores: readonly StoreName[], url: string | 
   const starts = stores.includes('postgres') && url === undefined
   const cluster = starts ? await startPostgresCluster({ shared_buffers: '512MB', ...countingServer }) : undefined
   const connectionString = stores.includes('postgres') ? url ?? cluster?.connectionString : undefined
+  const postgres = connectionString === undefined ? null : {
+    connectionString, started: cluster !== undefined, countsStatements: await canCountStatements(connectionString),
+  }
   let made = 0
   return {
-    postgres: connectionString === undefined ? null : {
-      connectionString, started: cluster !== undefined, countsStatements: await canCountStatements(connectionString),
-    },
-    withEmpty: async ({ store }, use) => {
+    postgres,
+    withEmpty: async ({ engine, store }, use, counted = false) => {
       const name = `perdure_bench_${process.pid}_${made++}`
-      if (store === 'sqlite') return use({ store, database: join(folder, `${name}.db`) })
-      if (connectionString === undefined) throw new Error('PostgreSQL was not asked for')
-      await administrate(connectionString, [`create database ${name}`])
-      await checkpoint(connectionString)
+      const place = join(folder, name)
+      mkdirSync(place)
       try {
-        return await use({ store, database: withDatabase(connectionString, name) })
+        switch (store) {
+          case 'sqlite':
+            return await use({ store, database: join(place, 'engine.db') })
+          case 'own':
+            return await withServer(engine, { store, database: place }, place, use)
+          case 'postgres': {
+            if (postgres === null) throw new Error('PostgreSQL was not asked for')
+            const counting = counted && postgres.countsStatements
+            const names = [name, `${name}_visibility`]
+            return await withEmptyDatabases(postgres.connectionString, names, counting, ([database = '', visibilityDatabase = '']) => {
+              return withServer(engine, { store, database }, place, use, visibilityDatabase)
+            })
+          }
+        }
       } finally {
-        await administrate(connectionString, [`drop database if exists ${name} with (force)`])
+        rmSync(place, { recursive: true, force: true })
       }
     },
     close: async () => {
@@ -54,27 +65,14 @@ export async function openDatabases(stores: readonly StoreName[], url: string | 
   }
 }
 
-/** So that one from the last engine's writes does not fall into the next engine's run. Only a superuser may. */
-async function checkpoint(connectionString: string): Promise<void> {
+/** Starts the engine's own server, if it has one, before `use` and stops it afterwards. */
+async function withServer<T>(
+  engine: EngineName, target: Target, folder: string, use: (target: Target) => Promise<T>, visibilityDatabase = '',
+): Promise<T> {
+  const server = await startEngineServer(engine, { folder, database: target.database, visibilityDatabase })
   try {
-    await administrate(connectionString, ['checkpoint'])
-  } catch (error) {
-    if (!(error instanceof DatabaseError) || error.code !== insufficientPrivilege) throw error
-  }
-}
-
-async function administrate(connectionString: string, statements: readonly string[]): Promise<void> {
-  const client = new Client({ connectionString })
-  await client.connect()
-  try {
-    for (const statement of statements) await client.query(statement)
+    return await use(server === undefined ? target : { ...target, server: { addresses: server.addresses, pid: server.pid } })
   } finally {
-    await client.end()
+    await server?.stop()
   }
-}
-
-function withDatabase(connectionString: string, name: string): string {
-  const url = new URL(connectionString)
-  url.pathname = `/${name}`
-  return url.href
 }

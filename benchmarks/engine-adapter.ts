@@ -16,7 +16,7 @@ export interface Target {
   /** Connection string, or path of a file or folder. */
   readonly database: string
   /** Of engines with a server of their own: where it listens, and which process it is. */
-  readonly server?: { readonly address: string; readonly pid: number }
+  readonly server?: { readonly addresses: Readonly<Record<string, string>>; readonly pid: number }
 }
 
 export type Workflow =

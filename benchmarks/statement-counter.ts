@@ -34,7 +34,7 @@ export async function countStatements(serverUrl: string, database: string): Prom
   })
 }
 
-/** `serverUrl`: another database than the counted one, so that the counting is not counted. */
+/** Of the database and of those whose names begin with its name. `serverUrl`: another one, so that the counting is not counted. */
 export async function openStatementCounter(serverUrl: string, counted: string): Promise<StatementCounter> {
   const client = new Client({ connectionString: serverUrl })
   await client.connect()
@@ -42,7 +42,8 @@ export async function openStatementCounter(serverUrl: string, counted: string): 
     count: async () => {
       const found = await client.query<{ calls: number }>(`
         select coalesce(sum(calls), 0)::int as calls
-        from pg_stat_statements join pg_database on pg_database.oid = dbid where datname = $1`, [nameOf(counted)])
+        from pg_stat_statements join pg_database on pg_database.oid = dbid 
+        where datname = $1 or starts_with(datname, $1 || '_')`, [nameOf(counted)])
       return found.rows[0]?.calls ?? 0
     },
     close: () => client.end(),
