@@ -9,7 +9,7 @@ import type { ConnectedClient } from '../src/client/workflow-client.ts'
 import { StoreUnavailableError } from '../src/ports/store-error.ts'
 import { createSystemClock } from '../src/ports/system-clock.ts'
 import type { Clock } from '../src/ports/clock.ts'
-import type { ClaimedExecution, ClaimedTasks, LeaseKeeper, Look, Store } from '../src/ports/store.ts'
+import type { ClaimedExecution, ClaimedTasks, LeaseKeeper, Look, QueryAsked, Store } from '../src/ports/store.ts'
 import type { ActivityTask } from '../src/protocol/activity-task.ts'
 import type { CommitBatch, CommitOutcome, Transition } from '../src/protocol/transition.ts'
 import { createRegistry, type ActivityFunction, type WorkflowFunction } from '../src/registry.ts'
@@ -42,6 +42,8 @@ export interface Stage {
   onClaim: (forward: () => Promise<readonly ClaimedExecution[]>) => Promise<readonly ClaimedExecution[]>
   /** Stands in front of claims of tasks, of all workers. */
   onClaimTasks: (forward: () => Promise<ClaimedTasks>) => Promise<ClaimedTasks>
+  /** Stands in front of claims of queries, of all workers. */
+  onClaimQueries: (forward: () => Promise<readonly QueryAsked[]>) => Promise<readonly QueryAsked[]>
   /** Stands in front of reads of an execution's tasks, by all workers and clients. */
   onReadTasks: (forward: () => Promise<readonly ActivityTask[]>) => Promise<readonly ActivityTask[]>
   /** Stands in front of ticks, of all workers. */
@@ -75,6 +77,7 @@ export function openStage(t: TestContext, options: StageOptions): Stage {
     onCommit: (batch, forward) => forward(batch),
     onClaim: (forward) => forward(),
     onClaimTasks: (forward) => forward(),
+    onClaimQueries: (forward) => forward(),
     onReadTasks: (forward) => forward(),
     onTick: (forward) => forward(),
     onLook: () => undefined,
@@ -154,6 +157,7 @@ function hookedStore(stage: Stage, process: Process): Store {
     claim: (request) => stage.onClaim(() => stage.store.claim(request)),
     readTasks: (runId) => stage.onReadTasks(() => stage.store.readTasks(runId)),
     claimTasks: (...request) => stage.onClaimTasks(() => stage.store.claimTasks(...request)),
+    claimQueries: (...request) => stage.onClaimQueries(() => stage.store.claimQueries(...request)),
     tick: async (serving, leaseMs) => {
       const look = await stage.onTick(() => stage.store.tick(serving, leaseMs))
       stage.onLook(look)

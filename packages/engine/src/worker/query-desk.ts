@@ -18,7 +18,7 @@ import { encodeWaits, waitsQuery } from '../execution/waits.ts'
 import {
   queriesPendingMax, queryAnswersMax, queryMessagesMax, queryReplaysMax, queryReplaysWaitingMax, queryRestTurnsMax, queryRetryMs, readMax,
 } from '../limits.ts'
-import { mayPass } from '../ports/store-error.ts'
+import { mayPass, StoreOutcomeUnknownError } from '../ports/store-error.ts'
 import type { QueryAsked, QueryReply, Store } from '../ports/store.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { RunId } from '../protocol/ids.ts'
@@ -82,6 +82,10 @@ export class QueryDesk {
         const queries = await store.claimQueries(serving(), clock.now(), limit)
         taken = queries.length
         for (const query of queries) this.#context.background(`answering query '${query.name}'`, () => this.#serve(query))
+      } catch (error) {
+        // What it took without our knowing nobody would answer while this incarnation lives.
+        if (!(error instanceof StoreOutcomeUnknownError)) throw error
+        return this.#context.lose(error.message)
       } finally {
         this.#pending -= limit - taken
       }

@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { proxyActivities } from '@perdure/workflow'
+import { defineQuery, proxyActivities, setHandler } from '@perdure/workflow'
 import { StoreOutcomeUnknownError } from '../ports/store-error.ts'
 import { openStage, type Stage, type StageWorker } from '../../test/worker-stage.ts'
+
+const at = defineQuery<string>('at')
+
+async function asked(): Promise<void> {
+  setHandler(at, () => 'over')
+}
 
 const { act } = proxyActivities<{ act(): Promise<string> }>({ startToCloseTimeout: '1 hour', taskQueue: 'elsewhere' })
 
 async function scene(t: TestContext): Promise<{ stage: Stage } & StageWorker> {
-  const stage = openStage(t, { workflows: { quick: async () => 'done', remote: () => act() }, activities: { act: async () => 'acted' } })
+  const stage = openStage(t, { workflows: { quick: async () => 'done', remote: () => act(), asked }, activities: { act: async () => 'acted' } })
   await stage.addWorker({ taskQueues: ['elsewhere'] })
   return { stage, ...await stage.addWorker() }
 }
@@ -36,4 +42,11 @@ test('activities of a claim whose answer was lost are begun again, long before t
   const { stage, client } = await scene(t)
   stage.onClaimTasks = losing(({ tasks }) => tasks.length === 0)
   assert.equal(await client.execute('remote', { workflowId: 'w' }), 'acted')
+})
+
+test('queries of a claim whose answer was lost are answered, long before anybody gives up waiting', async (t) => {
+  const { stage, client } = await scene(t)
+  await client.execute('asked', { workflowId: 'w' })
+  stage.onClaimQueries = losing((queries) => queries.length === 0)
+  assert.equal(await client.query('w', at), 'over')
 })
