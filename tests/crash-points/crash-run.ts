@@ -95,12 +95,23 @@ export async function tryPoint(home: Home, point: AnyPoint): Promise<boolean> {
     const dies = moment === 'before' || moment === 'after'
     const isReached = existsSync(reachedFile)
     const expected = dies && isReached ? 'SIGKILL' : 0
-    if (how !== expected) throw new Error(`The process ended with ${how} instead of ${expected}: ${stderr}`)
+    if (how !== expected) throw new Error(`The process ended with ${how} instead of ${expected}: ${stderr}${await story(place)}`)
     await examine(place)
     return isReached
   } finally {
     await place.remove()
   }
+}
+
+/** How far it came. */
+async function story(place: Place): Promise<string> {
+  const store = await openStoreOf(place.database)
+  const { executions, workers } = await snapshotOf(store)
+  await store.close()
+  const lines = readJournal(place.journalFile).slice(-5).map(line => JSON.stringify(line))
+  const rows = executions.map(({ execution: { input: _input, ...execution }, tasks, inbox, history }) => (
+    JSON.stringify({ ...execution, events: history.map(({ type }) => type), tasks, inbox })))
+  return [`${place.database} ended`, ...lines, ...rows, ...workers.map(worker => JSON.stringify(worker))].join('\n')
 }
 
 async function examine(place: Place): Promise<void> {

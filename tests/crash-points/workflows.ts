@@ -1,5 +1,5 @@
 import {
-  ActivityFailure, CancellationScope, condition, defineQuery, defineSignal, isCancellation, proxyActivities, setHandler, sleep,
+  ActivityFailure, CancellationScope, CancelledFailure, condition, defineQuery, defineSignal, isCancellation, proxyActivities, setHandler, sleep,
   TimeoutFailure,
 } from 'perdure/workflow'
 import type { StepActivities } from './activities.ts'
@@ -69,7 +69,13 @@ export async function working(taskQueue: string): Promise<void> {
   const { work } = proxyActivities<StepActivities>({
     ...always, taskQueue, heartbeatTimeout: 2_000, cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   })
-  await work('work')
+  try {
+    await work('work')
+  } catch (error) {
+    // An attempt that was asked to stop, and died with its worker, is not tried again, and nobody can tell that it stopped.
+    const isLost = error instanceof ActivityFailure && error.cause instanceof TimeoutFailure
+    throw isLost ? new CancelledFailure('the attempt that was to stop is lost') : error
+  }
 }
 
 /** Of the answer from outside there is no token. */
