@@ -1,6 +1,6 @@
 import {
-  ActivityFailure, CancellationScope, CancelledFailure, condition, defineQuery, defineSignal, isCancellation, proxyActivities, setHandler, sleep,
-  TimeoutFailure,
+  ActivityFailure, CancellationScope, CancelledFailure, condition, defineQuery, defineSignal, isCancellation, proxyActivities, setHandler,
+  sleep, TimeoutFailure,
 } from 'perdure/workflow'
 import type { StepActivities } from './activities.ts'
 
