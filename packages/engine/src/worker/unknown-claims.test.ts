@@ -13,7 +13,8 @@ async function asked(): Promise<void> {
 const { act } = proxyActivities<{ act(): Promise<string> }>({ startToCloseTimeout: '1 hour', taskQueue: 'elsewhere' })
 
 async function scene(t: TestContext): Promise<{ stage: Stage } & StageWorker> {
-  const stage = openStage(t, { workflows: { quick: async () => 'done', remote: () => act(), asked }, activities: { act: async () => 'acted' } })
+  const workflows = { quick: async () => 'done', remote: () => act(), asked }
+  const stage = openStage(t, { workflows, activities: { act: async () => 'acted' } })
   await stage.addWorker({ taskQueues: ['elsewhere'] })
   return { stage, ...await stage.addWorker() }
 }
