@@ -133,6 +133,8 @@ export const causeShownCharactersMax = 500
 /** A query waits so long for an answer, and asks for it in growing pauses. */
 export const queryTimeoutMs = 10_000
 export const queryPollMsMin = 2
+/** Starts under way in the worker of this process: each has its code in memory before it is durable. */
+export const ownedStartsMax = 1_000
 /** Starts of one startMany() under way at once; they share commits. */
 export const startsAtOnce = 5_000
 /** So many of them are made before those that were made can be sent: about what the database takes meanwhile. */

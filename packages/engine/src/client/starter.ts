@@ -1,4 +1,5 @@
 /** Starts executions: owned by the worker of this process when it has room, else through the store, in batches. */
+import { ownedStartsMax } from '../limits.ts'
 import { mayPass, StoreOutcomeUnknownError, StoreUnavailableError } from '../ports/store-error.ts'
 import type { RunId } from '../protocol/ids.ts'
 import type { StartOutcome, StartRecord } from '../protocol/transition.ts'
@@ -19,6 +20,9 @@ type MadeStart = Exclude<StartOutcome, { type: 'busy' }>
 
 export class Starter {
   readonly #parts: ClientParts
+  /** Starts that the worker of this process makes, until they are durable, and how those that wait for a turn go on. */
+  #owned = 0
+  #turns: (() => void)[] = []
   readonly #batcher: Batcher<StartRecord, MadeStart | 'busy'>
 
   constructor(parts: ClientParts) {
@@ -31,17 +35,32 @@ export class Starter {
     if (record.conflictPolicy === 'TERMINATE_EXISTING') return this.#startInstead(record)
     const worker = this.#parts.localWorker
     const isDelayed = record.wakeAt > record.startedAt
-    if (worker === undefined || isDelayed || !worker.accepts(record.taskQueue, record.workflowType)) return this.#startUnowned(record)
+    const isAccepted = (): boolean => worker?.accepts(record.taskQueue, record.workflowType) === true
+    if (worker === undefined || isDelayed || !isAccepted()) return this.#startUnowned(record)
+    if (this.#owned >= ownedStartsMax) {
+      await new Promise<void>((resolve) => void this.#turns.push(resolve))
+      if (!isAccepted()) return this.#startUnowned(record)
+    }
     let unknown: StoreOutcomeUnknownError | undefined
+    this.#owned++
     try {
       const outcome = await worker.startExecution({ ...record, owned: true })
       if (outcome.type !== 'busy') return this.#settled(record, outcome, true)
     } catch (error) {
       if (error instanceof StoreOutcomeUnknownError) unknown = error
       else if (!mayPass(error)) throw error
+    } finally {
+      this.#owned--
+      this.#goOn()
     }
     // The worker could not, or does not know whether it did: the run id settles that (see StartOutcome).
     return this.#startUnowned(record, unknown)
+  }
+
+  /** Those that wait go on by halves: to take the first of a long list each time would move all the others. */
+  #goOn(): void {
+    if (this.#turns.length === 0 || this.#owned > ownedStartsMax / 2) return
+    for (const go of this.#turns.splice(0, ownedStartsMax / 2)) go()
   }
 
   settled(): Promise<void> {
