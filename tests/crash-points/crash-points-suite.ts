@@ -26,7 +26,7 @@ export interface SuiteOptions {
 }
 
 export function crashPointsSuite(store: StoreKind, { n, atOnce, seen }: SuiteOptions): void {
-  describe(`crash points on ${store}`, () => {
+  describe(`crash points on ${store}`, { concurrency: 2 }, () => {
     let home: Home
     let recording: Recording
     before(async () => {
