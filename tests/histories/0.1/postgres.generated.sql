@@ -1,0 +1,1219 @@
+SET check_function_bodies = false;
+
+CREATE SCHEMA perdure;
+
+CREATE TYPE perdure.start_v1 AS (
+	run_id uuid,
+	namespace text,
+	workflow_id text,
+	workflow_type text,
+	task_queue text,
+	priority integer,
+	input text,
+	memo text,
+	search_attributes text,
+	started_at bigint,
+	wake_at bigint,
+	reuse text,
+	conflict text,
+	owner bigint,
+	ended_failure text
+);
+
+CREATE FUNCTION perdure.bury_v1(victim bigint, seen_at bigint, lease bigint, lock_class integer, window_ms bigint, takeovers_max integer) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+declare
+  worker "perdure".workers; at bigint := "perdure".clock_ms();
+begin
+  select * into worker from "perdure".workers w where w.incarnation = victim for update;
+  if not found or not worker.alive then return false; end if;
+  if seen_at is not null then
+    if worker.renewed_at <> seen_at then return false; end if;
+    if worker.renewed_at + lease >= at then
+      if not worker.process_lock then return false; end if;
+      if not pg_try_advisory_xact_lock(lock_class, (victim % 2147483648)::int) then return false; end if;
+    end if;
+  end if;
+  update "perdure".workers w set alive = false where w.incarnation = victim;
+  update "perdure".executions x set owner = null, takeovers = f.takeovers,
+      wake_at = case when f.looping then null else at end,
+      held_code = case when f.looping then 'crash_loop' end, held_count = case when f.looping then 1 end, held_spent = case when f.looping then true end,
+      held_build_id = case when f.looping then worker.build_id end,
+      held_reason = case when f.looping then format('The worker died %s times in a row while it ran this execution (last build %s). '
+        'It is not tried again by the same build: deploy a fixed one, or terminate the execution.', f.takeovers, worker.build_id) end
+    from (
+      select c.run_id, c.takeovers + c.counted as takeovers, c.counted = 1 and c.takeovers + 1 >= takeovers_max as looping from (
+        select o.run_id, o.takeovers, case when seen_at is not null and greatest(o.claimed_at, o.started_at, (
+            select h.at from "perdure".history h where h.run_id = o.run_id order by h.seq desc limit 1)
+          ) >= worker.ticked_at - window_ms then 1 else 0 end as counted
+        from "perdure".executions o where o.owner = victim order by o.run_id for no key update) c) f
+    where x.run_id = f.run_id;
+  update "perdure".activity_tasks t set lost = true, deadline_at = at
+    from (select a.run_id, a.command from "perdure".activity_tasks a where a.worker = victim order by a.run_id, a.command for update) r
+    where t.run_id = r.run_id and t.command = r.command;
+  return true;
+end $$;
+
+CREATE FUNCTION perdure.check_id_v1(given text, what text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+  characters int := length(given);
+begin
+  if characters between 1 and 1000 and octet_length(given) > characters then
+    characters := characters + length(regexp_replace(given, '[\u0001-\uFFFF]', '', 'g'));
+  end if;
+  if characters between 1 and 1000 then return; end if;
+  perform "perdure".refuse_v1('ID_INVALID', case when given is null then format('The %s is null', what)
+    when characters = 0 then format('The %s is empty', what)
+    else format('The %s ''%s...'' has %s characters', what, left(given, 100), characters) end, 'Give a text of 1 to 1,000 characters.');
+end $$;
+
+CREATE FUNCTION perdure.check_namespace_v1(given text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+  if exists (select 1 from "perdure".namespaces n where n.name = given) then return; end if;
+  perform "perdure".refuse_v1('NAMESPACE_NOT_FOUND', format('There is no namespace ''%s'' in this database; there are: %s', given,
+    (select string_agg(n.name, ', ' order by n.name) from (select n.name from "perdure".namespaces n order by n.name limit 20) n)),
+    'Correct the name, or create it: perdure namespace create.');
+end $$;
+
+CREATE FUNCTION perdure.check_payload_v1(given jsonb, kind text, what text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+  bytes int := octet_length(given::text);
+begin
+  if given is null or jsonb_typeof(given) <> kind then
+    perform "perdure".refuse_v1('OPTIONS_INVALID',
+      format('The %s is %s', what, case when given is null then 'null' else 'a JSON ' || jsonb_typeof(given) end),
+      case kind when 'array' then 'Pass a JSON array of arguments, such as ''[{"order": 7}]'' or jsonb_build_array(...).'
+        else 'Pass a JSON object, such as ''{"customer": 7}''.' end);
+  elsif bytes > 2097152 then
+    perform "perdure".refuse_v1('PAYLOAD_TOO_LARGE',
+      format('The %s: %s bytes as JSON, more than the limit of 2097152 bytes (2 MiB)', what, bytes),
+      'Keep large data in a table or an object store and pass a reference to it.');
+  end if;
+end $$;
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+CREATE TABLE perdure.activity_tasks (
+    run_id uuid NOT NULL,
+    command integer NOT NULL,
+    namespace text NOT NULL COLLATE pg_catalog."C",
+    workflow_id text NOT NULL COLLATE pg_catalog."C",
+    workflow_type text NOT NULL COLLATE pg_catalog."C",
+    task_queue text NOT NULL COLLATE pg_catalog."C",
+    activity_type text NOT NULL COLLATE pg_catalog."C",
+    activity_id text NOT NULL COLLATE pg_catalog."C",
+    priority integer NOT NULL,
+    attempt integer NOT NULL,
+    worker bigint,
+    lost boolean DEFAULT false NOT NULL,
+    cancel_requested boolean DEFAULT false NOT NULL,
+    scheduled_at bigint NOT NULL,
+    available_at bigint NOT NULL,
+    started_at bigint,
+    deadline_at bigint,
+    run_ms bigint,
+    close_by bigint,
+    input text NOT NULL,
+    options text NOT NULL,
+    last_failure text,
+    heartbeat_details text
+)
+WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='500');
+
+CREATE FUNCTION perdure.claim_tasks_v1(me bigint, in_namespace text, queues text[], types text[], at bigint, wanted integer) RETURNS TABLE(task perdure.activity_tasks, retry_at bigint)
+    LANGUAGE plpgsql
+    AS $_$
+declare
+  level int; runs uuid[] := '{}'; commands int[] := '{}'; more_runs uuid[]; more_commands int[]; more_places int[]; taken int;
+  limited text[]; had int[]; rooms int[];
+begin
+  select array(select l.name from "perdure".queues l where l.namespace = in_namespace and l.name = any(queues)) into limited
+    from "perdure".workers w where w.incarnation = me and w.alive for key share;
+  if not found then return; end if;
+  if cardinality(limited) > 0 then
+    had := "perdure".lock_queues_v1(in_namespace, queues, limited);
+    rooms := had;
+  end if;
+  loop
+    select min(n.priority) into level from unnest(queues, rooms) q(name, room) cross join lateral (
+      select t.priority from "perdure".activity_tasks t
+      where t.worker is null and t.namespace = in_namespace and t.task_queue = q.name and t.priority > coalesce(level, -2147483648)
+      order by t.priority limit 1) n
+      where q.room is null or q.room > 0;
+    exit when level is null or cardinality(runs) >= wanted;
+    select array_agg(d.run_id), array_agg(d.command), array_agg(d.place) into more_runs, more_commands, more_places from (
+      select d.run_id, d.command, q.place from unnest(queues, rooms) with ordinality q(name, room, place) cross join lateral (
+        select t.run_id, t.command, t.available_at from "perdure".activity_tasks t
+        where t.worker is null and t.namespace = in_namespace and t.task_queue = q.name and t.priority = level and t.available_at <= $5
+          and t.activity_type = any(types)
+        order by t.available_at limit greatest(0, least(wanted - cardinality(runs), q.room)) for update skip locked) d
+      order by d.available_at limit wanted - cardinality(runs)) d;
+    continue when more_runs is null;
+    runs := runs || more_runs;
+    commands := commands || more_commands;
+    if had is not null then
+      foreach taken in array more_places loop rooms[taken] := rooms[taken] - 1; end loop;
+    end if;
+  end loop;
+  update "perdure".activity_tasks t set worker = me, started_at = $5, deadline_at = least($5 + t.run_ms, t.close_by)
+    from unnest(runs, commands) r(run_id, command) where t.run_id = r.run_id and t.command = r.command;
+  if had is not null then
+    retry_at := $5 + "perdure".count_taken_v1(in_namespace, queues, types, $5, had, rooms);
+    if cardinality(runs) >= wanted then retry_at := null; end if;
+  end if;
+  return query select x.t, claim_tasks_v1.retry_at from unnest(runs, commands) with ordinality r(run_id, command, n)
+    cross join lateral (select t from "perdure".activity_tasks t where t.run_id = r.run_id and t.command = r.command offset 0) x
+    order by r.n;
+  if not found and retry_at is not null then return next; end if;
+end $_$;
+
+CREATE FUNCTION perdure.claim_v1(me bigint, in_namespace text, queues text[], workflow_types text[], build text, at bigint, wanted integer, suspects_wanted integer) RETURNS TABLE(execution json, history json, tasks json, inbox json)
+    LANGUAGE plpgsql
+    AS $_$
+declare
+  level int; rows_run uuid[] := '{}'; rows_at bigint[] := '{}'; rows_level int[] := '{}'; more_run uuid[]; more_at bigint[];
+  due int := 0; picked uuid[];
+begin
+  perform 1 from "perdure".workers w where w.incarnation = me and w.alive for key share;
+  if not found then return; end if;
+
+  with candidates as (
+    select x.run_id, x.priority, x.takeovers, 0::bigint as at from (
+      select distinct on (m.run_id) c.* from "perdure".inbox m
+        cross join lateral (
+          select x.run_id, x.priority, x.takeovers from "perdure".executions x
+          where x.run_id = m.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null
+            and (x.first_task_at is not null or m.type = 'WorkflowExecutionCancelRequested')
+            and x.namespace || '' = in_namespace and x.task_queue = any(queues) offset 0) c
+        order by m.run_id limit greatest(1000, wanted)) x
+    union all
+    select x.run_id, x.priority, x.takeovers, case
+        when x.held_code is null then x.wake_at
+        when x.held_code = 'unknown_workflow_type' then case when x.workflow_type = any(workflow_types) then 0 end
+        when x.held_build_id <> build then 0
+        when x.held_code = 'crash_loop' then null
+        else x.wake_at end
+      from "perdure".executions x
+      where x.status = 'RUNNING' and x.owner is null and (x.held_code is not null or x.takeovers >= 2)
+        and x.namespace = in_namespace and x.task_queue = any(queues)
+  ), ready as (
+    select c.run_id, c.priority, min(c.at) as at, c.takeovers >= 2 as suspect from candidates c where c.at <= $6
+    group by c.run_id, c.priority, c.takeovers
+  ), ranked as (
+    select r.*, row_number() over (partition by r.suspect order by r.priority, r.at) as n from ready r
+  ), taken as (
+    select x.run_id, r.priority, r.at from ranked r
+      cross join lateral (
+        select x.run_id from "perdure".executions x where x.run_id = r.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1
+        for update skip locked) x
+      where not r.suspect or r.n <= suspects_wanted
+      order by r.priority, r.at limit wanted)
+  select array_agg(t.run_id), array_agg(t.at), array_agg(t.priority) into rows_run, rows_at, rows_level from taken t;
+
+  loop
+    select min(n.priority) into level from unnest(queues) q(name) cross join lateral (
+      select x.priority from "perdure".executions x
+      where x.status = 'RUNNING' and x.owner is null and x.held_code is null and x.takeovers < 2 and x.namespace = in_namespace
+        and x.task_queue = q.name and x.priority > coalesce(level, -2147483648)
+      order by x.priority limit 1) n;
+    exit when level is null or due >= wanted;
+    select array_agg(d.run_id), array_agg(d.wake_at) into more_run, more_at from (
+      select d.run_id, d.wake_at from unnest(queues) q(name) cross join lateral (
+        select x.run_id, x.wake_at from "perdure".executions x
+        where x.status = 'RUNNING' and x.owner is null and x.held_code is null and x.takeovers < 2 and x.namespace = in_namespace
+          and x.task_queue = q.name and x.priority = level and x.wake_at <= $6
+        order by x.wake_at limit wanted - due for update skip locked) d
+      order by d.wake_at limit wanted - due) d;
+    continue when more_run is null;
+    due := due + cardinality(more_run);
+    rows_run := rows_run || more_run;
+    rows_at := rows_at || more_at;
+    rows_level := rows_level || array_fill(level, array[cardinality(more_run)]);
+  end loop;
+
+  select array_agg(p.run_id) into picked from (
+    select u.run_id from (
+      select distinct on (u.run_id) u.run_id, u.at, u.level, u.n from unnest(rows_run, rows_at, rows_level) with ordinality u(run_id, at, level, n)
+      order by u.run_id, u.at) u
+    order by u.level, u.at, u.n limit wanted) p;
+  if picked is null then return; end if;
+
+  -- The rows as they were before: the caller knows what the update below makes of them.
+  return query
+    select to_json(x),
+      case when x.first_task_at is not null then (
+        select json_agg(json_build_array(h.seq, h.type, h.at, h.data) order by h.seq) from "perdure".history h where h.run_id = x.run_id) end,
+      case when x.first_task_at is not null then (
+        select json_agg(t order by t.command) from "perdure".activity_tasks t where t.run_id = x.run_id) end,
+      (select json_agg(m order by m.id) from "perdure".inbox m where m.run_id = x.run_id)
+    from unnest(picked) with ordinality p(run_id, n)
+    cross join lateral (select x.* from "perdure".executions x where x.run_id = p.run_id offset 0) x
+    order by p.n;
+  update "perdure".executions x set owner = me, claimed_at = $6, first_task_at = coalesce(x.first_task_at, $6), wake_at = null,
+    held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null where x.run_id = any(picked);
+end $_$;
+
+CREATE FUNCTION perdure.clock_ms() RETURNS bigint
+    LANGUAGE sql
+    AS $$ select floor(extract(epoch from clock_timestamp()) * 1000)::bigint $$;
+
+CREATE FUNCTION perdure.commit_v1(me bigint, a_run uuid[], r_run uuid[], r_early integer, r_wake_at bigint[], r_code text[], r_reason text[], r_build text[], r_count integer[], r_spent integer[], c_run uuid[], c_early integer, c_status text[], c_result text[], c_failure text[], c_at bigint[], l_run uuid[], e_run uuid[], e_seq integer[], e_type text[], e_at bigint[], e_data text[], k_run uuid[], k_id bigint[], tasks json, d_run uuid[], d_command integer[], x_run uuid[], x_command integer[], z_run uuid[], s_run uuid[], s_namespace text[], s_workflow_id text[], s_type text[], s_queue text[], s_priority integer[], s_input text[], s_memo text[], s_attributes text[], s_started_at bigint[], s_wake_at bigint[], s_reuse text[], s_conflict text[], s_owned integer[], s_apart integer[], s_failure text, OUT fenced boolean, OUT known uuid[], OUT lost uuid[], OUT locked uuid[], OUT unread uuid[], OUT kept uuid[], OUT refused_starts json) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+declare
+  refused uuid[] := '{}'; got uuid[]; missing uuid[]; looked uuid[]; ended uuid[]; inserted uuid[];
+  total int; item record; one record; timeout text; refusals json[];
+begin
+  fenced := false;
+  if me is not null then
+    perform 1 from "perdure".workers w where w.incarnation = me and w.alive for key share;
+    if not found then fenced := true; return; end if;
+  end if;
+  if l_run is not null then
+    select array_agg(x.run_id) into known from "perdure".executions x where x.run_id = any(l_run);
+    if known is not null then return; end if; -- they exist: the caller sends them again as such
+  end if;
+
+  -- Lock. FOR NO KEY UPDATE lets senders pass; closing and releasing lock them out.
+  if a_run is not null then
+    select count(*) into total from (
+      select 1 from "perdure".executions x where x.run_id = any(a_run) and coalesce(x.owner, 0) = me and x.status || '' = 'RUNNING'
+      order by x.run_id for no key update skip locked) l;
+    if total < cardinality(a_run) then
+      select array_agg(l.run_id) into got from (
+        select x.run_id from "perdure".executions x where x.run_id = any(a_run) and coalesce(x.owner, 0) = me and x.status || '' = 'RUNNING'
+        order by x.run_id for no key update skip locked) l;
+      select array_agg(a.run_id) into missing from unnest(a_run) a(run_id) where a.run_id <> all(coalesce(got, '{}'));
+    end if;
+  end if;
+  if r_early > 0 then
+    select array_agg(l.run_id) into looked from (
+      select x.run_id from "perdure".executions x where x.run_id = any(r_run[1:r_early]) and coalesce(x.owner, 0) = me and x.status || '' = 'RUNNING'
+      order by x.run_id for update skip locked) l;
+    if cardinality(looked) is distinct from r_early then
+      select array_agg(r.run_id) into kept from unnest(r_run[1:r_early]) r(run_id) where r.run_id <> all(coalesce(looked, '{}'));
+      select array_agg(l.run_id) into got from (
+        select x.run_id from "perdure".executions x where x.run_id = any(kept) and coalesce(x.owner, 0) = me and x.status || '' = 'RUNNING'
+        order by x.run_id for no key update skip locked) l;
+      missing := missing || (select array_agg(k.run_id) from unnest(kept) k(run_id) where k.run_id <> all(coalesce(got, '{}')));
+      kept := got;
+    end if;
+  end if;
+  if c_early > 0 then
+    select array_agg(l.run_id) into got from (
+      select x.run_id from "perdure".executions x where x.run_id = any(c_run[1:c_early]) and coalesce(x.owner, 0) = me and x.status || '' = 'RUNNING'
+      order by x.run_id for update skip locked) l;
+    looked := looked || got;
+    if cardinality(got) is distinct from c_early then
+      missing := missing || (select array_agg(c.run_id) from unnest(c_run[1:c_early]) c(run_id) where c.run_id <> all(coalesce(got, '{}')));
+    end if;
+  end if;
+  if missing is not null then
+    select array_agg(m.run_id) filter (where x.run_id is null), array_agg(m.run_id) filter (where x.run_id is not null) into lost, locked
+      from unnest(missing) m(run_id)
+      left join lateral (
+        select e.run_id from "perdure".executions e where e.run_id = m.run_id and coalesce(e.owner, 0) = me and e.status || '' = 'RUNNING') x on true;
+  end if;
+
+  -- Look: a later statement than the locks. A consumed id counts only for the run that consumes it.
+  if looked is not null then
+    select array_agg(distinct m.run_id) into got from "perdure".inbox m
+      where m.run_id = any(looked) and coalesce(k_run[array_position(k_id, m.id)] <> m.run_id, true);
+    if got is not null then
+      -- Messages do not wake what is held: it is released with them unread.
+      kept := kept || (select array_agg(g.run_id) from unnest(got) g(run_id)
+        where g.run_id = any(r_run) and r_code[array_position(r_run, g.run_id)] is null);
+      select array_agg(g.run_id) into unread from unnest(got) g(run_id) where g.run_id <> all(coalesce(r_run, '{}'));
+    end if;
+  end if;
+  refused := refused || lost || locked || unread;
+
+  if c_early > 0 then
+    update "perdure".executions x set status = c.status, result = c.result, failure = c.failure, closed_at = c.at, owner = null
+      from unnest(c_run, c_status, c_result, c_failure, c_at) with ordinality c(run_id, status, result, failure, at, n)
+      where x.run_id = c.run_id and c.n <= c_early and c.run_id <> all(refused);
+    delete from "perdure".activity_tasks t using unnest(c_run[1:c_early]) c(run_id) where t.run_id = c.run_id and c.run_id <> all(refused);
+  end if;
+
+  if s_run is not null then
+    -- Most ids are new. ON CONFLICT looks for each row in both unique indexes first, and writes it to the log in two parts: 18 us
+    -- for a start against 12.
+    begin
+      insert into "perdure".executions (run_id, namespace, workflow_id, workflow_type, task_queue, priority, input, memo, search_attributes,
+          first_run_id, started_at, owner, wake_at, claimed_at, first_task_at)
+        select s.run_id, s.namespace, s.workflow_id, s.type, s.queue, s.priority, s.input, s.memo, s.attributes, s.run_id, s.started_at,
+          case s.owned when 1 then me end, case s.owned when 0 then s.wake_at end, case s.owned when 1 then s.started_at end,
+          case s.owned when 1 then s.started_at end
+        from unnest(s_run, s_namespace, s_workflow_id, s_type, s_queue, s_priority, s_input, s_memo, s_attributes, s_started_at, s_wake_at,
+          s_owned, s_apart) s(run_id, namespace, workflow_id, type, queue, priority, input, memo, attributes, started_at, wake_at, owned, apart)
+        where s.apart is null;
+      select array_agg(s.run_id) into inserted from unnest(s_run, s_apart) s(run_id, apart) where s.apart is null;
+    exception when unique_violation then
+      with news as (
+      insert into "perdure".executions (run_id, namespace, workflow_id, workflow_type, task_queue, priority, input, memo, search_attributes,
+          first_run_id, started_at, owner, wake_at, claimed_at, first_task_at)
+        select s.run_id, s.namespace, s.workflow_id, s.type, s.queue, s.priority, s.input, s.memo, s.attributes, s.run_id, s.started_at,
+          case s.owned when 1 then me end, case s.owned when 0 then s.wake_at end, case s.owned when 1 then s.started_at end,
+          case s.owned when 1 then s.started_at end
+        from unnest(s_run, s_namespace, s_workflow_id, s_type, s_queue, s_priority, s_input, s_memo, s_attributes, s_started_at, s_wake_at,
+          s_owned, s_apart) s(run_id, namespace, workflow_id, type, queue, priority, input, memo, attributes, started_at, wake_at, owned, apart)
+        where s.apart is null
+        on conflict do nothing
+        returning run_id)
+      select array_agg(n.run_id) into inserted from news n;
+    end;
+    if cardinality(inserted) is distinct from cardinality(s_run) then
+      timeout := current_setting('lock_timeout');
+      for item in
+        select s.n, s.apart, row(s.run_id, s.namespace, s.workflow_id, s.type, s.queue, s.priority, s.input, s.memo, s.attributes,
+            s.started_at, s.wake_at, s.reuse, s.conflict, case s.owned when 1 then me end, s_failure)::"perdure".start_v1 as start
+          from unnest(s_run, s_namespace, s_workflow_id, s_type, s_queue, s_priority, s_input, s_memo, s_attributes, s_started_at,
+            s_wake_at, s_reuse, s_conflict, s_owned, s_apart) with ordinality s(run_id, namespace, workflow_id, type, queue, priority,
+            input, memo, attributes, started_at, wake_at, reuse, conflict, owned, apart, n)
+          where s.apart is not null or s.run_id <> all(coalesce(inserted, '{}'))
+          order by s.n
+      loop
+        if item.apart > 0 then
+          select o.outcome, o.run, o.run_status, o.ended into one from "perdure".start_apart_v1(item.start, item.apart) o;
+        else
+          select o.outcome, o.run, o.run_status, o.ended into one from "perdure".start_one_v1(item.start) o;
+        end if;
+        if one.ended is not null then ended := array_append(ended, one.ended); end if;
+        if one.outcome <> 'started' then
+          refusals := array_append(refusals, json_build_array(item.n, one.outcome, one.run, one.run_status));
+        end if;
+      end loop;
+      perform set_config('lock_timeout', timeout, true);
+      refused_starts := array_to_json(refusals);
+    end if;
+  end if;
+
+  if l_run is not null then
+    select array_agg(l.run_id) into got from unnest(l_run) l(run_id) where not exists (
+      select 1 from "perdure".executions x where x.run_id = l.run_id and coalesce(x.owner, 0) = me and x.status || '' = 'RUNNING');
+    lost := lost || got;
+    refused := refused || got;
+    update "perdure".executions x set status = c.status, result = c.result, failure = c.failure, closed_at = c.at, owner = null
+      from unnest(c_run, c_status, c_result, c_failure, c_at) with ordinality c(run_id, status, result, failure, at, n)
+      where x.run_id = c.run_id and c.n > c_early and c.run_id <> all(refused);
+  end if;
+  if ended is not null then
+    select array_agg(e.run_id) into got from unnest(ended) e(run_id) where e.run_id = any(a_run || r_run);
+    lost := lost || got;
+    refused := refused || got;
+  end if;
+
+  if e_run is not null then
+    insert into "perdure".history (run_id, seq, type, at, data)
+      select e.run_id, e.seq, e.type, e.at, e.data from unnest(e_run, e_seq, e_type, e_at, e_data) e(run_id, seq, type, at, data)
+      where e.run_id <> all(refused);
+  end if;
+  if k_run is not null then
+    delete from "perdure".inbox m using unnest(k_run, k_id) k(run_id, id)
+      where m.run_id = k.run_id and m.id = k.id and k.run_id <> all(refused);
+  end if;
+  if d_run is not null then
+    delete from "perdure".activity_tasks t using unnest(d_run, d_command) d(run_id, command)
+      where t.run_id = d.run_id and t.command = d.command and d.run_id <> all(refused);
+  end if;
+  if tasks is not null then
+    insert into "perdure".activity_tasks (run_id, command, namespace, workflow_id, workflow_type, task_queue, activity_type, activity_id,
+        priority, attempt, worker, lost, cancel_requested, scheduled_at, available_at, started_at, deadline_at, run_ms, close_by, input,
+        options, last_failure, heartbeat_details)
+      select n.run_id, n.command, n.namespace, n.workflow_id, n.workflow_type, n.task_queue, n.activity_type, n.activity_id,
+        n.priority, n.attempt, n.worker, n.lost, n.cancel_requested, n.scheduled_at, n.available_at, n.started_at, n.deadline_at, n.run_ms,
+        n.close_by, n.input, n.options, n.last_failure, n.heartbeat_details
+      from json_populate_recordset(null::"perdure".activity_tasks, tasks) n
+      where n.run_id <> all(refused) and n.run_id <> all(coalesce(c_run, '{}'))
+      on conflict (run_id, command) do nothing;
+  end if;
+  if x_run is not null then
+    update "perdure".activity_tasks t set cancel_requested = true from unnest(x_run, x_command) c(run_id, command)
+      where t.run_id = c.run_id and t.command = c.command and c.run_id <> all(refused);
+  end if;
+  if z_run is not null then
+    update "perdure".executions x set takeovers = 0 where x.run_id = any(z_run) and x.run_id <> all(refused) and x.takeovers > 0;
+  end if;
+  if r_run is not null then
+    update "perdure".executions x set owner = null, wake_at = r.wake_at, held_code = r.code, held_reason = r.reason,
+        held_build_id = r.build, held_count = r.count, held_spent = r.spent = 1
+      from unnest(r_run, r_wake_at, r_code, r_reason, r_build, r_count, r_spent) r(run_id, wake_at, code, reason, build, count, spent)
+      where x.run_id = r.run_id and r.run_id <> all(refused) and r.run_id <> all(coalesce(kept, '{}'));
+  end if;
+end $$;
+
+CREATE FUNCTION perdure.count_taken_v1(in_namespace text, queues text[], types text[], due_at bigint, had integer[], leftover integer[]) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+declare
+  queue "perdure".queues; taken int; at bigint := "perdure".clock_ms(); wait bigint; soonest bigint;
+begin
+  for place in 1..cardinality(queues) loop
+    continue when had[place] is null;
+    taken := had[place] - leftover[place];
+    if had[place] >= 0 then
+      update "perdure".queues q set counted_at = at, used = "perdure".queue_used_v1(q, at) + taken,
+          tokens = case when q.tokens is not null then greatest(0, "perdure".queue_tokens_v1(q, at) - taken) end
+        where q.namespace = in_namespace and q.name = queues[place] and (taken > 0 or q.counted_at > at);
+    end if;
+    continue when leftover[place] > 0 or not "perdure".task_waits_v1(in_namespace, queues[place], types, due_at);
+    wait := 10;
+    if had[place] >= 0 then
+      select q.* into queue from "perdure".queues q where q.namespace = in_namespace and q.name = queues[place];
+      wait := ("perdure".queue_room_v1(queue, at)).wait_ms;
+    end if;
+    soonest := least(soonest, wait);
+  end loop;
+  return soonest;
+end $$;
+
+CREATE FUNCTION perdure.end_tasks_v1(runs uuid[], commands integer[], attempts integer[], is_retry integer[], available_ats bigint[], deadline_ats bigint[], failures text[], details text[], event_types text[], event_data text[]) RETURNS SETOF integer
+    LANGUAGE plpgsql
+    AS $$
+declare
+  open_runs uuid[];
+begin
+  select array_agg(l.run_id) into open_runs from (
+    select x.run_id from "perdure".executions x
+    where x.run_id = any(array(select e.run_id from unnest(runs, is_retry) e(run_id, retry) where e.retry in (0, 3))) and x.status || '' = 'RUNNING'
+    order by x.run_id for key share) l;
+  return query
+    with ends as materialized (
+      select * from unnest(runs, commands, attempts, is_retry, available_ats, deadline_ats, failures, details, event_types, event_data)
+        with ordinality e(run_id, command, attempt, retry, available_at, deadline_at, failure, details, event_type, data, n)
+    ), retried as (
+      update "perdure".activity_tasks t set attempt = t.attempt + 1, worker = null, started_at = null, lost = false,
+          available_at = e.available_at, deadline_at = e.deadline_at, last_failure = e.failure,
+          heartbeat_details = coalesce(e.details, t.heartbeat_details)
+        from ends e where e.retry = 1 and t.run_id = e.run_id and t.command = e.command and t.attempt = e.attempt
+        returning e.n
+    ), left_outside as (
+      update "perdure".activity_tasks t set worker = 0, deadline_at = e.deadline_at, heartbeat_details = coalesce(e.details, t.heartbeat_details)
+        from ends e where e.retry = 2 and t.run_id = e.run_id and t.command = e.command and t.attempt = e.attempt
+          and coalesce(t.worker, -1) >= 0 and coalesce(t.lost, true) = false
+        returning e.n
+    ), gone as (
+      delete from "perdure".activity_tasks t
+        using ends e where e.retry in (0, 3) and t.run_id = e.run_id and t.command = e.command and t.attempt = e.attempt
+          and (e.retry = 0 or coalesce(t.worker, -1) = -1)
+        returning e.n, e.run_id, e.event_type, e.data
+    ), posted as (
+      insert into "perdure".inbox (run_id, type, data)
+        select g.run_id, g.event_type, g.data from gone g where g.run_id = any(open_runs) order by g.n
+    )
+    select r.n::int from retried r union all select g.n::int from gone g union all select o.n::int from left_outside o;
+end $$;
+
+CREATE FUNCTION perdure.lock_queues_v1(in_namespace text, queues text[], limited text[]) RETURNS integer[]
+    LANGUAGE plpgsql
+    AS $$
+declare
+  rooms int[] := array_fill(null::int, array[cardinality(queues)]); queue "perdure".queues;
+begin
+  for place in 1..cardinality(queues) loop
+    continue when queues[place] <> all(limited);
+    select q.* into queue from "perdure".queues q where q.namespace = in_namespace and q.name = queues[place]
+      for no key update skip locked;
+    rooms[place] := case when found then ("perdure".queue_room_v1(queue, "perdure".clock_ms())).room else -1 end;
+  end loop;
+  return rooms;
+end $$;
+
+CREATE FUNCTION perdure.notify_workers() RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select pg_notify(s.nspname, 'queue') from "perdure".namespaces n
+    join pg_class c on c.oid = n.tableoid join pg_namespace s on s.oid = c.relnamespace limit 1
+$$;
+
+CREATE TABLE perdure.queues (
+    namespace text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL COLLATE pg_catalog."C",
+    activities_per_second double precision,
+    max_concurrent_activities integer,
+    tokens double precision,
+    used double precision DEFAULT 0 NOT NULL,
+    counted_at bigint NOT NULL,
+    CONSTRAINT queues_activities_per_second_check CHECK ((activities_per_second > (0)::double precision)),
+    CONSTRAINT queues_limited CHECK ((num_nonnulls(activities_per_second, max_concurrent_activities) > 0)),
+    CONSTRAINT queues_max_concurrent_activities_check CHECK ((max_concurrent_activities > 0)),
+    CONSTRAINT queues_rate_has_tokens CHECK (((activities_per_second IS NULL) = (tokens IS NULL))),
+    CONSTRAINT queues_tokens_check CHECK ((tokens >= (0)::double precision)),
+    CONSTRAINT queues_used_check CHECK ((used >= (0)::double precision))
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500');
+
+CREATE FUNCTION perdure.queue_room_v1(q perdure.queues, at bigint, OUT room integer, OUT wait_ms bigint) RETURNS record
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+  rate double precision := q.activities_per_second; tokens double precision := "perdure".queue_tokens_v1(q, at);
+begin
+  if q.max_concurrent_activities is not null then
+    select q.max_concurrent_activities - count(*) into room from (
+      select 1 from "perdure".activity_tasks t
+      where t.worker is not null and not t.lost and t.namespace = q.namespace and t.task_queue = q.name
+      limit q.max_concurrent_activities) r;
+    if room = 0 then return; end if;
+  end if;
+  wait_ms := 0;
+  if rate is not null then
+    room := least(room, floor(tokens + 1e-6));
+    if room = 0 then wait_ms := ceil((greatest(1, rate * 0.1) - tokens) * 1000 / rate); end if;
+  end if;
+end $$;
+
+CREATE FUNCTION perdure.queue_tokens_v1(q perdure.queues, at bigint) RETURNS double precision
+    LANGUAGE sql IMMUTABLE
+    AS $$
+  select case when q.activities_per_second is not null then
+    least(greatest(1, ceil(q.activities_per_second * 0.2)), q.tokens + greatest(0, at - q.counted_at) * q.activities_per_second / 1000) end
+$$;
+
+CREATE FUNCTION perdure.queue_used_v1(q perdure.queues, at bigint) RETURNS double precision
+    LANGUAGE sql IMMUTABLE
+    AS $$
+  select case when q.used < 1e-9 or at - q.counted_at > 100000 then 0::double precision
+    else q.used * exp(-greatest(0, at - q.counted_at)::double precision / 5000) end
+$$;
+
+CREATE FUNCTION perdure.refuse_v1(code text, problem text, remedy text, more text DEFAULT ''::text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+  raise exception using message = problem, hint = remedy, detail = code || more, errcode = case code
+    when 'OPTIONS_INVALID' then 'PD001' when 'ID_INVALID' then 'PD002' when 'MESSAGE_NAME_RESERVED' then 'PD003'
+    when 'PAYLOAD_TOO_LARGE' then 'PD004' when 'NAMESPACE_NOT_FOUND' then 'PD005' when 'WORKFLOW_ALREADY_STARTED' then 'PD006'
+    when 'WORKFLOW_NOT_FOUND' then 'PD007' when 'DURATION_INVALID' then 'PD008' else '55P03' end;
+end $$;
+
+CREATE FUNCTION perdure.set_queue_limits_v1(in_namespace text, in_name text, gives_rate boolean, rate double precision, gives_most boolean, most integer) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+  had "perdure".queues; at bigint; burst double precision;
+begin
+  select q.* into had from "perdure".queues q where q.namespace = in_namespace and q.name = in_name for update;
+  at := "perdure".clock_ms();
+  if not gives_rate then rate := had.activities_per_second; end if;
+  if not gives_most then most := had.max_concurrent_activities; end if;
+  if rate is null and most is null then
+    delete from "perdure".queues q where q.namespace = in_namespace and q.name = in_name;
+    return;
+  end if;
+  burst := case when rate is not null then greatest(1, ceil(rate * 0.2)) end;
+  insert into "perdure".queues as q (namespace, name, activities_per_second, max_concurrent_activities, tokens, counted_at)
+    values (in_namespace, in_name, rate, most, burst, at)
+    on conflict (namespace, name) do update set counted_at = excluded.counted_at, used = "perdure".queue_used_v1(q, at),
+      activities_per_second = case when gives_rate then excluded.activities_per_second else q.activities_per_second end,
+      max_concurrent_activities = case when gives_most then excluded.max_concurrent_activities else q.max_concurrent_activities end,
+      tokens = case when not gives_rate then "perdure".queue_tokens_v1(q, at)
+        when excluded.tokens is not null then least(excluded.tokens, "perdure".queue_tokens_v1(q, at)) end;
+end $$;
+
+CREATE FUNCTION perdure.signal_workflow(workflow_id text, signal_name text, input jsonb DEFAULT '[]'::jsonb, INOUT run_id uuid DEFAULT NULL::uuid, namespace text DEFAULT 'default'::text, identity text DEFAULT NULL::text, notify boolean DEFAULT false) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+  found_run uuid; found_status text; wanted uuid := run_id; wanted_id text := workflow_id; timeout text := current_setting('lock_timeout');
+begin
+  perform "perdure".check_id_v1(workflow_id, 'workflow_id');
+  perform "perdure".check_id_v1(signal_name, 'signal_name');
+  if starts_with(signal_name, '__perdure_') or starts_with(signal_name, '__temporal_') then
+    perform "perdure".refuse_v1('MESSAGE_NAME_RESERVED', format('The signal name ''%s'' is reserved for the engine', signal_name),
+      'Choose another.');
+  end if;
+  identity := coalesce(identity, 'sql ' || session_user);
+  perform "perdure".check_id_v1(identity, 'identity');
+  perform "perdure".check_namespace_v1(namespace);
+  perform "perdure".check_payload_v1(input, 'array', format('input of signal ''%s''', signal_name));
+
+  perform "perdure".wait_briefly_v1();
+  for look in 1..3 loop
+    found_run := null;
+    if wanted is null then
+      select x.run_id, x.status into found_run, found_status from "perdure".executions x
+        where x.namespace = signal_workflow.namespace and x.workflow_id = wanted_id and x.status = 'RUNNING' for key share;
+      exit when found_run is not null;
+      select x.run_id, x.status into found_run, found_status from "perdure".executions x
+        where x.namespace = signal_workflow.namespace and x.workflow_id = wanted_id and x.status <> 'RUNNING'
+        order by x.started_at desc, x.run_id desc limit 1;
+      -- Its run id in place of its workflow id.
+      if found_run is null and wanted_id ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
+        select x.run_id, x.workflow_id into wanted, wanted_id from "perdure".executions x
+          where x.run_id = wanted_id::uuid and x.namespace || '' = signal_workflow.namespace;
+        exit when wanted is null;
+        continue;
+      end if;
+      -- Closed while it was waited for, and perhaps started again: look once more.
+      exit when not exists (select 1 from "perdure".executions x
+        where x.namespace = signal_workflow.namespace and x.workflow_id = wanted_id and x.status = 'RUNNING');
+    else
+      select x.run_id, x.status into found_run, found_status from "perdure".executions x
+        where x.run_id = wanted and x.namespace || '' = signal_workflow.namespace and x.workflow_id || '' = wanted_id for key share;
+      exit;
+    end if;
+  end loop;
+  perform set_config('lock_timeout', timeout, true);
+  if found_run is null then
+    perform "perdure".refuse_v1('WORKFLOW_NOT_FOUND', format('Workflow execution not found: there is no ''%s''%s in namespace ''%s''', workflow_id,
+      coalesce(' with run ' || run_id, ''), namespace), 'Look at the id and the namespace; a start of another transaction is seen once it is committed.');
+  elsif found_status <> 'RUNNING' then
+    perform "perdure".refuse_v1('WORKFLOW_NOT_FOUND',
+      format('Workflow execution already completed: ''%s'' (run %s) is closed (%s) and cannot get the signal ''%s''', workflow_id, found_run,
+        found_status, signal_name), 'Start it again, or signal another.', ' run ' || found_run);
+  end if;
+  insert into "perdure".inbox (run_id, type, data) values (found_run, 'WorkflowExecutionSignaled',
+    jsonb_build_object('signalName', signal_name, 'identity', identity)::text || chr(10) || input::text);
+  run_id := found_run;
+  if notify then perform "perdure".notify_workers(); end if;
+end $_$;
+
+CREATE FUNCTION perdure.start_apart_v1(s perdure.start_v1, wait_ms integer, OUT outcome text, OUT run uuid, OUT run_status text, OUT ended uuid) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+begin
+  perform set_config('lock_timeout', wait_ms::text, true);
+  select one.outcome, one.run, one.run_status, one.ended into outcome, run, run_status, ended from "perdure".start_one_v1(s) one;
+exception when lock_not_available or deadlock_detected then
+  outcome := 'busy';
+end $$;
+
+CREATE FUNCTION perdure.start_one_v1(s perdure.start_v1, OUT outcome text, OUT run uuid, OUT run_status text, OUT ended uuid) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+begin
+  outcome := 'exists';
+  for attempt in 1..3 loop
+    select x.run_id, x.status into run, run_status from "perdure".executions x where x.run_id = s.run_id;
+    if found then return; end if;
+    if s.conflict = 'TERMINATE_EXISTING' then
+      select x.run_id into ended from "perdure".executions x
+        where x.namespace = s.namespace and x.workflow_id = s.workflow_id and x.status = 'RUNNING' for update;
+      update "perdure".executions x set status = 'TERMINATED', failure = s.ended_failure, closed_at = s.started_at, owner = null,
+        wake_at = null, held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null where x.run_id = ended;
+      delete from "perdure".activity_tasks t where t.run_id = ended;
+      delete from "perdure".inbox m where m.run_id = ended;
+    end if;
+    insert into "perdure".executions (run_id, namespace, workflow_id, workflow_type, task_queue, priority, input, memo, search_attributes,
+        first_run_id, started_at, owner, wake_at, claimed_at, first_task_at)
+      values (s.run_id, s.namespace, s.workflow_id, s.workflow_type, s.task_queue, s.priority, s.input, s.memo, s.search_attributes,
+        s.run_id, s.started_at, s.owner, case when s.owner is null then s.wake_at end, case when s.owner is not null then s.started_at end,
+        case when s.owner is not null then s.started_at end)
+      on conflict do nothing;
+    if found then
+      -- Only now that the id is ours is it certain which closed runs there are.
+      if ended is null and s.reuse <> 'ALLOW_DUPLICATE' then
+        select x.run_id, x.status into run, run_status from "perdure".executions x
+          where x.namespace = s.namespace and x.workflow_id = s.workflow_id and x.status <> 'RUNNING'
+          order by x.started_at desc, x.run_id desc limit 1;
+        if found and (s.reuse = 'REJECT_DUPLICATE' or run_status in ('COMPLETED', 'CONTINUED_AS_NEW')) then
+          delete from "perdure".executions x where x.run_id = s.run_id;
+          return;
+        end if;
+      end if;
+      outcome := 'started';
+      return;
+    end if;
+    select x.run_id, x.status into run, run_status from "perdure".executions x
+      where x.namespace = s.namespace and x.workflow_id = s.workflow_id and x.status = 'RUNNING';
+    if found and s.conflict <> 'TERMINATE_EXISTING' then return; end if;
+  end loop;
+  outcome := 'busy'; -- the id changed hands at every try
+end $$;
+
+CREATE FUNCTION perdure.start_workflow(workflow_type text, input jsonb DEFAULT '[]'::jsonb, INOUT workflow_id text DEFAULT NULL::text, task_queue text DEFAULT 'default'::text, namespace text DEFAULT 'default'::text, id_reuse_policy text DEFAULT 'ALLOW_DUPLICATE'::text, id_conflict_policy text DEFAULT 'FAIL'::text, memo jsonb DEFAULT NULL::jsonb, search_attributes jsonb DEFAULT NULL::jsonb, priority integer DEFAULT 3, start_delay interval DEFAULT NULL::interval, notify boolean DEFAULT false, OUT run_id uuid, OUT started boolean) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  what text; at bigint := "perdure".clock_ms(); delay_ms numeric := 0; random text := gen_random_uuid()::text; one record;
+  timeout text := current_setting('lock_timeout');
+begin
+  perform "perdure".check_id_v1(workflow_type, 'workflow_type');
+  what := format('workflow ''%s''', workflow_type);
+  if workflow_id is not null then perform "perdure".check_id_v1(workflow_id, 'workflow_id'); end if;
+  perform "perdure".check_id_v1(task_queue, 'task_queue');
+  perform "perdure".check_namespace_v1(namespace);
+  perform "perdure".check_payload_v1(input, 'array', 'input of ' || what);
+  if memo is not null then perform "perdure".check_payload_v1(memo, 'object', 'memo of ' || what); end if;
+  if search_attributes is not null then perform "perdure".check_payload_v1(search_attributes, 'object', 'search_attributes of ' || what); end if;
+  if id_reuse_policy is null or id_reuse_policy not in ('ALLOW_DUPLICATE', 'ALLOW_DUPLICATE_FAILED_ONLY', 'REJECT_DUPLICATE') then
+    perform "perdure".refuse_v1('OPTIONS_INVALID', format('The id_reuse_policy is %L', id_reuse_policy),
+      'It is one of ALLOW_DUPLICATE, ALLOW_DUPLICATE_FAILED_ONLY, REJECT_DUPLICATE.');
+  elsif id_conflict_policy = 'TERMINATE_EXISTING' then
+    perform "perdure".refuse_v1('OPTIONS_INVALID', 'The id_conflict_policy TERMINATE_EXISTING cannot be used from SQL',
+      'It would lock the open run until the end of this transaction. Terminate it with a client first; here it is FAIL or USE_EXISTING.');
+  elsif id_conflict_policy is null or id_conflict_policy not in ('FAIL', 'USE_EXISTING') then
+    perform "perdure".refuse_v1('OPTIONS_INVALID', format('The id_conflict_policy is %L', id_conflict_policy), 'It is FAIL or USE_EXISTING.');
+  elsif priority is null or priority not between 1 and 5 then
+    perform "perdure".refuse_v1('OPTIONS_INVALID', format('The priority of %s is %s', what, coalesce(priority::text, 'null')),
+      'Give a whole number from 1 (first) to 5 (last).');
+  end if;
+  if start_delay is not null then
+    delay_ms := floor(extract(epoch from start_delay) * 1000);
+    if not delay_ms between 0 and 3155760000000000 then
+      perform "perdure".refuse_v1('DURATION_INVALID', format('The start_delay of %s is %s', what, start_delay),
+        'Give an interval from nothing to 100,000 years, such as ''24 hours''.');
+    end if;
+  end if;
+
+  -- UUID version 7, as clients make them: the time, then what is random.
+  run_id := (lpad(to_hex(at), 12, '0') || '7' || substr(random, 16, 3) || substr(random, 20))::uuid;
+  workflow_id := coalesce(workflow_id, run_id::text);
+  perform "perdure".wait_briefly_v1();
+  select o.outcome, o.run, o.run_status into one from "perdure".start_one_v1(row(run_id, namespace, workflow_id, workflow_type, task_queue,
+    priority, input::text, memo::text, search_attributes::text, at, at + delay_ms::bigint, id_reuse_policy, id_conflict_policy, null, null)) o;
+  perform set_config('lock_timeout', timeout, true);
+  started := one.outcome = 'started';
+  if started then
+    if notify then perform "perdure".notify_workers(); end if;
+    return;
+  end if;
+  if one.outcome = 'exists' and one.run_status = 'RUNNING' and id_conflict_policy = 'USE_EXISTING' then
+    run_id := one.run;
+    return;
+  end if;
+  if one.outcome <> 'exists' then
+    perform "perdure".refuse_v1('STORE_BUSY', format('The workflow id ''%s'' changed hands at every try', workflow_id), 'Try again.');
+  elsif one.run_status = 'RUNNING' then
+    perform "perdure".refuse_v1('WORKFLOW_ALREADY_STARTED',
+      format('Workflow execution already started: ''%s'' is running (run %s)', workflow_id, one.run),
+      'Choose another workflow_id, or id_conflict_policy => ''USE_EXISTING''.', ' run ' || one.run);
+  else
+    perform "perdure".refuse_v1('WORKFLOW_ALREADY_STARTED',
+      format('Workflow execution already started: ''%s'' was used by run %s (%s), and the id_reuse_policy %s keeps its id', workflow_id,
+        one.run, one.run_status, id_reuse_policy), 'Choose another workflow_id, or ALLOW_DUPLICATE.', ' run ' || one.run);
+  end if;
+end $$;
+
+CREATE FUNCTION perdure.task_waits_v1(in_namespace text, queue text, types text[], at bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+  level int;
+begin
+  loop
+    select min(t.priority) into level from "perdure".activity_tasks t
+      where t.worker is null and t.namespace = in_namespace and t.task_queue = queue and t.priority > coalesce(level, -2147483648);
+    if level is null then return false; end if;
+    if exists (
+      select 1 from "perdure".activity_tasks t
+      where t.worker is null and t.namespace = in_namespace and t.task_queue = queue and t.priority = level and t.available_at <= at
+        and t.activity_type = any(types)) then return true; end if;
+  end loop;
+end $$;
+
+CREATE FUNCTION perdure.terminate_v1(in_namespace text, in_workflow_id text, in_run uuid, in_failure text, at bigint, OUT outcome text, OUT run uuid, OUT run_status text) RETURNS record
+    LANGUAGE plpgsql
+    AS $_$
+begin
+  for attempt in 1..3 loop
+    if in_run is null then
+      select x.run_id into run from "perdure".executions x
+        where x.namespace = in_namespace and x.workflow_id = in_workflow_id and x.status = 'RUNNING' for update;
+    else
+      select x.run_id into run from "perdure".executions x
+        where x.run_id = in_run and x.namespace || '' = in_namespace and x.workflow_id = in_workflow_id and x.status || '' = 'RUNNING' for update;
+    end if;
+    if found then
+      update "perdure".executions x set status = 'TERMINATED', failure = in_failure, closed_at = $5, owner = null, wake_at = null,
+        held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null where x.run_id = run;
+      delete from "perdure".activity_tasks t where t.run_id = run;
+      delete from "perdure".inbox m where m.run_id = run;
+      outcome := 'terminated';
+      return;
+    end if;
+    if in_run is null then
+      select x.run_id, x.status into run, run_status from "perdure".executions x
+        where x.namespace = in_namespace and x.workflow_id = in_workflow_id and x.status <> 'RUNNING'
+        order by x.started_at desc, x.run_id desc limit 1;
+      -- Closed while we waited for it, and perhaps started again: look once more.
+      continue when attempt < 3 and exists (
+        select 1 from "perdure".executions x where x.namespace = in_namespace and x.workflow_id = in_workflow_id and x.status = 'RUNNING');
+    else
+      select x.run_id, x.status into run, run_status from "perdure".executions x
+        where x.run_id = in_run and x.namespace || '' = in_namespace and x.workflow_id = in_workflow_id;
+    end if;
+    outcome := case when run is null then 'not_found' else 'closed' end;
+    return;
+  end loop;
+end $_$;
+
+CREATE FUNCTION perdure.wait_briefly_v1() RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+  if current_setting('lock_timeout') = '0' then perform set_config('lock_timeout', '5s', true); end if;
+end $$;
+
+CREATE TABLE perdure.executions (
+    run_id uuid NOT NULL,
+    namespace text NOT NULL COLLATE pg_catalog."C",
+    workflow_id text NOT NULL COLLATE pg_catalog."C",
+    workflow_type text NOT NULL COLLATE pg_catalog."C",
+    task_queue text NOT NULL COLLATE pg_catalog."C",
+    status text DEFAULT 'RUNNING'::text NOT NULL COLLATE pg_catalog."C",
+    priority integer NOT NULL,
+    takeovers integer DEFAULT 0 NOT NULL,
+    owner bigint,
+    wake_at bigint,
+    claimed_at bigint,
+    started_at bigint NOT NULL,
+    first_task_at bigint,
+    closed_at bigint,
+    first_run_id uuid NOT NULL,
+    held_code text COLLATE pg_catalog."C",
+    held_reason text,
+    held_build_id text COLLATE pg_catalog."C",
+    held_count integer,
+    held_spent boolean,
+    input text NOT NULL,
+    result text,
+    failure text,
+    memo text,
+    search_attributes text,
+    CONSTRAINT executions_closed_once CHECK ((((status = 'RUNNING'::text) = (closed_at IS NULL)) AND ((closed_at IS NULL) OR (owner IS NULL))))
+)
+WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_analyze_scale_factor='0.02');
+
+CREATE TABLE perdure.history (
+    run_id uuid NOT NULL,
+    seq integer NOT NULL,
+    at bigint NOT NULL,
+    type text NOT NULL COLLATE pg_catalog."C",
+    data text NOT NULL
+)
+WITH (autovacuum_analyze_scale_factor='0.02');
+
+CREATE TABLE perdure.inbox (
+    run_id uuid NOT NULL,
+    id bigint NOT NULL,
+    type text NOT NULL COLLATE pg_catalog."C",
+    data text NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='500');
+
+CREATE SEQUENCE perdure.inbox_ids
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE perdure.inbox_ids OWNED BY perdure.inbox.id;
+
+CREATE TABLE perdure.namespaces (
+    name text NOT NULL COLLATE pg_catalog."C",
+    description text DEFAULT ''::text NOT NULL,
+    retention_ms bigint,
+    created_at bigint DEFAULT perdure.clock_ms() NOT NULL,
+    CONSTRAINT namespaces_name_check CHECK ((name ~ '^[A-Za-z0-9._-]{1,255}$'::text)),
+    CONSTRAINT namespaces_retention_ms_check CHECK ((retention_ms > 0))
+);
+
+CREATE TABLE perdure.queries (
+    id uuid NOT NULL,
+    namespace text NOT NULL COLLATE pg_catalog."C",
+    run_id uuid NOT NULL,
+    task_queue text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    args text NOT NULL,
+    expires_at bigint NOT NULL,
+    claimed_by bigint,
+    reply_type text COLLATE pg_catalog."C",
+    reply_result text,
+    reply_code text,
+    reply_message text,
+    CONSTRAINT queries_reply_whole CHECK ((((reply_type IS NULL) AND (num_nonnulls(reply_result, reply_code, reply_message) = 0)) OR ((reply_type = 'answered'::text) AND (reply_result IS NOT NULL) AND (num_nonnulls(reply_code, reply_message) = 0)) OR ((reply_type = 'failed'::text) AND (reply_result IS NULL) AND (num_nulls(reply_code, reply_message) = 0))))
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='500');
+
+CREATE TABLE perdure.schema_migrations (
+    version integer NOT NULL,
+    name text NOT NULL,
+    applied_at bigint NOT NULL
+);
+
+CREATE TABLE perdure.workers (
+    incarnation bigint NOT NULL,
+    namespace text NOT NULL COLLATE pg_catalog."C",
+    identity text NOT NULL,
+    build_id text NOT NULL COLLATE pg_catalog."C",
+    task_queues text[] NOT NULL COLLATE pg_catalog."C",
+    workflow_types text[] NOT NULL COLLATE pg_catalog."C",
+    activity_types text[] NOT NULL COLLATE pg_catalog."C",
+    lease_ms bigint NOT NULL,
+    process_lock boolean NOT NULL,
+    started_at bigint NOT NULL,
+    renewed_at bigint NOT NULL,
+    ticked_at bigint NOT NULL,
+    alive boolean DEFAULT true NOT NULL,
+    CONSTRAINT workers_lease_ms_check CHECK ((lease_ms > 0))
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500');
+
+ALTER TABLE perdure.workers ALTER COLUMN incarnation ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME perdure.workers_incarnation_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE ONLY perdure.inbox ALTER COLUMN id SET DEFAULT nextval('perdure.inbox_ids'::regclass);
+
+INSERT INTO perdure.activity_tasks VALUES
+	('01a1fe2a-bf62-7830-a193-28275102d9c8', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795265576802, 1795265596809, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
+	('01a1fe2a-bf78-7568-bb58-70aa2c54b9de', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795265576824, 1795265576824, 1795265576828, 1795269176828, 3600000, NULL, '[]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a1fe2a-bf74-77ea-bc5d-fc802189f8ef', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795265576820, 1795265576820, 1795265576823, 1795265696874, 120000, NULL, '[]', '{"startToCloseMs":3600000,"heartbeatMs":120000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
+
+INSERT INTO perdure.executions VALUES
+	('01a1fe2a-bbf2-7836-b018-d29efc973470', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795265575922, 1795265575922, 1795265575922, 1795265576034, '01a1fe2a-bbf2-7836-b018-d29efc973470', NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["2e4248f5-5aa9-4104-b9dd-79e2d5e68274",0.5749093785416335],"at":"2026-11-21T12:52:56.033Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}'),
+	('01a1fe2a-bc78-7448-b3d1-3e8c05a5e149', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795265576056, 1795265576056, 1795265576056, 1795265576113, '01a1fe2a-bc78-7448-b3d1-3e8c05a5e149', NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["a0cf092e-3c20-4132-ae1c-41f8f650ad55",0.14556540129706264],"at":"2026-11-21T12:52:56.113Z"}', NULL, NULL, NULL),
+	('01a1fe2a-bcd6-764f-a5d5-737c1080efa5', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795265576150, 1795265576150, 1795265576150, 1795265576244, '01a1fe2a-bcd6-764f-a5d5-737c1080efa5', NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["546f1232-0fe3-48f5-82fd-f42930a42ffa",0.28033329569734633],"at":"2026-11-21T12:52:56.244Z"}', NULL, NULL, NULL),
+	('01a1fe2a-bd40-72e3-ae39-0dc08ed938a3', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795265576256, 1795265576256, 1795265576256, 1795265576268, '01a1fe2a-bd40-72e3-ae39-0dc08ed938a3', NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL),
+	('01a1fe2a-bd5a-7f33-9b7b-310559c783b4', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795265576282, 1795265576282, 1795265576282, 1795265576328, '01a1fe2a-bd5a-7f33-9b7b-310559c783b4', NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL),
+	('01a1fe2a-bd91-7ee4-bd59-c449a4ed1cbe', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795265576337, 1795265576337, 1795265576337, 1795265576349, '01a1fe2a-bd91-7ee4-bd59-c449a4ed1cbe', NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL),
+	('01a1fe2a-bdfb-7d0b-8fab-b661fd56ec06', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795265576443, 1795265576443, 1795265576443, NULL, '01a1fe2a-bdfb-7d0b-8fab-b661fd56ec06', NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL),
+	('01a1fe2a-bda7-732e-9fd5-a7cb129c4773', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795265576359, 1795265576359, 1795265576359, NULL, '01a1fe2a-bda7-732e-9fd5-a7cb129c4773', NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL),
+	('01a1fe2a-bdee-74ce-9a00-413464901cca', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795265576430, 1795265576430, 1795265576430, NULL, '01a1fe2a-bdee-74ce-9a00-413464901cca', NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL),
+	('01a1fe2a-bf49-7144-8a71-905979aef2b2', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795265576777, 1795265576777, 1795265576777, NULL, '01a1fe2a-bf49-7144-8a71-905979aef2b2', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe2a-bf5b-7459-b2cb-95e351f54fa9', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795265596795, NULL, 1795265576795, NULL, NULL, '01a1fe2a-bf5b-7459-b2cb-95e351f54fa9', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe2a-bf62-7830-a193-28275102d9c8', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795265576802, 1795265576802, 1795265576802, NULL, '01a1fe2a-bf62-7830-a193-28275102d9c8', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe2a-bf6c-7b95-a876-df79643696c8', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795265576812, 1795265576812, 1795265576812, NULL, '01a1fe2a-bf6c-7b95-a876-df79643696c8', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe2a-be8b-78dc-941c-b1afe8b6d602', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795265576797, 1795265576587, 1795265576797, NULL, '01a1fe2a-be8b-78dc-941c-b1afe8b6d602', 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe2a-bf74-77ea-bc5d-fc802189f8ef', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795265576820, 1795265576820, 1795265576820, NULL, '01a1fe2a-bf74-77ea-bc5d-fc802189f8ef', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe2a-bf78-7568-bb58-70aa2c54b9de', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795265576824, 1795265576824, 1795265576824, NULL, '01a1fe2a-bf78-7568-bb58-70aa2c54b9de', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe2a-bf7c-78f8-9b6a-845f1d3f8616', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795265576828, 1795265576828, 1795265576828, NULL, '01a1fe2a-bf7c-78f8-9b6a-845f1d3f8616', NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL),
+	('01a1fe2a-bdfc-7bc9-a781-9dbe232ac86e', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795265577893, 1795265576869, 1795265576444, 1795265576444, NULL, '01a1fe2a-bdfc-7bc9-a781-9dbe232ac86e', 'nondeterminism', 'The workflow code does not fit its history at event 1
+  expected  ActivityTaskCompleted for command 1: activity ''double''
+  got       command 1 is activity ''refuse''
+  at        unknown
+  Put back the code that made this history, or keep the old path for executions that began on it; the execution goes on by itself then.', '0a6e3daf9284e98d', 1, true, '[]', NULL, NULL, NULL, NULL);
+
+INSERT INTO perdure.history VALUES
+	('01a1fe2a-bbf2-7836-b018-d29efc973470', 1, 1795265575984, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265575922,"startedAt":1795265575984}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[7]
+14'),
+	('01a1fe2a-bbf2-7836-b018-d29efc973470', 2, 1795265576002, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265575984,"startedAt":1795265576002}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[14]
+28'),
+	('01a1fe2a-bbf2-7836-b018-d29efc973470', 3, 1795265576002, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265575984,"startedAt":1795265576002}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[3]
+6'),
+	('01a1fe2a-bbf2-7836-b018-d29efc973470', 4, 1795265576013, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576002,"startedAt":1795265576013}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[4]
+8'),
+	('01a1fe2a-bbf2-7836-b018-d29efc973470', 5, 1795265576025, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795265576013,"startedAt":1795265576024,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+{"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
+[]
+{"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
+	('01a1fe2a-bbf2-7836-b018-d29efc973470', 6, 1795265576029, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576025,"startedAt":1795265576029}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[5]
+10'),
+	('01a1fe2a-bbf2-7836-b018-d29efc973470', 7, 1795265576031, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795265576025,"startedAt":1795265576029,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+{"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
+[]
+{"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
+	('01a1fe2a-bbf2-7836-b018-d29efc973470', 8, 1795265576033, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795265576031}'),
+	('01a1fe2a-bc78-7448-b3d1-3e8c05a5e149', 1, 1795265576065, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576056,"startedAt":1795265576064}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[8]
+16'),
+	('01a1fe2a-bc78-7448-b3d1-3e8c05a5e149', 2, 1795265576069, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576065,"startedAt":1795265576069}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[16]
+32'),
+	('01a1fe2a-bc78-7448-b3d1-3e8c05a5e149', 3, 1795265576070, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576065,"startedAt":1795265576069}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[3]
+6'),
+	('01a1fe2a-bc78-7448-b3d1-3e8c05a5e149', 4, 1795265576090, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576070,"startedAt":1795265576089}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[4]
+8'),
+	('01a1fe2a-bc78-7448-b3d1-3e8c05a5e149', 5, 1795265576104, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795265576090,"startedAt":1795265576103,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+{"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
+[]
+{"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
+	('01a1fe2a-bc78-7448-b3d1-3e8c05a5e149', 6, 1795265576111, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576104,"startedAt":1795265576111}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[5]
+10'),
+	('01a1fe2a-bc78-7448-b3d1-3e8c05a5e149', 7, 1795265576112, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795265576104,"startedAt":1795265576111,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+{"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
+[]
+{"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
+	('01a1fe2a-bc78-7448-b3d1-3e8c05a5e149', 8, 1795265576113, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795265576112}'),
+	('01a1fe2a-bcd6-764f-a5d5-737c1080efa5', 1, 1795265576203, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576150,"startedAt":1795265576203}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[9]
+18'),
+	('01a1fe2a-bcd6-764f-a5d5-737c1080efa5', 2, 1795265576212, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576203,"startedAt":1795265576212}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[18]
+36'),
+	('01a1fe2a-bcd6-764f-a5d5-737c1080efa5', 3, 1795265576213, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576203,"startedAt":1795265576212}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[3]
+6'),
+	('01a1fe2a-bcd6-764f-a5d5-737c1080efa5', 4, 1795265576218, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576213,"startedAt":1795265576218}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[4]
+8'),
+	('01a1fe2a-bcd6-764f-a5d5-737c1080efa5', 5, 1795265576233, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795265576218,"startedAt":1795265576233,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+{"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
+[]
+{"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
+	('01a1fe2a-bcd6-764f-a5d5-737c1080efa5', 6, 1795265576243, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576233,"startedAt":1795265576243}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[5]
+10'),
+	('01a1fe2a-bcd6-764f-a5d5-737c1080efa5', 7, 1795265576243, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795265576233,"startedAt":1795265576243,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+{"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
+[]
+{"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
+	('01a1fe2a-bcd6-764f-a5d5-737c1080efa5', 8, 1795265576244, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795265576243}'),
+	('01a1fe2a-bd40-72e3-ae39-0dc08ed938a3', 1, 1795265576268, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576256,"startedAt":1795265576268}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[1]
+2'),
+	('01a1fe2a-bd5a-7f33-9b7b-310559c783b4', 1, 1795265576317, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a1fe2a-bd5a-7f33-9b7b-310559c783b4', 2, 1795265576328, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576317,"startedAt":1795265576328}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[21]
+42'),
+	('01a1fe2a-bda7-732e-9fd5-a7cb129c4773', 1, 1795265576412, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+[1]'),
+	('01a1fe2a-bda7-732e-9fd5-a7cb129c4773', 2, 1795265576416, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576412,"startedAt":1795265576415}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[1]
+2'),
+	('01a1fe2a-bda7-732e-9fd5-a7cb129c4773', 3, 1795265576417, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+[2]'),
+	('01a1fe2a-bda7-732e-9fd5-a7cb129c4773', 4, 1795265576426, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+[3]'),
+	('01a1fe2a-bda7-732e-9fd5-a7cb129c4773', 5, 1795265576429, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["early"]'),
+	('01a1fe2a-bda7-732e-9fd5-a7cb129c4773', 6, 1795265576431, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["too"]'),
+	('01a1fe2a-bda7-732e-9fd5-a7cb129c4773', 7, 1795265576434, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576417,"startedAt":1795265576433}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[2]
+4'),
+	('01a1fe2a-bda7-732e-9fd5-a7cb129c4773', 8, 1795265576435, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576426,"startedAt":1795265576433}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[3]
+6'),
+	('01a1fe2a-bdee-74ce-9a00-413464901cca', 1, 1795265576441, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["first"]'),
+	('01a1fe2a-bdfc-7bc9-a781-9dbe232ac86e', 1, 1795265576451, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576444,"startedAt":1795265576450}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[10]
+20'),
+	('01a1fe2a-bdfc-7bc9-a781-9dbe232ac86e', 2, 1795265576452, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795265576451}'),
+	('01a1fe2a-bf7c-78f8-9b6a-845f1d3f8616', 1, 1795265576855, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
+
+INSERT INTO perdure.inbox VALUES
+	('01a1fe2a-be8b-78dc-941c-b1afe8b6d602', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["kept"]'),
+	('01a1fe2a-bdfc-7bc9-a781-9dbe232ac86e', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+[]');
+
+INSERT INTO perdure.namespaces VALUES
+	('default', '', NULL, 1795265574830),
+	('tenant', '', NULL, 1795265575397);
+
+INSERT INTO perdure.schema_migrations VALUES
+	(1, 'tables', 1795265574986),
+	(2, 'commit', 1795265575005),
+	(3, 'work', 1795265575014),
+	(4, 'queues', 1795265575016),
+	(5, 'callers', 1795265575026);
+
+INSERT INTO perdure.workers OVERRIDING SYSTEM VALUE VALUES
+	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795265576636, 1795265577350, 1795265577350, true),
+	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795265575049, 1795265576474, 1795265576474, false),
+	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795265575495, 1795265576437, 1795265576437, false);
+
+SELECT pg_catalog.setval('perdure.inbox_ids', 10, true);
+
+SELECT pg_catalog.setval('perdure.workers_incarnation_seq', 3, true);
+
+ALTER TABLE ONLY perdure.activity_tasks
+    ADD CONSTRAINT activity_tasks_pkey PRIMARY KEY (run_id, command);
+
+ALTER TABLE ONLY perdure.executions
+    ADD CONSTRAINT executions_pkey PRIMARY KEY (run_id);
+
+ALTER TABLE ONLY perdure.history
+    ADD CONSTRAINT history_pkey PRIMARY KEY (run_id, seq);
+
+ALTER TABLE ONLY perdure.inbox
+    ADD CONSTRAINT inbox_pkey PRIMARY KEY (run_id, id);
+
+ALTER TABLE ONLY perdure.namespaces
+    ADD CONSTRAINT namespaces_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY perdure.queries
+    ADD CONSTRAINT queries_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY perdure.queues
+    ADD CONSTRAINT queues_pkey PRIMARY KEY (namespace, name);
+
+ALTER TABLE ONLY perdure.schema_migrations
+    ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
+
+ALTER TABLE ONLY perdure.workers
+    ADD CONSTRAINT workers_pkey PRIMARY KEY (incarnation);
+
+CREATE INDEX activity_tasks_deadline ON perdure.activity_tasks USING btree (namespace, deadline_at) WHERE (deadline_at IS NOT NULL);
+
+CREATE INDEX activity_tasks_of_queue ON perdure.activity_tasks USING btree (namespace, task_queue) WHERE ((worker IS NOT NULL) AND (NOT lost));
+
+CREATE INDEX activity_tasks_running ON perdure.activity_tasks USING btree (worker) WHERE (worker IS NOT NULL);
+
+CREATE INDEX activity_tasks_waiting ON perdure.activity_tasks USING btree (namespace, task_queue, priority, available_at) WHERE (worker IS NULL);
+
+CREATE INDEX executions_claimable ON perdure.executions USING btree (namespace, task_queue, priority, wake_at) WHERE ((status = 'RUNNING'::text) AND (owner IS NULL) AND (held_code IS NULL) AND (takeovers < 2));
+
+CREATE INDEX executions_closed ON perdure.executions USING btree (namespace, workflow_id, started_at, run_id) WHERE (status <> 'RUNNING'::text);
+
+CREATE INDEX executions_listed ON perdure.executions USING btree (((namespace || ''::text)), started_at DESC, run_id DESC);
+
+CREATE UNIQUE INDEX executions_open ON perdure.executions USING btree (namespace, workflow_id) WHERE (status = 'RUNNING'::text);
+
+CREATE INDEX executions_owned ON perdure.executions USING btree (owner) WHERE (owner IS NOT NULL);
+
+CREATE INDEX executions_troubled ON perdure.executions USING btree (namespace, task_queue) WHERE ((status = 'RUNNING'::text) AND (owner IS NULL) AND ((held_code IS NOT NULL) OR (takeovers >= 2)));
+
+CREATE INDEX inbox_cancel_requests ON perdure.inbox USING btree (run_id) WHERE (type = 'WorkflowExecutionCancelRequested'::text);
+
+CREATE INDEX queries_expired ON perdure.queries USING btree (expires_at);
+
+CREATE INDEX queries_waiting ON perdure.queries USING btree (expires_at) WHERE (reply_type IS NULL);
+
+CREATE INDEX workers_alive ON perdure.workers USING btree (incarnation) WHERE alive;
+
+CREATE INDEX workers_listed ON perdure.workers USING btree (namespace, incarnation);
+
+ALTER TABLE ONLY perdure.inbox
+    ADD CONSTRAINT inbox_run_id_fkey FOREIGN KEY (run_id) REFERENCES perdure.executions(run_id) ON DELETE CASCADE;
