@@ -5,7 +5,7 @@ import type { EngineAdapter, EngineName, StartingClient, Target, Workflow } from
 import { runLoad } from './load.ts'
 import type { Measured } from './measured.ts'
 import { backlogSecondsMax, drainSecondsMax, type Scenario } from './scenario.ts'
-import { startWorkerProcess } from './worker-process.ts'
+import { startWorkerProcess, type Work } from './worker-process.ts'
 
 interface Given {
   readonly engine: EngineName
@@ -20,7 +20,7 @@ export async function measureBacklog({ engine, adapter, target, scenario }: Give
   const client = await adapter.openClient(target, scenario.name)
   const oneByOne = client.startMany === undefined ? scenario.workflows : Math.ceil(scenario.workflows / 2)
   const single = await startOneByOne(client, { ...scenario, workflows: oneByOne })
-  const bulk = client.startMany === undefined ? undefined : await startInBulk(client, scenario.workflows - oneByOne)
+  const bulk = client.startMany === undefined ? undefined : await startInBulk(client, 'bulk', scenario.workflows - oneByOne)
   const started = single.workflows + (bulk?.workflows ?? 0)
   await delay(settleMs)
   const before = await client.countCompleted()
@@ -44,27 +44,29 @@ function startOneByOne(client: StartingClient, { workflows, inFlight, steps }: S
   return runLoad({ workflows, inFlight, secondsMax: backlogSecondsMax, next, execute: (workflow) => client.start(workflow) })
 }
 
-async function startInBulk(client: StartingClient, workflows: number): Promise<Started> {
-  const all = Array.from({ length: workflows }, (_, index): Workflow => ({ type: 'chain', id: `bulk-${index}`, steps: 1 }))
+/** One-step workflows, by one call. */
+export async function startInBulk(client: StartingClient, name: string, workflows: number): Promise<Started> {
+  const all = Array.from({ length: workflows }, (_, index): Workflow => ({ type: 'chain', id: `${name}-${index}`, steps: 1 }))
   const from = performance.now()
   await client.startMany?.(all)
   return { workflows, seconds: (performance.now() - from) / 1_000 }
 }
 
-/** Until all are completed, or the time is over. */
-async function drain(client: StartingClient, work: Parameters<typeof startWorkerProcess>[0], all: number): Promise<Sample[]> {
+/** By so many worker processes, until all are completed or the time is over. */
+export async function drain(client: StartingClient, work: Work, all: number, workerCount = 1): Promise<Sample[]> {
   const from = performance.now()
-  const worker = await startWorkerProcess(work)
+  const workers = await Promise.all(Array.from({ length: workerCount }, () => startWorkerProcess(work)))
   const samples: Sample[] = []
   try {
     for (;;) {
+      const asked = performance.now()
       const { workflows: completed } = await client.countCompleted()
       const seconds = (performance.now() - from) / 1_000
       samples.push({ seconds, completed })
       if (completed >= all || seconds >= drainSecondsMax) return samples
-      await delay(nextLookMs(samples, all))
+      await delay(nextLookMs(samples, all, performance.now() - asked))
     }
   } finally {
-    await worker.kill9()
+    await Promise.all(workers.map((worker) => worker.kill9()))
   }
 }

@@ -17,9 +17,14 @@ test('nothing drained is a rate of zero', () => {
   assert.equal(drainRate([]), 0)
 })
 
+test('looks that take long are rarer: at most a tenth of the time', () => {
+  const samples = [{ seconds: 1, completed: 1_000 }, { seconds: 2, completed: 2_000 }]
+  assert.equal(nextLookMs(samples, 100_000, 200), 2_000)
+})
+
 test('looks are half a second apart, and closer before the expected end', () => {
   const samples = [{ seconds: 1, completed: 1_000 }, { seconds: 2, completed: 2_000 }]
-  assert.equal(nextLookMs(samples, 100_000), 500)
-  assert.equal(nextLookMs(samples, 2_100), 100)
-  assert.equal(nextLookMs(samples, 2_000), 20)
+  assert.equal(nextLookMs(samples, 100_000, 5), 500)
+  assert.equal(nextLookMs(samples, 2_100, 5), 100)
+  assert.equal(nextLookMs(samples, 2_000, 5), 20)
 })

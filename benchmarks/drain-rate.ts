@@ -19,9 +19,12 @@ export function drainRate(samples: readonly Sample[]): number {
 const lookMsMax = 500
 const lookMsMin = 20
 
-/** Looks cost the database time, so they are rare, and one falls close to the expected end. */
-export function nextLookMs(samples: readonly Sample[], all: number): number {
+/** Of the time between two looks. */
+const lookShareMax = 0.1
+
+/** Looks cost the database time (the last one took `lookMs`), so they are rare, and one falls close to the expected end. */
+export function nextLookMs(samples: readonly Sample[], all: number, lookMs: number): number {
   const rate = drainRate(samples)
   const left = all - (samples.at(-1)?.completed ?? 0)
-  return rate === 0 ? lookMsMax / 5 : Math.min(lookMsMax, Math.max(lookMsMin, (left / rate) * 1_000))
+  return rate === 0 ? lookMsMax / 5 : Math.min(Math.max(lookMsMax, lookMs / lookShareMax), Math.max(lookMsMin, (left / rate) * 1_000))
 }

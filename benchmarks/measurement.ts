@@ -1,6 +1,5 @@
 /** One measured combination of scenario, engine and store, and its processes. */
-import { fork } from 'node:child_process'
-import { join } from 'node:path'
+import { answerOf } from './child-answer.ts'
 import type { EngineName, StoreName } from './engine-adapter.ts'
 import type { Assignment } from './engine-process.ts'
 import type { Measured } from './measured.ts'
@@ -23,27 +22,9 @@ export interface Measurement {
   readonly workflows: number
 }
 
-/** A process that has not ended by then is killed: nothing hangs. */
-const processSecondsMax = 600
-
 /** In a fresh process, so that no engine finds another's heap, compiled code or connections. */
 export function measureInProcess(assignment: Assignment): Promise<Measured> {
-  const program = join(import.meta.dirname, 'engine-process.ts')
-  const child = fork(program, [JSON.stringify(assignment)], {
-    execArgv: flagsOf(assignment.engine), stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    timeout: processSecondsMax * 1_000, killSignal: 'SIGKILL',
-  })
-  return new Promise((resolve, reject) => {
-    let measured: Measured | undefined
-    child.once('message', (message) => {
-      measured = message as Measured
-    })
-    child.once('error', reject)
-    child.once('exit', (code, signal) => {
-      if (measured === undefined) reject(new Error(`its process ended early (${signal ?? `exit code ${code}`}); what it said is above`))
-      else resolve(measured)
-    })
-  })
+  return answerOf<Measured>('engine-process.ts', assignment, flagsOf(assignment.engine))
 }
 
 /** One for each metric that was told. */

@@ -53,7 +53,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
 }
 
 /** In the order of the known names. */
-function listed<T extends string>(option: string, text: string | undefined, known: readonly T[]): T[] | undefined {
+export function listed<T extends string>(option: string, text: string | undefined, known: readonly T[]): T[] | undefined {
   if (text === undefined) return undefined
   const names = text.split(',').map((name) => name.trim())
   for (const name of names) {
@@ -64,7 +64,7 @@ function listed<T extends string>(option: string, text: string | undefined, know
   return known.filter((name) => names.includes(name))
 }
 
-function shareOf(text: string): number {
+export function shareOf(text: string): number {
   const share = Number(text)
   if (!(share > 0 && share <= 1)) throw new Error(`--share: "${text}" is not a number above 0 and at most 1`)
   return share

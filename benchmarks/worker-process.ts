@@ -6,7 +6,7 @@ import type { EngineName, Target } from './engine-adapter.ts'
 import { flagsOf } from './node-flags.ts'
 import type { ScenarioName } from './scenario.ts'
 
-interface Work {
+export interface Work {
   readonly engine: EngineName
   readonly target: Target
   readonly scenario: ScenarioName
