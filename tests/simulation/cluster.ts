@@ -133,7 +133,8 @@ export class Cluster {
         } })
         return
       case 'jump':
-        return process.jump(random.pick([-600_000, -5_000, -500, 500, 5_000, 600_000]))
+        if (random.chance(0.1)) return process.jump(random.integer(-600_000, 600_000))
+        return process.jump(random.pick([-30_000, -5_000, -500, 500, 5_000, 30_000]))
       case 'lock lost':
         return process.loseLocks()
       default:

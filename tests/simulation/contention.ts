@@ -5,7 +5,8 @@ import type { Random } from './random.ts'
 import type { Weather } from './weather.ts'
 
 export async function contendedCommit(store: Store, batch: CommitBatch, random: Random, weather: Weather): Promise<CommitOutcome> {
-  if (batch.transitions.length > 1 && random.chance(weather.rejected)) throw new StoreRejectedError('Refused as a whole')
+  const isAlone = Math.max(batch.transitions.length, batch.starts.length) < 2
+  if (random.chance(isAlone ? weather.rejectedAlone : weather.rejected)) throw new StoreRejectedError('Refused as a whole')
   const { contended } = weather
   const busy = new Set(batch.starts.filter(() => random.chance(contended)))
   const started = new Set(batch.starts.map((start) => start.runId))

@@ -113,7 +113,7 @@ export function attemptKey(runId: string, command: number, attempt: number): str
 }
 
 const refusals = new Set([
-  'WORKFLOW_ALREADY_STARTED', 'WORKFLOW_NOT_FOUND', 'STORE_UNAVAILABLE', 'STORE_BUSY',
+  'WORKFLOW_ALREADY_STARTED', 'WORKFLOW_NOT_FOUND', 'STORE_UNAVAILABLE', 'STORE_BUSY', 'STORE_REJECTED',
 ])
 
 /** What an error of a client says about what was asked for; undefined: it should not come here. */

@@ -38,8 +38,8 @@ export interface SimulationReport {
 const startAt = Date.UTC(2026, 0, 1)
 /** Faults and new work end after so long. */
 const harshMs = 30_000
-/** So long after the last fault everything has ended; clocks may have been ten minutes fast. */
-const quietMsMax = 20 * 60_000
+/** So long after the last fault everything has ended; clocks, and so workflows, may have been twenty minutes fast. */
+const quietMsMax = 40 * 60_000
 const stepsMax = 400_000
 const topUpMs = 5_000
 

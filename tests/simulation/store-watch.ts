@@ -28,8 +28,8 @@ interface Known {
 
 type Call = (...args: unknown[]) => Promise<unknown>
 
-/** Workflows of a simulation are deterministic and await nothing foreign, and no unit alone is refused. */
-const legitimateHolds = ['crash_loop']
+/** Workflows of a simulation are deterministic and await nothing foreign. */
+const legitimateHolds = ['crash_loop', 'commit_rejected']
 
 export class StoreWatch {
   readonly released: Released[] = []

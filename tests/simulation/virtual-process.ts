@@ -3,6 +3,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { createSystemClock, type Clock, type LeaseKeeper } from '@perdure/engine'
 import type { Scheduler, Step, StepOwner } from './scheduler.ts'
 
+const skewMsMax = 600_000
+
 export class VirtualProcess implements StepOwner {
   readonly name: string
   readonly clock: Clock
@@ -28,9 +30,9 @@ export class VirtualProcess implements StepOwner {
     })
   }
 
-  /** Its system clock is set; timers do not notice. */
+  /** Its system clock is set, to ten minutes off at most; timers do not notice. */
   jump(byMs: number): void {
-    this.#skewMs += byMs
+    this.#skewMs = Math.max(-skewMsMax, Math.min(skewMsMax, this.#skewMs + byMs))
   }
 
   /** It vanishes between two steps. `lockFreed`: the database noticed that its connection is gone. */

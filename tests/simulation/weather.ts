@@ -14,6 +14,8 @@ export interface Weather {
   readonly contended: number
   /** Of batches with several transitions: refused as a whole. */
   readonly rejected: number
+  /** Of transitions and starts that are sent alone: refused, as what the database can never take. */
+  readonly rejectedAlone: number
   readonly hintLost: number
   readonly hintTwice: number
   /** Faults of processes: one in so many steps. */
@@ -25,7 +27,8 @@ export interface Weather {
 export type FaultKind = 'crash' | 'freeze' | 'partition' | 'jump' | 'leave' | 'lock lost'
 
 export const fairWeather: Weather = {
-  latencyMs: 2, slowMs: 0, slow: 0, unavailable: 0, unknown: 0, busy: 0, contended: 0, rejected: 0, hintLost: 0, hintTwice: 0,
+  latencyMs: 2, slowMs: 0, slow: 0, unavailable: 0, unknown: 0, busy: 0, contended: 0, rejected: 0, rejectedAlone: 0,
+  hintLost: 0, hintTwice: 0,
   stepsPerFault: Infinity, faults: [],
 }
 
@@ -39,6 +42,7 @@ export function drawWeather(random: Random): Weather {
   return {
     latencyMs: random.pick([0, 1, 5, 30]), slowMs: random.pick([50, 500, 8_000]), slow: often(0.1),
     unavailable: often(0.06), unknown: often(0.06), busy: often(0.06), contended: often(0.1), rejected: often(0.4),
+    rejectedAlone: random.chance(0.7) ? 0 : often(0.1),
     hintLost: random.pick([0, 0.3, 1]), hintTwice: often(0.3),
     stepsPerFault: random.pick([20, 60, 200, 600, 2_000]),
     faults: random.chance(0.3) ? [random.pick(kinds)] : kinds,

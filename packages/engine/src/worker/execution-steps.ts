@@ -1,7 +1,7 @@
 /** What an execution does next: settle, begin, replay, or apply an input. */
 import type { LiveExecution } from '../execution/live-execution.ts'
 import { decodeEvent, encodeEvent } from '../protocol/event-codec.ts'
-import { isMessage, type HistoryEvent } from '../protocol/event.ts'
+import { isActivityEnd, isMessage, type HistoryEvent } from '../protocol/event.ts'
 import { historyBytesMax, historyEventsMax } from '../limits.ts'
 import type { InboxMessage } from '../protocol/inbox-message.ts'
 import type { EventRecord } from '../protocol/transition.ts'
@@ -144,6 +144,8 @@ function nextInput(context: Timed, owned: OwnedExecution): Input | undefined {
     const input = takeInput(owned)
     if (input === undefined || owned.live?.accepts(input.event) === true) return input
     if (input.inboxId !== undefined) openUnit(owned).consumed.push(input.inboxId)
+    // Only this process knows it, and that nobody waits for it may never become durable.
+    else if (isActivityEnd(input.event)) for (const unit of [owned.sent, owned.unit]) unit?.causes.push(input)
   }
 }
 

@@ -52,7 +52,7 @@ export interface CommitUnit {
   close: Close | null
   release: Release | null
   resetTakeovers: boolean
-  /** The inputs that became `events`: applied again when a close is refused. */
+  /** The inputs that became `events`, or that nobody waited for any more: applied again when a close is refused. */
   readonly causes: Input[]
   /** Of attempts that failed after the code had gone on without them: written when it turns out that it has not. */
   readonly retries: ActivityTask[]

@@ -198,3 +198,58 @@ test('the end of an activity that nobody waited for is read again when the code 
   assert.deepEqual(outcomesOf(stage, 'close'), ['unread', 'ok'])
   assert.deepEqual(written.flatMap(({ transitions }) => transitions.flatMap(({ tasks }) => tasks)), [], 'the activity is scheduled again')
 })
+
+test('a result that the code did not wait for any more is kept for the code that runs when the close is refused', async (t) => {
+  const ran: string[] = []
+  const gate = Promise.withResolvers<void>()
+  const begun = Promise.withResolvers<void>()
+  const inFlight = Promise.withResolvers<void>()
+  const ends = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  let ended = 0
+  const stage = openStage(t, {
+    workflows: {
+      left: async () => {
+        const scope = new CancellationScope()
+        setHandler(noted, () => scope.cancel())
+        const scoped = scope.run(() => act()).catch(() => undefined)
+        const other = act()
+        await scoped
+        await other
+        ends[ended++]?.resolve()
+      },
+      blocker: async () => undefined,
+    },
+    activities: {
+      act: () => {
+        if (ran.push(activityInfo().activityId) === 2) begun.resolve()
+        return gate.promise
+      },
+    },
+  })
+  const { client } = await stage.addWorker()
+  const texts = ['go', 'late']
+  let blockers = 0
+  // While the start of a blocker is in flight, the code runs to its end: all of it is one transition.
+  const block = (): void => void client.start('blocker', { workflowId: `blocker ${blockers}` })
+  stage.onCommit = async (batch, forward) => {
+    if (batch.starts.some(({ workflowId }) => workflowId.startsWith('blocker'))) {
+      inFlight.resolve()
+      await ends[blockers++]?.promise
+    }
+    const isLeft = batch.transitions.some(({ close, events }) => close !== null && events.length > 0)
+    const text = isLeft ? texts.shift() : undefined
+    if (text !== undefined) await post(stage, text)
+    if (text === 'go') block()
+    return forward(batch)
+  }
+  const handle = await client.start('left', { workflowId: 'w' })
+  await begun.promise
+  block()
+  await inFlight.promise
+  gate.resolve()
+  await handle.result()
+  const closesOfLeft = stage.commits.flatMap(({ batch, outcome }) => batch.transitions.flatMap(({ runId, close }, index) => (
+    close === null || runId !== asRunId(handle.runId) || outcome.type === 'fenced' ? [] : [outcome.transitions[index]])))
+  assert.deepEqual(closesOfLeft, ['unread', 'unread', 'ok'])
+  assert.deepEqual(ran, ['1', '2'])
+})
