@@ -16,7 +16,8 @@ import type { LiveExecution } from '../execution/live-execution.ts'
 import type { QueryEnd } from '../execution/query-run.ts'
 import { encodeWaits, waitsQuery } from '../execution/waits.ts'
 import {
-  queriesPendingMax, queryAnswersMax, queryMessagesMax, queryReplaysMax, queryReplaysWaitingMax, queryRestTurnsMax, queryRetryMs, readMax,
+  queriesPendingMax, queryAnswersMax, queryMessagesMax, queryReplaysMax, queryReplaysWaitingMax, queryRestTurnsMax, queryRetryMs,
+  queryTimeoutMs, readMax,
 } from '../limits.ts'
 import { mayPass, StoreOutcomeUnknownError } from '../ports/store-error.ts'
 import type { QueryAsked, QueryReply, Store } from '../ports/store.ts'
@@ -66,7 +67,9 @@ export class QueryDesk {
   query(runId: RunId, name: string, args: Payload): Promise<QueryReply> | undefined {
     const owned = this.#context.executions.get(runId)
     if (owned === undefined) return undefined
-    return this.#reply({ namespace: owned.record.namespace, runId, name, args, wanted: () => true })
+    const { clock } = this.#context
+    const until = clock.now() + queryTimeoutMs
+    return this.#reply({ namespace: owned.record.namespace, runId, name, args, wanted: () => clock.now() < until })
   }
 
   /** Takes what waits and returns; the answers follow (Y1). */
@@ -132,13 +135,17 @@ export class QueryDesk {
     }
   }
 
+  /** While the database is away there is no answer, which is not the same as one that says so. */
   async #reply(asked: Question): Promise<QueryReply> {
-    try {
-      const owned = this.#context.executions.get(asked.runId)
-      const reply = owned === undefined ? undefined : await this.#fromMemory(owned, asked)
-      return reply ?? await this.#replays.take(() => this.#fromHistory(asked))
-    } catch (error) {
-      return failed(messageOf(error))
+    for (;;) {
+      try {
+        const owned = this.#context.executions.get(asked.runId)
+        const reply = owned === undefined ? undefined : await this.#fromMemory(owned, asked)
+        return reply ?? await this.#replays.take(() => this.#fromHistory(asked))
+      } catch (error) {
+        if (!mayPass(error) || !asked.wanted() || this.#context.over()) return failed(messageOf(error))
+        await this.#waitAtMost(queryRetryMs)
+      }
     }
   }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { condition, defineQuery, defineSignal, setHandler } from '@perdure/workflow'
 import { readMax } from '../limits.ts'
+import { StoreBusyError, StoreUnavailableError } from '../ports/store-error.ts'
 import { asIncarnation, asRunId } from '../protocol/ids.ts'
 import type { InboxMessage } from '../protocol/inbox-message.ts'
 import { openQueryStage, told } from '../../test/query-stage.ts'
@@ -14,6 +15,10 @@ async function adding(): Promise<void> {
   setHandler(add, () => { added++ })
   setHandler(sum, () => added)
   await condition(() => added > 100)
+}
+
+async function brief(): Promise<void> {
+  setHandler(sum, () => 7)
 }
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
@@ -75,4 +80,20 @@ test('a worker that lost an execution without having heard of it answers from th
   await stage.until(async () => (await stage.store.readHistory(asRunId(runId), 0, 10)).length === 1)
   assert.equal(worker.status().incarnation, incarnation, 'it does not know yet')
   assert.equal(await lost.client.query('w', sum), 1)
+})
+
+test('a database that is away while a history is read delays the answer, and is no answer', async (t) => {
+  const stage = openQueryStage(t, { workflows: { brief } })
+  const { client } = await stage.addWorker()
+  const handle = await client.start('brief', { workflowId: 'w' })
+  await handle.result()
+  const { readHistory } = stage.store
+  const failures = [new StoreUnavailableError('away'), new StoreBusyError('busy')]
+  stage.store.readHistory = async (...request) => {
+    const failure = failures.shift()
+    if (failure !== undefined) throw failure
+    return readHistory.call(stage.store, ...request)
+  }
+  assert.equal(told(await stage.answer(handle.runId ?? '', 'sum')), 7)
+  assert.deepEqual(failures, [])
 })
