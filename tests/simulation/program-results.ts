@@ -50,6 +50,6 @@ function activityOutcomes(op: ActivityOp, harsh: boolean): string[] {
   const outcomes = [own]
   // The attempt after one that was lost may be the last, or find a failure that the lost one would have gone past.
   if (isLimited && harsh) outcomes.push('failed TimeoutFailure', 'failed Shutdown')
-  if (scheduleToCloseMs !== null) outcomes.push('failed TimeoutFailure', 'failed Flaky')
+  if (scheduleToCloseMs !== null) outcomes.push('failed TimeoutFailure', 'failed Flaky', 'failed Shutdown')
   return outcomes.map((outcome) => `${work.id} ${outcome}`)
 }

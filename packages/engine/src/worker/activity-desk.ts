@@ -364,7 +364,9 @@ export class ActivityDesk {
   #decide(run: ActivityRun, result: AttemptResult): AttemptEnd {
     const { task, startedAt, cancelRequested, details } = run
     const { clock, logger } = this.#context
-    const ended = attemptEnd(result, { task, startedAt, cancelRequested, details, now: clock.now() })
+    // It was asked to stop because its row is another's: nobody cancelled it.
+    const isStopped = run.isLost && result.type === 'failed' && result.error instanceof CancelledFailure
+    const ended = attemptEnd(isStopped ? { type: 'lost' } : result, { task, startedAt, cancelRequested, details, now: clock.now() })
     logAttempt(logger, task, ended, clock.now())
     return ended
   }

@@ -28,7 +28,10 @@ export interface ActivityRun {
   readonly startedAt: number
   /** Whether activity_tasks has a row for this attempt. */
   row: 'none' | 'writing' | 'written'
+  /** The workflow asked it to stop. */
   cancelRequested: boolean
+  /** Its row is gone, or was lost with an incarnation that was taken over: nobody here waits for it. */
+  isLost: boolean
   /** Last heartbeat, encoded; carried to the next attempt. */
   details: Payload | null
   /** When details were last stored; 0: never. */
@@ -79,6 +82,7 @@ class Attempt implements ActivityRun {
   readonly startedAt: number
   row: ActivityRun['row']
   cancelRequested: boolean
+  isLost = false
   details: Payload | null
   storedAt = 0
   readonly #parts: ActivityRunParts

@@ -133,7 +133,9 @@ export class ExecutionDesk {
 
   release(owned: OwnedExecution): void {
     if (owned.phase !== 'open') return
-    openUnit(owned).release = { wakeAt: owned.live === undefined ? this.#context.clock.now() : owned.timerAt, held: null }
+    // At once, where only the code knows when; by this clock, which may be fast, it could be much later.
+    const wakeAt = owned.live === undefined ? Math.min(owned.lastAt, this.#context.clock.now()) : owned.timerAt
+    openUnit(owned).release = { wakeAt, held: null }
     owned.phase = 'leaving'
     sendUnit(this.#context, owned)
   }

@@ -71,6 +71,8 @@ export class ExecutionOutcomes {
 
   /** The code is run again from the history, the unread messages first, then what had led to the refused close. */
   async rebuild(owned: OwnedExecution, refused: CommitUnit): Promise<void> {
+    // First: undoing it may end an attempt, which then gets a row for the next.
+    for (const task of refused.tasks) if (!isFact(task)) owned.rows.delete(task.command)
     undoUnit(refused)
     // What was read and dropped, because nobody waited for it any more, is read again: the code that runs now may wait for it.
     // Once, and before the read, which leaves out what is known: two such messages would refuse the close in turn, for ever.
@@ -94,7 +96,6 @@ export class ExecutionOutcomes {
     forgetLive(owned)
     owned.phase = 'open'
     const lasting = [...refused.tasks.filter(isFact), ...refused.retries]
-    for (const task of refused.tasks) if (!isFact(task)) owned.rows.delete(task.command)
     if (lasting.length > 0) {
       for (const task of lasting) this.#desk.writeRow(owned, task)
       sendUnit(this.#context, owned)

@@ -38,7 +38,7 @@ class Bench {
     const isEnded = () => this.#ended
     this.run = {
       task: { runId: 'r', command: 7, attempt: 2, options: JSON.stringify(options), closeBy: null } as unknown as ActivityTask,
-      startedAt: this.clock.now(), row: 'written', cancelRequested: false, details: null, storedAt: 0,
+      startedAt: this.clock.now(), row: 'written', cancelRequested: false, isLost: false, details: null, storedAt: 0,
       get ended() { return isEnded() },
       cancel: (reason) => void this.cancels.push(reason),
       onceEnded: (call) => void this.#onceEnded.push(call),
@@ -214,6 +214,16 @@ test('an attempt whose row is gone is told once, and stores nothing any more', a
   bench.beat('3')
   await bench.clock.advance(10 * heartbeatStoreMs)
   assert.deepEqual([bench.details, bench.cancels, bench.clock.pending], [['1'], ['NOT_FOUND'], []])
+})
+
+test('an attempt that is told that its row is gone was not cancelled: failing then, it is tried again', async () => {
+  for (const [outcome, cancelRequested] of [['gone', false], ['cancel_requested', true]] as const) {
+    const bench = new Bench()
+    bench.beat('1')
+    await bench.clock.advance(0)
+    await bench.answer(outcome)
+    assert.deepEqual([bench.run.cancelRequested, bench.run.isLost, bench.cancels.length], [cancelRequested, !cancelRequested, 1])
+  }
 })
 
 test('an answer about an attempt that is not the current one any more is not told to it', async () => {

@@ -110,8 +110,9 @@ export class HeartbeatKeeper {
   #hear(run: ActivityRun, beating: Beating, outcome: BeatOutcome): void {
     if (outcome === 'ok' || this.#find(run.task.runId, run.task.command) !== run) return
     beating.isGone = outcome === 'gone'
-    if (run.cancelRequested) return
-    run.cancelRequested = true
+    if (run.cancelRequested || run.isLost) return
+    if (outcome === 'gone') run.isLost = true
+    else run.cancelRequested = true
     run.cancel(outcome === 'gone' ? 'NOT_FOUND' : 'CANCELLED')
   }
 }

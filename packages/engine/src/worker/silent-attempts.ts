@@ -49,12 +49,13 @@ export class SilentAttempts {
     for (const [index, run] of runs.entries()) {
       const outcome = outcomes[index]
       if (outcome === undefined || outcome === 'ok' || run.ended || run.cancelRequested) continue
-      run.cancelRequested = true
+      if (outcome === 'gone') run.isLost = true
+      else run.cancelRequested = true
       run.cancel(outcome === 'gone' ? 'NOT_FOUND' : 'CANCELLED')
     }
   }
 }
 
-function isSilent({ row, ended, cancelRequested, task }: ActivityRun): boolean {
-  return row === 'written' && !ended && !cancelRequested && decodeActivityOptions(task.options).heartbeatMs === undefined
+function isSilent({ row, ended, cancelRequested, isLost, task }: ActivityRun): boolean {
+  return row === 'written' && !ended && !cancelRequested && !isLost && decodeActivityOptions(task.options).heartbeatMs === undefined
 }
