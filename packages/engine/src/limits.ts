@@ -158,9 +158,9 @@ export const listLimitDefault = 100
 export const listLimitMax = 1_000
 /** Events of a history read in one round trip by a client. */
 export const historyPageMax = 2_000
-/** Correction of the clock: an error above the jump is taken over at once, a smaller one in parts. */
+/** Correction of the clock: one that is behind is set at once, one that is ahead by no more than the jump in parts. */
 export const clockJumpMs = 1_000
-export const clockCorrectionShare = 1 / 8
+export const clockCorrectionShare = 1 / 16
 /** A process that waits for results says so this often (half of it); for so long others hint of their closes. */
 export const waitingHintMs = 10_000
 /** An execution that waits for nothing of ours stays in memory for so long: what it awaits may be foreign, and is then seen. */

@@ -1,18 +1,43 @@
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
-import { clockJumpMs } from '../limits.ts'
 import { createSystemClock } from './system-clock.ts'
 
-test('a large error is taken over at once, a small one in parts', () => {
-  const clock = createSystemClock()
-  clock.correct(Date.now() + 60_000)
-  assert.ok(Math.abs(clock.now() - Date.now() - 60_000) < clockJumpMs / 2)
-  const before = clock.now() - Date.now()
-  clock.correct(clock.now() + 800)
-  const step = clock.now() - Date.now() - before
-  assert.ok(step > 50 && step < 400, `moved by ${step}`)
-  for (let tick = 0; tick < 100; tick++) clock.correct(Date.now() + 60_800)
-  assert.ok(Math.abs(clock.now() - Date.now() - 60_800) < 50)
+/** A clock in the hands of the test, and what it shows beyond its system's time. */
+function heldClock() {
+  let at = 1_000_000
+  const clock = createSystemClock({ now: () => at, startTimer: () => () => undefined })
+  return { clock, ahead: () => clock.now() - at, answer: (aheadMs: number) => clock.correct(at + aheadMs), pass: (ms: number) => { at += ms } }
+}
+
+test('a large error is taken over at once, and so is a small one of a clock that is behind', () => {
+  const { ahead, answer } = heldClock()
+  for (const error of [60_000, 60_800, 60_803, -60_000]) {
+    answer(error)
+    assert.equal(ahead(), error)
+  }
+})
+
+test('a clock that seems ahead is set back in parts, while its time stands still or goes on', () => {
+  const { ahead, answer, pass } = heldClock()
+  answer(800)
+  pass(1_000)
+  answer(0)
+  assert.ok(ahead() > 700 && ahead() < 800, String(ahead()))
+  for (let tick = 0; tick < 200; tick++) {
+    pass(1_000)
+    answer(0)
+  }
+  assert.equal(ahead(), 0)
+})
+
+test('answers that are late by turns leave it as far behind as the quickest of late', () => {
+  const { ahead, answer, pass } = heldClock()
+  const late = [40, 3, 25, 70, 12, 30, 4, 90]
+  for (let tick = 0; tick < 100; tick++) {
+    pass(1_000)
+    answer(-(late[tick % late.length] ?? 0))
+    if (tick > late.length) assert.ok(ahead() <= 0 && ahead() >= -25, String(ahead()))
+  }
 })
 
 test('a timer calls once, not before its time, and can be stopped', async () => {

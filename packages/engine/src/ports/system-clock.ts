@@ -35,8 +35,9 @@ export function createSystemClock({ now: systemNow, startTimer }: TimeSource = s
     },
     correct: (storeNow) => {
       const errorMs = storeNow - (systemNow() + offsetMs)
-      // One answer of the store is late by its round trip, so a small error is mostly noise.
-      offsetMs += Math.abs(errorMs) > clockJumpMs ? errorMs : errorMs * clockCorrectionShare
+      // An answer of the store is late, never early: whoever is behind it is so by as much at least, and would not see as due
+      // what others have just made due. Who is ahead of it may only seem so.
+      offsetMs += errorMs > 0 || -errorMs > clockJumpMs ? errorMs : errorMs * clockCorrectionShare
     },
     timer: (delayMs, call) => {
       const waitMs = Math.max(0, Math.ceil(delayMs))
