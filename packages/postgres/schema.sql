@@ -930,6 +930,8 @@ begin
   -- UUID version 7, as clients make them: the time, then what is random.
   run_id := (lpad(to_hex(at), 12, '0') || '7' || substr(random, 16, 3) || substr(random, 20))::uuid;
   workflow_id := coalesce(workflow_id, run_id::text);
+  -- Due for a worker whose clock is late too: told of it, it would look, see nothing, and come back a second later.
+  if start_delay is null then delay_ms := -100; end if;
   perform "perdure".wait_briefly_v1();
   select o.outcome, o.run, o.run_status into one from "perdure".start_one_v1(row(run_id, namespace, workflow_id, workflow_type, task_queue,
     priority, input::text, memo::text, search_attributes::text, at, at + delay_ms::bigint, id_reuse_policy, id_conflict_policy, null, null)) o;

@@ -772,6 +772,8 @@ begin
   -- UUID version 7, as clients make them: the time, then what is random.
   run_id := (lpad(to_hex(at), 12, '0') || '7' || substr(random, 16, 3) || substr(random, 20))::uuid;
   workflow_id := coalesce(workflow_id, run_id::text);
+  -- Due for a worker whose clock is late too: told of it, it would look, see nothing, and come back a second later.
+  if start_delay is null then delay_ms := -100; end if;
   perform "perdure".wait_briefly_v1();
   select o.outcome, o.run, o.run_status into one from "perdure".start_one_v1(row(run_id, namespace, workflow_id, workflow_type, task_queue,
     priority, input::text, memo::text, search_attributes::text, at, at + delay_ms::bigint, id_reuse_policy, id_conflict_policy, null, null)) o;
@@ -976,183 +978,183 @@ ALTER TABLE perdure.workers ALTER COLUMN incarnation ADD GENERATED ALWAYS AS IDE
 ALTER TABLE ONLY perdure.inbox ALTER COLUMN id SET DEFAULT nextval('perdure.inbox_ids'::regclass);
 
 INSERT INTO perdure.activity_tasks VALUES
-	('01a1fe2a-bf62-7830-a193-28275102d9c8', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795265576802, 1795265596809, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
-	('01a1fe2a-bf78-7568-bb58-70aa2c54b9de', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795265576824, 1795265576824, 1795265576828, 1795269176828, 3600000, NULL, '[]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a1fe2a-bf74-77ea-bc5d-fc802189f8ef', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795265576820, 1795265576820, 1795265576823, 1795265696874, 120000, NULL, '[]', '{"startToCloseMs":3600000,"heartbeatMs":120000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
+	('01a1fe34-74a3-7c12-af79-02321566e6f8', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795266213027, 1795266233041, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
+	('01a1fe34-74c9-7c10-b73c-8aa4b5323942', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795266213065, 1795266213065, 1795266213072, 1795269813072, 3600000, NULL, '[]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a1fe34-74bd-7faf-b741-0d89cb0a813e', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795266213053, 1795266213053, 1795266213065, 1795266333117, 120000, NULL, '[]', '{"startToCloseMs":3600000,"heartbeatMs":120000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
 
 INSERT INTO perdure.executions VALUES
-	('01a1fe2a-bbf2-7836-b018-d29efc973470', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795265575922, 1795265575922, 1795265575922, 1795265576034, '01a1fe2a-bbf2-7836-b018-d29efc973470', NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["2e4248f5-5aa9-4104-b9dd-79e2d5e68274",0.5749093785416335],"at":"2026-11-21T12:52:56.033Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}'),
-	('01a1fe2a-bc78-7448-b3d1-3e8c05a5e149', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795265576056, 1795265576056, 1795265576056, 1795265576113, '01a1fe2a-bc78-7448-b3d1-3e8c05a5e149', NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["a0cf092e-3c20-4132-ae1c-41f8f650ad55",0.14556540129706264],"at":"2026-11-21T12:52:56.113Z"}', NULL, NULL, NULL),
-	('01a1fe2a-bcd6-764f-a5d5-737c1080efa5', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795265576150, 1795265576150, 1795265576150, 1795265576244, '01a1fe2a-bcd6-764f-a5d5-737c1080efa5', NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["546f1232-0fe3-48f5-82fd-f42930a42ffa",0.28033329569734633],"at":"2026-11-21T12:52:56.244Z"}', NULL, NULL, NULL),
-	('01a1fe2a-bd40-72e3-ae39-0dc08ed938a3', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795265576256, 1795265576256, 1795265576256, 1795265576268, '01a1fe2a-bd40-72e3-ae39-0dc08ed938a3', NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL),
-	('01a1fe2a-bd5a-7f33-9b7b-310559c783b4', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795265576282, 1795265576282, 1795265576282, 1795265576328, '01a1fe2a-bd5a-7f33-9b7b-310559c783b4', NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL),
-	('01a1fe2a-bd91-7ee4-bd59-c449a4ed1cbe', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795265576337, 1795265576337, 1795265576337, 1795265576349, '01a1fe2a-bd91-7ee4-bd59-c449a4ed1cbe', NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL),
-	('01a1fe2a-bdfb-7d0b-8fab-b661fd56ec06', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795265576443, 1795265576443, 1795265576443, NULL, '01a1fe2a-bdfb-7d0b-8fab-b661fd56ec06', NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL),
-	('01a1fe2a-bda7-732e-9fd5-a7cb129c4773', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795265576359, 1795265576359, 1795265576359, NULL, '01a1fe2a-bda7-732e-9fd5-a7cb129c4773', NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL),
-	('01a1fe2a-bdee-74ce-9a00-413464901cca', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795265576430, 1795265576430, 1795265576430, NULL, '01a1fe2a-bdee-74ce-9a00-413464901cca', NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL),
-	('01a1fe2a-bf49-7144-8a71-905979aef2b2', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795265576777, 1795265576777, 1795265576777, NULL, '01a1fe2a-bf49-7144-8a71-905979aef2b2', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe2a-bf5b-7459-b2cb-95e351f54fa9', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795265596795, NULL, 1795265576795, NULL, NULL, '01a1fe2a-bf5b-7459-b2cb-95e351f54fa9', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe2a-bf62-7830-a193-28275102d9c8', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795265576802, 1795265576802, 1795265576802, NULL, '01a1fe2a-bf62-7830-a193-28275102d9c8', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe2a-bf6c-7b95-a876-df79643696c8', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795265576812, 1795265576812, 1795265576812, NULL, '01a1fe2a-bf6c-7b95-a876-df79643696c8', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe2a-be8b-78dc-941c-b1afe8b6d602', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795265576797, 1795265576587, 1795265576797, NULL, '01a1fe2a-be8b-78dc-941c-b1afe8b6d602', 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe2a-bf74-77ea-bc5d-fc802189f8ef', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795265576820, 1795265576820, 1795265576820, NULL, '01a1fe2a-bf74-77ea-bc5d-fc802189f8ef', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe2a-bf78-7568-bb58-70aa2c54b9de', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795265576824, 1795265576824, 1795265576824, NULL, '01a1fe2a-bf78-7568-bb58-70aa2c54b9de', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe2a-bf7c-78f8-9b6a-845f1d3f8616', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795265576828, 1795265576828, 1795265576828, NULL, '01a1fe2a-bf7c-78f8-9b6a-845f1d3f8616', NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL),
-	('01a1fe2a-bdfc-7bc9-a781-9dbe232ac86e', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795265577893, 1795265576869, 1795265576444, 1795265576444, NULL, '01a1fe2a-bdfc-7bc9-a781-9dbe232ac86e', 'nondeterminism', 'The workflow code does not fit its history at event 1
+	('01a1fe34-7270-7e84-81b2-4720a3215928', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795266212464, 1795266212464, 1795266212464, 1795266212500, '01a1fe34-7270-7e84-81b2-4720a3215928', NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["faaf71c0-8390-462f-98bc-a4edd15f2a06",0.9787812787108123],"at":"2026-11-21T13:03:32.500Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}'),
+	('01a1fe34-729d-72b8-8389-60bc078a7405', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795266212509, 1795266212509, 1795266212509, 1795266212535, '01a1fe34-729d-72b8-8389-60bc078a7405', NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["e73b5d40-ee25-4d23-a9a1-bb162e2cd906",0.3064674432389438],"at":"2026-11-21T13:03:32.535Z"}', NULL, NULL, NULL),
+	('01a1fe34-72bd-73cc-bcf3-7e800de0dad5', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795266212541, 1795266212541, 1795266212541, 1795266212580, '01a1fe34-72bd-73cc-bcf3-7e800de0dad5', NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["69b124be-33e7-48fa-b8e8-52ad81efde9a",0.8872240148484707],"at":"2026-11-21T13:03:32.580Z"}', NULL, NULL, NULL),
+	('01a1fe34-72ef-73d7-b194-03a3d8da51ab', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795266212591, 1795266212591, 1795266212591, 1795266212593, '01a1fe34-72ef-73d7-b194-03a3d8da51ab', NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL),
+	('01a1fe34-72f5-7c59-8608-c2a4ff2a0121', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795266212597, 1795266212597, 1795266212597, 1795266212612, '01a1fe34-72f5-7c59-8608-c2a4ff2a0121', NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL),
+	('01a1fe34-7306-7e2d-883e-a8e42871b135', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795266212614, 1795266212614, 1795266212614, 1795266212620, '01a1fe34-7306-7e2d-883e-a8e42871b135', NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL),
+	('01a1fe34-7342-71e3-9062-220198b68675', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795266212674, 1795266212674, 1795266212674, NULL, '01a1fe34-7342-71e3-9062-220198b68675', NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL),
+	('01a1fe34-7316-701f-a7e0-ed9a4d44b130', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795266212630, 1795266212630, 1795266212630, NULL, '01a1fe34-7316-701f-a7e0-ed9a4d44b130', NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL),
+	('01a1fe34-733c-7f70-abef-00d5e25f3537', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795266212668, 1795266212668, 1795266212668, NULL, '01a1fe34-733c-7f70-abef-00d5e25f3537', NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL),
+	('01a1fe34-7483-7930-953d-72913f3318cb', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795266212995, 1795266212995, 1795266212995, NULL, '01a1fe34-7483-7930-953d-72913f3318cb', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe34-749c-7ac8-931b-c101fd426d4a', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795266233020, NULL, 1795266213020, NULL, NULL, '01a1fe34-749c-7ac8-931b-c101fd426d4a', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe34-73ae-768b-84e9-e8a61baa2459', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795266213014, 1795266212782, 1795266213014, NULL, '01a1fe34-73ae-768b-84e9-e8a61baa2459', 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe34-74a3-7c12-af79-02321566e6f8', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795266213027, 1795266213027, 1795266213027, NULL, '01a1fe34-74a3-7c12-af79-02321566e6f8', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe34-74b2-771e-8c62-02d98b0ec5d3', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795266213042, 1795266213042, 1795266213042, NULL, '01a1fe34-74b2-771e-8c62-02d98b0ec5d3', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe34-74bd-7faf-b741-0d89cb0a813e', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795266213053, 1795266213053, 1795266213053, NULL, '01a1fe34-74bd-7faf-b741-0d89cb0a813e', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe34-74c9-7c10-b73c-8aa4b5323942', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795266213065, 1795266213065, 1795266213065, NULL, '01a1fe34-74c9-7c10-b73c-8aa4b5323942', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe34-74d1-76ce-97c5-574b6a6e9f35', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795266213073, 1795266213073, 1795266213073, NULL, '01a1fe34-74d1-76ce-97c5-574b6a6e9f35', NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL),
+	('01a1fe34-7345-7f02-96c1-1e2eddf6ae1e', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795266214170, 1795266213160, 1795266212677, 1795266212677, NULL, '01a1fe34-7345-7f02-96c1-1e2eddf6ae1e', 'nondeterminism', 'The workflow code does not fit its history at event 1
   expected  ActivityTaskCompleted for command 1: activity ''double''
   got       command 1 is activity ''refuse''
   at        unknown
   Put back the code that made this history, or keep the old path for executions that began on it; the execution goes on by itself then.', '0a6e3daf9284e98d', 1, true, '[]', NULL, NULL, NULL, NULL);
 
 INSERT INTO perdure.history VALUES
-	('01a1fe2a-bbf2-7836-b018-d29efc973470', 1, 1795265575984, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265575922,"startedAt":1795265575984}
+	('01a1fe34-7270-7e84-81b2-4720a3215928', 1, 1795266212486, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212464,"startedAt":1795266212486}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [7]
 14'),
-	('01a1fe2a-bbf2-7836-b018-d29efc973470', 2, 1795265576002, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265575984,"startedAt":1795265576002}
+	('01a1fe34-7270-7e84-81b2-4720a3215928', 2, 1795266212487, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212486,"startedAt":1795266212487}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [14]
 28'),
-	('01a1fe2a-bbf2-7836-b018-d29efc973470', 3, 1795265576002, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265575984,"startedAt":1795265576002}
+	('01a1fe34-7270-7e84-81b2-4720a3215928', 3, 1795266212488, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212486,"startedAt":1795266212487}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1fe2a-bbf2-7836-b018-d29efc973470', 4, 1795265576013, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576002,"startedAt":1795265576013}
+	('01a1fe34-7270-7e84-81b2-4720a3215928', 4, 1795266212492, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212488,"startedAt":1795266212492}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1fe2a-bbf2-7836-b018-d29efc973470', 5, 1795265576025, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795265576013,"startedAt":1795265576024,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fe34-7270-7e84-81b2-4720a3215928', 5, 1795266212494, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795266212492,"startedAt":1795266212493,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe2a-bbf2-7836-b018-d29efc973470', 6, 1795265576029, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576025,"startedAt":1795265576029}
+	('01a1fe34-7270-7e84-81b2-4720a3215928', 6, 1795266212496, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212494,"startedAt":1795266212495}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1fe2a-bbf2-7836-b018-d29efc973470', 7, 1795265576031, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795265576025,"startedAt":1795265576029,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fe34-7270-7e84-81b2-4720a3215928', 7, 1795266212496, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795266212494,"startedAt":1795266212495,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe2a-bbf2-7836-b018-d29efc973470', 8, 1795265576033, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795265576031}'),
-	('01a1fe2a-bc78-7448-b3d1-3e8c05a5e149', 1, 1795265576065, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576056,"startedAt":1795265576064}
+	('01a1fe34-7270-7e84-81b2-4720a3215928', 8, 1795266212500, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795266212496}'),
+	('01a1fe34-729d-72b8-8389-60bc078a7405', 1, 1795266212515, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212509,"startedAt":1795266212514}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [8]
 16'),
-	('01a1fe2a-bc78-7448-b3d1-3e8c05a5e149', 2, 1795265576069, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576065,"startedAt":1795265576069}
+	('01a1fe34-729d-72b8-8389-60bc078a7405', 2, 1795266212519, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212515,"startedAt":1795266212519}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [16]
 32'),
-	('01a1fe2a-bc78-7448-b3d1-3e8c05a5e149', 3, 1795265576070, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576065,"startedAt":1795265576069}
+	('01a1fe34-729d-72b8-8389-60bc078a7405', 3, 1795266212520, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212515,"startedAt":1795266212519}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1fe2a-bc78-7448-b3d1-3e8c05a5e149', 4, 1795265576090, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576070,"startedAt":1795265576089}
+	('01a1fe34-729d-72b8-8389-60bc078a7405', 4, 1795266212527, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212520,"startedAt":1795266212527}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1fe2a-bc78-7448-b3d1-3e8c05a5e149', 5, 1795265576104, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795265576090,"startedAt":1795265576103,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fe34-729d-72b8-8389-60bc078a7405', 5, 1795266212528, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795266212527,"startedAt":1795266212528,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe2a-bc78-7448-b3d1-3e8c05a5e149', 6, 1795265576111, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576104,"startedAt":1795265576111}
+	('01a1fe34-729d-72b8-8389-60bc078a7405', 6, 1795266212533, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212528,"startedAt":1795266212533}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1fe2a-bc78-7448-b3d1-3e8c05a5e149', 7, 1795265576112, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795265576104,"startedAt":1795265576111,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fe34-729d-72b8-8389-60bc078a7405', 7, 1795266212533, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795266212528,"startedAt":1795266212533,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe2a-bc78-7448-b3d1-3e8c05a5e149', 8, 1795265576113, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795265576112}'),
-	('01a1fe2a-bcd6-764f-a5d5-737c1080efa5', 1, 1795265576203, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576150,"startedAt":1795265576203}
+	('01a1fe34-729d-72b8-8389-60bc078a7405', 8, 1795266212535, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795266212533}'),
+	('01a1fe34-72bd-73cc-bcf3-7e800de0dad5', 1, 1795266212562, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212541,"startedAt":1795266212561}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [9]
 18'),
-	('01a1fe2a-bcd6-764f-a5d5-737c1080efa5', 2, 1795265576212, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576203,"startedAt":1795265576212}
+	('01a1fe34-72bd-73cc-bcf3-7e800de0dad5', 2, 1795266212567, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212562,"startedAt":1795266212566}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [18]
 36'),
-	('01a1fe2a-bcd6-764f-a5d5-737c1080efa5', 3, 1795265576213, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576203,"startedAt":1795265576212}
+	('01a1fe34-72bd-73cc-bcf3-7e800de0dad5', 3, 1795266212569, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212562,"startedAt":1795266212566}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1fe2a-bcd6-764f-a5d5-737c1080efa5', 4, 1795265576218, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576213,"startedAt":1795265576218}
+	('01a1fe34-72bd-73cc-bcf3-7e800de0dad5', 4, 1795266212573, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212569,"startedAt":1795266212573}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1fe2a-bcd6-764f-a5d5-737c1080efa5', 5, 1795265576233, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795265576218,"startedAt":1795265576233,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fe34-72bd-73cc-bcf3-7e800de0dad5', 5, 1795266212577, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795266212573,"startedAt":1795266212576,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe2a-bcd6-764f-a5d5-737c1080efa5', 6, 1795265576243, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576233,"startedAt":1795265576243}
+	('01a1fe34-72bd-73cc-bcf3-7e800de0dad5', 6, 1795266212578, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212577,"startedAt":1795266212578}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1fe2a-bcd6-764f-a5d5-737c1080efa5', 7, 1795265576243, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795265576233,"startedAt":1795265576243,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fe34-72bd-73cc-bcf3-7e800de0dad5', 7, 1795266212579, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795266212577,"startedAt":1795266212578,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe2a-bcd6-764f-a5d5-737c1080efa5', 8, 1795265576244, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795265576243}'),
-	('01a1fe2a-bd40-72e3-ae39-0dc08ed938a3', 1, 1795265576268, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576256,"startedAt":1795265576268}
+	('01a1fe34-72bd-73cc-bcf3-7e800de0dad5', 8, 1795266212580, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795266212579}'),
+	('01a1fe34-72ef-73d7-b194-03a3d8da51ab', 1, 1795266212593, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212591,"startedAt":1795266212593}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1fe2a-bd5a-7f33-9b7b-310559c783b4', 1, 1795265576317, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
-	('01a1fe2a-bd5a-7f33-9b7b-310559c783b4', 2, 1795265576328, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576317,"startedAt":1795265576328}
+	('01a1fe34-72f5-7c59-8608-c2a4ff2a0121', 1, 1795266212606, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a1fe34-72f5-7c59-8608-c2a4ff2a0121', 2, 1795266212612, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212606,"startedAt":1795266212610}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [21]
 42'),
-	('01a1fe2a-bda7-732e-9fd5-a7cb129c4773', 1, 1795265576412, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1fe34-7316-701f-a7e0-ed9a4d44b130', 1, 1795266212644, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [1]'),
-	('01a1fe2a-bda7-732e-9fd5-a7cb129c4773', 2, 1795265576416, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576412,"startedAt":1795265576415}
+	('01a1fe34-7316-701f-a7e0-ed9a4d44b130', 2, 1795266212657, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212644,"startedAt":1795266212657}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1fe2a-bda7-732e-9fd5-a7cb129c4773', 3, 1795265576417, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1fe34-7316-701f-a7e0-ed9a4d44b130', 3, 1795266212658, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [2]'),
-	('01a1fe2a-bda7-732e-9fd5-a7cb129c4773', 4, 1795265576426, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1fe34-7316-701f-a7e0-ed9a4d44b130', 4, 1795266212664, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [3]'),
-	('01a1fe2a-bda7-732e-9fd5-a7cb129c4773', 5, 1795265576429, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1fe34-7316-701f-a7e0-ed9a4d44b130', 5, 1795266212666, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["early"]'),
-	('01a1fe2a-bda7-732e-9fd5-a7cb129c4773', 6, 1795265576431, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1fe34-7316-701f-a7e0-ed9a4d44b130', 6, 1795266212669, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["too"]'),
-	('01a1fe2a-bda7-732e-9fd5-a7cb129c4773', 7, 1795265576434, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576417,"startedAt":1795265576433}
+	('01a1fe34-7316-701f-a7e0-ed9a4d44b130', 7, 1795266212670, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212658,"startedAt":1795266212669}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [2]
 4'),
-	('01a1fe2a-bda7-732e-9fd5-a7cb129c4773', 8, 1795265576435, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576426,"startedAt":1795265576433}
+	('01a1fe34-7316-701f-a7e0-ed9a4d44b130', 8, 1795266212670, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212664,"startedAt":1795266212669}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1fe2a-bdee-74ce-9a00-413464901cca', 1, 1795265576441, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1fe34-733c-7f70-abef-00d5e25f3537', 1, 1795266212676, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["first"]'),
-	('01a1fe2a-bdfc-7bc9-a781-9dbe232ac86e', 1, 1795265576451, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795265576444,"startedAt":1795265576450}
+	('01a1fe34-7345-7f02-96c1-1e2eddf6ae1e', 1, 1795266212681, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212677,"startedAt":1795266212681}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [10]
 20'),
-	('01a1fe2a-bdfc-7bc9-a781-9dbe232ac86e', 2, 1795265576452, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795265576451}'),
-	('01a1fe2a-bf7c-78f8-9b6a-845f1d3f8616', 1, 1795265576855, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
+	('01a1fe34-7345-7f02-96c1-1e2eddf6ae1e', 2, 1795266212682, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795266212681}'),
+	('01a1fe34-74d1-76ce-97c5-574b6a6e9f35', 1, 1795266213160, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
 
 INSERT INTO perdure.inbox VALUES
-	('01a1fe2a-be8b-78dc-941c-b1afe8b6d602', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1fe34-73ae-768b-84e9-e8a61baa2459', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["kept"]'),
-	('01a1fe2a-bdfc-7bc9-a781-9dbe232ac86e', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1fe34-7345-7f02-96c1-1e2eddf6ae1e', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 []');
 
 INSERT INTO perdure.namespaces VALUES
-	('default', '', NULL, 1795265574830),
-	('tenant', '', NULL, 1795265575397);
+	('default', '', NULL, 1795266211414),
+	('tenant', '', NULL, 1795266212072);
 
 INSERT INTO perdure.schema_migrations VALUES
-	(1, 'tables', 1795265574986),
-	(2, 'commit', 1795265575005),
-	(3, 'work', 1795265575014),
-	(4, 'queues', 1795265575016),
-	(5, 'callers', 1795265575026);
+	(1, 'tables', 1795266211705),
+	(2, 'commit', 1795266211717),
+	(3, 'work', 1795266211726),
+	(4, 'queues', 1795266211732),
+	(5, 'callers', 1795266211738);
 
 INSERT INTO perdure.workers OVERRIDING SYSTEM VALUE VALUES
-	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795265576636, 1795265577350, 1795265577350, true),
-	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795265575049, 1795265576474, 1795265576474, false),
-	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795265575495, 1795265576437, 1795265576437, false);
+	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795266212838, 1795266213431, 1795266213431, true),
+	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795266212132, 1795266212669, 1795266212669, false),
+	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795266211768, 1795266212686, 1795266212686, false);
 
 SELECT pg_catalog.setval('perdure.inbox_ids', 10, true);
 

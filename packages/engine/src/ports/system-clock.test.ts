@@ -6,7 +6,9 @@ import { createSystemClock } from './system-clock.ts'
 function heldClock() {
   let at = 1_000_000
   const clock = createSystemClock({ now: () => at, startTimer: () => () => undefined })
-  return { clock, ahead: () => clock.now() - at, answer: (aheadMs: number) => clock.correct(at + aheadMs), pass: (ms: number) => { at += ms } }
+  return {
+    ahead: () => clock.now() - at, answer: (aheadMs: number) => clock.correct(at + aheadMs), pass: (ms: number) => { at += ms },
+  }
 }
 
 test('a large error is taken over at once, and so is a small one of a clock that is behind', () => {
