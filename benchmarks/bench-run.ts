@@ -13,7 +13,8 @@ export interface Outcome {
   readonly failures: readonly string[]
 }
 
-export async function measureAll(options: Options, databases: Databases): Promise<Outcome> {
+/** `onScenario` is told what there is after each of them: a run may be ended before it is over. */
+export async function measureAll(options: Options, databases: Databases, onScenario: (outcome: Outcome) => void): Promise<Outcome> {
   const results: Measurement[] = []
   const failures: string[] = []
   for (const name of options.scenarios) {
@@ -36,6 +37,7 @@ export async function measureAll(options: Options, databases: Databases): Promis
     const contestants = all.filter(({ engine }) => notApplicable(engine, name) === undefined)
     if (name === 'idle') await Promise.all(contestants.map(measure)) // all idle: none is in the others' way
     else for (const contestant of contestants) await measure(contestant)
+    onScenario({ results, failures })
   }
   console.log()
   return { results, failures }

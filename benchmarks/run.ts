@@ -1,7 +1,7 @@
 /** `npm run bench`: every engine on every scenario, one after another on this machine, with a table of ratios. */
 import { writeFileSync } from 'node:fs'
 import { type Skipped, whySkipped } from './availability.ts'
-import { measureAll } from './bench-run.ts'
+import { measureAll, type Outcome } from './bench-run.ts'
 import { openDatabases } from './databases.ts'
 import { describeMachine, type Machine } from './machine.ts'
 import { type Options, parseOptions, usage } from './options.ts'
@@ -24,13 +24,14 @@ async function main(args: readonly string[]): Promise<number> {
     const machine = await describeMachine(databases.postgres, options.engines)
     announce(machine)
     tellSkipped(skipped)
-    const { results, failures } = await measureAll(options, databases)
+    const write = ({ results, failures }: Outcome) => {
+      const told = { machine, ...options.amounts, results, skipped, failures }
+      if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(told, null, 2)}\n`)
+    }
+    const { results, failures } = await measureAll(options, databases, write)
     console.log(resultsTable(results))
     console.log('of dbos, of floor, ...: this median divided by theirs in the same run; of what is not told per second, less is better.')
     tellSkipped(skipped)
-    const { quick, share } = options.amounts
-    const told = { machine, quick, share, results, skipped, failures }
-    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(told, null, 2)}\n`)
     for (const failure of failures) console.error(failure)
     return failures.length === 0 && results.length > 0 ? 0 : 1
   } finally {

@@ -36,7 +36,7 @@ export const backlogSecondsMax = 40
 /** A backlog is drained for so long at most. */
 export const drainSecondsMax = 20
 /** After a kill, and for all sleepers, the end is awaited so long. */
-export const waitSecondsMax = 60
+export const waitSecondsMax = 75
 
 const inFlight = 100
 

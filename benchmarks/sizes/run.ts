@@ -42,8 +42,10 @@ async function main(args: readonly string[]): Promise<number> {
     const machine = await describeMachine(databases.postgres, ['perdure'])
     const results: SizeResult[] = []
     const failures: string[] = []
-    for (const name of names) await measureSeries(seriesOf(name), { stores: wanted, share, databases, results, failures })
-    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ machine, share, results, failures }, null, 2)}\n`)
+    for (const name of names) {
+      await measureSeries(seriesOf(name), { stores: wanted, share, databases, results, failures })
+      if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ machine, share, results, failures }, null, 2)}\n`)
+    }
     for (const failure of failures) console.error(failure)
     return failures.length === 0 ? 0 : 1
   } finally {

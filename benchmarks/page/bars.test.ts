@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Measurement } from '../measurement.ts'
+import { metricOf } from '../metric.ts'
+import { type Bar, bars, judge } from './bars.ts'
+
+function measurement(change: Partial<Measurement>): Measurement {
+  return {
+    scenario: 'S1', metric: 'rate', engine: 'perdure', store: 'postgres', unit: '', better: 'more', median: 100,
+    runs: [], workflows: 1, ...change,
+  }
+}
+
+const dbos = { engine: 'dbos', store: 'postgres', name: 'DBOS' } as const
+const ratio: Bar = { scenario: 'S1', metric: 'rate', store: 'postgres', of: dbos, atLeast: 14 }
+
+test('a ratio is held or missed by the median over the other', () => {
+  const verdict = (theirs: number) => judge(ratio, [measurement({}), measurement({ engine: 'dbos', median: theirs })]).verdict
+  assert.equal(verdict(7), 'held')
+  assert.equal(verdict(8), 'missed')
+})
+
+test('without the other figure there is no verdict', () => {
+  assert.equal(judge(ratio, [measurement({})]).verdict, 'not measured')
+  assert.equal(judge(ratio, []).verdict, 'not measured')
+})
+
+test('what did not happen in time is missed', () => {
+  const bar: Bar = { scenario: 'S7', metric: 'takeover', store: 'sqlite', atMost: 3 }
+  assert.equal(judge(bar, [measurement({ scenario: 'S7', metric: 'takeover', store: 'sqlite', median: null })]).verdict, 'missed')
+  assert.equal(judge(bar, [measurement({ scenario: 'S7', metric: 'takeover', store: 'sqlite', median: 2.9 })]).verdict, 'held')
+})
+
+test('every bar is on a figure that its scenario tells', () => {
+  for (const { scenario, metric, of } of bars) {
+    metricOf(scenario, metric)
+    if (of?.figure !== undefined) metricOf(...of.figure)
+  }
+})
