@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { brokenStores } from './broken-stores.ts'
 import { simulate } from './simulation.ts'
 
-const seeds = 80
+const seeds = 64
 /** A store that is broken is found by one of so many. */
 const seedsToFind = 40
 
