@@ -9,7 +9,7 @@ root=$(cd ../.. && pwd)
 absurdctl=0.5.1
 
 mkdir -p "$root/.bench"
-npm ci --ignore-scripts || exit 1
+npm install --ignore-scripts || exit 1
 
 absurd_schema() {
   local folder
