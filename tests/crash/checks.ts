@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import type { EventRecord } from '@perdure/engine'
 import type { StepLine } from './activities.ts'
+import { type MixedResult, signalsWanted, stepNames } from './mixed-workflows.ts'
 import type { TenSteps } from './workflows.ts'
 
 /** What was recorded before a kill is the beginning of what is recorded at the end, which has no gaps. */
@@ -12,14 +13,37 @@ export function checkPrefix(before: readonly EventRecord[], final: readonly Even
 
 /** Of each step the last execution is the one that counts: none began after its result was recorded. */
 export function checkSteps(result: TenSteps, lines: readonly StepLine[]): void {
+  const last = lastOfEach(lines)
+  const names = ['1', '2', '3', '4', '5', result.once === 'completed' ? 'once' : 'made good', '7', '8', '9', '10']
+  assert.deepEqual(result.tokens, names.map((name) => last.get(name)?.token))
+  assert.ok(lines.filter((line) => line.step === 'once').length <= 1, 'what may run once ran at most once')
+  assert.equal(lines.some((line) => line.step === 'made good'), result.once === 'lost')
+}
+
+/**
+ * The same for ten plain steps; and each note came once, or at most as often as it was sent.
+ * @param sent how often each note was sent
+ */
+export function checkMixed({ tokens, notes }: MixedResult, lines: readonly StepLine[], sent: ReadonlyMap<string, number>): void {
+  const last = lastOfEach(lines)
+  assert.deepEqual(tokens, stepNames.map((name) => last.get(name)?.token))
+  assert.equal(sent.size, notes.length === 0 ? 0 : signalsWanted)
+  for (const [note, times] of sent) {
+    const came = notes.filter((each) => each === note).length
+    assert.ok(came >= 1 && came <= times, `note '${note}' was sent ${times} times and came ${came} times`)
+  }
+  assert.ok(notes.every((note) => sent.has(note)), 'a note came that nobody sent')
+  const firsts = notes.filter((note, index) => notes.indexOf(note) === index)
+  assert.deepEqual(firsts, [...sent.keys()], 'notes came in another order than they were sent in')
+}
+
+/** Of each step its last execution; attempts go up. */
+function lastOfEach(lines: readonly StepLine[]): ReadonlyMap<string, StepLine> {
   const last = new Map<string, StepLine>()
   for (const line of lines) {
     const before = last.get(line.step)
     if (before !== undefined) assert.ok(line.attempt > before.attempt, `attempts of step ${line.step} of ${line.workflowId} go up`)
     last.set(line.step, line)
   }
-  const names = ['1', '2', '3', '4', '5', result.once === 'completed' ? 'once' : 'made good', '7', '8', '9', '10']
-  assert.deepEqual(result.tokens, names.map((name) => last.get(name)?.token))
-  assert.ok(lines.filter((line) => line.step === 'once').length <= 1, 'what may run once ran at most once')
-  assert.equal(lines.some((line) => line.step === 'made good'), result.once === 'lost')
+  return last
 }

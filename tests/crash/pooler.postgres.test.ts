@@ -58,7 +58,7 @@ async function openHome(t: TestContext): Promise<Home> {
   return {
     bouncer, admin, producer,
     addWorker: async (tickMs) => {
-      const worker = new WorkerChild(database, logFile, tickMs)
+      const worker = new WorkerChild(database, logFile, { tickMs })
       workers.push(worker)
       await worker.ready
       return worker

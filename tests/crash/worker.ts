@@ -1,13 +1,18 @@
-/** A worker process to be killed: `node worker.ts <database> <log file> [tickMs]`; says `ready` to its parent once it serves. */
+/**
+ * A worker process to be harmed: `node worker.ts <database> <log file> [tickMs] [leaseMs]`; says `ready` to its parent once it
+ * serves. PERDURE_TEST_CLOCK_MS is how far its clock is off.
+ */
+import './skewed-clock.ts'
 import { Engine } from 'perdure'
 import { createActivities } from './activities.ts'
+import { fanOut, racing, signalled, timed } from './mixed-workflows.ts'
 import * as workflows from './workflows.ts'
 
-const [, , database, logFile, tickMs = '100'] = process.argv
-if (database === undefined || logFile === undefined) throw new Error('usage: worker.ts <database> <log file> [tickMs]')
+const [, , database, logFile, tickMs = '100', leaseMs = '5000'] = process.argv
+if (database === undefined || logFile === undefined) throw new Error('usage: worker.ts <database> <log file> [tickMs] [leaseMs]')
 
-const engine = await Engine.open({ database, worker: { tickMs: Number(tickMs) } })
-engine.workflows.register(workflows)
+const engine = await Engine.open({ database, worker: { tickMs: Number(tickMs), leaseMs: Number(leaseMs) } })
+engine.workflows.register({ ...workflows, fanOut, racing, signalled, timed })
 engine.activities.register({ ...createActivities(logFile) })
 await engine.start()
 process.send?.('ready')

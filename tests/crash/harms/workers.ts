@@ -1,0 +1,87 @@
+/** Harm to worker processes. */
+import assert from 'node:assert/strict'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Harm, Place } from '../harm.ts'
+import type { WorkerChild } from '../worker-child.ts'
+
+const workersAtOnce = 3
+const pauseMsMax = 300
+const lookMs = 50
+
+export const killedWorkers: Harm = {
+  name: 'killed-workers', about: 'of three worker processes the oldest is killed (-9) at a random moment, and another started',
+  stores: ['sqlite', 'postgres'], times: 200, workflows: 300,
+  harm: async (place, traffic, times) => {
+    const alive: WorkerChild[] = Array.from({ length: workersAtOnce }, () => place.addWorker())
+    let killed = 0
+    while (killed < times) {
+      await alive[0]?.ready
+      await pause(place.random() * pauseMsMax)
+      if (killed % 10 === 0) await traffic.remember()
+      await alive.shift()?.kill()
+      killed++
+      alive.push(place.addWorker())
+    }
+    return `${killed} kills`
+  },
+}
+
+export const frozenWorker: Harm = {
+  name: 'frozen-worker',
+  about: 'of two workers one is frozen (SIGSTOP) until the other has taken over, and goes on: it writes nothing, and starts over by itself',
+  stores: ['sqlite', 'postgres'], times: 10, workflows: 60,
+  harm: async (place, traffic, times) => {
+    // A short lease, so that it ends soon.
+    const workers = [place.addWorker({ leaseMs: 1_000 }), place.addWorker({ leaseMs: 1_000 })]
+    await Promise.all(workers.map(({ ready }) => ready))
+    let frozen = 0
+    let held = 0
+    while (frozen < times) {
+      await pause(place.random() * pauseMsMax)
+      const victim = workers[frozen % workers.length]
+      const [before, newest] = await incarnations(place)
+      await traffic.remember()
+      victim?.freeze()
+      const isTakenOver = await comesTrue(async () => (await incarnations(place))[0].length < before.length, takeoverMsMax)
+      victim?.thaw()
+      if (isTakenOver) await until(async () => (await incarnations(place))[1] > newest, 'the worker that was frozen starts over')
+      else {
+        // Frozen while it held the lock of the file, it stops everybody: nobody can write, a takeover neither.
+        assert.equal(place.kind, 'sqlite', 'the frozen worker is taken over')
+        held++
+      }
+      frozen++
+    }
+    return `${frozen} times frozen past its lease: taken over and started over ${frozen - held} times`
+      + (held === 0 ? '' : `, ${held} times in the middle of a transaction of SQLite, which made all wait`)
+  },
+}
+
+export const skewedClocks: Harm = {
+  name: 'skewed-clocks', about: 'the clocks of two workers are ten minutes apart, and of the right time five each',
+  stores: ['postgres'], times: 1, workflows: 100,
+  harm: async (place, traffic) => {
+    for (const clockMs of [5 * 60_000, -5 * 60_000]) place.addWorker({ clockMs })
+    traffic.enough()
+    await until(async () => traffic.isOver, 'all workflows end')
+    return 'two workers'
+  },
+}
+
+/** Those that nobody has taken over from, and the highest number among them. */
+async function incarnations({ store }: Place): Promise<readonly [alive: readonly number[], newest: number]> {
+  const alive = (await store.listWorkers('default')).filter((worker) => worker.alive).map(({ incarnation }) => incarnation)
+  return [alive, Math.max(0, ...alive)]
+}
+
+async function until(holds: () => Promise<boolean>, what: string): Promise<void> {
+  assert.ok(await comesTrue(holds, patienceMs), `waited in vain until ${what}`)
+}
+
+async function comesTrue(holds: () => Promise<boolean>, withinMs: number): Promise<boolean> {
+  for (const from = Date.now(); Date.now() - from < withinMs; await pause(lookMs)) if (await holds()) return true
+  return false
+}
+
+const patienceMs = 5 * 60_000
+const takeoverMsMax = 15_000
