@@ -185,11 +185,13 @@ CREATE OR REPLACE FUNCTION perdure.bury_v1(victim bigint, seen_at bigint, lease 
 AS $function$
 declare
   worker "perdure".workers; at bigint := "perdure".clock_ms();
+  up_since bigint := floor(extract(epoch from pg_postmaster_start_time()) * 1000);
 begin
   select * into worker from "perdure".workers w where w.incarnation = victim for update;
   if not found or not worker.alive then return false; end if;
   if seen_at is not null then
     if worker.renewed_at <> seen_at then return false; end if;
+    if greatest(worker.started_at, worker.renewed_at) < up_since and up_since + lease >= at then return false; end if;
     if worker.renewed_at + lease >= at then
       if not worker.process_lock then return false; end if;
       if not pg_try_advisory_xact_lock(lock_class, (victim % 2147483648)::int) then return false; end if;

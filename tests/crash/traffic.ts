@@ -133,7 +133,8 @@ export class Traffic {
     this.#all.push(started)
     const isSignalled = shape === 'signalled' || shape === 'racing'
     const [result] = await Promise.all([
-      this.#patiently(() => producer.workflows.getResult<MixedResult | TenSteps>(workflowId)), isSignalled ? this.#signal(started) : undefined,
+      this.#patiently(() => producer.workflows.getResult<MixedResult | TenSteps>(workflowId)),
+      isSignalled ? this.#signal(started) : undefined,
     ])
     this.#results.set(workflowId, result)
   }

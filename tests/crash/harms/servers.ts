@@ -30,7 +30,7 @@ export const killedServer: Harm = {
 export const cutConnections: Harm = {
   name: 'cut-connections', about: 'every 200 ms the server cuts all connections of workers and clients',
   stores: ['postgres'], times: 100, workflows: 200,
-  harm: async (place, traffic, times) => {
+  harm: async (place, _traffic, times) => {
     const workers = [place.addWorker(), place.addWorker()]
     await Promise.all(workers.map(({ ready }) => ready))
     let cut = 0

@@ -25,11 +25,13 @@ CREATE FUNCTION perdure.bury_v1(victim bigint, seen_at bigint, lease bigint, loc
     AS $$
 declare
   worker "perdure".workers; at bigint := "perdure".clock_ms();
+  up_since bigint := floor(extract(epoch from pg_postmaster_start_time()) * 1000);
 begin
   select * into worker from "perdure".workers w where w.incarnation = victim for update;
   if not found or not worker.alive then return false; end if;
   if seen_at is not null then
     if worker.renewed_at <> seen_at then return false; end if;
+    if greatest(worker.started_at, worker.renewed_at) < up_since and up_since + lease >= at then return false; end if;
     if worker.renewed_at + lease >= at then
       if not worker.process_lock then return false; end if;
       if not pg_try_advisory_xact_lock(lock_class, (victim % 2147483648)::int) then return false; end if;
@@ -978,183 +980,183 @@ ALTER TABLE perdure.workers ALTER COLUMN incarnation ADD GENERATED ALWAYS AS IDE
 ALTER TABLE ONLY perdure.inbox ALTER COLUMN id SET DEFAULT nextval('perdure.inbox_ids'::regclass);
 
 INSERT INTO perdure.activity_tasks VALUES
-	('01a1fe34-74a3-7c12-af79-02321566e6f8', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795266213027, 1795266233041, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
-	('01a1fe34-74c9-7c10-b73c-8aa4b5323942', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795266213065, 1795266213065, 1795266213072, 1795269813072, 3600000, NULL, '[]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a1fe34-74bd-7faf-b741-0d89cb0a813e', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795266213053, 1795266213053, 1795266213065, 1795266333117, 120000, NULL, '[]', '{"startToCloseMs":3600000,"heartbeatMs":120000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
+	('01a1fe3e-7fe8-744b-8ac2-d3db601d527c', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795266871272, 1795266871272, 1795266871275, 1795270471275, 3600000, NULL, '[]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a1fe3e-7fd9-7331-89a3-42e8c5645830', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795266871257, 1795266891281, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
+	('01a1fe3e-7fe6-7141-a8c8-e707068122fe', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795266871270, 1795266871270, 1795266871272, 1795266991322, 120000, NULL, '[]', '{"startToCloseMs":3600000,"heartbeatMs":120000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
 
 INSERT INTO perdure.executions VALUES
-	('01a1fe34-7270-7e84-81b2-4720a3215928', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795266212464, 1795266212464, 1795266212464, 1795266212500, '01a1fe34-7270-7e84-81b2-4720a3215928', NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["faaf71c0-8390-462f-98bc-a4edd15f2a06",0.9787812787108123],"at":"2026-11-21T13:03:32.500Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}'),
-	('01a1fe34-729d-72b8-8389-60bc078a7405', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795266212509, 1795266212509, 1795266212509, 1795266212535, '01a1fe34-729d-72b8-8389-60bc078a7405', NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["e73b5d40-ee25-4d23-a9a1-bb162e2cd906",0.3064674432389438],"at":"2026-11-21T13:03:32.535Z"}', NULL, NULL, NULL),
-	('01a1fe34-72bd-73cc-bcf3-7e800de0dad5', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795266212541, 1795266212541, 1795266212541, 1795266212580, '01a1fe34-72bd-73cc-bcf3-7e800de0dad5', NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["69b124be-33e7-48fa-b8e8-52ad81efde9a",0.8872240148484707],"at":"2026-11-21T13:03:32.580Z"}', NULL, NULL, NULL),
-	('01a1fe34-72ef-73d7-b194-03a3d8da51ab', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795266212591, 1795266212591, 1795266212591, 1795266212593, '01a1fe34-72ef-73d7-b194-03a3d8da51ab', NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL),
-	('01a1fe34-72f5-7c59-8608-c2a4ff2a0121', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795266212597, 1795266212597, 1795266212597, 1795266212612, '01a1fe34-72f5-7c59-8608-c2a4ff2a0121', NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL),
-	('01a1fe34-7306-7e2d-883e-a8e42871b135', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795266212614, 1795266212614, 1795266212614, 1795266212620, '01a1fe34-7306-7e2d-883e-a8e42871b135', NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL),
-	('01a1fe34-7342-71e3-9062-220198b68675', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795266212674, 1795266212674, 1795266212674, NULL, '01a1fe34-7342-71e3-9062-220198b68675', NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL),
-	('01a1fe34-7316-701f-a7e0-ed9a4d44b130', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795266212630, 1795266212630, 1795266212630, NULL, '01a1fe34-7316-701f-a7e0-ed9a4d44b130', NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL),
-	('01a1fe34-733c-7f70-abef-00d5e25f3537', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795266212668, 1795266212668, 1795266212668, NULL, '01a1fe34-733c-7f70-abef-00d5e25f3537', NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL),
-	('01a1fe34-7483-7930-953d-72913f3318cb', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795266212995, 1795266212995, 1795266212995, NULL, '01a1fe34-7483-7930-953d-72913f3318cb', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe34-749c-7ac8-931b-c101fd426d4a', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795266233020, NULL, 1795266213020, NULL, NULL, '01a1fe34-749c-7ac8-931b-c101fd426d4a', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe34-73ae-768b-84e9-e8a61baa2459', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795266213014, 1795266212782, 1795266213014, NULL, '01a1fe34-73ae-768b-84e9-e8a61baa2459', 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe34-74a3-7c12-af79-02321566e6f8', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795266213027, 1795266213027, 1795266213027, NULL, '01a1fe34-74a3-7c12-af79-02321566e6f8', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe34-74b2-771e-8c62-02d98b0ec5d3', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795266213042, 1795266213042, 1795266213042, NULL, '01a1fe34-74b2-771e-8c62-02d98b0ec5d3', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe34-74bd-7faf-b741-0d89cb0a813e', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795266213053, 1795266213053, 1795266213053, NULL, '01a1fe34-74bd-7faf-b741-0d89cb0a813e', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe34-74c9-7c10-b73c-8aa4b5323942', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795266213065, 1795266213065, 1795266213065, NULL, '01a1fe34-74c9-7c10-b73c-8aa4b5323942', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe34-74d1-76ce-97c5-574b6a6e9f35', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795266213073, 1795266213073, 1795266213073, NULL, '01a1fe34-74d1-76ce-97c5-574b6a6e9f35', NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL),
-	('01a1fe34-7345-7f02-96c1-1e2eddf6ae1e', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795266214170, 1795266213160, 1795266212677, 1795266212677, NULL, '01a1fe34-7345-7f02-96c1-1e2eddf6ae1e', 'nondeterminism', 'The workflow code does not fit its history at event 1
+	('01a1fe3e-7ec6-7ee8-b14c-32396c1a4451', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795266870982, 1795266870982, 1795266870982, 1795266871003, '01a1fe3e-7ec6-7ee8-b14c-32396c1a4451', NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["1ee0504a-3b22-4319-90e5-7f8719a79895",0.5809637196362019],"at":"2026-11-21T13:14:31.003Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}'),
+	('01a1fe3e-7edf-7014-8588-490766992514', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795266871007, 1795266871007, 1795266871007, 1795266871015, '01a1fe3e-7edf-7014-8588-490766992514', NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["751654fa-92f7-45be-b2a0-eed409f5f7b0",0.6733275919687003],"at":"2026-11-21T13:14:31.015Z"}', NULL, NULL, NULL),
+	('01a1fe3e-7ee8-7f0a-8f07-2d992218ffe5', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795266871016, 1795266871016, 1795266871016, 1795266871031, '01a1fe3e-7ee8-7f0a-8f07-2d992218ffe5', NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["30ddee4a-ec0a-4c92-8635-9b115b0742e6",0.22308890707790852],"at":"2026-11-21T13:14:31.031Z"}', NULL, NULL, NULL),
+	('01a1fe3e-7ef9-72a7-8448-e3dfd6ccf5e1', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795266871033, 1795266871033, 1795266871033, 1795266871035, '01a1fe3e-7ef9-72a7-8448-e3dfd6ccf5e1', NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL),
+	('01a1fe3e-7efc-7485-9a7b-8c3ab23ab311', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795266871036, 1795266871036, 1795266871036, 1795266871044, '01a1fe3e-7efc-7485-9a7b-8c3ab23ab311', NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL),
+	('01a1fe3e-7f05-75b2-b8f3-0f4ae5d578d2', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795266871045, 1795266871045, 1795266871045, 1795266871048, '01a1fe3e-7f05-75b2-b8f3-0f4ae5d578d2', NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL),
+	('01a1fe3e-7f14-74e8-8f54-df7a70540c58', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795266871060, 1795266871060, 1795266871060, NULL, '01a1fe3e-7f14-74e8-8f54-df7a70540c58', NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL),
+	('01a1fe3e-7f09-7880-955e-1f34fd1ae48d', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795266871049, 1795266871049, 1795266871049, NULL, '01a1fe3e-7f09-7880-955e-1f34fd1ae48d', NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL),
+	('01a1fe3e-7f11-7acc-941b-83ac53f2ca0f', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795266871057, 1795266871057, 1795266871057, NULL, '01a1fe3e-7f11-7acc-941b-83ac53f2ca0f', NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL),
+	('01a1fe3e-7fce-7110-95c3-8ee4c9f3d6f2', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795266871246, 1795266871246, 1795266871246, NULL, '01a1fe3e-7fce-7110-95c3-8ee4c9f3d6f2', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe3e-7fd6-740e-9364-6cd76296a283', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795266891254, NULL, 1795266871254, NULL, NULL, '01a1fe3e-7fd6-740e-9364-6cd76296a283', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe3e-7fd9-7331-89a3-42e8c5645830', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795266871257, 1795266871257, 1795266871257, NULL, '01a1fe3e-7fd9-7331-89a3-42e8c5645830', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe3e-7fde-7ee5-b889-6865a42c3b95', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795266871262, 1795266871262, 1795266871262, NULL, '01a1fe3e-7fde-7ee5-b889-6865a42c3b95', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe3e-7f48-7e6d-b496-6f4c7c4d54b4', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795266871259, 1795266871112, 1795266871259, NULL, '01a1fe3e-7f48-7e6d-b496-6f4c7c4d54b4', 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe3e-7fe6-7141-a8c8-e707068122fe', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795266871270, 1795266871270, 1795266871270, NULL, '01a1fe3e-7fe6-7141-a8c8-e707068122fe', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe3e-7fe8-744b-8ac2-d3db601d527c', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795266871272, 1795266871272, 1795266871272, NULL, '01a1fe3e-7fe8-744b-8ac2-d3db601d527c', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe3e-7fec-77b3-9cfe-c80227db4c61', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795266871276, 1795266871276, 1795266871276, NULL, '01a1fe3e-7fec-77b3-9cfe-c80227db4c61', NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL),
+	('01a1fe3e-7f15-7ad3-8270-2b4e431c14fc', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795266872304, 1795266871297, 1795266871061, 1795266871061, NULL, '01a1fe3e-7f15-7ad3-8270-2b4e431c14fc', 'nondeterminism', 'The workflow code does not fit its history at event 1
   expected  ActivityTaskCompleted for command 1: activity ''double''
   got       command 1 is activity ''refuse''
   at        unknown
   Put back the code that made this history, or keep the old path for executions that began on it; the execution goes on by itself then.', '0a6e3daf9284e98d', 1, true, '[]', NULL, NULL, NULL, NULL);
 
 INSERT INTO perdure.history VALUES
-	('01a1fe34-7270-7e84-81b2-4720a3215928', 1, 1795266212486, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212464,"startedAt":1795266212486}
+	('01a1fe3e-7ec6-7ee8-b14c-32396c1a4451', 1, 1795266870995, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266870982,"startedAt":1795266870995}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [7]
 14'),
-	('01a1fe34-7270-7e84-81b2-4720a3215928', 2, 1795266212487, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212486,"startedAt":1795266212487}
+	('01a1fe3e-7ec6-7ee8-b14c-32396c1a4451', 2, 1795266870997, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266870995,"startedAt":1795266870997}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [14]
 28'),
-	('01a1fe34-7270-7e84-81b2-4720a3215928', 3, 1795266212488, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212486,"startedAt":1795266212487}
+	('01a1fe3e-7ec6-7ee8-b14c-32396c1a4451', 3, 1795266870998, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266870995,"startedAt":1795266870997}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1fe34-7270-7e84-81b2-4720a3215928', 4, 1795266212492, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212488,"startedAt":1795266212492}
+	('01a1fe3e-7ec6-7ee8-b14c-32396c1a4451', 4, 1795266870999, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266870998,"startedAt":1795266870999}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1fe34-7270-7e84-81b2-4720a3215928', 5, 1795266212494, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795266212492,"startedAt":1795266212493,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fe3e-7ec6-7ee8-b14c-32396c1a4451', 5, 1795266871000, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795266870999,"startedAt":1795266871000,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe34-7270-7e84-81b2-4720a3215928', 6, 1795266212496, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212494,"startedAt":1795266212495}
+	('01a1fe3e-7ec6-7ee8-b14c-32396c1a4451', 6, 1795266871002, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871000,"startedAt":1795266871002}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1fe34-7270-7e84-81b2-4720a3215928', 7, 1795266212496, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795266212494,"startedAt":1795266212495,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fe3e-7ec6-7ee8-b14c-32396c1a4451', 7, 1795266871002, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795266871000,"startedAt":1795266871002,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe34-7270-7e84-81b2-4720a3215928', 8, 1795266212500, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795266212496}'),
-	('01a1fe34-729d-72b8-8389-60bc078a7405', 1, 1795266212515, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212509,"startedAt":1795266212514}
+	('01a1fe3e-7ec6-7ee8-b14c-32396c1a4451', 8, 1795266871003, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795266871002}'),
+	('01a1fe3e-7edf-7014-8588-490766992514', 1, 1795266871008, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871007,"startedAt":1795266871008}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [8]
 16'),
-	('01a1fe34-729d-72b8-8389-60bc078a7405', 2, 1795266212519, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212515,"startedAt":1795266212519}
+	('01a1fe3e-7edf-7014-8588-490766992514', 2, 1795266871010, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871008,"startedAt":1795266871010}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [16]
 32'),
-	('01a1fe34-729d-72b8-8389-60bc078a7405', 3, 1795266212520, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212515,"startedAt":1795266212519}
+	('01a1fe3e-7edf-7014-8588-490766992514', 3, 1795266871010, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871008,"startedAt":1795266871010}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1fe34-729d-72b8-8389-60bc078a7405', 4, 1795266212527, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212520,"startedAt":1795266212527}
+	('01a1fe3e-7edf-7014-8588-490766992514', 4, 1795266871011, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871010,"startedAt":1795266871011}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1fe34-729d-72b8-8389-60bc078a7405', 5, 1795266212528, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795266212527,"startedAt":1795266212528,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fe3e-7edf-7014-8588-490766992514', 5, 1795266871013, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795266871011,"startedAt":1795266871013,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe34-729d-72b8-8389-60bc078a7405', 6, 1795266212533, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212528,"startedAt":1795266212533}
+	('01a1fe3e-7edf-7014-8588-490766992514', 6, 1795266871014, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871013,"startedAt":1795266871014}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1fe34-729d-72b8-8389-60bc078a7405', 7, 1795266212533, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795266212528,"startedAt":1795266212533,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fe3e-7edf-7014-8588-490766992514', 7, 1795266871014, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795266871013,"startedAt":1795266871014,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe34-729d-72b8-8389-60bc078a7405', 8, 1795266212535, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795266212533}'),
-	('01a1fe34-72bd-73cc-bcf3-7e800de0dad5', 1, 1795266212562, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212541,"startedAt":1795266212561}
+	('01a1fe3e-7edf-7014-8588-490766992514', 8, 1795266871015, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795266871014}'),
+	('01a1fe3e-7ee8-7f0a-8f07-2d992218ffe5', 1, 1795266871023, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871016,"startedAt":1795266871023}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [9]
 18'),
-	('01a1fe34-72bd-73cc-bcf3-7e800de0dad5', 2, 1795266212567, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212562,"startedAt":1795266212566}
+	('01a1fe3e-7ee8-7f0a-8f07-2d992218ffe5', 2, 1795266871025, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871023,"startedAt":1795266871025}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [18]
 36'),
-	('01a1fe34-72bd-73cc-bcf3-7e800de0dad5', 3, 1795266212569, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212562,"startedAt":1795266212566}
+	('01a1fe3e-7ee8-7f0a-8f07-2d992218ffe5', 3, 1795266871026, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871023,"startedAt":1795266871025}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1fe34-72bd-73cc-bcf3-7e800de0dad5', 4, 1795266212573, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212569,"startedAt":1795266212573}
+	('01a1fe3e-7ee8-7f0a-8f07-2d992218ffe5', 4, 1795266871027, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871026,"startedAt":1795266871027}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1fe34-72bd-73cc-bcf3-7e800de0dad5', 5, 1795266212577, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795266212573,"startedAt":1795266212576,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fe3e-7ee8-7f0a-8f07-2d992218ffe5', 5, 1795266871028, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795266871027,"startedAt":1795266871028,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe34-72bd-73cc-bcf3-7e800de0dad5', 6, 1795266212578, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212577,"startedAt":1795266212578}
+	('01a1fe3e-7ee8-7f0a-8f07-2d992218ffe5', 6, 1795266871029, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871028,"startedAt":1795266871029}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1fe34-72bd-73cc-bcf3-7e800de0dad5', 7, 1795266212579, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795266212577,"startedAt":1795266212578,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fe3e-7ee8-7f0a-8f07-2d992218ffe5', 7, 1795266871029, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795266871028,"startedAt":1795266871029,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe34-72bd-73cc-bcf3-7e800de0dad5', 8, 1795266212580, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795266212579}'),
-	('01a1fe34-72ef-73d7-b194-03a3d8da51ab', 1, 1795266212593, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212591,"startedAt":1795266212593}
+	('01a1fe3e-7ee8-7f0a-8f07-2d992218ffe5', 8, 1795266871031, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795266871029}'),
+	('01a1fe3e-7ef9-72a7-8448-e3dfd6ccf5e1', 1, 1795266871035, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871033,"startedAt":1795266871035}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1fe34-72f5-7c59-8608-c2a4ff2a0121', 1, 1795266212606, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
-	('01a1fe34-72f5-7c59-8608-c2a4ff2a0121', 2, 1795266212612, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212606,"startedAt":1795266212610}
+	('01a1fe3e-7efc-7485-9a7b-8c3ab23ab311', 1, 1795266871043, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a1fe3e-7efc-7485-9a7b-8c3ab23ab311', 2, 1795266871044, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871043,"startedAt":1795266871044}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [21]
 42'),
-	('01a1fe34-7316-701f-a7e0-ed9a4d44b130', 1, 1795266212644, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1fe3e-7f09-7880-955e-1f34fd1ae48d', 1, 1795266871051, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [1]'),
-	('01a1fe34-7316-701f-a7e0-ed9a4d44b130', 2, 1795266212657, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212644,"startedAt":1795266212657}
+	('01a1fe3e-7f09-7880-955e-1f34fd1ae48d', 2, 1795266871052, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871051,"startedAt":1795266871052}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1fe34-7316-701f-a7e0-ed9a4d44b130', 3, 1795266212658, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1fe3e-7f09-7880-955e-1f34fd1ae48d', 3, 1795266871054, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [2]'),
-	('01a1fe34-7316-701f-a7e0-ed9a4d44b130', 4, 1795266212664, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1fe3e-7f09-7880-955e-1f34fd1ae48d', 4, 1795266871055, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [3]'),
-	('01a1fe34-7316-701f-a7e0-ed9a4d44b130', 5, 1795266212666, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["early"]'),
-	('01a1fe34-7316-701f-a7e0-ed9a4d44b130', 6, 1795266212669, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["too"]'),
-	('01a1fe34-7316-701f-a7e0-ed9a4d44b130', 7, 1795266212670, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212658,"startedAt":1795266212669}
+	('01a1fe3e-7f09-7880-955e-1f34fd1ae48d', 5, 1795266871055, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871054,"startedAt":1795266871055}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [2]
 4'),
-	('01a1fe34-7316-701f-a7e0-ed9a4d44b130', 8, 1795266212670, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212664,"startedAt":1795266212669}
+	('01a1fe3e-7f09-7880-955e-1f34fd1ae48d', 6, 1795266871056, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871055,"startedAt":1795266871055}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1fe34-733c-7f70-abef-00d5e25f3537', 1, 1795266212676, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1fe3e-7f09-7880-955e-1f34fd1ae48d', 7, 1795266871057, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["early"]'),
+	('01a1fe3e-7f09-7880-955e-1f34fd1ae48d', 8, 1795266871058, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["too"]'),
+	('01a1fe3e-7f11-7acc-941b-83ac53f2ca0f', 1, 1795266871061, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["first"]'),
-	('01a1fe34-7345-7f02-96c1-1e2eddf6ae1e', 1, 1795266212681, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266212677,"startedAt":1795266212681}
+	('01a1fe3e-7f15-7ad3-8270-2b4e431c14fc', 1, 1795266871063, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871061,"startedAt":1795266871063}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [10]
 20'),
-	('01a1fe34-7345-7f02-96c1-1e2eddf6ae1e', 2, 1795266212682, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795266212681}'),
-	('01a1fe34-74d1-76ce-97c5-574b6a6e9f35', 1, 1795266213160, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
+	('01a1fe3e-7f15-7ad3-8270-2b4e431c14fc', 2, 1795266871066, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795266871063}'),
+	('01a1fe3e-7fec-77b3-9cfe-c80227db4c61', 1, 1795266871295, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
 
 INSERT INTO perdure.inbox VALUES
-	('01a1fe34-73ae-768b-84e9-e8a61baa2459', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1fe3e-7f48-7e6d-b496-6f4c7c4d54b4', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["kept"]'),
-	('01a1fe34-7345-7f02-96c1-1e2eddf6ae1e', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1fe3e-7f15-7ad3-8270-2b4e431c14fc', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 []');
 
 INSERT INTO perdure.namespaces VALUES
-	('default', '', NULL, 1795266211414),
-	('tenant', '', NULL, 1795266212072);
+	('default', '', NULL, 1795266870661),
+	('tenant', '', NULL, 1795266870839);
 
 INSERT INTO perdure.schema_migrations VALUES
-	(1, 'tables', 1795266211705),
-	(2, 'commit', 1795266211717),
-	(3, 'work', 1795266211726),
-	(4, 'queues', 1795266211732),
-	(5, 'callers', 1795266211738);
+	(1, 'tables', 1795266870693),
+	(2, 'commit', 1795266870698),
+	(3, 'work', 1795266870702),
+	(4, 'queues', 1795266870704),
+	(5, 'callers', 1795266870707);
 
 INSERT INTO perdure.workers OVERRIDING SYSTEM VALUE VALUES
-	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795266212838, 1795266213431, 1795266213431, true),
-	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795266212132, 1795266212669, 1795266212669, false),
-	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795266211768, 1795266212686, 1795266212686, false);
+	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795266870716, 1795266871038, 1795266871038, false),
+	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795266871136, 1795266871599, 1795266871599, true),
+	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795266870857, 1795266871033, 1795266871033, false);
 
 SELECT pg_catalog.setval('perdure.inbox_ids', 10, true);
 

@@ -219,17 +219,20 @@ end $$;
 
 -- Frees what a worker held, and marks it dead (I4). With seen_at: only if its lease is still the one seen, and its process
 -- lock is free or its lease has ended; executions that were being run count a takeover. Without: it leaves in good order.
+-- After a restart of the server all locks are free and all leases old: whoever lives gets the time of a lease to renew his.
 -- The lock of a worker that registered without one is free while it lives: only the end of its lease counts.
 create function perdure.bury_v1(
   victim bigint, seen_at bigint, lease bigint, lock_class int, window_ms bigint, takeovers_max int
 ) returns boolean language plpgsql as $$
 declare
   worker perdure.workers; at bigint := perdure.clock_ms();
+  up_since bigint := floor(extract(epoch from pg_postmaster_start_time()) * 1000);
 begin
   select * into worker from perdure.workers w where w.incarnation = victim for update;
   if not found or not worker.alive then return false; end if;
   if seen_at is not null then
     if worker.renewed_at <> seen_at then return false; end if;
+    if greatest(worker.started_at, worker.renewed_at) < up_since and up_since + lease >= at then return false; end if;
     if worker.renewed_at + lease >= at then
       if not worker.process_lock then return false; end if;
       if not pg_try_advisory_xact_lock(lock_class, (victim % 2147483648)::int) then return false; end if;
