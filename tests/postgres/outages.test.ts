@@ -149,16 +149,17 @@ describe('a server that goes away', () => {
 
   test('after a restart nobody is taken for dead before there was the time of a lease to renew it', async () => {
     const [worker, other] = [await arena.worker(), await arena.worker()]
-    const renewedAt = async () => (await store.listWorkers(worker.namespace)).find(one => one.incarnation === worker.incarnation)?.renewedAt ?? 0
-    const suspect = { incarnation: worker.incarnation, renewedAt: await renewedAt() }
+    const seen = async ({ incarnation }: typeof worker) => {
+      const found = (await store.listWorkers(worker.namespace)).find(one => one.incarnation === incarnation)
+      return { incarnation, renewedAt: found?.renewedAt ?? 0 }
+    }
+    const suspect = await seen(worker)
     await cluster.restart()
     assert.equal(await store.takeOver(suspect, 60_000), false, 'nobody holds its lock, and it is alive all the same')
     await store.tick(worker, 5_000)
     assert.equal(await store.takeOver(suspect, 1), false, 'it renewed its lease')
-    assert.equal(await store.takeOver({ ...suspect, renewedAt: await renewedAt() }, 60_000), true, 'from then on its lock counts')
-    const dead = { incarnation: other.incarnation, renewedAt: suspect.renewedAt }
-    const found = (await store.listWorkers(worker.namespace)).find(one => one.incarnation === other.incarnation)
-    assert.equal(await store.takeOver({ ...dead, renewedAt: found?.renewedAt ?? 0 }, 1), true, 'the time to renew is over')
+    assert.equal(await store.takeOver(await seen(worker), 60_000), true, 'from then on its lock counts')
+    assert.equal(await store.takeOver(await seen(other), 1), true, 'the time to renew is over')
   })
 
   test('what was acknowledged is there after the server was killed under load', async () => {

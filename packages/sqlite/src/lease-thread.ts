@@ -8,7 +8,6 @@ import { createStallWatch } from '@perdure/engine/stall-watch'
 import { Connection } from './connection.ts'
 import { movedClock, mustRenew, renewedClock, type LeaseThreadData, type LeaseThreadMessage } from './lease-timing.ts'
 import { removeProcessLock, takeProcessLock } from './process-lock.ts'
-import { isBusy } from './result-code.ts'
 import { renewLease } from './statements/renew-lease.ts'
 
 /** Waiting for the write lock may block this thread: nobody else runs in it. */
@@ -30,8 +29,8 @@ function look(): void {
   try {
     isDead = connection.run(renewLease, now, data.incarnation) === 0
     renewedAt = now
-  } catch (error) {
-    if (!isBusy(error)) throw error // busy: the next look tries again
+  } catch {
+    // Busy, or the disk failed: the next look tries again. Without this thread the process lock would be given up.
   }
 }
 
