@@ -31,3 +31,6 @@ export const leaseLookMs = 250
 export const mainSilentMs = 1_500
 /** How often another process's commits are looked for. */
 export const hintPollMs = 20
+/** The same while no other process has committed for so long: most files have one process, which looks for nothing all day. */
+export const hintPollQuietMs = 60
+export const hintQuietMs = 1_000

@@ -1,5 +1,5 @@
 import type { Notifier } from '@perdure/engine'
-import { hintPollMs } from './limits.ts'
+import { hintPollMs, hintPollQuietMs, hintQuietMs } from './limits.ts'
 import type { SqliteStore } from './sqlite-store.ts'
 
 /** Topic of a hint that says no more than: somebody else wrote. */
@@ -11,20 +11,29 @@ export const anyTopic = '*'
  */
 export function createSqliteNotifier(store: SqliteStore, intervalMs: number = hintPollMs): Notifier {
   let timer: NodeJS.Timeout | undefined
+  let seen: number | undefined
+  let quietMs = 0
+  const look = (onHint: (topic: string) => void, afterMs: number): void => {
+    timer = setTimeout(() => {
+      quietMs += afterMs
+      const version = dataVersionOrNone(store)
+      if (version !== undefined && version !== seen) {
+        seen = version
+        quietMs = 0
+        onHint(anyTopic)
+      }
+      if (timer !== undefined) look(onHint, quietMs < hintQuietMs ? intervalMs : Math.max(intervalMs, hintPollQuietMs))
+    }, afterMs).unref()
+  }
   return {
     async start(onHint) {
-      let seen = store.dataVersion()
-      timer ??= setInterval(() => {
-        const version = dataVersionOrNone(store)
-        if (version === undefined || version === seen) return
-        seen = version
-        onHint(anyTopic)
-      }, intervalMs)
-      timer.unref()
+      if (timer !== undefined) return
+      seen = store.dataVersion()
+      look(onHint, intervalMs)
     },
     publish() {},
     async stop() {
-      clearInterval(timer)
+      clearTimeout(timer)
       timer = undefined
     },
   }

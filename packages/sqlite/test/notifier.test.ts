@@ -7,7 +7,7 @@ import { openStore, startOf, temporaryFolder } from './temporary-folder.ts'
 async function stage(context: TestContext) {
   const file = join(temporaryFolder(context), 'x.db')
   const [store, other] = [await openStore(context, file), await openStore(context, file)]
-  context.mock.timers.enable({ apis: ['setInterval'] })
+  context.mock.timers.enable({ apis: ['setTimeout'] })
   const hints: string[] = []
   const notifier = createSqliteNotifier(store)
   const start = (from: typeof store, id: string) => from.commit({ incarnation: null, starts: [startOf(id)], transitions: [] })
@@ -54,4 +54,28 @@ test('after stop, and while the store is closed, there is none', async context =
   poll()
   assert.deepEqual(hints, [])
   await notifier.stop()
+})
+
+test('it looks less often while no other process commits, and as often as before once one has', async context => {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  let looks = 0
+  let version = 1
+  const store = { dataVersion: () => { looks++; return version } } as unknown as Parameters<typeof createSqliteNotifier>[0]
+  const notifier = createSqliteNotifier(store)
+  const hints: string[] = []
+  await notifier.start(topic => hints.push(topic))
+  const looksIn = (ms: number) => {
+    const before = looks
+    for (let passed = 0; passed < ms; passed += 10) context.mock.timers.tick(10)
+    return looks - before
+  }
+  assert.equal(looksIn(600), 30)
+  looksIn(600)
+  assert.equal(looksIn(600), 10)
+  version++
+  looksIn(60)
+  assert.deepEqual(hints, ['*'])
+  assert.equal(looksIn(600), 30)
+  await notifier.stop()
+  assert.equal(looksIn(600), 0)
 })

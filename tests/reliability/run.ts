@@ -1,0 +1,51 @@
+/**
+ * `npm run reliability -- [--amount ci|nightly] [--only <name>] [--page]`: runs all searches for faults, and says what was tried.
+ * `--page` writes docs/reliability.md from what came of it.
+ */
+import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
+import { type Outcome, reliabilityPage } from './page.ts'
+import { type Amount, type Search, searches } from './searches.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+process.exitCode = await main()
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      amount: { type: 'string', default: 'ci' }, only: { type: 'string', default: '' }, page: { type: 'boolean', default: false },
+    },
+  })
+  const { amount, only, page } = values
+  if (amount !== 'ci' && amount !== 'nightly') return refuse(`--amount ${amount}: write ci or nightly`)
+  const chosen = searches.filter(({ name }) => name.toLowerCase().includes(only.toLowerCase()))
+  const names = searches.map(({ name }) => name).join(', ')
+  if (chosen.length === 0) return refuse(`--only ${only}: there is no such search; there are ${names}`)
+  const outcomes: Outcome[] = []
+  for (const search of chosen) outcomes.push(await carryOut(search, amount))
+  if (page) writeFileSync(join(root, 'docs/reliability.md'), reliabilityPage(outcomes))
+  return outcomes.every(({ held }) => held) ? 0 : 1
+}
+
+async function carryOut(search: Search, amount: Amount): Promise<Outcome> {
+  const given = search.command(amount)
+  console.log(`\n${search.name}: node ${given.join(' ')}`)
+  const from = performance.now()
+  const child = spawn(process.execPath, given, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+  const said: string[] = []
+  for await (const line of createInterface({ input: child.stdout })) {
+    console.log(line)
+    if (search.says.test(line)) said.push(line)
+  }
+  const code = child.exitCode ?? await new Promise<number | null>((resolve) => void child.once('exit', resolve))
+  return { search, command: `node ${given.join(' ')}`, said, held: code === 0, seconds: (performance.now() - from) / 1_000 }
+}
+
+function refuse(message: string): number {
+  console.error(message)
+  return 1
+}

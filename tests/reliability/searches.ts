@@ -1,0 +1,67 @@
+/** What the engine promises, and how each promise is tried: each a program of its own, with its amounts. */
+
+export interface Search {
+  readonly name: string
+  /** A sentence. */
+  readonly promise: string
+  /** A sentence: what is done, and what is looked at. */
+  readonly tried: string
+  /** Arguments of node, for an amount. */
+  readonly command: (amount: Amount) => readonly string[]
+  /** Of the last lines that it prints, the one that tells what was done. */
+  readonly says: RegExp
+}
+
+/** ci: a share of each, some ten minutes in all. nightly: all. */
+export type Amount = 'ci' | 'nightly'
+
+const pick = <T>(amount: Amount, ci: T, nightly: T): T => (amount === 'ci' ? ci : nightly)
+
+export const searches: readonly Search[] = [
+  {
+    name: 'Simulation',
+    promise: 'No order of events loses, repeats or changes anything: not when processes die, hang, lose their '
+      + 'connection or their clock jumps.',
+    tried: 'The engine\'s own code runs as several processes under a seeded scheduler, which harms them between any two '
+      + 'steps; the rows are held '
+      + 'against the invariants of ARCHITECTURE.md after each step (docs/decisions/0004-simulation.md).',
+    command: (amount) => ['tests/simulation/run.ts', '--seeds', pick(amount, '2000', '100000')],
+    says: /^\d+ seeds from/,
+  },
+  {
+    name: 'Races on replay',
+    promise: 'Code that is run again from its history issues the same commands, whatever raced with what.',
+    tried: 'Random workflow programs (activities, timers, signals, race, any, all, scopes, conditions) live through '
+      + 'random orders of events and are '
+      + 'replayed cold after every event; commands, results and variables must be the same.',
+    command: (amount) => ['tests/replay-races/run.ts', '--programs', pick(amount, '2000', '50000')],
+    says: /programs/,
+  },
+  {
+    name: 'Crash points on SQLite',
+    promise: 'A process may die at any SQL statement, or never learn what became of it.',
+    tried: 'A real process is killed (SIGKILL) before and after each statement of each scenario, or loses its answer; '
+      + 'another recovers. The list of '
+      + 'points is made from the statements themselves.',
+    command: (amount) => ['tests/crash-points/run.ts', '--store', 'sqlite', '--share', pick(amount, '1/40', '1/1')],
+    says: /points/,
+  },
+  {
+    name: 'Crash points on PostgreSQL',
+    promise: 'The same on PostgreSQL.',
+    tried: 'The same; a lost answer is a broken connection.',
+    command: (amount) => ['tests/crash-points/run.ts', '--store', 'postgres', '--share', pick(amount, '1/20', '1/1')],
+    says: /points/,
+  },
+  {
+    name: 'Real processes and servers',
+    promise: 'Workers that are killed or frozen, servers that are killed or restarted, cut connections, clocks that are '
+      + 'wrong and disks that are full '
+      + 'cost time and nothing else.',
+    tried: 'Workflows of ten steps in five shapes run while the harm is done; afterwards each has its one right result, '
+      + 'recorded histories have only '
+      + 'grown, each signal came as often as it was sent, and nothing is left over.',
+    command: (amount) => ['tests/crash/run.ts', '--share', pick(amount, '0.05', '1')],
+    says: /^[✔✖-] /,
+  },
+]
