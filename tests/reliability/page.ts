@@ -17,19 +17,16 @@ What is promised, what was tried, how often, and what came of it. This page is w
 A case that fails prints the command that shows it again.
 
 ## What is promised
-- **A start, a signal or a cancel request that was acknowledged is kept**, whoever dies afterwards. One whose outcome is unknown says so
-  (\`STORE_OUTCOME_UNKNOWN\`); a start is settled by sending it again, because its run id was made before.
+- **A start, a signal or a cancel request that was acknowledged is kept**, whoever dies afterwards. One whose outcome is unknown
+  says so (\`STORE_OUTCOME_UNKNOWN\`); a start is settled by sending it again, because its run id was made before.
 - **A step whose end is recorded is never run again.** One that was under way when its worker died is run again, as its retry
-  policy allows;
-  with \`maximumAttempts: 1\` it is not.
+  policy allows; with \`maximumAttempts: 1\` it is not.
 - **Nobody else's worker writes a history**: one that was frozen, cut off or taken for dead finds its commits refused, and starts
   over by itself.
 - **Nothing needs an operator**: a worker that dies is noticed within some two seconds where its process is gone, and within its
-  lease (5 s) where its
-  machine is. Behind a pooler without a direct connection it is always the lease.
+  lease (5 s) where its machine is. Behind a pooler without a direct connection it is always the lease.
 - **Not promised**: that an activity runs once. Its effects may be there twice after a crash; make them idempotent
-  (\`activityInfo()\` has the attempt
-  and ids that stay the same).
+  (\`activityInfo()\` has the attempt, and ids that stay the same).
 
 ## What was tried
 `

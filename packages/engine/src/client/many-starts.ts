@@ -25,6 +25,8 @@ export interface BegunStart {
 export interface ManyStartsParts<T extends WorkflowFunction> {
   /** Throws at once what is wrong with the options. */
   readonly begin: (options: AnyStartOptions) => BegunStart
+  /** Of the store: starts are made while others are committed. */
+  readonly commitsAside: boolean
   readonly handleOf: (run: KnownRun, isNew: boolean) => StartedWorkflowHandle<T>
 }
 
@@ -34,10 +36,11 @@ export async function startAll<T extends WorkflowFunction>(
   if (!Array.isArray(given)) {
     throw optionsInvalid(`The starts of startMany() are ${shown(given)}; pass a list, with the options of one start each`)
   }
+  const perTurn = parts.commitsAside ? startsPerTurn : startsAtOnce / 5
   const outcomes: Promise<StartManyOutcome<T>>[] = []
   for (const [index, options] of given.entries()) {
     outcomes.push(startOne(options, parts))
-    if ((index + 1) % startsPerTurn !== 0) continue
+    if ((index + 1) % perTurn !== 0) continue
     // What was begun is on its way while the next are made; a bounded number waits for its outcome.
     await outcomes[index - startsAtOnce]
     await new Promise((resolve) => void setImmediate(resolve))

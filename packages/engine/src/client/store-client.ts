@@ -76,6 +76,7 @@ class StoreClient implements ConnectedClient {
   startMany<T extends WorkflowFunction>(workflow: T | string, starts: readonly AnyStartOptions[]): Promise<StartManyOutcome<T>[]> {
     return startAll<T>(starts, {
       begin: (options) => this.#begin(workflow, options, 'startMany()'),
+      commitsAside: this.#parts.store.commitsAside === true,
       handleOf: (run, isNew) => startedHandle<T>(this.#calls, run, isNew),
     })
   }
