@@ -8,7 +8,7 @@
  */
 import type { PerdureError } from '../error.ts'
 import {
-  recentCloseCharactersMax, recentClosesMax, resultLocalPollMs, resultLongMs, resultLongPollMs, resultPollMsMax, resultPollMsMin,
+  resultLocalPollMs, resultLongMs, resultLongPollMs, resultPollMsMax, resultPollMsMin,
   resultPollRunsMax, resultUnavailableMsMax, waitingHintMs,
 } from '../limits.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -17,6 +17,7 @@ import type { Notifier } from '../ports/notifier.ts'
 import { mayPass, StoreBusyError } from '../ports/store-error.ts'
 import type { ClosedExecution, Store } from '../ports/store.ts'
 import type { Millis, RunId } from '../protocol/ids.ts'
+import { RecentCloses } from './recent-closes.ts'
 
 export interface WaitOptions {
   /** The worker of this process owns it. */
@@ -52,8 +53,7 @@ export class ResultWaiters {
   readonly #logger: Logger
   readonly #notifier: Notifier | undefined
   readonly #waiters = new Map<RunId, Waiter>()
-  /** Closes that this process was told of before anybody waited; null: too large to keep, ask the store. */
-  readonly #recent = new Map<RunId, ClosedExecution | null>()
+  readonly #recent = new RecentCloses()
   #stopTimer: (() => void) | undefined
   #timerAt: Millis = Infinity
   #round: Promise<void> | undefined
@@ -72,8 +72,7 @@ export class ResultWaiters {
 
   wait(runId: RunId, options: WaitOptions): Promise<ClosedExecution> {
     if (this.#stopped !== undefined) return Promise.reject(this.#stopped)
-    const recent = this.#recent.get(runId)
-    if (recent !== undefined) this.#recent.delete(runId)
+    const recent = this.#recent.take(runId)
     if (recent !== undefined && recent !== null) return Promise.resolve(recent)
     return new Promise((resolve, reject) => {
       const waiter = this.#waiterOf(runId, options.local, recent === null)
@@ -89,7 +88,7 @@ export class ResultWaiters {
   settle(closed: ClosedExecution): void {
     const waiter = this.#waiters.get(closed.runId)
     if (waiter === undefined) {
-      this.#remember(closed)
+      this.#recent.add(closed)
       return
     }
     this.#forget(closed.runId)
@@ -150,16 +149,6 @@ export class ResultWaiters {
   #forget(runId: RunId): void {
     this.#waiters.delete(runId)
     if (this.#waiters.size === 0) this.#disarm()
-  }
-
-  #remember(closed: ClosedExecution): void {
-    const characters = (closed.result?.length ?? 0) + (closed.failure?.length ?? 0)
-    this.#recent.set(closed.runId, characters > recentCloseCharactersMax ? null : closed)
-    if (this.#recent.size <= recentClosesMax) return
-    for (const oldest of this.#recent.keys()) {
-      this.#recent.delete(oldest)
-      return
-    }
   }
 
   #arm(dueAt: Millis): void {
