@@ -31,8 +31,9 @@ export async function untilNotBusy<T>({ clock, what, attempt, repeatable, before
         unknown = outcomeUnknown(what, error)
         if (!repeatable) throw unknown
       } else if (error instanceof StoreBusyError) busy = error
-      // A fast failure would hide that an earlier try may have gone through.
-      else if (unknown === undefined || !(error instanceof StoreUnavailableError)) throw error
+      // A failure of this try would hide that an earlier one may have gone through.
+      else if (unknown === undefined) throw error
+      else if (!(error instanceof StoreUnavailableError)) throw unknown
     }
     if (clock.now() >= until) throw unknown ?? tooBusy(what, busy)
     await pause(clock, pauseMs)

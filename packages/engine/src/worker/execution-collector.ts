@@ -149,7 +149,8 @@ function cancelActivity(desk: ActivityDesk, owned: OwnedExecution, command: numb
   const waits = owned.live?.pending.activities.has(command) === true &&
     owned.live.pending.activities.get(command)?.options.cancellationType === 'WAIT_CANCELLATION_COMPLETED'
   const run = owned.running.get(command)
-  if (run !== undefined) run.cancelRequested = true
+  // An attempt with a row ends past this execution's commits: there the cancellation counts once it is durable (I3).
+  if (run?.row === 'none') run.cancelRequested = true
   if (owned.rows.has(command)) openUnit(owned).cancelTasks.push(command)
   afterCommit(owned, () => {
     owned.cancelled.add(command)

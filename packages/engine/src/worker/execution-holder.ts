@@ -117,6 +117,11 @@ export class ExecutionHolder {
     const text = `The database refuses what this execution wants to write, and refused the reason too: ${error.name}`
     const send = (): void => {
       if (owned.phase !== 'leaving') return
+      // A retry that came meanwhile is left to the takeover of spent attempts: the store takes nothing else of this execution.
+      if (owned.unit !== undefined) {
+        commits.remove(owned.unit)
+        undoUnit(owned.unit)
+      }
       const unit = commitUnit(owned)
       unit.release = {
         wakeAt: clock.now() + heldRetryMsMax,
