@@ -415,7 +415,7 @@ CREATE OR REPLACE FUNCTION perdure.commit_v1(me bigint, a_run uuid[], r_run uuid
  LANGUAGE plpgsql
 AS $function$
 declare
-  refused uuid[] := '{}'; got uuid[]; missing uuid[]; looked uuid[]; ended uuid[]; inserted uuid[];
+  clock bigint := "perdure".clock_ms(); refused uuid[] := '{}'; got uuid[]; missing uuid[]; looked uuid[]; ended uuid[]; inserted uuid[];
   total int; item record; one record; timeout text; refusals json[];
 begin
   fenced := false;
@@ -490,13 +490,14 @@ begin
   end if;
 
   if s_run is not null then
+    -- A start is due by this clock: that of its client may be ahead.
     -- Most ids are new. ON CONFLICT looks for each row in both unique indexes first, and writes it to the log in two parts: 18 us
     -- for a start against 12.
     begin
       insert into "perdure".executions (run_id, namespace, workflow_id, workflow_type, task_queue, priority, input, memo, search_attributes,
           first_run_id, started_at, owner, wake_at, claimed_at, first_task_at)
         select s.run_id, s.namespace, s.workflow_id, s.type, s.queue, s.priority, s.input, s.memo, s.attributes, s.run_id, s.started_at,
-          case s.owned when 1 then me end, case s.owned when 0 then s.wake_at end, case s.owned when 1 then s.started_at end,
+          case s.owned when 1 then me end, case s.owned when 0 then least(s.started_at, clock) + s.wake_at - s.started_at end, case s.owned when 1 then s.started_at end,
           case s.owned when 1 then s.started_at end
         from unnest(s_run, s_namespace, s_workflow_id, s_type, s_queue, s_priority, s_input, s_memo, s_attributes, s_started_at, s_wake_at,
           s_owned, s_apart) s(run_id, namespace, workflow_id, type, queue, priority, input, memo, attributes, started_at, wake_at, owned, apart)
@@ -507,7 +508,7 @@ begin
       insert into "perdure".executions (run_id, namespace, workflow_id, workflow_type, task_queue, priority, input, memo, search_attributes,
           first_run_id, started_at, owner, wake_at, claimed_at, first_task_at)
         select s.run_id, s.namespace, s.workflow_id, s.type, s.queue, s.priority, s.input, s.memo, s.attributes, s.run_id, s.started_at,
-          case s.owned when 1 then me end, case s.owned when 0 then s.wake_at end, case s.owned when 1 then s.started_at end,
+          case s.owned when 1 then me end, case s.owned when 0 then least(s.started_at, clock) + s.wake_at - s.started_at end, case s.owned when 1 then s.started_at end,
           case s.owned when 1 then s.started_at end
         from unnest(s_run, s_namespace, s_workflow_id, s_type, s_queue, s_priority, s_input, s_memo, s_attributes, s_started_at, s_wake_at,
           s_owned, s_apart) s(run_id, namespace, workflow_id, type, queue, priority, input, memo, attributes, started_at, wake_at, owned, apart)
@@ -866,7 +867,9 @@ begin
     insert into "perdure".executions (run_id, namespace, workflow_id, workflow_type, task_queue, priority, input, memo, search_attributes,
         first_run_id, started_at, owner, wake_at, claimed_at, first_task_at)
       values (s.run_id, s.namespace, s.workflow_id, s.workflow_type, s.task_queue, s.priority, s.input, s.memo, s.search_attributes,
-        s.run_id, s.started_at, s.owner, case when s.owner is null then s.wake_at end, case when s.owner is not null then s.started_at end,
+        s.run_id, s.started_at, s.owner,
+        case when s.owner is null then least(s.started_at, "perdure".clock_ms()) + s.wake_at - s.started_at end,
+        case when s.owner is not null then s.started_at end,
         case when s.owner is not null then s.started_at end)
       on conflict do nothing;
     if found then

@@ -133,12 +133,13 @@ function startExecution(database: Database, incarnation: Incarnation | null, sta
 }
 
 /** False: the run exists, or the id has an open one. */
-function insert({ connection, runs }: Database, incarnation: Incarnation | null, start: StartRecord): boolean {
+function insert({ connection, runs, now }: Database, incarnation: Incarnation | null, start: StartRecord): boolean {
   const owner = start.owned ? incarnation : null
+  // Due by this clock: that of its client may be ahead.
+  const wakeAt = owner === null ? Math.min(start.startedAt, now()) + start.wakeAt - start.startedAt : null
   const { changes, row } = connection.change(
     insertExecution, start.runId, start.namespace, start.workflowId, start.workflowType, start.taskQueue, start.priority, owner,
-    owner === null ? start.wakeAt : null, start.startedAt, owner === null ? null : start.startedAt, start.input, start.memo,
-    start.searchAttributes,
+    wakeAt, start.startedAt, owner === null ? null : start.startedAt, start.input, start.memo, start.searchAttributes,
   )
   if (changes === 1) runs.add(start.runId, row)
   return changes === 1

@@ -64,7 +64,8 @@ const when: fc.Arbitrary<When> = fc.record({
 })
 const startStep: fc.Arbitrary<StartStep> = fc.record({
   id: index(2), owned: fc.boolean(), queue: index(1), workflowType: index(1), priority: fc.integer({ min: 1, max: 5 }), wake: when,
-  startedAt: when,
+  // Ahead of the store's clock, it is the store's clock that counts, and each has its own.
+  startedAt: fc.record({ when: fc.constantFrom('past', 'now'), step: index(4) }),
   reusePolicy: fc.constantFrom('ALLOW_DUPLICATE', 'ALLOW_DUPLICATE', 'ALLOW_DUPLICATE_FAILED_ONLY', 'REJECT_DUPLICATE'),
   conflictPolicy: fc.constantFrom('FAIL', 'USE_EXISTING', 'TERMINATE_EXISTING'),
   repeat: sometimes(),

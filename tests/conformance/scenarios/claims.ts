@@ -41,6 +41,16 @@ function contents(harness: Harness): void {
     assert.deepEqual([second?.first, second?.execution.firstTaskAt], [false, 4_321])
   })
 
+  test('a start is due by the clock of the store, however far ahead that of its client is', async () => {
+    const arena = new Arena(harness())
+    const worker = await arena.worker()
+    const ahead = Date.now() + 600_000
+    const [soon, later] = [arena.start({ startedAt: ahead, wakeAt: ahead }), arena.start({ startedAt: ahead, wakeAt: ahead + 60_000 })]
+    await arena.commit(null, { starts: [soon, later] })
+    assert.deepEqual(runIds(await arena.claim(worker, { now: Date.now() + 1_000 })), [soon.runId])
+    assert.deepEqual(runIds(await arena.claim(worker, { now: Date.now() + 61_000 })), [later.runId])
+  })
+
   test('a claim of many returns the history, tasks and messages of each', async () => {
     const arena = new Arena(harness())
     const worker = await arena.worker()

@@ -272,7 +272,7 @@ CREATE FUNCTION perdure.commit_v1(me bigint, a_run uuid[], r_run uuid[], r_early
     LANGUAGE plpgsql
     AS $$
 declare
-  refused uuid[] := '{}'; got uuid[]; missing uuid[]; looked uuid[]; ended uuid[]; inserted uuid[];
+  clock bigint := "perdure".clock_ms(); refused uuid[] := '{}'; got uuid[]; missing uuid[]; looked uuid[]; ended uuid[]; inserted uuid[];
   total int; item record; one record; timeout text; refusals json[];
 begin
   fenced := false;
@@ -347,13 +347,14 @@ begin
   end if;
 
   if s_run is not null then
+    -- A start is due by this clock: that of its client may be ahead.
     -- Most ids are new. ON CONFLICT looks for each row in both unique indexes first, and writes it to the log in two parts: 18 us
     -- for a start against 12.
     begin
       insert into "perdure".executions (run_id, namespace, workflow_id, workflow_type, task_queue, priority, input, memo, search_attributes,
           first_run_id, started_at, owner, wake_at, claimed_at, first_task_at)
         select s.run_id, s.namespace, s.workflow_id, s.type, s.queue, s.priority, s.input, s.memo, s.attributes, s.run_id, s.started_at,
-          case s.owned when 1 then me end, case s.owned when 0 then s.wake_at end, case s.owned when 1 then s.started_at end,
+          case s.owned when 1 then me end, case s.owned when 0 then least(s.started_at, clock) + s.wake_at - s.started_at end, case s.owned when 1 then s.started_at end,
           case s.owned when 1 then s.started_at end
         from unnest(s_run, s_namespace, s_workflow_id, s_type, s_queue, s_priority, s_input, s_memo, s_attributes, s_started_at, s_wake_at,
           s_owned, s_apart) s(run_id, namespace, workflow_id, type, queue, priority, input, memo, attributes, started_at, wake_at, owned, apart)
@@ -364,7 +365,7 @@ begin
       insert into "perdure".executions (run_id, namespace, workflow_id, workflow_type, task_queue, priority, input, memo, search_attributes,
           first_run_id, started_at, owner, wake_at, claimed_at, first_task_at)
         select s.run_id, s.namespace, s.workflow_id, s.type, s.queue, s.priority, s.input, s.memo, s.attributes, s.run_id, s.started_at,
-          case s.owned when 1 then me end, case s.owned when 0 then s.wake_at end, case s.owned when 1 then s.started_at end,
+          case s.owned when 1 then me end, case s.owned when 0 then least(s.started_at, clock) + s.wake_at - s.started_at end, case s.owned when 1 then s.started_at end,
           case s.owned when 1 then s.started_at end
         from unnest(s_run, s_namespace, s_workflow_id, s_type, s_queue, s_priority, s_input, s_memo, s_attributes, s_started_at, s_wake_at,
           s_owned, s_apart) s(run_id, namespace, workflow_id, type, queue, priority, input, memo, attributes, started_at, wake_at, owned, apart)
@@ -711,7 +712,9 @@ begin
     insert into "perdure".executions (run_id, namespace, workflow_id, workflow_type, task_queue, priority, input, memo, search_attributes,
         first_run_id, started_at, owner, wake_at, claimed_at, first_task_at)
       values (s.run_id, s.namespace, s.workflow_id, s.workflow_type, s.task_queue, s.priority, s.input, s.memo, s.search_attributes,
-        s.run_id, s.started_at, s.owner, case when s.owner is null then s.wake_at end, case when s.owner is not null then s.started_at end,
+        s.run_id, s.started_at, s.owner,
+        case when s.owner is null then least(s.started_at, "perdure".clock_ms()) + s.wake_at - s.started_at end,
+        case when s.owner is not null then s.started_at end,
         case when s.owner is not null then s.started_at end)
       on conflict do nothing;
     if found then
@@ -980,183 +983,183 @@ ALTER TABLE perdure.workers ALTER COLUMN incarnation ADD GENERATED ALWAYS AS IDE
 ALTER TABLE ONLY perdure.inbox ALTER COLUMN id SET DEFAULT nextval('perdure.inbox_ids'::regclass);
 
 INSERT INTO perdure.activity_tasks VALUES
-	('01a1fe3e-7fe8-744b-8ac2-d3db601d527c', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795266871272, 1795266871272, 1795266871275, 1795270471275, 3600000, NULL, '[]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a1fe3e-7fd9-7331-89a3-42e8c5645830', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795266871257, 1795266891281, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
-	('01a1fe3e-7fe6-7141-a8c8-e707068122fe', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795266871270, 1795266871270, 1795266871272, 1795266991322, 120000, NULL, '[]', '{"startToCloseMs":3600000,"heartbeatMs":120000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
+	('01a1fe65-09fa-73d6-a296-d4a11c79cd28', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795269396986, 1795269396986, 1795269396988, 1795272996988, 3600000, NULL, '[]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a1fe65-09eb-714d-ada2-e43e0e7f88e6', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795269396971, 1795269416992, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
+	('01a1fe65-09f6-7227-aa6f-1e4c8dc3314a', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795269396982, 1795269396982, 1795269396985, 1795269517034, 120000, NULL, '[]', '{"startToCloseMs":3600000,"heartbeatMs":120000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
 
 INSERT INTO perdure.executions VALUES
-	('01a1fe3e-7ec6-7ee8-b14c-32396c1a4451', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795266870982, 1795266870982, 1795266870982, 1795266871003, '01a1fe3e-7ec6-7ee8-b14c-32396c1a4451', NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["1ee0504a-3b22-4319-90e5-7f8719a79895",0.5809637196362019],"at":"2026-11-21T13:14:31.003Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}'),
-	('01a1fe3e-7edf-7014-8588-490766992514', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795266871007, 1795266871007, 1795266871007, 1795266871015, '01a1fe3e-7edf-7014-8588-490766992514', NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["751654fa-92f7-45be-b2a0-eed409f5f7b0",0.6733275919687003],"at":"2026-11-21T13:14:31.015Z"}', NULL, NULL, NULL),
-	('01a1fe3e-7ee8-7f0a-8f07-2d992218ffe5', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795266871016, 1795266871016, 1795266871016, 1795266871031, '01a1fe3e-7ee8-7f0a-8f07-2d992218ffe5', NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["30ddee4a-ec0a-4c92-8635-9b115b0742e6",0.22308890707790852],"at":"2026-11-21T13:14:31.031Z"}', NULL, NULL, NULL),
-	('01a1fe3e-7ef9-72a7-8448-e3dfd6ccf5e1', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795266871033, 1795266871033, 1795266871033, 1795266871035, '01a1fe3e-7ef9-72a7-8448-e3dfd6ccf5e1', NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL),
-	('01a1fe3e-7efc-7485-9a7b-8c3ab23ab311', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795266871036, 1795266871036, 1795266871036, 1795266871044, '01a1fe3e-7efc-7485-9a7b-8c3ab23ab311', NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL),
-	('01a1fe3e-7f05-75b2-b8f3-0f4ae5d578d2', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795266871045, 1795266871045, 1795266871045, 1795266871048, '01a1fe3e-7f05-75b2-b8f3-0f4ae5d578d2', NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL),
-	('01a1fe3e-7f14-74e8-8f54-df7a70540c58', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795266871060, 1795266871060, 1795266871060, NULL, '01a1fe3e-7f14-74e8-8f54-df7a70540c58', NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL),
-	('01a1fe3e-7f09-7880-955e-1f34fd1ae48d', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795266871049, 1795266871049, 1795266871049, NULL, '01a1fe3e-7f09-7880-955e-1f34fd1ae48d', NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL),
-	('01a1fe3e-7f11-7acc-941b-83ac53f2ca0f', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795266871057, 1795266871057, 1795266871057, NULL, '01a1fe3e-7f11-7acc-941b-83ac53f2ca0f', NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL),
-	('01a1fe3e-7fce-7110-95c3-8ee4c9f3d6f2', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795266871246, 1795266871246, 1795266871246, NULL, '01a1fe3e-7fce-7110-95c3-8ee4c9f3d6f2', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe3e-7fd6-740e-9364-6cd76296a283', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795266891254, NULL, 1795266871254, NULL, NULL, '01a1fe3e-7fd6-740e-9364-6cd76296a283', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe3e-7fd9-7331-89a3-42e8c5645830', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795266871257, 1795266871257, 1795266871257, NULL, '01a1fe3e-7fd9-7331-89a3-42e8c5645830', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe3e-7fde-7ee5-b889-6865a42c3b95', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795266871262, 1795266871262, 1795266871262, NULL, '01a1fe3e-7fde-7ee5-b889-6865a42c3b95', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe3e-7f48-7e6d-b496-6f4c7c4d54b4', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795266871259, 1795266871112, 1795266871259, NULL, '01a1fe3e-7f48-7e6d-b496-6f4c7c4d54b4', 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe3e-7fe6-7141-a8c8-e707068122fe', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795266871270, 1795266871270, 1795266871270, NULL, '01a1fe3e-7fe6-7141-a8c8-e707068122fe', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe3e-7fe8-744b-8ac2-d3db601d527c', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795266871272, 1795266871272, 1795266871272, NULL, '01a1fe3e-7fe8-744b-8ac2-d3db601d527c', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe3e-7fec-77b3-9cfe-c80227db4c61', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795266871276, 1795266871276, 1795266871276, NULL, '01a1fe3e-7fec-77b3-9cfe-c80227db4c61', NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL),
-	('01a1fe3e-7f15-7ad3-8270-2b4e431c14fc', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795266872304, 1795266871297, 1795266871061, 1795266871061, NULL, '01a1fe3e-7f15-7ad3-8270-2b4e431c14fc', 'nondeterminism', 'The workflow code does not fit its history at event 1
+	('01a1fe65-08a4-7c7a-b131-e407681f6257', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795269396644, 1795269396644, 1795269396644, 1795269396669, '01a1fe65-08a4-7c7a-b131-e407681f6257', NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["7ab7b095-ccf2-4e2f-a537-1cc9399ea4c4",0.17834018333815038],"at":"2026-11-21T13:56:36.668Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}'),
+	('01a1fe65-08bf-7090-9272-b7f89a8cd077', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795269396671, 1795269396671, 1795269396671, 1795269396678, '01a1fe65-08bf-7090-9272-b7f89a8cd077', NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["65661399-4c89-401c-9c64-d1e5ab535870",0.4167089518159628],"at":"2026-11-21T13:56:36.678Z"}', NULL, NULL, NULL),
+	('01a1fe65-08c7-7e13-a48c-086316cfe099', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795269396679, 1795269396679, 1795269396679, 1795269396694, '01a1fe65-08c7-7e13-a48c-086316cfe099', NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["d6b95664-9095-4685-88e8-54a559a82c43",0.6371289265807718],"at":"2026-11-21T13:56:36.694Z"}', NULL, NULL, NULL),
+	('01a1fe65-08d9-7221-bd7e-77c99ec4a1ca', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795269396697, 1795269396697, 1795269396697, 1795269396699, '01a1fe65-08d9-7221-bd7e-77c99ec4a1ca', NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL),
+	('01a1fe65-08dc-7936-bd48-bc2fafe8e1e7', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795269396700, 1795269396700, 1795269396700, 1795269396717, '01a1fe65-08dc-7936-bd48-bc2fafe8e1e7', NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL),
+	('01a1fe65-08ee-7347-a1c5-04684b3354c5', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795269396718, 1795269396718, 1795269396718, 1795269396720, '01a1fe65-08ee-7347-a1c5-04684b3354c5', NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL),
+	('01a1fe65-0900-7e08-ac93-34f1987b22cb', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795269396736, 1795269396736, 1795269396736, NULL, '01a1fe65-0900-7e08-ac93-34f1987b22cb', NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL),
+	('01a1fe65-08f2-7d54-9fda-7a4d526d1d80', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795269396722, 1795269396722, 1795269396722, NULL, '01a1fe65-08f2-7d54-9fda-7a4d526d1d80', NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL),
+	('01a1fe65-08fc-7f96-8944-897141dd86d9', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795269396732, 1795269396732, 1795269396732, NULL, '01a1fe65-08fc-7f96-8944-897141dd86d9', NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL),
+	('01a1fe65-09e1-7cee-9400-58b3873c7fe9', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795269396961, 1795269396961, 1795269396961, NULL, '01a1fe65-09e1-7cee-9400-58b3873c7fe9', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe65-09e9-7d50-ac5b-f3d814526e45', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795269416969, NULL, 1795269396969, NULL, NULL, '01a1fe65-09e9-7d50-ac5b-f3d814526e45', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe65-09eb-714d-ada2-e43e0e7f88e6', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795269396971, 1795269396971, 1795269396971, NULL, '01a1fe65-09eb-714d-ada2-e43e0e7f88e6', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe65-09f3-7174-ae9b-ca3ddd1a54d4', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795269396979, 1795269396979, 1795269396979, NULL, '01a1fe65-09f3-7174-ae9b-ca3ddd1a54d4', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe65-093d-7655-a6d9-c7db08a96f84', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795269396973, 1795269396797, 1795269396973, NULL, '01a1fe65-093d-7655-a6d9-c7db08a96f84', 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe65-09f6-7227-aa6f-1e4c8dc3314a', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795269396982, 1795269396982, 1795269396982, NULL, '01a1fe65-09f6-7227-aa6f-1e4c8dc3314a', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe65-09fa-73d6-a296-d4a11c79cd28', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795269396986, 1795269396986, 1795269396986, NULL, '01a1fe65-09fa-73d6-a296-d4a11c79cd28', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe65-09fd-7fa9-bb7d-6a97314fe275', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795269396989, 1795269396989, 1795269396989, NULL, '01a1fe65-09fd-7fa9-bb7d-6a97314fe275', NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL),
+	('01a1fe65-0901-786d-a9c0-3c75279052c2', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795269398021, 1795269397006, 1795269396737, 1795269396737, NULL, '01a1fe65-0901-786d-a9c0-3c75279052c2', 'nondeterminism', 'The workflow code does not fit its history at event 1
   expected  ActivityTaskCompleted for command 1: activity ''double''
   got       command 1 is activity ''refuse''
   at        unknown
   Put back the code that made this history, or keep the old path for executions that began on it; the execution goes on by itself then.', '0a6e3daf9284e98d', 1, true, '[]', NULL, NULL, NULL, NULL);
 
 INSERT INTO perdure.history VALUES
-	('01a1fe3e-7ec6-7ee8-b14c-32396c1a4451', 1, 1795266870995, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266870982,"startedAt":1795266870995}
+	('01a1fe65-08a4-7c7a-b131-e407681f6257', 1, 1795269396661, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396644,"startedAt":1795269396661}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [7]
 14'),
-	('01a1fe3e-7ec6-7ee8-b14c-32396c1a4451', 2, 1795266870997, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266870995,"startedAt":1795266870997}
+	('01a1fe65-08a4-7c7a-b131-e407681f6257', 2, 1795269396663, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396661,"startedAt":1795269396663}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [14]
 28'),
-	('01a1fe3e-7ec6-7ee8-b14c-32396c1a4451', 3, 1795266870998, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266870995,"startedAt":1795266870997}
+	('01a1fe65-08a4-7c7a-b131-e407681f6257', 3, 1795269396664, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396661,"startedAt":1795269396663}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1fe3e-7ec6-7ee8-b14c-32396c1a4451', 4, 1795266870999, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266870998,"startedAt":1795266870999}
+	('01a1fe65-08a4-7c7a-b131-e407681f6257', 4, 1795269396665, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396664,"startedAt":1795269396665}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1fe3e-7ec6-7ee8-b14c-32396c1a4451', 5, 1795266871000, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795266870999,"startedAt":1795266871000,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fe65-08a4-7c7a-b131-e407681f6257', 5, 1795269396666, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795269396665,"startedAt":1795269396665,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe3e-7ec6-7ee8-b14c-32396c1a4451', 6, 1795266871002, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871000,"startedAt":1795266871002}
+	('01a1fe65-08a4-7c7a-b131-e407681f6257', 6, 1795269396667, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396666,"startedAt":1795269396666}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1fe3e-7ec6-7ee8-b14c-32396c1a4451', 7, 1795266871002, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795266871000,"startedAt":1795266871002,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fe65-08a4-7c7a-b131-e407681f6257', 7, 1795269396667, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795269396666,"startedAt":1795269396666,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe3e-7ec6-7ee8-b14c-32396c1a4451', 8, 1795266871003, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795266871002}'),
-	('01a1fe3e-7edf-7014-8588-490766992514', 1, 1795266871008, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871007,"startedAt":1795266871008}
+	('01a1fe65-08a4-7c7a-b131-e407681f6257', 8, 1795269396668, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795269396667}'),
+	('01a1fe65-08bf-7090-9272-b7f89a8cd077', 1, 1795269396673, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396671,"startedAt":1795269396673}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [8]
 16'),
-	('01a1fe3e-7edf-7014-8588-490766992514', 2, 1795266871010, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871008,"startedAt":1795266871010}
+	('01a1fe65-08bf-7090-9272-b7f89a8cd077', 2, 1795269396673, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396673,"startedAt":1795269396673}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [16]
 32'),
-	('01a1fe3e-7edf-7014-8588-490766992514', 3, 1795266871010, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871008,"startedAt":1795266871010}
+	('01a1fe65-08bf-7090-9272-b7f89a8cd077', 3, 1795269396674, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396673,"startedAt":1795269396673}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1fe3e-7edf-7014-8588-490766992514', 4, 1795266871011, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871010,"startedAt":1795266871011}
+	('01a1fe65-08bf-7090-9272-b7f89a8cd077', 4, 1795269396675, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396674,"startedAt":1795269396675}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1fe3e-7edf-7014-8588-490766992514', 5, 1795266871013, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795266871011,"startedAt":1795266871013,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fe65-08bf-7090-9272-b7f89a8cd077', 5, 1795269396676, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795269396675,"startedAt":1795269396676,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe3e-7edf-7014-8588-490766992514', 6, 1795266871014, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871013,"startedAt":1795266871014}
+	('01a1fe65-08bf-7090-9272-b7f89a8cd077', 6, 1795269396677, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396676,"startedAt":1795269396677}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1fe3e-7edf-7014-8588-490766992514', 7, 1795266871014, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795266871013,"startedAt":1795266871014,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fe65-08bf-7090-9272-b7f89a8cd077', 7, 1795269396677, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795269396676,"startedAt":1795269396677,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe3e-7edf-7014-8588-490766992514', 8, 1795266871015, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795266871014}'),
-	('01a1fe3e-7ee8-7f0a-8f07-2d992218ffe5', 1, 1795266871023, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871016,"startedAt":1795266871023}
+	('01a1fe65-08bf-7090-9272-b7f89a8cd077', 8, 1795269396678, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795269396677}'),
+	('01a1fe65-08c7-7e13-a48c-086316cfe099', 1, 1795269396687, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396679,"startedAt":1795269396687}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [9]
 18'),
-	('01a1fe3e-7ee8-7f0a-8f07-2d992218ffe5', 2, 1795266871025, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871023,"startedAt":1795266871025}
+	('01a1fe65-08c7-7e13-a48c-086316cfe099', 2, 1795269396689, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396687,"startedAt":1795269396689}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [18]
 36'),
-	('01a1fe3e-7ee8-7f0a-8f07-2d992218ffe5', 3, 1795266871026, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871023,"startedAt":1795266871025}
+	('01a1fe65-08c7-7e13-a48c-086316cfe099', 3, 1795269396689, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396687,"startedAt":1795269396689}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1fe3e-7ee8-7f0a-8f07-2d992218ffe5', 4, 1795266871027, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871026,"startedAt":1795266871027}
+	('01a1fe65-08c7-7e13-a48c-086316cfe099', 4, 1795269396691, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396689,"startedAt":1795269396691}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1fe3e-7ee8-7f0a-8f07-2d992218ffe5', 5, 1795266871028, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795266871027,"startedAt":1795266871028,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fe65-08c7-7e13-a48c-086316cfe099', 5, 1795269396692, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795269396691,"startedAt":1795269396691,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe3e-7ee8-7f0a-8f07-2d992218ffe5', 6, 1795266871029, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871028,"startedAt":1795266871029}
+	('01a1fe65-08c7-7e13-a48c-086316cfe099', 6, 1795269396692, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396692,"startedAt":1795269396692}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1fe3e-7ee8-7f0a-8f07-2d992218ffe5', 7, 1795266871029, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795266871028,"startedAt":1795266871029,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fe65-08c7-7e13-a48c-086316cfe099', 7, 1795269396693, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795269396692,"startedAt":1795269396692,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe3e-7ee8-7f0a-8f07-2d992218ffe5', 8, 1795266871031, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795266871029}'),
-	('01a1fe3e-7ef9-72a7-8448-e3dfd6ccf5e1', 1, 1795266871035, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871033,"startedAt":1795266871035}
+	('01a1fe65-08c7-7e13-a48c-086316cfe099', 8, 1795269396694, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795269396693}'),
+	('01a1fe65-08d9-7221-bd7e-77c99ec4a1ca', 1, 1795269396699, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396697,"startedAt":1795269396699}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1fe3e-7efc-7485-9a7b-8c3ab23ab311', 1, 1795266871043, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
-	('01a1fe3e-7efc-7485-9a7b-8c3ab23ab311', 2, 1795266871044, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871043,"startedAt":1795266871044}
+	('01a1fe65-08dc-7936-bd48-bc2fafe8e1e7', 1, 1795269396710, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a1fe65-08dc-7936-bd48-bc2fafe8e1e7', 2, 1795269396716, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396710,"startedAt":1795269396716}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [21]
 42'),
-	('01a1fe3e-7f09-7880-955e-1f34fd1ae48d', 1, 1795266871051, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1fe65-08f2-7d54-9fda-7a4d526d1d80', 1, 1795269396726, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [1]'),
-	('01a1fe3e-7f09-7880-955e-1f34fd1ae48d', 2, 1795266871052, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871051,"startedAt":1795266871052}
+	('01a1fe65-08f2-7d54-9fda-7a4d526d1d80', 2, 1795269396728, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+[2]'),
+	('01a1fe65-08f2-7d54-9fda-7a4d526d1d80', 3, 1795269396729, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396726,"startedAt":1795269396728}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1fe3e-7f09-7880-955e-1f34fd1ae48d', 3, 1795266871054, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
-[2]'),
-	('01a1fe3e-7f09-7880-955e-1f34fd1ae48d', 4, 1795266871055, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1fe65-08f2-7d54-9fda-7a4d526d1d80', 4, 1795269396730, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [3]'),
-	('01a1fe3e-7f09-7880-955e-1f34fd1ae48d', 5, 1795266871055, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871054,"startedAt":1795266871055}
+	('01a1fe65-08f2-7d54-9fda-7a4d526d1d80', 5, 1795269396730, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396728,"startedAt":1795269396730}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [2]
 4'),
-	('01a1fe3e-7f09-7880-955e-1f34fd1ae48d', 6, 1795266871056, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871055,"startedAt":1795266871055}
+	('01a1fe65-08f2-7d54-9fda-7a4d526d1d80', 6, 1795269396731, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["early"]'),
+	('01a1fe65-08f2-7d54-9fda-7a4d526d1d80', 7, 1795269396734, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["too"]'),
+	('01a1fe65-08f2-7d54-9fda-7a4d526d1d80', 8, 1795269396734, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396730,"startedAt":1795269396733}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1fe3e-7f09-7880-955e-1f34fd1ae48d', 7, 1795266871057, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["early"]'),
-	('01a1fe3e-7f09-7880-955e-1f34fd1ae48d', 8, 1795266871058, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["too"]'),
-	('01a1fe3e-7f11-7acc-941b-83ac53f2ca0f', 1, 1795266871061, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1fe65-08fc-7f96-8944-897141dd86d9', 1, 1795269396736, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["first"]'),
-	('01a1fe3e-7f15-7ad3-8270-2b4e431c14fc', 1, 1795266871063, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795266871061,"startedAt":1795266871063}
+	('01a1fe65-0901-786d-a9c0-3c75279052c2', 1, 1795269396738, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396737,"startedAt":1795269396738}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [10]
 20'),
-	('01a1fe3e-7f15-7ad3-8270-2b4e431c14fc', 2, 1795266871066, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795266871063}'),
-	('01a1fe3e-7fec-77b3-9cfe-c80227db4c61', 1, 1795266871295, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
+	('01a1fe65-0901-786d-a9c0-3c75279052c2', 2, 1795269396741, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795269396738}'),
+	('01a1fe65-09fd-7fa9-bb7d-6a97314fe275', 1, 1795269397005, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
 
 INSERT INTO perdure.inbox VALUES
-	('01a1fe3e-7f48-7e6d-b496-6f4c7c4d54b4', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1fe65-093d-7655-a6d9-c7db08a96f84', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["kept"]'),
-	('01a1fe3e-7f15-7ad3-8270-2b4e431c14fc', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1fe65-0901-786d-a9c0-3c75279052c2', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 []');
 
 INSERT INTO perdure.namespaces VALUES
-	('default', '', NULL, 1795266870661),
-	('tenant', '', NULL, 1795266870839);
+	('default', '', NULL, 1795269396281),
+	('tenant', '', NULL, 1795269396499);
 
 INSERT INTO perdure.schema_migrations VALUES
-	(1, 'tables', 1795266870693),
-	(2, 'commit', 1795266870698),
-	(3, 'work', 1795266870702),
-	(4, 'queues', 1795266870704),
-	(5, 'callers', 1795266870707);
+	(1, 'tables', 1795269396332),
+	(2, 'commit', 1795269396336),
+	(3, 'work', 1795269396339),
+	(4, 'queues', 1795269396341),
+	(5, 'callers', 1795269396344);
 
 INSERT INTO perdure.workers OVERRIDING SYSTEM VALUE VALUES
-	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795266870716, 1795266871038, 1795266871038, false),
-	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795266871136, 1795266871599, 1795266871599, true),
-	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795266870857, 1795266871033, 1795266871033, false);
+	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795269396354, 1795269396756, 1795269396756, false),
+	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795269396825, 1795269397315, 1795269397315, true),
+	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795269396522, 1795269396694, 1795269396694, false);
 
 SELECT pg_catalog.setval('perdure.inbox_ids', 10, true);
 

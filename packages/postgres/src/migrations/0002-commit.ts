@@ -1,7 +1,7 @@
 const insertOfStarts = `      insert into perdure.executions (run_id, namespace, workflow_id, workflow_type, task_queue, priority, input, memo, search_attributes,
           first_run_id, started_at, owner, wake_at, claimed_at, first_task_at)
         select s.run_id, s.namespace, s.workflow_id, s.type, s.queue, s.priority, s.input, s.memo, s.attributes, s.run_id, s.started_at,
-          case s.owned when 1 then me end, case s.owned when 0 then s.wake_at end, case s.owned when 1 then s.started_at end,
+          case s.owned when 1 then me end, case s.owned when 0 then least(s.started_at, clock) + s.wake_at - s.started_at end, case s.owned when 1 then s.started_at end,
           case s.owned when 1 then s.started_at end
         from unnest(s_run, s_namespace, s_workflow_id, s_type, s_queue, s_priority, s_input, s_memo, s_attributes, s_started_at, s_wake_at,
           s_owned, s_apart) s(run_id, namespace, workflow_id, type, queue, priority, input, memo, attributes, started_at, wake_at, owned, apart)
@@ -49,7 +49,9 @@ begin
     insert into perdure.executions (run_id, namespace, workflow_id, workflow_type, task_queue, priority, input, memo, search_attributes,
         first_run_id, started_at, owner, wake_at, claimed_at, first_task_at)
       values (s.run_id, s.namespace, s.workflow_id, s.workflow_type, s.task_queue, s.priority, s.input, s.memo, s.search_attributes,
-        s.run_id, s.started_at, s.owner, case when s.owner is null then s.wake_at end, case when s.owner is not null then s.started_at end,
+        s.run_id, s.started_at, s.owner,
+        case when s.owner is null then least(s.started_at, perdure.clock_ms()) + s.wake_at - s.started_at end,
+        case when s.owner is not null then s.started_at end,
         case when s.owner is not null then s.started_at end)
       on conflict do nothing;
     if found then
@@ -94,7 +96,7 @@ create function perdure.commit_v1(
   out fenced boolean, out known uuid[], out lost uuid[], out locked uuid[], out unread uuid[], out kept uuid[], out refused_starts json
 ) language plpgsql as $$
 declare
-  refused uuid[] := '{}'; got uuid[]; missing uuid[]; looked uuid[]; ended uuid[]; inserted uuid[];
+  clock bigint := perdure.clock_ms(); refused uuid[] := '{}'; got uuid[]; missing uuid[]; looked uuid[]; ended uuid[]; inserted uuid[];
   total int; item record; one record; timeout text; refusals json[];
 begin
   fenced := false;
@@ -169,6 +171,7 @@ begin
   end if;
 
   if s_run is not null then
+    -- A start is due by this clock: that of its client may be ahead.
     -- Most ids are new. ON CONFLICT looks for each row in both unique indexes first, and writes it to the log in two parts: 18 us
     -- for a start against 12.
     begin

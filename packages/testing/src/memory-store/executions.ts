@@ -89,7 +89,7 @@ function startExecution(data: MemoryData, incarnation: Incarnation | null, start
       return { type: 'exists', runId, status }
     }
   }
-  data.putExecution(newExecution(start, start.owned ? incarnation : null))
+  data.putExecution(newExecution(start, start.owned ? incarnation : null, data.now()))
   return { type: 'started' }
 }
 
@@ -99,12 +99,13 @@ function mayReuse(start: StartRecord, closed: ExecutionRow): boolean {
   return closed.status !== 'COMPLETED' && closed.status !== 'CONTINUED_AS_NEW'
 }
 
-function newExecution(start: StartRecord, owner: Incarnation | null): ExecutionRow {
+function newExecution(start: StartRecord, owner: Incarnation | null, now: number): ExecutionRow {
   const { namespace, workflowId, runId, workflowType, taskQueue, priority, input, memo, searchAttributes, startedAt } = start
   return {
     namespace, workflowId, runId, workflowType, taskQueue, priority, input, memo, searchAttributes, startedAt, owner,
     status: 'RUNNING',
-    wakeAt: owner === null ? start.wakeAt : null,
+    // Due by this clock: that of its client may be ahead.
+    wakeAt: owner === null ? Math.min(start.startedAt, now) + start.wakeAt - start.startedAt : null,
     held: null,
     result: null,
     failure: null,
