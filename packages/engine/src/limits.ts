@@ -36,6 +36,12 @@ export const takeoversMax = 5
 export const batchTransitionsMax = 1_000
 /** The same where a commit leaves this process free: code of other executions runs meanwhile, and larger ones gain nothing. */
 export const batchAsideMax = 250
+
+/** Transitions, or starts, in one commit of this store. */
+export function batchMaxOf({ commitsAside }: { readonly commitsAside?: boolean }): number {
+  return commitsAside === true ? batchAsideMax : batchTransitionsMax
+}
+
 /** From so many on, a commit that follows none is sent in two halves. */
 export const batchSplitMin = 64
 /** Bytes in one commit. */
@@ -137,8 +143,6 @@ export const queryPollMsMin = 2
 export const ownedStartsMax = 1_000
 /** Starts of one startMany() under way at once; they share commits. */
 export const startsAtOnce = 5_000
-/** So many of them are made before those that were made can be sent: about what the database takes meanwhile. */
-export const startsPerTurn = 250
 /** A description asks a worker what the execution waits for, and does without when none answers so soon. */
 export const waitsTimeoutMs = 1_000
 export const queryPollMsMax = 200

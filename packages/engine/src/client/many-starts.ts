@@ -1,5 +1,5 @@
 /** Many starts, side by side and a bounded number at once; each has an outcome of its own. */
-import { startsAtOnce, startsPerTurn } from '../limits.ts'
+import { startsAtOnce } from '../limits.ts'
 import type { WorkflowFunction } from '../registry.ts'
 import { optionsInvalid, shown } from './given-options.ts'
 import type { AnyStartOptions } from './start-options.ts'
@@ -25,8 +25,8 @@ export interface BegunStart {
 export interface ManyStartsParts<T extends WorkflowFunction> {
   /** Throws at once what is wrong with the options. */
   readonly begin: (options: AnyStartOptions) => BegunStart
-  /** Of the store: starts are made while others are committed. */
-  readonly commitsAside: boolean
+  /** So many are made before those that were made are sent: what one commit takes. */
+  readonly perTurn: number
   readonly handleOf: (run: KnownRun, isNew: boolean) => StartedWorkflowHandle<T>
 }
 
@@ -36,11 +36,10 @@ export async function startAll<T extends WorkflowFunction>(
   if (!Array.isArray(given)) {
     throw optionsInvalid(`The starts of startMany() are ${shown(given)}; pass a list, with the options of one start each`)
   }
-  const perTurn = parts.commitsAside ? startsPerTurn : startsAtOnce / 5
   const outcomes: Promise<StartManyOutcome<T>>[] = []
   for (const [index, options] of given.entries()) {
     outcomes.push(startOne(options, parts))
-    if ((index + 1) % perTurn !== 0) continue
+    if ((index + 1) % parts.perTurn !== 0) continue
     // What was begun is on its way while the next are made; a bounded number waits for its outcome.
     await outcomes[index - startsAtOnce]
     await new Promise((resolve) => void setImmediate(resolve))

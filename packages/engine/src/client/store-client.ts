@@ -5,7 +5,7 @@
 import { DeterminismViolationError, type QueryDefinition, type SignalDefinition } from '@perdure/workflow'
 import { currentScopeOrNone, durationToMs } from '@perdure/workflow/host'
 import type { PerdureError } from '../error.ts'
-import { historyPageMax } from '../limits.ts'
+import { batchMaxOf, historyPageMax } from '../limits.ts'
 import { carefulLogger } from '../ports/careful-logger.ts'
 import type { ClosedExecution } from '../ports/store.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
@@ -76,7 +76,7 @@ class StoreClient implements ConnectedClient {
   startMany<T extends WorkflowFunction>(workflow: T | string, starts: readonly AnyStartOptions[]): Promise<StartManyOutcome<T>[]> {
     return startAll<T>(starts, {
       begin: (options) => this.#begin(workflow, options, 'startMany()'),
-      commitsAside: this.#parts.store.commitsAside === true,
+      perTurn: batchMaxOf(this.#parts.store),
       handleOf: (run, isNew) => startedHandle<T>(this.#calls, run, isNew),
     })
   }

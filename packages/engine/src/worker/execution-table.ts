@@ -5,9 +5,8 @@ import type { OwnedExecution } from './owned-execution.ts'
 export class ExecutionTable {
   readonly #byRun = new Map<RunId, OwnedExecution>()
   /**
-   * Those in memory, in order of last use: a list through the executions themselves. A Map that entries leave and come back to
-   * at every step makes itself anew all the time, and each table that it leaves behind keeps what it held and its successor
-   * from the garbage collector's quick pass: a fifth of the time of a busy worker.
+   * Those in memory, in order of last use: a list through the executions themselves. Of a Map that entries leave and come back
+   * to at every step, whoever asks for the oldest passes over all that left before it.
    */
   #oldest: OwnedExecution | undefined
   #newest: OwnedExecution | undefined

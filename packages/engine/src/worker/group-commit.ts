@@ -10,7 +10,7 @@ import { StoreBusyError, StoreOutcomeUnknownError, StoreRejectedError, StoreUnav
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Store } from '../ports/store.ts'
-import { batchAsideMax, batchBytesMax, batchSplitMin, batchTransitionsMax, busyTriesTold, commitRetryMsMax } from '../limits.ts'
+import { batchBytesMax, batchMaxOf, batchSplitMin, busyTriesTold, commitRetryMsMax } from '../limits.ts'
 import type { Incarnation } from '../protocol/ids.ts'
 import type { StartOutcome, TransitionOutcome } from '../protocol/transition.ts'
 import { unitBytes, unitTransition } from './commit-unit.ts'
@@ -68,9 +68,9 @@ export class GroupCommit {
     await Promise.resolve()
     // Executions that all wait for one commit would move in step, and this process and the database take turns idling. In two
     // halves, one is committed while the code of the other runs; they stay apart.
-    const commitsAside = this.#parts.store.commitsAside === true
-    const most = commitsAside ? batchAsideMax : batchTransitionsMax
-    const isSplit = commitsAside && this.#queue.length >= batchSplitMin
+    const { store } = this.#parts
+    const most = batchMaxOf(store)
+    const isSplit = store.commitsAside === true && this.#queue.length >= batchSplitMin
     let batch = this.#take(isSplit ? Math.min(most, Math.ceil(this.#queue.length / 2)) : most)
     for (; batch.length > 0 && !this.#stopped; batch = this.#take(most)) await this.#send(batch)
     this.#running = undefined
