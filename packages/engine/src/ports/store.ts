@@ -17,7 +17,7 @@ import type { InboxMessage, InboxPost, PostOutcome } from '../protocol/inbox-mes
 import type { NamespaceRecord, NewNamespace } from '../protocol/namespace.ts'
 import type { Payload } from '../protocol/payload.ts'
 import type { QueueLimits } from '../protocol/queue-limits.ts'
-import type { CommitBatch, CommitOutcome, EventRecord } from '../protocol/transition.ts'
+import type { CommitBatch, CommitOutcome, EventRecord, MessageText, StartRecord, UpdateStage } from '../protocol/transition.ts'
 
 export interface WorkerRegistration {
   readonly namespace: string
@@ -56,6 +56,8 @@ export interface Look {
   readonly limitedQueues: readonly string[]
   /** Earliest deadlineAt of any task in the namespace. Null: none. */
   readonly deadlineAt: Millis | null
+  /** Earliest expiresAt of open executions in the namespace. Null: none has a timeout. */
+  readonly expiresAt?: Millis | null
   /** Executions of this incarnation have inbox messages. */
   readonly inbox: boolean
   /** Running tasks of this incarnation were asked to stop. */
@@ -92,8 +94,38 @@ export interface TerminateRequest {
   readonly namespace: string
   readonly workflowId: string
   readonly runId: RunId | null
+  /** Default TERMINATED. */
+  readonly status?: 'TERMINATED' | 'TIMED_OUT'
   readonly failure: Payload
   readonly at: Millis
+  /** As in Close; with a run id only. */
+  readonly next?: StartRecord
+}
+
+export interface UpdateRequest {
+  readonly namespace: string
+  readonly workflowId: string
+  readonly runId: RunId | null
+  readonly updateId: string
+  readonly message: MessageText
+}
+
+export type UpdateRequestOutcome =
+  | { readonly type: 'requested'; readonly runId: RunId }
+  /** This id was asked before: nothing was written. Also of a closed execution. */
+  | { readonly type: 'known'; readonly runId: RunId; readonly state: UpdateState }
+  | { readonly type: 'closed'; readonly runId: RunId }
+  | { readonly type: 'not_found' }
+  | { readonly type: 'busy' }
+
+export interface UpdateState {
+  readonly runId: RunId
+  readonly updateId: string
+  readonly stage: UpdateStage
+  readonly result: Payload | null
+  readonly failure: Payload | null
+  /** False: the execution has closed; what is not completed by now never will be. */
+  readonly isOpen: boolean
 }
 
 export type TerminateOutcome =
@@ -263,6 +295,13 @@ export interface Store {
   readMessages(runId: RunId, limit: number): Promise<readonly InboxMessage[]>
   /** The fenced close from outside (I1's exception): waits for the owner's commit in flight at most a short lock timeout. */
   terminate(request: TerminateRequest): Promise<TerminateOutcome>
+  /** Open executions with expiresAt <= now, oldest first, whoever owns them. Two workers may get the same one. */
+  overdueExecutions?(namespace: string, now: Millis, limit: number): Promise<readonly ExecutionRecord[]>
+
+  /** One outcome for each, in their order. Row and message are one transaction. */
+  requestUpdates?(requests: readonly UpdateRequest[]): Promise<readonly UpdateRequestOutcome[]>
+  /** Those that are known. */
+  readUpdates?(keys: readonly { readonly runId: RunId; readonly updateId: string }[]): Promise<readonly UpdateState[]>
 
   /**
    * Sets worker, startedAt = now, deadlineAt = min(now + runMs, closeBy). By priority, then availableAt. Takes no more of a queue

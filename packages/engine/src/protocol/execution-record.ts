@@ -1,4 +1,4 @@
-import type { Incarnation, Millis, RunId } from './ids.ts'
+import type { CommandNumber, Incarnation, Millis, RunId } from './ids.ts'
 import type { Payload } from './payload.ts'
 
 /** Stored statuses. PAUSED is shown, never stored: a paused execution is RUNNING with a pause. */
@@ -24,6 +24,15 @@ export interface Held {
   readonly spent: boolean
 }
 
+export type ParentClosePolicy = 'TERMINATE' | 'ABANDON' | 'REQUEST_CANCEL'
+
+export interface ParentLink {
+  readonly runId: RunId
+  /** Command of the parent that started it. */
+  readonly command: CommandNumber
+  readonly closePolicy: ParentClosePolicy
+}
+
 /** One row of `executions`. */
 export interface ExecutionRecord {
   readonly namespace: string
@@ -46,6 +55,11 @@ export interface ExecutionRecord {
   readonly memo: Payload | null
   readonly searchAttributes: Payload | null
   readonly firstRunId: RunId
+  readonly parent?: ParentLink | null
+  /** When any worker ends it as TIMED_OUT. */
+  readonly expiresAt?: Millis | null
+  /** StartDetails as JSON, or null. */
+  readonly details?: Payload | null
   /** Takeovers in a row during which this execution was being run. */
   readonly takeovers: number
   readonly startedAt: Millis

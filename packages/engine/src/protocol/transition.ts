@@ -2,7 +2,7 @@
  * What one commit writes. Plain data; stores implement it, the worker and the client build it.
  */
 import type { ActivityTask } from './activity-task.ts'
-import type { ClosedStatus, ExecutionStatus, Held } from './execution-record.ts'
+import type { ClosedStatus, ExecutionStatus, Held, ParentLink } from './execution-record.ts'
 import type { CommandNumber, Incarnation, Millis, RunId } from './ids.ts'
 import type { Payload } from './payload.ts'
 
@@ -37,7 +37,81 @@ export interface StartRecord {
   readonly conflictPolicy: IdConflictPolicy
   /** True: owned by the batch's incarnation from the start, firstTaskAt = startedAt. */
   readonly owned: boolean
+  /** Absent: the first run of a chain, nobody's child, without timeouts, messages and details. */
+  readonly link?: StartLink
 }
+
+export interface StartLink {
+  /** Of the first run of the chain (continue as new, retries). */
+  readonly firstRunId: RunId
+  readonly parent: ParentLink | null
+  /** When any worker ends it as TIMED_OUT: the earlier of run and execution timeout. */
+  readonly expiresAt: Millis | null
+  /** StartDetails as JSON: what workers and clients read, and the store only keeps. */
+  readonly details: Payload | null
+  /** In its inbox from the start. With an updateId, the row in `updates` too. */
+  readonly messages: readonly StartMessage[]
+}
+
+export interface StartMessage {
+  readonly type: string
+  readonly data: string
+  readonly updateId: string | null
+}
+
+/** An event for an inbox: type and text as in EventRecord. */
+export interface MessageText {
+  readonly type: string
+  readonly data: string
+}
+
+/**
+ * What an execution asks of others. The store does it and inserts `done` or `refused` into the inbox of the asking
+ * execution, in the same transaction (docs/decisions/0005-between-executions.md).
+ */
+export type Outgoing = OutgoingStart | OutgoingMessage
+
+export interface OutgoingStart {
+  readonly type: 'start'
+  readonly command: CommandNumber
+  /** Its link names this run as the parent. A run that exists already is done. */
+  readonly start: StartRecord
+  readonly done: MessageText
+  readonly refused: MessageText
+}
+
+export interface OutgoingMessage {
+  readonly type: 'message'
+  readonly command: CommandNumber
+  readonly to: MessageTarget
+  readonly message: MessageText
+  readonly done: MessageText
+  /** There is no such open execution. */
+  readonly refused: MessageText
+}
+
+export interface MessageTarget {
+  readonly namespace: string
+  readonly workflowId: string
+  /** Null: the open run, whichever it is. */
+  readonly runId: RunId | null
+  /** Not null: only a run of the chain that began with this one. */
+  readonly firstRunId: RunId | null
+}
+
+/** busy: nothing of it was written, since somebody holds what it needs; send it again. */
+export type OutgoingOutcome = 'done' | 'refused' | 'busy'
+
+/** How far an update has come, told by the owner of its execution. */
+export interface UpdateChange {
+  readonly updateId: string
+  readonly stage: UpdateStage
+  readonly result: Payload | null
+  readonly failure: Payload | null
+}
+
+/** admitted: in the inbox. rejected: it leaves no trace in the history, and its id may be asked again. */
+export type UpdateStage = 'admitted' | 'accepted' | 'completed' | 'rejected'
 
 /**
  * Everything one commit writes for one execution. Applied only if the execution is open and owned by the batch's
@@ -60,6 +134,12 @@ export interface Transition {
   readonly release: Release | null
   /** Sets takeovers to 0. */
   readonly resetTakeovers: boolean
+  /** What it asks of others, in order. Not together with a close or a release. */
+  readonly outgoing?: readonly Outgoing[]
+  /** Moves the rows of `updates`; one that is not there (its request came from nobody who waits) is inserted. */
+  readonly updates?: readonly UpdateChange[]
+  /** New whole values of these columns; absent ones stay. */
+  readonly upsert?: { readonly memo?: Payload; readonly searchAttributes?: Payload }
 }
 
 export interface Close {
@@ -67,6 +147,10 @@ export interface Close {
   readonly result: Payload | null
   readonly failure: Payload | null
   readonly at: Millis
+  /** It has started children: those that are open are ended by their policies. */
+  readonly hasChildren?: boolean
+  /** The run that goes on with this workflow id, inserted after the close. Its parent, if any, is not told of this close. */
+  readonly next?: StartRecord
 }
 
 /**
@@ -108,4 +192,10 @@ export type TransitionOutcome = 'ok' | 'kept' | 'lost' | 'unread' | 'locked'
 export type CommitOutcome =
   /** The incarnation is dead: nothing was written, and it never may write again (I4). */
   | { readonly type: 'fenced' }
-  | { readonly type: 'committed'; readonly starts: readonly StartOutcome[]; readonly transitions: readonly TransitionOutcome[] }
+  | {
+    readonly type: 'committed'
+    readonly starts: readonly StartOutcome[]
+    readonly transitions: readonly TransitionOutcome[]
+    /** Of each transition that had `outgoing` and was carried out, in the order of its requests. Absent: no transition had. */
+    readonly outgoing?: ReadonlyMap<RunId, readonly OutgoingOutcome[]>
+  }
