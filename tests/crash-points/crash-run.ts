@@ -16,6 +16,7 @@ import { type Scenario, scenarios, victim } from './scenarios.ts'
 import { type Sabotage, type TapOrder, tapVariable } from './tap-order.ts'
 
 const hungAfterMs = 60_000
+const missedShareMax = 0.05
 /** Processes that record at once: scenarios wait more than they work. */
 const recorders = 3
 
@@ -101,6 +102,18 @@ export async function tryPoint(home: Home, point: AnyPoint): Promise<boolean> {
   } finally {
     await place.remove()
   }
+}
+
+/** How often a worker looks depends on the time that a run takes: a last time that does not come is looked for earlier. */
+export async function isReached(home: Home, point: Point): Promise<boolean> {
+  const occurrences = new Set([1, 0.75, 0.5].map(share => Math.ceil(point.occurrence * share)))
+  for (const occurrence of occurrences) if (await tryPoint(home, { ...point, occurrence })) return true
+  return false
+}
+
+/** More than so many points that are not reached: the tap or the recording is wrong. */
+export function missedMax(points: readonly Point[]): number {
+  return Math.max(1, points.length * missedShareMax)
 }
 
 /** How far it came. */

@@ -96,7 +96,11 @@ function sqliteDatabases(folder: string): Databases {
   }
   return {
     create: async (name, from) => {
-      if (from !== undefined) cpSync(fileOf(from), fileOf(name))
+      // With the locks of workers: those of the dead are files that nobody holds.
+      const isPart = (file: string) => file.startsWith('database.db') && !/-(wal|shm)$/.test(file)
+      for (const file of from === undefined ? [] : readdirSync(join(folder, from)).filter(isPart)) {
+        cpSync(join(folder, from ?? '', file), join(folder, name, file))
+      }
       return fileOf(name)
     },
     drop: async () => {},

@@ -3,7 +3,7 @@
  * [--point <name>]`. A name, as it is printed, may be cut short: all points that begin with it are tried.
  */
 import { parseArgs } from 'node:util'
-import { failureAt, makeDeadWorker, record, tryPoint } from './crash-run.ts'
+import { failureAt, isReached, makeDeadWorker, missedMax, record } from './crash-run.ts'
 import { type Home, openHome } from './home.ts'
 import { nameOf, type Point, pointsOf, shareOf } from './points.ts'
 import { scenarios } from './scenarios.ts'
@@ -15,7 +15,6 @@ const { values } = parseArgs({
 
 /** Processes at once: most of their time they wait. */
 const atOnce = 4
-const missedShareMax = 0.05
 const toldEach = 100
 
 process.exitCode = await main()
@@ -41,7 +40,7 @@ async function tryAll(store: StoreKind, n: number): Promise<number> {
     const startedAt = performance.now()
     const { failed, missed } = await tryEach(home, points)
     console.log(`${store}: ${points.length} points in ${secondsSince(startedAt)} s, ${failed} failed, ${missed} not reached`)
-    if (missed > points.length * missedShareMax) return refuse(`${missed} points were not reached: the tap or the recording is wrong`)
+    if (missed > missedMax(points)) return refuse(`${missed} points were not reached: the tap or the recording is wrong`)
     return failed + (points.length === 0 ? refuse(`No point begins with ${values.point}`) : 0)
   } finally {
     await home.close()
@@ -57,7 +56,7 @@ async function tryEach(home: Home, points: readonly Point[]): Promise<{ readonly
       const begun = points.length - waiting.length
       if (begun % toldEach === 0) console.log(`${begun} of ${points.length} points, ${secondsSince(startedAt)} s`)
       try {
-        if (await reached(home, point)) continue
+        if (await isReached(home, point)) continue
         missed++
         console.log(`not reached: ${nameOf(point)}`)
       } catch (error) {
@@ -72,14 +71,6 @@ async function tryEach(home: Home, points: readonly Point[]): Promise<{ readonly
 
 function secondsSince(startedAt: number): string {
   return ((performance.now() - startedAt) / 1_000).toFixed(0)
-}
-
-/** How often a worker looks depends on the time that a run takes: a last time that does not come is looked for earlier. */
-async function reached(home: Home, point: Point): Promise<boolean> {
-  for (const share of [1, 0.75, 0.5]) {
-    if (await tryPoint(home, { ...point, occurrence: Math.ceil(point.occurrence * share) })) return true
-  }
-  return false
 }
 
 function refuse(message: string): number {

@@ -1,7 +1,8 @@
 /** The statements of the two stores, from the files that hold them. */
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inSchema } from '../../packages/postgres/src/statement.ts'
+import { lineAt, type SyntaxNode, syntaxOf, visit } from '../tidy/syntax.ts'
 
 export interface RegisteredStatement {
   readonly file: string
@@ -27,6 +28,35 @@ export async function statementFiles(store: StoreKind): Promise<ReadonlyMap<stri
 
 export async function registeredStatements(store: StoreKind): Promise<readonly RegisteredStatement[]> {
   return [...(await statementFiles(store)).values()].flat()
+}
+
+/** SQL beside those files: transactions, locks, settings, migrating, listening. */
+export interface ScatteredText {
+  readonly place: string
+  /** What is written out of it: it may go on with what is known at the call only. */
+  readonly beginning: string
+}
+
+const sql = /^\s*(select|insert into|update|delete from|begin|commit|rollback|listen|unlisten|set|pragma|create|alter|drop|with)\b/
+
+export function scatteredTexts(store: StoreKind): readonly ScatteredText[] {
+  const folder = join(packages, store, 'src')
+  const found: ScatteredText[] = []
+  for (const name of readdirSync(folder).filter(each => each.endsWith('.ts') && !each.endsWith('.test.ts')).sort()) {
+    const file = { path: join(folder, name), text: readFileSync(join(folder, name), 'utf8') }
+    visit(syntaxOf(file), node => {
+      const beginning = writtenText(node)
+      if (sql.test(beginning)) found.push({ place: `${store}/${name}:${lineAt(file.text, node.start)}`, beginning })
+    })
+  }
+  return found
+}
+
+/** Of a template what comes before its first expression. */
+function writtenText(node: SyntaxNode): string {
+  if (node.type === 'Literal') return typeof node['value'] === 'string' ? node['value'] : ''
+  if (node.type !== 'TemplateLiteral') return ''
+  return (node['quasis'] as readonly { readonly value: { readonly cooked: string } }[])[0]?.value.cooked ?? ''
 }
 
 function statementOf(store: StoreKind, file: string, name: string, value: unknown): readonly RegisteredStatement[] {
