@@ -27,6 +27,6 @@ test('details come back as they were given, headers as bytes', () => {
 
 test('details that are no JSON object are refused with how they begin', () => {
   for (const text of ['[1]', '{"ret', ':enc:abc']) {
-    assert.throws(() => decodeStartDetails(text as Payload), { code: 'PAYLOAD_UNREADABLE', message: /start details of an execution cannot be read/ })
+    assert.throws(() => decodeStartDetails(text as Payload), { code: 'PAYLOAD_UNREADABLE', message: /start details of an execution/ })
   }
 })
