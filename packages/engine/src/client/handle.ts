@@ -42,8 +42,8 @@ export class Handle<T extends WorkflowFunction> implements CurrentWorkflowHandle
     this.#run = run
   }
 
-  async result(options: ResultOptions = {}): Promise<WorkflowResult<T>> {
-    return await this.#calls.result(this.#target, options, this.#run) as WorkflowResult<T>
+  result(options: ResultOptions = {}): Promise<WorkflowResult<T>> {
+    return this.#calls.result(this.#target, options, this.#run) as Promise<WorkflowResult<T>>
   }
 
   getStatus(): Promise<WorkflowStatus> {

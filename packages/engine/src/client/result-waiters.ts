@@ -35,7 +35,7 @@ interface Listener {
 interface Waiter {
   readonly local: boolean
   readonly since: Millis
-  readonly listeners: Set<Listener>
+  listeners: readonly Listener[]
   dueAt: Millis
   intervalMs: number
 }
@@ -79,7 +79,7 @@ export class ResultWaiters {
       const listener = options.timeoutMs === undefined
         ? { resolve, reject }
         : this.#limited(runId, waiter, { resolve, reject }, options.timeoutMs, options.timedOut)
-      waiter.listeners.add(listener)
+      waiter.listeners = [...waiter.listeners, listener]
       this.#arm(waiter.dueAt)
     })
   }
@@ -121,7 +121,7 @@ export class ResultWaiters {
       return known
     }
     const intervalMs = local ? resultLocalPollMs : resultPollMsMin
-    const waiter = { local, since: now, listeners: new Set<Listener>(), dueAt: isClosed ? now : now + intervalMs, intervalMs }
+    const waiter = { local, since: now, listeners: [], dueAt: isClosed ? now : now + intervalMs, intervalMs }
     this.#waiters.set(runId, waiter)
     if (!local) this.#sayWaiting(now)
     return waiter
@@ -129,8 +129,8 @@ export class ResultWaiters {
 
   #limited(runId: RunId, waiter: Waiter, listener: Listener, timeoutMs: number, timedOut: WaitOptions['timedOut']): Listener {
     const stop = this.#clock.timer(timeoutMs, () => {
-      waiter.listeners.delete(limited)
-      if (waiter.listeners.size === 0) this.#forget(runId)
+      waiter.listeners = waiter.listeners.filter((each) => each !== limited)
+      if (waiter.listeners.length === 0) this.#forget(runId)
       timedOut().then((end) => (end instanceof Error ? listener.reject(end) : listener.resolve(end)), listener.reject)
     })
     const limited: Listener = {
@@ -175,7 +175,8 @@ export class ResultWaiters {
   #rearm(): void {
     if (this.#waiters.size === 0) return
     let dueAt = this.#hinted ? this.#clock.now() : Infinity
-    for (const waiter of this.#waiters.values()) dueAt = Math.min(dueAt, waiter.dueAt)
+    // Those of this process are asked about for the case of an accident: a while later, so that more are in one question.
+    this.#waiters.forEach((waiter) => { dueAt = Math.min(dueAt, waiter.local ? waiter.dueAt + resultLocalPollMs / 2 : waiter.dueAt) })
     this.#arm(dueAt)
   }
 
@@ -203,16 +204,17 @@ export class ResultWaiters {
     const hinted = this.#hinted
     this.#hinted = false
     const due: RunId[] = []
-    for (const [runId, waiter] of this.#waiters) {
+    // Not for-of: there may be ten thousand, of which it would make a pair each.
+    this.#waiters.forEach((waiter, runId) => {
       // A local one may have been closed from outside: a hint counts when it is not new.
       const isHinted = hinted && (!waiter.local || now - waiter.since >= resultLocalPollMs)
-      if (waiter.dueAt > now && !isHinted) continue
+      if (waiter.dueAt > now && !isHinted) return
       due.push(runId)
-      if (waiter.dueAt > now) continue
+      if (waiter.dueAt > now) return
       const max = waiter.local || now - waiter.since > resultLongMs ? resultLongPollMs : resultPollMsMax
       waiter.intervalMs = Math.min(max, waiter.intervalMs * 2)
       waiter.dueAt = now + waiter.intervalMs
-    }
+    })
     return due
   }
 

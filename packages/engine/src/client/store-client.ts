@@ -60,7 +60,7 @@ class StoreClient implements ConnectedClient {
     this.#stopListening = parts.localWorker?.onClosed((closed) => this.#waiters.settle(closed))
   }
 
-  async start<T extends WorkflowFunction>(workflow: T | string, options: AnyStartOptions = {}): Promise<StartedWorkflowHandle<T>> {
+  start<T extends WorkflowFunction>(workflow: T | string, options: AnyStartOptions = {}): Promise<StartedWorkflowHandle<T>> {
     return this.#started<T>(workflow, options, 'start()')
   }
 
@@ -197,10 +197,7 @@ class StoreClient implements ConnectedClient {
 
   #handleCalls(): HandleCalls {
     return {
-      result: async (target, options, run) => {
-        refuseUnknownKeys(options, ['timeout'], 'result()')
-        return this.#result(target, timeoutOf(options, 'result()'), run)
-      },
+      result: (target, options, run) => this.#handleResult(target, options, run),
       getStatus: ({ workflowId, runId }) => this.getStatus(workflowId, runId ?? undefined),
       describe: ({ workflowId, runId }) => this.describe(workflowId, runId ?? undefined),
       history: ({ workflowId, runId }) => this.history(workflowId, runId ?? undefined),
@@ -211,9 +208,17 @@ class StoreClient implements ConnectedClient {
     }
   }
 
-  async #result(target: Target, timeoutMs: number | undefined, run?: KnownRun): Promise<unknown> {
+  /** One function that waits, not several in each other: thousands may wait, for days. */
+  async #handleResult(target: Target, options: ResultOptions, run: KnownRun | undefined): Promise<unknown> {
+    refuseUnknownKeys(options, ['timeout'], 'result()')
+    const timeoutMs = timeoutOf(options, 'result()')
+    if (run?.local !== true) return this.#result(target, timeoutMs)
     this.#refuseMisuse('result()')
-    if (run?.local === true) return resultOf(await this.#closed(run, timeoutMs), run)
+    return resultOf(await this.#closed(run, timeoutMs), run)
+  }
+
+  async #result(target: Target, timeoutMs: number | undefined): Promise<unknown> {
+    this.#refuseMisuse('result()')
     const execution = await this.#find(target)
     return resultOf(execution.status === 'RUNNING' ? await this.#closed({ ...execution, local: false }, timeoutMs) : execution, execution)
   }

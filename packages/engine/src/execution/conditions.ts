@@ -1,4 +1,6 @@
 /** Predicates that workflow code waits for. They are looked at after every event, all before any of them wakes its waiter. */
+import { SeldomSet } from './seldom.ts'
+
 interface Condition {
   readonly predicate: () => boolean
   readonly resolve: () => void
@@ -6,7 +8,7 @@ interface Condition {
 }
 
 export class Conditions {
-  readonly #waiting = new Set<Condition>()
+  readonly #waiting = new SeldomSet<Condition>()
   #ready: Condition[] = []
 
   get size(): number {

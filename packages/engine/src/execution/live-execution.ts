@@ -37,7 +37,7 @@ export interface LiveExecutionParts {
   readonly args: readonly unknown[]
   readonly startedAt: Millis
   /** Facts that do not change; the rest of WorkflowInfo is kept here. */
-  readonly info: Omit<WorkflowInfo, 'historyLength' | 'historySize' | 'continueAsNewSuggested' | 'unsafe'>
+  readonly info: () => Omit<WorkflowInfo, 'historyLength' | 'historySize' | 'continueAsNewSuggested' | 'unsafe'>
   readonly historyEventsSuggested: number
   readonly wallClock: () => Millis
   readonly runInScope: <T>(scope: WorkflowScope, fn: () => T) => T
@@ -61,7 +61,7 @@ export class LiveExecution implements WorkflowHost {
   readonly #parts: LiveExecutionParts
   readonly #conditions = new Conditions()
   readonly #handlers: MessageHandlers
-  readonly #random: DeterministicRandom
+  #random: DeterministicRandom | undefined
   #commands: Command[] = []
   #logs: LogLine[] = []
   #resolutions: (() => void)[] = []
@@ -74,7 +74,6 @@ export class LiveExecution implements WorkflowHost {
   constructor(parts: LiveExecutionParts) {
     this.#parts = parts
     this.#time = parts.startedAt
-    this.#random = createRandom(parts.runId)
     this.pending = new PendingCommands(parts.captureLocations === true)
     this.rootScope = createRootScope(this)
     this.#handlers = new MessageHandlers((handler, args) => this.#runHandler(handler, args))
@@ -211,7 +210,7 @@ export class LiveExecution implements WorkflowHost {
 
   info(): WorkflowInfo {
     return {
-      ...this.#parts.info, historyLength: this.historyLength, historySize: this.historySize,
+      ...this.#parts.info(), historyLength: this.historyLength, historySize: this.historySize,
       continueAsNewSuggested: this.historyLength >= this.#parts.historyEventsSuggested,
       unsafe: { now: this.#parts.wallClock, isReplaying: this.replaying },
     }
@@ -222,11 +221,11 @@ export class LiveExecution implements WorkflowHost {
   }
 
   random(): number {
-    return this.#random.next()
+    return (this.#random ??= createRandom(this.#parts.runId)).next()
   }
 
   uuid4(): string {
-    return this.#random.uuid4()
+    return (this.#random ??= createRandom(this.#parts.runId)).uuid4()
   }
 
   isPending(command: number): boolean {

@@ -2,11 +2,12 @@
 import type { QueryHandler, SignalHandler } from '@perdure/workflow/host'
 import { decodeArguments } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
+import { SeldomMap } from './seldom.ts'
 
 export class MessageHandlers {
-  readonly #signals = new Map<string, SignalHandler>()
-  readonly #queries = new Map<string, QueryHandler>()
-  readonly #kept = new Map<string, Payload[]>()
+  readonly #signals = new SeldomMap<string, SignalHandler>()
+  readonly #queries = new SeldomMap<string, QueryHandler>()
+  readonly #kept = new SeldomMap<string, Payload[]>()
   /** Runs a handler in the root scope; a rejection or throw of the handler is its concern. */
   readonly #invoke: (handler: SignalHandler, args: unknown[]) => void
 

@@ -5,6 +5,7 @@
 import type { PendingCommand, ResolvedActivityOptions } from '@perdure/workflow/host'
 import type { CommandNumber, Millis } from '../protocol/ids.ts'
 import type { Payload } from '../protocol/payload.ts'
+import { SeldomMap } from './seldom.ts'
 
 export interface PendingActivity {
   readonly type: 'activity'
@@ -34,8 +35,8 @@ export interface PendingTimer {
 }
 
 export class PendingCommands {
-  readonly activities = new Map<CommandNumber, PendingActivity>()
-  readonly timers = new Map<CommandNumber, PendingTimer>()
+  readonly activities = new SeldomMap<CommandNumber, PendingActivity>()
+  readonly timers = new SeldomMap<CommandNumber, PendingTimer>()
   /** What each command was, for diffs: index = number - 1. Strings are shared, so this costs a pointer each. */
   readonly #descriptions: string[] = []
   readonly #locations: string[] | undefined

@@ -20,6 +20,8 @@ export interface ActivationParts {
   readonly collected: (owned: OwnedExecution) => void
   /** It came to rest. */
   readonly rested: (owned: OwnedExecution) => void
+  /** The turn is over, so many came to rest in it. */
+  readonly turned: (rested: number) => void
 }
 
 export class ActivationLoop {
@@ -72,14 +74,19 @@ export class ActivationLoop {
     this.#scheduled = false
     const active = this.#active
     this.#active = []
+    let rested = 0
     for (const owned of active) {
       if (owned.live === undefined) continue
       const more = this.#parts.collect(owned)
       if (owned.live !== undefined) owned.live.activating = false
       this.#parts.collected(owned)
       if (more) this.#add(owned)
-      else this.#parts.rested(owned)
+      else {
+        this.#parts.rested(owned)
+        rested++
+      }
     }
+    if (rested > 0) this.#parts.turned(rested)
     if (this.#ready.length > 0) this.#schedule()
   }
 }

@@ -100,6 +100,7 @@ function closeExecution(context: WorkerContext, owned: OwnedExecution): void {
 }
 
 function carryOutAll(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecution, commands: readonly Command[]): void {
+  if (commands.length === 0) return
   const cancelled = new Set<number>()
   for (const command of commands) if (command.type === 'CancelActivity' && !command.abandon) cancelled.add(command.command)
   for (const command of commands) {

@@ -1,6 +1,6 @@
 /** Executions of this incarnation: claims, starts, brings into memory, lets rest, releases. */
 import { claimMax, foreignGraceMs, idleReleaseMs, trimLooksMax, takeoversSuspect } from '../limits.ts'
-import { asRunId } from '../protocol/ids.ts'
+import { asRunId, type Millis } from '../protocol/ids.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { StartOutcome, StartRecord } from '../protocol/transition.ts'
 import type { ClaimedExecution } from '../ports/store.ts'
@@ -19,10 +19,12 @@ export class ExecutionDesk {
   readonly #activities: ActivityDesk
   readonly #holder: ExecutionHolder
   readonly #groups: QueueGroups
+  readonly #wallClock: () => Millis
   #touchedAt = new WeakMap<OwnedExecution, number>()
 
   constructor(context: WorkerContext, activities: ActivityDesk, holder: ExecutionHolder) {
     this.#context = context
+    this.#wallClock = () => context.clock.now()
     this.#activities = activities
     this.#holder = holder
     const { taskQueues, queues } = context.settings
@@ -95,23 +97,21 @@ export class ExecutionDesk {
     if (failure !== undefined && owned.phase === 'open') return this.#holder.hold(owned, failure)
     this.#touchedAt.set(owned, this.#context.clock.now())
     this.#context.executions.touch(owned)
-    this.trim()
   }
 
-  /** Executions beyond the cache leave it: released when idle, else only their code. */
-  trim(): void {
+  /**
+   * Executions beyond the cache leave it: released when idle, else only their code.
+   * @param rested how many came to rest since: so many more may be there, and each pays for a look or two
+   */
+  trim(rested = 0): void {
     const { executions, settings } = this.#context
-    let excess = executions.liveCount - settings.maxCachedWorkflows
-    let excessBytes = executions.liveBytes - settings.maxCachedBytes
-    if (excess <= 0 && excessBytes <= 0) return
-    let looks = trimLooksMax
+    let looks = trimLooksMax + 2 * rested
     for (const owned of executions.liveByAge()) {
-      if ((excess-- <= 0 && excessBytes <= 0) || looks-- <= 0) return
+      const isFull = executions.liveCount > settings.maxCachedWorkflows || executions.liveBytes > settings.maxCachedBytes
+      if (!isFull || looks-- <= 0) return
       if (this.#mayWaitForForeign(owned)) continue
-      excessBytes -= owned.bytes
       if (isIdle(owned)) this.release(owned)
-      else if (owned.begun && owned.live?.activating === false && owned.unit === undefined && owned.sent === undefined &&
-        owned.phase === 'open' && owned.starting === 0 && owned.inputs.length === 0 && owned.replay === undefined && !owned.settling) {
+      else if (mayForget(owned)) {
         forgetLive(owned)
         executions.touch(owned)
       } else executions.touch(owned)
@@ -137,6 +137,7 @@ export class ExecutionDesk {
     const wakeAt = owned.live === undefined ? Math.min(owned.lastAt, this.#context.clock.now()) : owned.timerAt
     openUnit(owned).release = { wakeAt, held: null }
     owned.phase = 'leaving'
+    this.#context.executions.rest(owned)
     sendUnit(this.#context, owned)
   }
 
@@ -165,7 +166,7 @@ export class ExecutionDesk {
   }
 
   #bringIn(owned: OwnedExecution): void {
-    const { registry, clock, loop, executions } = this.#context
+    const { registry, loop, executions } = this.#context
     const fn = registry.workflow(owned.record.workflowType)
     if (fn === undefined) return this.#holder.holdUnknownType(owned)
     owned.seq = 0
@@ -175,11 +176,17 @@ export class ExecutionDesk {
     owned.stopTimer?.()
     owned.stopTimer = undefined
     try {
-      owned.live = createLive({ record: owned.record, fn, wallClock: () => clock.now(), onStray: () => loop.wake(owned) })
+      owned.live = createLive({ record: owned.record, fn, wallClock: this.#wallClock, onStray: () => loop.wake(owned) })
     } catch (error) {
       return this.#holder.hold(owned, new Error(`The start of this execution cannot be read: ${String(error)}`, { cause: error }))
     }
     executions.touch(owned)
     loop.wake(owned)
   }
+}
+
+/** Nothing of it is under way that only its code in memory could go on with. */
+function mayForget(owned: OwnedExecution): boolean {
+  return owned.begun && owned.live?.activating === false && owned.unit === undefined && owned.sent === undefined &&
+    owned.phase === 'open' && owned.starting === 0 && owned.inputs.length === 0 && owned.replay === undefined && !owned.settling
 }

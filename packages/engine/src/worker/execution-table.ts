@@ -53,14 +53,24 @@ export class ExecutionTable {
   }
 
   touch(owned: OwnedExecution): void {
+    // The same object again: it happens at every step.
+    const use = owned.use ?? { older: undefined, newer: undefined, bytes: 0 }
     this.#forget(owned)
     if (owned.live === undefined) return
-    owned.use = { older: this.#newest, newer: undefined, bytes: owned.bytes }
+    use.older = this.#newest
+    use.newer = undefined
+    use.bytes = owned.bytes
+    owned.use = use
     if (this.#newest?.use === undefined) this.#oldest = owned
     else this.#newest.use.newer = owned
     this.#newest = owned
     this.#liveCount++
     this.#liveBytes += owned.bytes
+  }
+
+  /** It is about to leave: it is not counted among those in memory, and nobody looks at it, until it is touched again. */
+  rest(owned: OwnedExecution): void {
+    this.#forget(owned)
   }
 
   /** Least recently used first. The one that was yielded may be touched or removed meanwhile. */

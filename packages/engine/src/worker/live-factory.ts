@@ -19,13 +19,14 @@ export function createLive(options: LiveOptions): LiveExecution {
   const startedAt = record.firstTaskAt ?? record.startedAt
   const values = (payload: ExecutionRecord['memo']) => (payload === null ? undefined : (decodePayload(payload) as Record<string, unknown>))
   const memo = values(record.memo)
+  const searchAttributes = values(record.searchAttributes) ?? {}
   return new LiveExecution({
     runId: record.runId, workflowType: record.workflowType, fn: options.fn, args: decodeArguments(record.input), startedAt,
-    info: {
+    info: () => ({
       workflowId: record.workflowId, runId: record.runId, firstExecutionRunId: record.firstRunId, workflowType: record.workflowType,
       namespace: record.namespace, taskQueue: record.taskQueue, startTime: new Date(record.startedAt), runStartTime: new Date(startedAt),
-      searchAttributes: values(record.searchAttributes) ?? {}, attempt: 1, ...(memo === undefined ? {} : { memo }),
-    },
+      searchAttributes, attempt: 1, ...(memo === undefined ? {} : { memo }),
+    }),
     historyEventsSuggested, wallClock: options.wallClock, runInScope, onStray: options.onStray,
     captureLocations: options.captureLocations ?? false,
   })

@@ -1,5 +1,6 @@
 /** What a worker knows of one execution that it owns. Plain state; the loops of this folder change it. */
 import type { LiveExecution } from '../execution/live-execution.ts'
+import { SeldomMap, SeldomSet } from '../execution/seldom.ts'
 import type { HistoryEvent } from '../protocol/event.ts'
 import type { ActivityTask } from '../protocol/activity-task.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
@@ -66,7 +67,7 @@ export interface CommitUnit {
 export interface Use {
   older: OwnedExecution | undefined
   newer: OwnedExecution | undefined
-  readonly bytes: number
+  bytes: number
 }
 
 export interface OwnedExecution {
@@ -85,7 +86,7 @@ export interface OwnedExecution {
   /** Takeovers in a row before this one, until it makes progress. */
   takeovers: number
   /** Activities whose cancellation was carried out here. */
-  readonly cancelled: Set<CommandNumber>
+  readonly cancelled: SeldomSet<CommandNumber>
   replay: Replay | undefined
   /** Last number and bytes of the history, uncommitted events included. */
   seq: number
@@ -95,16 +96,16 @@ export interface OwnedExecution {
   lastAt: Millis
   inputs: Input[]
   /** Inbox rows that are in `inputs` or in a unit that is not committed. */
-  readonly known: Set<number>
+  readonly known: SeldomSet<number>
   /** Inbox rows that were consumed: a read that began before may still bring them. */
-  readonly done: Set<number>
-  readonly running: Map<CommandNumber, ActivityRun>
+  readonly done: SeldomSet<number>
+  readonly running: SeldomMap<CommandNumber, ActivityRun>
   /** Activities that have a row in activity_tasks, with their types. */
-  readonly rows: Map<CommandNumber, string>
+  readonly rows: SeldomMap<CommandNumber, string>
   /** Local activities that begin when their unit is durable, or wait for a slot. */
   starting: number
   /** Those that wait for a slot. */
-  readonly waiting: Set<CommandNumber>
+  readonly waiting: SeldomSet<CommandNumber>
   /** The unit that still takes changes, and the one that is being committed. */
   unit: CommitUnit | undefined
   sent: CommitUnit | undefined
@@ -117,10 +118,10 @@ export function ownedExecution(record: ExecutionRecord, claimedAt: Millis): Owne
   return {
     runId: record.runId, record, claimedAt, phase: 'open', live: undefined, use: undefined, ready: false,
     begun: false, settling: false, replay: undefined,
-    spent: false, takeovers: record.takeovers, cancelled: new Set(),
+    spent: false, takeovers: record.takeovers, cancelled: new SeldomSet(),
     seq: 0, storedSeq: 0, bytes: 0,
-    lastAt: record.firstTaskAt ?? record.startedAt, inputs: [], known: new Set(), done: new Set(), running: new Map(),
-    rows: new Map(), starting: 0, waiting: new Set(),
+    lastAt: record.firstTaskAt ?? record.startedAt, inputs: [], known: new SeldomSet(), done: new SeldomSet(),
+    running: new SeldomMap(), rows: new SeldomMap(), starting: 0, waiting: new SeldomSet(),
     unit: undefined, sent: undefined, timerAt: null, stopTimer: undefined, holdFailure: undefined,
   }
 }

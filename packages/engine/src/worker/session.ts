@@ -76,6 +76,7 @@ export class Session {
       collect: (owned) => collectExecution(this.context, this.activities, owned),
       collected: (owned) => sendUnit(this.context, owned),
       rested: (owned) => this.executions.rested(owned),
+      turned: (rested) => this.executions.trim(rested),
     })
     this.#alarms = this.#createAlarms(parts)
     const alarms = this.#alarms
