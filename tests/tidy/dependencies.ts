@@ -37,7 +37,9 @@ export const lockRule: Rule = {
       ...binaries.map((name) => say(`the pinned Node ${name} is missing`, relock)),
       ...Object.entries(packages).flatMap(([path, locked]) => [
         ...missingOf(path, locked, packages).map((name) => say(`${name}, which ${path || 'the root'} needs, is missing`, relockComplete)),
-        ...(locked.hasInstallScript === true && !isHarmless(path) ? [say(`${path} runs a script when it is installed`, shipsBinaries)] : []),
+        ...(locked.hasInstallScript === true && !isHarmless(path)
+          ? [say(`${path} runs a script when it is installed`, shipsBinaries)]
+          : []),
         ...(isForeign(path, locked) && locked.integrity === undefined ? [say(`${path} has no hash`, relock)] : []),
       ]),
     ]
