@@ -26,7 +26,7 @@ export const searches: readonly Search[] = [
       + 'steps; the rows are held '
       + 'against the invariants of ARCHITECTURE.md after each step (docs/decisions/0004-simulation.md).',
     command: (amount) => ['tests/simulation/run.ts', '--seeds', pick(amount, '2000', '100000')],
-    says: /^\d+ seeds from/,
+    says: /^\d+ seeds from|^Met: /,
   },
   {
     name: 'Races on replay',

@@ -8,10 +8,11 @@ import { HintNetwork } from './hint-link.ts'
 import type { Ledger } from './ledger.ts'
 import { workOf } from './program-activities.ts'
 import { runProgram } from './program-workflow.ts'
-import { limitedQueue, mainQueue, otherQueue } from './programs.ts'
+import { limitedQueue, mainQueue, otherQueue, type Program } from './programs.ts'
 import type { Random } from './random.ts'
 import type { Scheduler } from './scheduler.ts'
 import { linkedStore } from './store-link.ts'
+import type { Tally } from './tally.ts'
 import type { Connected } from './users.ts'
 import { VirtualProcess } from './virtual-process.ts'
 import type { FaultKind, Weather } from './weather.ts'
@@ -22,10 +23,12 @@ export interface ClusterParts {
   readonly store: Store
   readonly ledger: Ledger
   readonly weather: () => Weather
+  readonly tally: Tally
 }
 
 interface Member extends Connected {
   readonly worker: Worker | undefined
+  readonly buildId: string
   /** It takes calls of users. */
   connected: boolean
 }
@@ -38,6 +41,8 @@ export class Cluster {
   readonly #parts: ClusterParts
   readonly #hints: HintNetwork | undefined
   readonly #members: Member[] = []
+  /** Calls of the functions of programs, by their names. */
+  readonly #calls = new Map<string, number>()
   #count = 0
   #ids = 0
   /** Faults so far. */
@@ -45,8 +50,7 @@ export class Cluster {
 
   constructor(parts: ClusterParts) {
     this.#parts = parts
-    const { scheduler, random, weather } = parts
-    this.#hints = random.chance(0.2) ? undefined : new HintNetwork(scheduler, random, weather)
+    this.#hints = parts.random.chance(0.2) ? undefined : new HintNetwork(parts)
   }
 
   begin(): void {
@@ -66,13 +70,16 @@ export class Cluster {
 
   /** @param taskQueues undefined: a producer, without a worker */
   open(taskQueues: readonly string[] | undefined, buildId = 'first'): void {
-    const { scheduler, random, ledger, store, weather } = this.#parts
+    const { scheduler, random, ledger, store, weather, tally } = this.#parts
     const process = new VirtualProcess(scheduler, `p${++this.#count}`, random.chance(0.5) ? 0 : random.integer(-600_000, 600_000))
     const registry = createRegistry()
-    registry.registerWorkflow('runProgram', runProgram)
-    registry.registerActivity('work', workOf(process, ledger))
+    registry.registerWorkflow('runProgram', (program: Program) => {
+      if (this.#mayKill(program)) this.#poisoned(member, 0)
+      return runProgram(program)
+    })
+    registry.registerActivity('work', workOf(process, ledger, () => this.#poisoned(member, random.pick([0, 20, 300]))))
     const logger = loggerOf(scheduler, process)
-    const link = linkedStore({ store, process, scheduler, random, weather })
+    const link = linkedStore({ store, process, scheduler, random, weather, tally })
     const shared = { store: link, clock: process.clock, logger, registry }
     const notifier = this.#hints?.link(process)
     const hints = this.#hints !== undefined
@@ -85,7 +92,7 @@ export class Cluster {
       ...shared, notifier: withLocalHints({ hints }, notifier, (topic) => worker?.onHint(topic)), localWorker: worker,
       servedTaskQueues: taskQueues ?? [], namespace, taskQueue: mainQueue, identity: process.name, ids,
     })
-    const member: Member = { process, worker, client, lastRunId: ids.last, connected: false }
+    const member: Member = { process, worker, buildId, client, lastRunId: ids.last, connected: false }
     this.#members.push(member)
     scheduler.ready({ owner: process, what: `opens ${taskQueues?.join(' ') ?? 'as a producer'}`, run: () => {
       const connect = async (): Promise<void> => {
@@ -113,32 +120,45 @@ export class Cluster {
     // Often in the middle of what it does.
     const busy = random.chance(0.6) ? living.find(({ process }) => process === scheduler.current) : undefined
     const member = busy ?? random.pick(living)
-    const { process } = member
+    scheduler.note(() => `fault: ${kind} of ${member.process.name}`)
+    if (!this.#meet(member, kind)) return
     this.faults++
-    scheduler.note(() => `fault: ${kind} of ${process.name}`)
+    this.#parts.tally.note(kind)
+  }
+
+  /** False: it was so already. */
+  #meet(member: Member, kind: FaultKind): boolean {
+    const { random, scheduler } = this.#parts
+    const { process } = member
     switch (kind) {
       case 'crash':
         process.crash(random.chance(0.7))
-        return this.#replace(member)
+        this.#replace(member)
+        return true
       case 'leave':
         return this.#leave(member)
-      case 'freeze':
-        if (!process.frozen) process.freeze(random.pick([50, 1_500, 7_000, 20_000]))
-        return
+      case 'freeze': {
+        if (process.frozen) return false
+        process.freeze(random.pick([50, 1_500, 7_000, 20_000]))
+        return true
+      }
       case 'partition':
         process.partitioned = true
         if (random.chance(0.3)) process.loseLocks()
         scheduler.after(random.pick([100, 2_000, 9_000, 20_000]), { owner: undefined, what: `${process.name} is reached again`, run: () => {
           process.partitioned = false
         } })
-        return
+        return true
       case 'jump':
-        if (random.chance(0.1)) return process.jump(random.integer(-600_000, 600_000))
-        return process.jump(random.pick([-30_000, -5_000, -500, 500, 5_000, 30_000]))
-      case 'lock lost':
-        return process.loseLocks()
+        process.jump(random.chance(0.1) ? random.integer(-600_000, 600_000) : random.pick([-30_000, -5_000, -500, 500, 5_000, 30_000]))
+        return true
+      case 'lock lost': {
+        const had = process.leases.length > 0
+        process.loseLocks()
+        return had
+      }
       default:
-        kind satisfies never
+        return kind satisfies never
     }
   }
 
@@ -151,23 +171,45 @@ export class Cluster {
     this.open(allQueues, 'second')
   }
 
+  /** Names of the processes that have a worker and have not ended. */
+  get working(): readonly string[] {
+    return this.#members.filter(({ worker, connected }) => worker !== undefined && connected).map(({ process }) => process)
+      .filter(({ alive, leaving }) => alive && !leaving).map(({ name }) => name)
+  }
+
   /** All processes end at once, for what is looked at afterwards. */
   end(): void {
     for (const { process } of this.#members) process.alive = false
   }
 
-  #replace({ worker }: Member): void {
+  #mayKill(program: Program): boolean {
+    const calls = this.#calls.get(program.name) ?? 0
+    this.#calls.set(program.name, calls + 1)
+    return calls < program.kills
+  }
+
+  /** Killed by what it ran, at any step from now on. */
+  #poisoned(member: Member, afterMs: number): void {
+    const { scheduler, random, tally } = this.#parts
+    scheduler.after(afterMs, { owner: member.process, what: 'dies of what it runs', run: () => {
+      tally.note('poisoned')
+      member.process.crash(random.chance(0.7))
+      this.#replace(member)
+    } })
+  }
+
+  #replace({ worker, buildId }: Member): void {
     const { random, scheduler } = this.#parts
     const queues = worker === undefined ? undefined : allQueues
-    const run = (): void => this.open(queues)
+    const run = (): void => this.open(queues, buildId)
     scheduler.after(random.pick([0, 100, 3_000, 12_000]), { owner: undefined, what: 'a process is started again', run })
   }
 
   /** In good order, as for a deployment. */
-  #leave(member: Member): void {
+  #leave(member: Member): boolean {
     const { scheduler } = this.#parts
     const { process, worker, client } = member
-    if (process.leaving || !member.connected) return
+    if (process.leaving || !member.connected) return false
     process.leaving = true
     scheduler.ready({ owner: process, what: 'leaves', run: () => {
       const end = async (): Promise<void> => {
@@ -179,6 +221,7 @@ export class Cluster {
       void end()
     } })
     this.#replace(member)
+    return true
   }
 
   #settings(identity: string, taskQueues: readonly string[], buildId: string): WorkerSettings {

@@ -2,11 +2,23 @@
 import { StoreRejectedError } from '@perdure/engine'
 import type { CommitBatch, CommitOutcome, InboxPost, PostOutcome, StartOutcome, Store, TransitionOutcome } from '@perdure/engine'
 import type { Random } from './random.ts'
+import type { Happening, Tally } from './tally.ts'
 import type { Weather } from './weather.ts'
 
-export async function contendedCommit(store: Store, batch: CommitBatch, random: Random, weather: Weather): Promise<CommitOutcome> {
+export interface Contention {
+  readonly store: Store
+  readonly random: Random
+  readonly weather: Weather
+  readonly tally: Tally
+}
+
+export async function contendedCommit({ store, random, weather, tally }: Contention, batch: CommitBatch): Promise<CommitOutcome> {
   const isAlone = Math.max(batch.transitions.length, batch.starts.length) < 2
-  if (random.chance(isAlone ? weather.rejectedAlone : weather.rejected)) throw new StoreRejectedError('Refused as a whole')
+  const noteEach = (what: Happening, count: number): void => { for (let each = 0; each < count; each++) tally.note(what) }
+  if (random.chance(isAlone ? weather.rejectedAlone : weather.rejected)) {
+    tally.note(isAlone ? 'refused alone' : 'batch refused')
+    throw new StoreRejectedError('Refused as a whole')
+  }
   const { contended } = weather
   const busy = new Set(batch.starts.filter(() => random.chance(contended)))
   const started = new Set(batch.starts.map((start) => start.runId))
@@ -15,6 +27,9 @@ export async function contendedCommit(store: Store, batch: CommitBatch, random: 
     if (!random.chance(contended)) return undefined
     return transition.close === null && transition.release !== null && random.chance(0.5) ? 'kept' : 'locked'
   })
+  noteEach('start busy', busy.size)
+  noteEach('row locked', refused.filter((refusal) => refusal === 'locked').length)
+  noteEach('release kept', refused.filter((refusal) => refusal === 'kept').length)
   const outcome = await store.commit({
     incarnation: batch.incarnation, starts: batch.starts.filter((start) => !busy.has(start)),
     transitions: batch.transitions.flatMap((transition, index) => {
@@ -37,9 +52,10 @@ export async function contendedCommit(store: Store, batch: CommitBatch, random: 
 }
 
 export async function contendedPost(
-  store: Store, posts: readonly InboxPost[], random: Random, weather: Weather,
+  { store, random, weather, tally }: Contention, posts: readonly InboxPost[],
 ): Promise<readonly PostOutcome[]> {
   const busy = posts.map(() => random.chance(weather.contended))
+  for (const isBusy of busy) if (isBusy) tally.note('post busy')
   const made = [...await store.post(posts.filter((_, index) => busy[index] !== true))]
   return busy.map((isBusy): PostOutcome => (isBusy ? { type: 'busy' } : made.shift() ?? { type: 'not_found' }))
 }

@@ -2,19 +2,23 @@
 import type { Notifier } from '@perdure/engine'
 import type { Random } from './random.ts'
 import type { Scheduler } from './scheduler.ts'
+import type { Tally } from './tally.ts'
 import type { VirtualProcess } from './virtual-process.ts'
 import type { Weather } from './weather.ts'
 
+export interface HintNetworkParts {
+  readonly scheduler: Scheduler
+  readonly random: Random
+  readonly weather: () => Weather
+  readonly tally: Tally
+}
+
 export class HintNetwork {
-  readonly #scheduler: Scheduler
-  readonly #random: Random
-  readonly #weather: () => Weather
+  readonly #parts: HintNetworkParts
   readonly #listeners = new Map<VirtualProcess, (topic: string) => void>()
 
-  constructor(scheduler: Scheduler, random: Random, weather: () => Weather) {
-    this.#scheduler = scheduler
-    this.#random = random
-    this.#weather = weather
+  constructor(parts: HintNetworkParts) {
+    this.#parts = parts
   }
 
   link(process: VirtualProcess): Notifier {
@@ -33,14 +37,17 @@ export class HintNetwork {
   }
 
   #send(process: VirtualProcess, topic: string, onHint: (topic: string) => void): void {
-    const { hintLost, hintTwice, latencyMs, slow, slowMs } = this.#weather()
-    const random = this.#random
-    if (random.chance(hintLost)) return
-    for (let copies = random.chance(hintTwice) ? 2 : 1; copies > 0; copies--) {
+    const { random, scheduler, weather, tally } = this.#parts
+    const { hintLost, hintTwice, latencyMs, slow, slowMs } = weather()
+    if (random.chance(hintLost)) return tally.note('hint lost')
+    const isTwice = random.chance(hintTwice)
+    if (isTwice) tally.note('hint twice')
+    for (let copies = isTwice ? 2 : 1; copies > 0; copies--) {
       const delayMs = random.integer(0, random.chance(slow) ? slowMs : latencyMs)
       // After too many of them a listener is told "any of these".
       const heard = random.chance(hintTwice / 10) ? '*' : topic
-      this.#scheduler.after(delayMs, { owner: process, what: `hint ${heard}`, run: () => onHint(heard) })
+      if (heard === '*') tally.note('hint of anything')
+      scheduler.after(delayMs, { owner: process, what: `hint ${heard}`, run: () => onHint(heard) })
     }
   }
 }

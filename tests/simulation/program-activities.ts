@@ -5,11 +5,16 @@ import type { Ledger } from './ledger.ts'
 import type { Work } from './programs.ts'
 import type { VirtualProcess } from './virtual-process.ts'
 
-export function workOf(process: VirtualProcess, ledger: Ledger): (work: Work) => Promise<string> {
+/** `die`: the process vanishes, soon. */
+export function workOf(process: VirtualProcess, ledger: Ledger, die: () => void): (work: Work) => Promise<string> {
   const pause = (ms: number): Promise<void> => new Promise((resolve) => void process.clock.timer(ms, resolve))
   return async (work) => {
     const { info, heartbeat, cancelled } = Context.current()
     const attempt = ledger.attemptBegins(info, work, process)
+    if (info.attempt <= work.kills) {
+      die()
+      return new Promise(() => undefined)
+    }
     const stopped = cancelled.catch((error: unknown): never => {
       // Nobody cancelled it: its worker leaves, and another is to do it.
       const isLeaving = error instanceof CancelledFailure && error.message === 'WORKER_SHUTDOWN'

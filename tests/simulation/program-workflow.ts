@@ -49,7 +49,7 @@ export async function runProgram(program: Program): Promise<ProgramResult> {
 }
 
 const cleanUp: ActivityOp = {
-  do: 'activity', work: { id: 'clean-up', ms: 5, fails: 0, permanent: false, beats: 0, obeys: true },
+  do: 'activity', work: { id: 'clean-up', ms: 5, fails: 0, permanent: false, kills: 0, beats: 0, obeys: true },
   maximumAttempts: 0, taskQueue: 'main', startToCloseMs: 60_000, heartbeatMs: null, scheduleToCloseMs: null,
 }
 

@@ -10,6 +10,8 @@ export interface Work {
   /** The first so many attempts fail. */
   readonly fails: number
   readonly permanent: boolean
+  /** The first so many attempts kill their process. */
+  readonly kills: number
   readonly beats: number
   /** It stops when it is asked to. */
   readonly obeys: boolean
@@ -40,9 +42,13 @@ export type Op =
 export type CancellationType = 'TRY_CANCEL' | 'WAIT_CANCELLATION_COMPLETED' | 'ABANDON'
 
 export interface Program {
+  /** Of the workflow that runs it. */
+  readonly name: string
   readonly ops: readonly Op[]
   readonly end: 'return' | 'fail'
   readonly onCancel: 'end' | 'clean up' | 'ignore'
+  /** The first so many processes that call its function die of it. At the fifth in a row it is held, until other code comes. */
+  readonly kills: number
 }
 
 export const mainQueue = 'main'
@@ -55,10 +61,13 @@ const branchesMax = 6
 export function drawProgram(random: Random, name: string): Program {
   let activities = 0
   const workId = (): string => `${name}-${++activities}`
+  const ops = drawOps(random, workId, 0)
   return {
-    ops: drawOps(random, workId, 0),
+    name,
+    ops: random.chance(0.06) ? [...ops, drawPoison(random, workId)] : ops,
     end: random.chance(0.08) ? 'fail' : 'return',
     onCancel: random.pick(['end', 'clean up', 'ignore']),
+    kills: random.chance(0.04) ? random.pick([1, 3, 5, 5]) : 0,
   }
 }
 
@@ -108,12 +117,20 @@ function drawActivity(random: Random, workId: WorkId): ActivityOp {
     do: 'activity',
     work: {
       id: workId(), ms, beats,
-      fails: random.chance(0.25) ? random.integer(1, 3) : 0, permanent: random.chance(0.05), obeys: random.chance(0.7),
+      fails: random.chance(0.25) ? random.integer(1, 3) : 0, permanent: random.chance(0.05), kills: 0,
+      obeys: random.chance(0.7),
     },
     maximumAttempts: random.chance(0.3) ? random.integer(1, 4) : 0,
     taskQueue: random.chance(0.7) ? mainQueue : random.pick([otherQueue, limitedQueue]),
     startToCloseMs: 60_000, heartbeatMs: beats > 0 && random.chance(0.6) ? 2_000 + ms : null,
     scheduleToCloseMs: random.chance(0.05) ? random.pick([200, 5_000, 90_000]) : null,
+  }
+}
+
+function drawPoison(random: Random, workId: WorkId): ActivityOp {
+  return {
+    do: 'activity', maximumAttempts: 0, taskQueue: mainQueue, startToCloseMs: 60_000, heartbeatMs: null, scheduleToCloseMs: null,
+    work: { id: workId(), ms: 0, beats: 0, fails: 0, permanent: false, kills: random.pick([1, 2, 5]), obeys: true },
   }
 }
 

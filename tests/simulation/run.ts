@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { ShareReport } from './share.ts'
 import { simulate } from './simulation.ts'
+import { happenings } from './tally.ts'
 
 const { values } = parseArgs({
   options: { seeds: { type: 'string' }, from: { type: 'string' }, seed: { type: 'string' }, processes: { type: 'string' } },
@@ -38,6 +39,7 @@ async function runMany(seeds: number, from: number, processes: number): Promise<
   console.log(`${seeds} seeds from ${from}: ${sum((each) => each.steps)} steps, ${sum((each) => each.executions)} executions, ` +
     `${sum((each) => each.faults)} faults of processes, in ${seconds.toFixed(1)} s (${Math.round(seeds * 60 / seconds)} seeds a minute; ` +
     `${cpuSeconds.toFixed(1)} s of processor time, ${Math.round(cpuSeconds * 1_000 / seeds)} ms each)`)
+  console.log(`Met: ${happenings.map((what) => `${what} ${sum(({ met }) => met[what] ?? 0)}`).join(', ')}`)
   const failed = shares.flatMap((each) => each.failed).sort((one, other) => one - other)
   if (failed.length > 0) console.error(`${failed.length} of them fail: ${failed.join(', ')}`)
   return failed.length === 0 ? 0 : 1

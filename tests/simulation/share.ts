@@ -6,6 +6,7 @@ export interface ShareReport {
   readonly executions: number
   readonly faults: number
   readonly cpuSeconds: number
+  readonly met: Readonly<Record<string, number>>
   /** Seeds, told already. */
   readonly failed: readonly number[]
 }
@@ -13,6 +14,7 @@ export interface ShareReport {
 const [from = 1, until = 1, every = 1] = process.argv.slice(2).map(Number)
 process.once('disconnect', () => process.exit(1))
 const failed: number[] = []
+const met: Record<string, number> = {}
 let steps = 0
 let executions = 0
 let faults = 0
@@ -21,10 +23,11 @@ for (let seed = from; seed < until; seed += every) {
   steps += report.steps
   executions += report.executions
   faults += report.faults
+  for (const [what, count] of report.met) met[what] = (met[what] ?? 0) + count
   if (report.problem === undefined) continue
   failed.push(seed)
   console.error(`Seed ${seed} fails: ${report.problem}\n  npm run simulate -- --seed ${seed}\n`)
 }
 const { user, system } = process.cpuUsage()
-const report: ShareReport = { steps, executions, faults, cpuSeconds: (user + system) / 1e6, failed }
+const report: ShareReport = { steps, executions, faults, cpuSeconds: (user + system) / 1e6, met, failed }
 process.send?.(report, () => process.disconnect())

@@ -2,17 +2,21 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { brokenStores } from './broken-stores.ts'
 import { simulate } from './simulation.ts'
+import { happenings } from './tally.ts'
 
 const seeds = 64
 /** A store that is broken is found by one of so many. */
 const seedsToFind = 40
 
 describe('simulations', () => {
-  test(`${seeds} seeds hold`, async () => {
+  test(`${seeds} seeds hold, and meet every fault`, async () => {
+    const all = new Set<string>()
     for (let seed = 1; seed <= seeds; seed++) {
-      const { problem } = await simulate(seed)
+      const { problem, met } = await simulate(seed)
+      for (const what of met.keys()) all.add(what)
       assert.equal(problem, undefined, `Seed ${seed}; see it again with: npm run simulate -- --seed ${seed}`)
     }
+    assert.deepEqual(happenings.filter((what) => !all.has(what)), [], 'what no seed met')
   })
 
   test('the same seed takes the same steps, whatever ran before it', async () => {

@@ -14,6 +14,7 @@ import { limitedQueue } from './programs.ts'
 import { Random } from './random.ts'
 import { Scheduler, type Trace } from './scheduler.ts'
 import { StoreWatch } from './store-watch.ts'
+import { Tally } from './tally.ts'
 import { Users } from './users.ts'
 import { VirtualProcess } from './virtual-process.ts'
 import { drawWeather, fairWeather, type Weather } from './weather.ts'
@@ -31,6 +32,8 @@ export interface SimulationReport {
   readonly steps: number
   readonly executions: number
   readonly faults: number
+  /** How often what happened. */
+  readonly met: ReadonlyMap<string, number>
   /** Two runs of one seed that differ anywhere differ here. */
   readonly fingerprint: string
 }
@@ -41,6 +44,8 @@ const harshMs = 30_000
 /** So long after the last fault everything has ended; clocks, and so workflows, may have been twenty minutes fast. */
 const quietMsMax = 40 * 60_000
 const stepsMax = 400_000
+/** Then whoever has not noticed that an execution is closed, or that its own worker was taken for dead, has. */
+const restMs = 60_000
 const topUpMs = 5_000
 
 class Violation extends Error {}
@@ -76,6 +81,7 @@ class SimulationRun {
   readonly #data: MemoryData
   readonly #watch: StoreWatch
   readonly #ledger: Ledger
+  readonly #tally: Tally
   readonly #cluster: Cluster
   readonly #users: Users
   readonly #harsh: boolean
@@ -101,10 +107,11 @@ class SimulationRun {
     const limit = program.chance(0.5) ? program.integer(1, 3) : null
     const plain = storeOf(data)
     if (limit !== null) void plain.setQueueLimits('default', limitedQueue, { maxConcurrentActivities: limit })
-    this.#watch = new StoreWatch(data, this.#ledger, limit, fail)
+    const tally = this.#tally = new Tally()
+    this.#watch = new StoreWatch({ data, ledger: this.#ledger, limit, tally, fail })
     const store = this.#watch.watched(broken?.(plain, data) ?? plain)
     const weather = (): Weather => this.#weather
-    this.#cluster = new Cluster({ scheduler, random: network, store, ledger: this.#ledger, weather })
+    this.#cluster = new Cluster({ scheduler, random: network, store, ledger: this.#ledger, weather, tally })
     this.#users = new Users({
       scheduler, random: program, ledger: this.#ledger, fail, connected: () => this.#cluster.connected,
       statusOf: (runId) => data.executions.get(runId)?.status,
@@ -124,9 +131,9 @@ class SimulationRun {
     this.#topUp()
     await scheduler.run(() => this.#isOver() || scheduler.now > until || scheduler.steps > stepsMax)
     if (!this.#isOver()) this.#fail(`I8: after ${scheduler.steps} steps, long after the last fault, ${this.#openText()}`)
-    // Whoever had not noticed yet that an execution is closed.
-    const restUntil = scheduler.now + 20_000
+    const restUntil = scheduler.now + restMs
     await scheduler.run(() => scheduler.now > restUntil)
+    this.#checkLiving()
     this.#cluster.end()
     await this.#lookAtTheEnd()
   }
@@ -138,10 +145,13 @@ class SimulationRun {
     this.#cluster.harm(this.#faults.pick(this.#weather.faults))
   }
 
-  summary(): Pick<SimulationReport, 'executions' | 'faults' | 'fingerprint'> {
+  summary(): Pick<SimulationReport, 'executions' | 'faults' | 'met' | 'fingerprint'> {
     const { steps, now } = this.#scheduler
     const draws = this.#randoms.map((random) => `${random.draws}:${random.next()}`)
-    return { executions: this.#data.executions.size, faults: this.#cluster.faults, fingerprint: `${steps} ${now} ${draws.join(' ')}` }
+    return {
+      executions: this.#data.executions.size, faults: this.#cluster.faults, met: this.#tally.counts,
+      fingerprint: `${steps} ${now} ${draws.join(' ')}`,
+    }
   }
 
   #drawStepsToFault(): number {
@@ -164,6 +174,13 @@ class SimulationRun {
     this.#scheduler.after(topUpMs, { owner: undefined, what: 'users look again', run: () => this.#topUp() })
   }
 
+  /** Whoever was taken for dead, or did not know what it had written, serves again, and no call is left: nobody restarts anything. */
+  #checkLiving(): void {
+    const serving = new Set([...this.#data.workers.values()].filter(({ alive }) => alive).map(({ identity }) => identity))
+    for (const name of this.#cluster.working) if (!serving.has(name)) this.#fail(`The worker of ${name} lives and serves nobody`)
+    for (const what of this.#users.unanswered) this.#fail(`Nobody answered ${what}`)
+  }
+
   #openText(): string {
     return [...this.#data.open.keys()].map((runId) => {
       const row = this.#data.executions.get(runId)
@@ -177,7 +194,8 @@ class SimulationRun {
   async #lookAtTheEnd(): Promise<void> {
     const scheduler = this.#scheduler
     const parts: FinalParts = {
-      data: this.#data, ledger: this.#ledger, watch: this.#watch, plans: this.#users.plans, harsh: this.#harsh, fail: this.#fail,
+      data: this.#data, ledger: this.#ledger, watch: this.#watch, plans: this.#users.plans,
+      harsh: this.#harsh || this.#tally.counts.has('poisoned'), fail: this.#fail,
     }
     checkRows(parts)
     checkAnswers(parts)

@@ -7,6 +7,7 @@ import { answerText, callText } from './call-text.ts'
 import { contendedCommit, contendedPost } from './contention.ts'
 import type { Random } from './random.ts'
 import type { Scheduler } from './scheduler.ts'
+import type { Tally } from './tally.ts'
 import type { VirtualProcess } from './virtual-process.ts'
 import type { Weather } from './weather.ts'
 
@@ -16,6 +17,7 @@ export interface StoreLinkParts {
   readonly scheduler: Scheduler
   readonly random: Random
   readonly weather: () => Weather
+  readonly tally: Tally
 }
 
 type Call = (...args: unknown[]) => Promise<unknown>
@@ -57,6 +59,7 @@ function send(parts: StoreLinkParts, name: keyof Store, args: readonly unknown[]
     scheduler.after(fate.answeredMs, { owner: process, what: () => `${name} ${what()}`, run: call })
   }
   const fail = (error: Error): void => answer(() => reject(error), () => error.name)
+  if (fate.failure !== 'none') parts.tally.note(fate.failure)
   scheduler.after(fate.arrivesMs, { owner: undefined, what: () => `${process.name} > ${callText(name, args)}: ${fate.failure}`, run: () => {
     if (fate.failure === 'unavailable') return fail(new StoreUnavailableError('The database is away'))
     if (fate.failure === 'busy') return fail(new StoreBusyError('The database is busy'))
@@ -76,9 +79,11 @@ function connectionBroke(): Error {
   return new StoreOutcomeUnknownError('The connection broke')
 }
 
-async function perform({ store, process, random, weather }: StoreLinkParts, name: keyof Store, args: readonly unknown[]): Promise<unknown> {
-  if (name === 'commit') return contendedCommit(store, args[0] as Parameters<Store['commit']>[0], random, weather())
-  if (name === 'post') return contendedPost(store, args[0] as Parameters<Store['post']>[0], random, weather())
+async function perform(parts: StoreLinkParts, name: keyof Store, args: readonly unknown[]): Promise<unknown> {
+  const { store, process, random, weather, tally } = parts
+  const contention = { store, random, weather: weather(), tally }
+  if (name === 'commit') return contendedCommit(contention, args[0] as Parameters<Store['commit']>[0])
+  if (name === 'post') return contendedPost(contention, args[0] as Parameters<Store['post']>[0])
   const value = await (store[name] as Call)(...args)
   if (name === 'keepLease') process.leases.push(value as LeaseKeeper)
   return value

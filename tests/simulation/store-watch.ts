@@ -2,12 +2,13 @@
  * Looks at the rows of the store after everything that happens to them. What it finds is the first violation of an
  * invariant of ARCHITECTURE.md, named by its number.
  */
-import type { CommitBatch, EventRecord, RunId, Store } from '@perdure/engine'
+import type { CommitBatch, CommitOutcome, EventRecord, RunId, Store } from '@perdure/engine'
 import { decodeEvent } from '../../packages/engine/src/protocol/event-codec.ts'
 import { isActivityEnd } from '../../packages/engine/src/protocol/event.ts'
 import type { ExecutionRow, MemoryData } from '../../packages/testing/src/memory-store/memory-data.ts'
 import { attemptKey, type Ledger } from './ledger.ts'
 import { limitedQueue } from './programs.ts'
+import type { Tally } from './tally.ts'
 
 /** An execution that was let go, and what waited in the store for it then. */
 export interface Released {
@@ -28,8 +29,14 @@ interface Known {
 
 type Call = (...args: unknown[]) => Promise<unknown>
 
-/** Workflows of a simulation are deterministic and await nothing foreign. */
-const legitimateHolds = ['crash_loop', 'commit_rejected']
+export interface StoreWatchParts {
+  readonly data: MemoryData
+  readonly ledger: Ledger
+  /** Of the queue that has one. */
+  readonly limit: number | null
+  readonly tally: Tally
+  readonly fail: (message: string) => void
+}
 
 export class StoreWatch {
   readonly released: Released[] = []
@@ -37,10 +44,13 @@ export class StoreWatch {
   readonly #ledger: Ledger
   readonly #fail: (message: string) => void
   readonly #limit: number | null
+  readonly #tally: Tally
   readonly #known = new Map<RunId, Known>()
   readonly #attempts = new Map<string, number>()
+  readonly #holds = new Set<object>()
 
-  constructor(data: MemoryData, ledger: Ledger, limit: number | null, fail: (message: string) => void) {
+  constructor({ data, ledger, limit, tally, fail }: StoreWatchParts) {
+    this.#tally = tally
     this.#data = data
     this.#ledger = ledger
     this.#limit = limit
@@ -65,10 +75,19 @@ export class StoreWatch {
     const batch = name === 'commit' ? args[0] as CommitBatch : undefined
     const look = batch === undefined ? undefined : this.#beforeCommit(batch)
     const answer = call(...args)
+    answer.then((outcome) => this.#noteOutcome(name, outcome), () => undefined)
     if (name === 'commit') answer.catch((error: unknown) => this.#fail(`I1: a commit was refused: ${String(error)}`))
     look?.()
     this.#lookAtAll(name, batch)
     return answer
+  }
+
+  #noteOutcome(name: string, outcome: unknown): void {
+    if (name === 'takeOver' && outcome === true) this.#tally.note('taken over')
+    if (name !== 'commit') return
+    const commit = outcome as CommitOutcome
+    if (commit.type === 'fenced') return this.#tally.note('fenced')
+    for (const made of commit.transitions) if (made === 'unread' || made === 'lost') this.#tally.note(made)
   }
 
   /** Compares what a commit may not touch. */
@@ -175,14 +194,18 @@ export class StoreWatch {
   }
 
   #lookAtOpen(row: ExecutionRow, name: string): void {
-    const { runId, owner, held, wakeAt } = row
+    const { runId, owner, held } = row
     if (owner !== null) {
       if (!this.#data.isAlive(owner)) this.#fail(`I8: run ${runId} is owned by ${owner}, which is dead (${name})`)
       return
     }
-    if (held === null) return
-    if (!legitimateHolds.includes(held.code)) this.#fail(`Run ${runId} is held (${held.code}): ${held.reason}`)
-    if (wakeAt === null && held.reason === '') this.#fail(`I8: run ${runId} is held without a reason (${name})`)
+    if (held === null || this.#holds.has(held)) return
+    this.#holds.add(held)
+    const { code } = held
+    if (code === 'crash_loop' || code === 'commit_rejected') this.#tally.note(`held: ${code}`)
+    // Workflows of a simulation are deterministic and await nothing foreign.
+    else this.#fail(`Run ${runId} is held (${code}): ${held.reason}`)
+    if (held.reason === '') this.#fail(`I8: run ${runId} is held without a reason (${name})`)
   }
 
   /** A signal leaves the inbox only for the history, unless its execution was terminated. */

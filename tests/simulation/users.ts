@@ -45,6 +45,7 @@ export class Users {
   /** Calls that were not made yet. */
   waiting = 0
   readonly #parts: UsersParts
+  readonly #unanswered = new Map<Promise<unknown>, { readonly by: Connected; readonly what: string }>()
   #signals = 0
 
   constructor(parts: UsersParts) {
@@ -56,6 +57,12 @@ export class Users {
     const { random } = this.#parts
     const count = random.chance(0.1) ? random.integer(8, 20) : random.integer(1, 7)
     for (let index = 0; index < count; index++) this.#plan(`w${index}`)
+  }
+
+  /** Calls, and waits for results, of processes that live, which nobody answered. */
+  get unanswered(): readonly string[] {
+    const open = [...this.#unanswered.values()].filter(({ by: { process } }) => process.alive && !process.leaving)
+    return open.map(({ by, what }) => `${what} by ${by.process.name}`)
   }
 
   /** One more signal for an execution that waits. */
@@ -111,7 +118,7 @@ export class Users {
       ...(delayMs === 0 ? {} : { startDelay: delayMs }),
     }
     const awaited = random.chance(0.5)
-    const starting = by.client.start(runProgram, options)
+    const starting = this.#asking(by, `the start of ${workflowId}`, by.client.start(runProgram, options))
     const asked: AskedStart = ledger.startAsked(workflowId, by.lastRunId())
     starting.then((handle) => {
       asked.answer = handle.runId === asked.runId ? 'made' : 'refused'
@@ -123,7 +130,7 @@ export class Users {
 
   #await(by: Connected, runId: RunId, result: Promise<unknown>): void {
     const { statusOf, fail } = this.#parts
-    result.then(
+    this.#asking(by, `the wait for run ${runId}`, result).then(
       () => {
         if (statusOf(runId) !== 'COMPLETED') fail(`I3: the result of run ${runId} was given, and its status is ${statusOf(runId)}`)
       },
@@ -140,7 +147,7 @@ export class Users {
     const { ledger, scheduler } = this.#parts
     const id = `s${++this.#signals}`
     const asked: AskedSignal = ledger.signalAsked(workflowId, id)
-    by.client.signal(workflowId, noted, id).then(() => {
+    this.#asking(by, `signal ${id}`, by.client.signal(workflowId, noted, id)).then(() => {
       asked.answer = 'made'
       asked.answeredAt = scheduler.steps
     }, (error: unknown) => this.#answered(by, asked, error, `signal ${id}`))
@@ -149,7 +156,7 @@ export class Users {
   #query(by: Connected, workflowId: string): void {
     const { ledger, fail } = this.#parts
     const before = ledger.signals.filter((signal) => signal.workflowId === workflowId && signal.answer === 'made')
-    by.client.query(workflowId, progress).then(({ seen }) => {
+    this.#asking(by, `a query of ${workflowId}`, by.client.query(workflowId, progress)).then(({ seen }) => {
       const unknown = seen.find((id) => !ledger.signals.some((signal) => signal.id === id && signal.workflowId === workflowId))
       if (unknown !== undefined) fail(`A query of ${workflowId} saw signal ${unknown}, which nobody sent to it`)
       const isPlain = ledger.starts.filter((start) => start.workflowId === workflowId).length === 1 &&
@@ -162,7 +169,16 @@ export class Users {
   #end(by: Connected, kind: AskedEnd['kind'], workflowId: string): void {
     const asked = this.#parts.ledger.endAsked(kind, workflowId)
     const ending = kind === 'cancel' ? by.client.cancel(workflowId, 'a user') : by.client.terminate(workflowId, 'a user')
-    ending.then(() => { asked.answer = 'made' }, (error: unknown) => this.#answered(by, asked, error, `${kind} of ${workflowId}`))
+    this.#asking(by, `the ${kind} of ${workflowId}`, ending).then(
+      () => { asked.answer = 'made' }, (error: unknown) => this.#answered(by, asked, error, `${kind} of ${workflowId}`),
+    )
+  }
+
+  #asking<T>(by: Connected, what: string, asked: Promise<T>): Promise<T> {
+    this.#unanswered.set(asked, { by, what })
+    const answered = (): void => void this.#unanswered.delete(asked)
+    asked.then(answered, answered)
+    return asked
   }
 
   #answered(by: Connected, asked: AskedStart | AskedSignal | AskedEnd, error: unknown, what: string): void {

@@ -24,15 +24,14 @@ export interface Weather {
   readonly faults: readonly FaultKind[]
 }
 
-export type FaultKind = 'crash' | 'freeze' | 'partition' | 'jump' | 'leave' | 'lock lost'
+export const kinds = ['crash', 'freeze', 'partition', 'jump', 'leave', 'lock lost'] as const
+export type FaultKind = (typeof kinds)[number]
 
 export const fairWeather: Weather = {
   latencyMs: 2, slowMs: 0, slow: 0, unavailable: 0, unknown: 0, busy: 0, contended: 0, rejected: 0, rejectedAlone: 0,
   hintLost: 0, hintTwice: 0,
   stepsPerFault: Infinity, faults: [],
 }
-
-const kinds: readonly FaultKind[] = ['crash', 'freeze', 'partition', 'jump', 'leave', 'lock lost']
 
 export function drawWeather(random: Random): Weather {
   const sky = random.next()

@@ -23,6 +23,12 @@ export class ManualClock implements Clock {
     }
   }
 
+  /** The clock is set; timers do not notice. */
+  jump(byMs: number): void {
+    this.#now += byMs
+    for (const timer of this.#timers) timer.at += byMs
+  }
+
   /** Delays from now of the timers that run, shortest first. */
   get pending(): number[] {
     return this.#timers.map((timer) => timer.at - this.#now).sort((one, other) => one - other)

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import { closeStallWatchAtExit, mainStalledMs, StoreUnavailableError } from '@perdure/engine'
 import type { Incarnation, LeaseKeeper } from '@perdure/engine'
-import { movedClock, renewedClock, type LeaseThreadData, type LeaseTiming } from './lease-timing.ts'
+import { movedClock, renewedClock, steadyNow, type LeaseThreadData, type LeaseTiming } from './lease-timing.ts'
 import { leaseLookMs, mainSilentMs } from './limits.ts'
 import { processLockPath } from './process-lock.ts'
 
@@ -11,7 +11,7 @@ const defaultTiming: LeaseTiming = { lookMs: leaseLookMs, mainSilentMs, mainStal
 /** Answers once the process lock is held. The thread does not keep the process alive. */
 export async function startLeaseKeeper(file: string, incarnation: Incarnation, timing: LeaseTiming = defaultTiming): Promise<LeaseKeeper> {
   const clocks = new BigInt64Array(new SharedArrayBuffer(16))
-  const set = (clock: number) => void Atomics.store(clocks, clock, BigInt(Date.now()))
+  const set = (clock: number) => void Atomics.store(clocks, clock, BigInt(steadyNow()))
   set(movedClock)
   set(renewedClock)
   const watchClosed = new Int32Array(new SharedArrayBuffer(4))

@@ -6,7 +6,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { createStallWatch } from '@perdure/engine/stall-watch'
 import { Connection } from './connection.ts'
-import { movedClock, mustRenew, renewedClock, type LeaseThreadData, type LeaseThreadMessage } from './lease-timing.ts'
+import { movedClock, mustRenew, renewedClock, steadyNow, type LeaseThreadData, type LeaseThreadMessage } from './lease-timing.ts'
 import { removeProcessLock, takeProcessLock } from './process-lock.ts'
 import { renewLease } from './statements/renew-lease.ts'
 
@@ -21,13 +21,13 @@ let renewedAt = 0
 let isDead = false
 
 function look(): void {
-  const now = Date.now()
+  const now = steadyNow()
   const lastRenewedAt = Math.max(Number(Atomics.load(data.clocks, renewedClock)), renewedAt)
   const lastMovedAt = Number(Atomics.load(data.clocks, movedClock))
   stallWatch.look(now - lastMovedAt)
   if (isDead || !mustRenew({ now, lastRenewedAt, lastMovedAt }, data.timing)) return
   try {
-    isDead = connection.run(renewLease, now, data.incarnation) === 0
+    isDead = connection.run(renewLease, Date.now(), data.incarnation) === 0
     renewedAt = now
   } catch {
     // Busy, or the disk failed: the next look tries again. Without this thread the process lock would be given up.

@@ -1,6 +1,6 @@
 /** What the lease thread and its starter share. Without imports, so that the thread loads little. */
 
-/** What the thread gets. `clocks`: when the main thread last moved, and last renewed; `watchClosed`: 1 when it watches no more. */
+/** What the thread gets. `clocks`: steady times at which the main thread last moved, and renewed; `watchClosed`: 1 when it watches not. */
 export interface LeaseThreadData {
   readonly file: string
   readonly lockPath: string
@@ -22,6 +22,11 @@ export interface LeaseTiming {
 export type LeaseThreadMessage = { readonly type: 'locked' }
 export const movedClock = 0
 export const renewedClock = 1
+
+/** Milliseconds of a clock that nobody sets, the same in all threads. */
+export function steadyNow(): number {
+  return Number(process.hrtime.bigint() / 1_000_000n)
+}
 
 interface Clocks {
   readonly now: number

@@ -299,6 +299,20 @@ suite('queries', () => {
     assert.deepEqual(stage.clock.pending, [])
   })
 
+  test('a clock that was set back is set right before a query is put, and the waiting ends in time whatever becomes of it', async () => {
+    const aheadMs = 3_600_000
+    const stage = clientStage((memory) => ({ ping: async () => (await memory.ping()) + aheadMs }))
+    await stage.client.start('charge', { workflowId: 'w' })
+    const corrected: number[] = []
+    stage.clock.correct = (storeNow?: number) => void corrected.push(storeNow ?? 0)
+    const late = assert.rejects(stage.client.query('w', 'state'), { code: 'QUERY_TIMED_OUT' })
+    await stage.clock.advance(0)
+    assert.deepEqual(corrected, [stage.clock.now() + aheadMs])
+    stage.clock.jump(-3_600_000)
+    await stage.clock.advance(queryTimeoutMs + 1)
+    await late
+  })
+
   test('a hint makes the client look for the answer at once, and an outage does not end the waiting', async () => {
     let isAway = false
     const ids: string[] = []

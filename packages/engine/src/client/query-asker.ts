@@ -64,16 +64,33 @@ export class QueryAsker {
 
   async #ask(execution: ExecutionRecord, name: string, args: Payload, waitMs: number): Promise<QueryReply> {
     const { clock } = this.#parts
+    await this.#correctClock()
     const expiresAt = clock.now() + waitMs
-    let id = await this.#put(execution, name, args, expiresAt)
-    for (let pauseMs = queryPollMsMin; ; pauseMs = Math.min(queryPollMsMax, pauseMs * 2)) {
-      const reply = await this.#reply(id)
-      if (reply === 'lost') id = await this.#put(execution, name, args, expiresAt)
-      else if (reply !== undefined) return reply
-      if (this.#stopped !== undefined) throw this.#stopped
-      const leftMs = expiresAt - clock.now()
-      if (leftMs <= 0) throw await this.#timedOut(execution, name, waitMs)
-      await this.#pause(Math.min(pauseMs, leftMs))
+    let isOver = false
+    const stopTimer = clock.timer(waitMs, () => { isOver = true; this.hint() })
+    try {
+      let id = await this.#put(execution, name, args, expiresAt)
+      for (let pauseMs = queryPollMsMin; ; pauseMs = Math.min(queryPollMsMax, pauseMs * 2)) {
+        const reply = await this.#reply(id)
+        if (reply === 'lost') id = await this.#put(execution, name, args, expiresAt)
+        else if (reply !== undefined) return reply
+        if (this.#stopped !== undefined) throw this.#stopped
+        if (isOver) throw await this.#timedOut(execution, name, waitMs)
+        await this.#pause(pauseMs)
+      }
+    } finally {
+      stopTimer()
+    }
+  }
+
+  /** Workers answer nothing that has expired. Where no worker's tick does it, a clock that was set since the opening is set right. */
+  async #correctClock(): Promise<void> {
+    const { store, clock, localWorker } = this.#parts
+    if (localWorker !== undefined) return
+    try {
+      clock.correct(await store.ping())
+    } catch {
+      // Whatever is wrong with the store, putting the question tells.
     }
   }
 

@@ -156,7 +156,8 @@ export class ResultWaiters {
     if (this.#round !== undefined || at >= this.#timerAt) return
     this.#disarm()
     this.#timerAt = at
-    this.#stopTimer = this.#clock.timer(Math.max(0, at - this.#clock.now()), () => {
+    const waitMs = Math.min(Math.max(0, at - this.#clock.now()), resultUnavailableMsMax) // more only when the clock was set back
+    this.#stopTimer = this.#clock.timer(waitMs, () => {
       this.#stopTimer = undefined
       this.#timerAt = Infinity
       this.#round = this.#ask().finally(() => {
@@ -208,9 +209,10 @@ export class ResultWaiters {
     this.#waiters.forEach((waiter, runId) => {
       // A local one may have been closed from outside: a hint counts when it is not new.
       const isHinted = hinted && (!waiter.local || now - waiter.since >= resultLocalPollMs)
-      if (waiter.dueAt > now && !isHinted) return
+      const isDue = waiter.dueAt <= now || waiter.dueAt > now + waiter.intervalMs // the clock was set back
+      if (!isDue && !isHinted) return
       due.push(runId)
-      if (waiter.dueAt > now) return
+      if (!isDue) return
       const max = waiter.local || now - waiter.since > resultLongMs ? resultLongPollMs : resultPollMsMax
       waiter.intervalMs = Math.min(max, waiter.intervalMs * 2)
       waiter.dueAt = now + waiter.intervalMs

@@ -4,7 +4,9 @@ import { CancelledFailure, TimeoutFailure } from '@perdure/workflow'
 import { clientStage, fakeWorker } from '../../test/client-stage.ts'
 import { settled } from '../../test/manual-clock.ts'
 import { PerdureError } from '../error.ts'
-import { recentCloseCharactersMax, recentClosesMax, resultLocalPollMs, resultLongPollMs, resultPollMsMax } from '../limits.ts'
+import {
+  recentCloseCharactersMax, recentClosesMax, resultLocalPollMs, resultLongPollMs, resultPollMsMax, resultUnavailableMsMax,
+} from '../limits.ts'
 import { StoreCorruptError, StoreUnavailableError } from '../ports/store-error.ts'
 import { encodeFailure } from '../protocol/failure-codec.ts'
 import { asRunId, type RunId } from '../protocol/ids.ts'
@@ -44,6 +46,21 @@ suite('waiting for executions that others run', () => {
     assert.ok(asked.length - early <= 10_000 / resultLongPollMs + 1, `${asked.length - early} questions in the next ten`)
     await client.stop(new PerdureError('ENGINE_STOPPED', 'stopped'))
     assert.deepEqual(clock.pending, [])
+  })
+
+  test('a clock that is set back an hour keeps neither the looks nor the hints', async () => {
+    for (const hinted of [false, true]) {
+      const stage = clientStage()
+      const handle = await stage.client.start('charge')
+      const result = handle.result()
+      const owner = await stage.claimAll()
+      await stage.clock.advance(1_000)
+      stage.clock.jump(-3_600_000)
+      await stage.close(owner, handle.runId, {})
+      if (hinted) stage.client.onHint('closed')
+      await stage.clock.advance(resultUnavailableMsMax)
+      assert.equal(await Promise.race([result, settled().then(() => 'waits')]), 'done')
+    }
   })
 
   test('a hint makes it ask at once', async () => {

@@ -54,11 +54,24 @@ describe('an alarm', () => {
     assert.equal(calls.length, 2)
   })
 
+  test('calls after so long, whatever the clock is set to meanwhile', async () => {
+    for (const byMs of [-3_600_000, 3_600_000]) {
+      const { alarm: tested, clock, calls } = alarm()
+      tested.after(100)
+      clock.jump(byMs)
+      await clock.advance(99)
+      assert.equal(calls.length, 0)
+      await clock.advance(1)
+      assert.equal(calls.length, 1)
+    }
+  })
+
   test('nothing is called after it was stopped', async () => {
     const { alarm: tested, clock, calls } = alarm()
     tested.at(1_050)
     tested.stop()
     tested.at(0)
+    tested.after(10)
     await clock.advance(100)
     assert.equal(calls.length, 0)
   })

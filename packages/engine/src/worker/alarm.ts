@@ -29,6 +29,14 @@ export class Alarm {
     })
   }
 
+  /** After so long, whatever the clock is set to meanwhile; in place of what was given before. */
+  after(delayMs: number): void {
+    if (this.#stopped) return
+    this.#stopTimer?.()
+    this.#at = Number.POSITIVE_INFINITY
+    this.#stopTimer = this.#clock.timer(delayMs, () => this.#ring())
+  }
+
   stop(): void {
     this.#stopped = true
     this.#stopTimer?.()

@@ -64,13 +64,14 @@ export function armTimer(context: WorkerContext, owned: OwnedExecution): void {
   owned.stopTimer = undefined
   owned.timerAt = earliest
   if (earliest === null) return
-  const arm = (): void => {
-    owned.stopTimer = context.clock.timer(Math.max(0, earliest - context.clock.now()), () => {
-      if (context.clock.now() < earliest) arm()
+  const arm = (waitMsMax: number): void => {
+    owned.stopTimer = context.clock.timer(Math.max(0, Math.min(waitMsMax, earliest - context.clock.now())), () => {
+      // Too early: the clock was set back, and the next tick may correct it.
+      if (context.clock.now() < earliest) arm(context.settings.tickMs)
       else context.loop.wake(owned)
     })
   }
-  arm()
+  arm(Number.POSITIVE_INFINITY)
 }
 
 /** An attempt that was lost with its worker is written by every takeover: it does not show that the execution gets on. */

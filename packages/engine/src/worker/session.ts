@@ -195,7 +195,7 @@ export class Session {
   /** The fused tick: one statement when idle. */
   async #tick(): Promise<void> {
     const { clock, settings, store } = this.context
-    this.#alarms.tick.at(clock.now() + settings.tickMs)
+    this.#alarms.tick.after(settings.tickMs) // it corrects the clock, so it does not go by it
     this.#lease.mainMoved()
     const sentAt = clock.now()
     const look = await store.tick(serving(this.context, this.incarnation), settings.leaseMs)

@@ -1,0 +1,21 @@
+/** How often each thing happened that simulations are there for: a fault that never fires tests nothing. */
+import { kinds } from './weather.ts'
+
+export class Tally {
+  readonly counts = new Map<string, number>()
+
+  note(what: Happening): void {
+    this.counts.set(what, (this.counts.get(what) ?? 0) + 1)
+  }
+}
+
+/** Of a call of the store, beside those of `kinds` that meet processes. */
+const ofCalls = ['unavailable', 'busy', 'unknown, not made', 'unknown, made'] as const
+/** Of rows that another transaction holds, and of batches. */
+const ofBatches = ['start busy', 'row locked', 'release kept', 'post busy', 'batch refused', 'refused alone'] as const
+const ofHints = ['hint lost', 'hint twice', 'hint of anything'] as const
+/** What the engine came to by them. */
+const ofEngine = ['taken over', 'fenced', 'unread', 'lost', 'held: crash_loop', 'held: commit_rejected'] as const
+
+export const happenings = [...kinds, 'poisoned', ...ofCalls, ...ofBatches, ...ofHints, ...ofEngine]
+export type Happening = (typeof happenings)[number]
