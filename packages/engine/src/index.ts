@@ -31,6 +31,8 @@ export { createWorkerClient } from './client/workers.ts'
 export type { WorkerClient, WorkerDescription } from './client/workers.ts'
 export { installDeterministicGlobals } from './determinism/globals.ts'
 export { PerdureError } from './error.ts'
+export { NondeterminismError } from './execution/nondeterminism-error.ts'
+export type { Mismatch } from './execution/nondeterminism-error.ts'
 export {
   batchBytesMax, batchTransitionsMax, historyBytesMax, historyEventsMax, historyEventsSuggested, idCharactersMax, leaseMs, lockTimeoutMs,
   mainStalledMs, payloadBytesMax, payloadBytesWarn, queueCountMax, queueRateMax, queueRateMin,
@@ -70,6 +72,7 @@ export type {
 } from './protocol/transition.ts'
 export { createRegistry } from './registry.ts'
 export type { ActivityFunction, Registry, WorkflowFunction } from './registry.ts'
+export { replayCold } from './worker/cold-replay.ts'
 export { closeStallWatchAtExit } from './worker/stall-watch-end.ts'
 export { createWorker } from './worker/worker.ts'
 export type { Worker, WorkerStatus } from './worker/worker.ts'

@@ -22,6 +22,19 @@ import { activitiesOf, workflowsOf, type Activities, type Workflows } from './re
 
 export type { EngineOptions, FromConfigOptions, WorkerOptions } from './engine-options.ts'
 
+interface Clocks {
+  readonly clock: Clock
+  /** That of calls: how long they wait. */
+  readonly callersClock: Clock
+}
+
+/** An engine, and what of it only tests look at. */
+export interface OpenEngine {
+  readonly engine: Engine
+  readonly registry: Registry
+  readonly worker: Worker | undefined
+}
+
 /**
  * Durable workflows on a database.
  *
@@ -55,7 +68,9 @@ export class Engine {
   #starting: Promise<void> | undefined
   #stopping: Promise<void> | undefined
 
-  private constructor(options: ResolvedOptions, { store, notifier }: Database, clock: Clock, disabled?: () => PerdureError) {
+  private constructor(
+    options: ResolvedOptions, { store, notifier }: Database, { clock, callersClock }: Clocks, disabled?: () => PerdureError,
+  ) {
     const { logger, namespace, taskQueue, identity } = options
     const settings = disabled === undefined ? options.worker : undefined
     this.#options = { ...options, worker: settings }
@@ -68,7 +83,7 @@ export class Engine {
     const toClient = withLocalHints(options, notifier, (topic) => this.#client.onHint(topic))
     this.#worker = settings === undefined ? undefined : createWorker({ store, notifier: toClient, clock, logger, registry, settings })
     const clientParts: ClientParts = {
-      store, clock, logger, registry, namespace, taskQueue, identity,
+      store, clock: callersClock, logger, registry, namespace, taskQueue, identity,
       notifier: withLocalHints(options, notifier, (topic) => this.#worker?.onHint(topic)),
       localWorker: this.#worker,
       servedTaskQueues: settings?.taskQueues ?? [],
@@ -92,20 +107,25 @@ export class Engine {
    * StoreCorruptError, StoreReadOnlyError
    */
   static async open(options: EngineOptions = {}): Promise<Engine> {
+    const { engine } = await Engine.openOn(options, createSystemClock())
+    return engine
+  }
+
+  /** For perdure/testing: on another clock. @internal */
+  static async openOn(options: EngineOptions, clock: Clock, callersClock = clock): Promise<OpenEngine> {
     requireNode()
     const resolved = await withLogger(resolveOptions(options))
     const database = await databaseOf(resolved)
     const { store } = database
-    const clock = createSystemClock()
     try {
       await store.open()
       clock.correct(await store.ping())
       await findNamespace(store, resolved)
       tellOfPooler(store, resolved)
-      const engine = new Engine(resolved, database, clock)
+      const engine = new Engine(resolved, database, { clock, callersClock })
       await engine.#listen()
       if (resolved.isDefaultDatabase) resolved.logger.info(`No database was given: the data lies in ${store.location}`)
-      return engine
+      return { engine, registry: engine.#registry, worker: engine.#worker }
     } catch (error) {
       await database.notifier?.stop()
       await store.close().catch(() => undefined)
@@ -127,7 +147,8 @@ export class Engine {
     const { options, disabled } = await configuredOptions(given)
     if (disabled === undefined) return Engine.open(options)
     const resolved = await withLogger(resolveOptions(options))
-    return new Engine(resolved, await databaseOf({ ...resolved, hints: false }), createSystemClock(), disabled)
+    const clock = createSystemClock()
+    return new Engine(resolved, await databaseOf({ ...resolved, hints: false }), { clock, callersClock: clock }, disabled)
   }
 
   /** True from start (with `worker: false` from opening) to stop, while the worker runs. */

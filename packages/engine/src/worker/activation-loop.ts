@@ -34,6 +34,10 @@ export class ActivationLoop {
     this.#parts = parts
   }
 
+  get atRest(): boolean {
+    return !this.#scheduled
+  }
+
   wake(owned: OwnedExecution): void {
     if (owned.phase !== 'open') return
     this.#add(owned)

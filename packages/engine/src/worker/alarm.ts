@@ -15,6 +15,10 @@ export class Alarm {
     this.#call = call
   }
 
+  get running(): boolean {
+    return this.#running
+  }
+
   /** 0 or a past time: now. */
   at(time: number): void {
     if (this.#stopped) return

@@ -39,6 +39,10 @@ export class GroupCommit {
     this.#parts = parts
   }
 
+  get atRest(): boolean {
+    return this.#running === undefined
+  }
+
   /** The unit may still change until it is taken into a batch (`owned.sent`). Adding it twice does nothing. */
   add(unit: CommitUnit): void {
     if (this.#stopped) return refuseStarts([unit])

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { leaseFreshMs, waitingHintMs } from '../limits.ts'
+import type { Clock } from '../ports/clock.ts'
 import { StoreOutcomeUnknownError } from '../ports/store-error.ts'
 import type { ClosedExecution, LeaseKeeper, Look, Serving } from '../ports/store.ts'
 import type { Incarnation } from '../protocol/ids.ts'
@@ -102,6 +103,13 @@ export class Session {
     alarms.tick.at(0)
   }
 
+  /** Nothing is under way but activities: it waits for time, for them, or for messages. */
+  get atRest(): boolean {
+    const { loop, commits } = this.context
+    const isRinging = Object.values(this.#alarms).some((alarm) => alarm.running)
+    return loop.atRest && commits.atRest && !isRinging && this.#background.size === 0 && !this.activities.claiming
+  }
+
   onHint(topic: string): void {
     if (this.#over) return
     const all = topic === '*'
@@ -171,14 +179,15 @@ export class Session {
 
   #createAlarms(parts: WorkerParts): Readonly<Record<AlarmName, Alarm>> {
     const { clock } = parts
-    const guarded = (what: string, work: () => Promise<void>) => new Alarm(clock, () => this.#guard(what, work))
+    const beats: Clock = { now: () => clock.now(), correct: () => undefined, timer: (clock.beat ?? clock.timer).bind(clock) }
+    const guarded = (what: string, work: () => Promise<void>, by = clock) => new Alarm(by, () => this.#guard(what, work))
     return {
       claim: guarded('claiming executions', () => this.#claimed(this.executions.claim())),
       tasks: guarded('claiming activities', () => this.#claimed(this.activities.claim())),
       expire: guarded('ending overdue activities', () => this.activities.expire()),
       inbox: guarded('reading the inbox', () => this.inbox.read()),
       queries: guarded('answering queries', () => this.queries.claim()),
-      tick: guarded('the tick', () => this.#tick()),
+      tick: guarded('the tick', () => this.#tick(), beats),
     }
   }
 

@@ -20,6 +20,8 @@ export interface WorkerStatus {
   readonly incarnation: number | null
   readonly executions: number
   readonly activities: number
+  /** It runs, and nothing is under way but activities. */
+  readonly atRest: boolean
 }
 
 export interface Worker extends LocalWorker {
@@ -112,7 +114,7 @@ class SessionWorker implements Worker {
     const session = this.#session
     return {
       running: session !== undefined, incarnation: session?.incarnation ?? null, executions: session?.context.executions.size ?? 0,
-      activities: session?.activities.running ?? 0,
+      activities: session?.activities.running ?? 0, atRest: session?.atRest ?? false,
     }
   }
 

@@ -1,0 +1,172 @@
+/** What a test environment is made of: an engine on a watched store and on virtual time, and whatever decides when time moves. */
+import { defaultNamespace, PerdureError, type Logger, type Registry, type Store, type Worker } from '@perdure/engine'
+import { callersClock, checkReplays, createMemoryStore, TestClock, TimeDriver, watchedStore, type WatchedStore } from '@perdure/testing'
+import { Context } from '@perdure/workflow/activity'
+import { Engine } from '../engine.ts'
+import { runningAttempt, type ActivityMocks, type RunningAttempt } from './activity-mocks.ts'
+import type { CallWatch } from './test-client.ts'
+import type { CheckedTestOptions } from './test-options.ts'
+import { Troubles } from './troubles.ts'
+
+export interface TestStage extends CallWatch {
+  readonly engine: Engine
+  readonly clock: TestClock
+  readonly sleep: (ms: number) => Promise<void>
+  readonly close: (replay: boolean) => Promise<void>
+}
+
+interface StageParts {
+  readonly engine: Engine
+  readonly registry: Registry
+  readonly worker: Worker | undefined
+  readonly store: Store
+  readonly watched: WatchedStore
+  readonly clock: TestClock
+  readonly mocks: ActivityMocks
+  readonly troubles: Troubles
+  readonly skips: boolean
+}
+
+/** Real time that passes before the test is told that what it waits for does not come by itself. */
+const stuckToldMs = 2_000
+/** How long activities that run may take to end when the environment is closed. */
+const graceMs = 100
+
+const silent: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
+
+export async function openStage(options: CheckedTestOptions<unknown>, mocks: ActivityMocks): Promise<TestStage> {
+  const { startAt, taskQueues, logger = silent, database } = options
+  const clock = new TestClock(startAt)
+  const store = await storeOf(database, clock)
+  const troubles = new Troubles(mocks)
+  const watched = watchedStore(store)
+  const worker = { taskQueues, shutdownGraceTime: graceMs }
+  const engineOptions = { store: watched.store, logger, taskQueue: taskQueues[0], identity: 'test', worker }
+  const opened = await Engine.openOn(engineOptions, clock, callersClock(clock))
+  const stage = new Stage({ ...opened, store, watched, clock, mocks, troubles, skips: options.autoTimeSkippingDisabled !== true })
+  watched.listen({
+    onCall: () => stage.poke(),
+    onCommit: (batch, outcome) => {
+      troubles.noteCommit(batch, outcome)
+      stage.happened()
+    },
+  })
+  mocks.attach({ register: (name, fn) => opened.registry.registerActivity(name, fn), onEnd: () => stage.happened() })
+  return stage
+}
+
+async function storeOf(database: string | undefined, clock: TestClock): Promise<Store> {
+  const now = (): number => clock.now()
+  if (database === undefined) return createMemoryStore({ now })
+  const { createSqliteStore } = await import('@perdure/sqlite')
+  return createSqliteStore({ file: database, now })
+}
+
+class Stage implements TestStage {
+  readonly engine: Engine
+  readonly clock: TestClock
+  readonly #parts: StageParts
+  readonly #driver: TimeDriver
+  /** Calls under way that need no time. */
+  #asked = 0
+  /** Calls under way that may take time. */
+  readonly #waiting = new Set<Promise<unknown>>()
+  #isClosed = false
+  #isStopped = false
+  #stuckTimer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(parts: StageParts) {
+    this.#parts = parts
+    this.engine = parts.engine
+    this.clock = parts.clock
+    const { worker, watched, mocks, troubles, skips } = parts
+    this.#driver = new TimeDriver({
+      clock: parts.clock,
+      atRest: () => (this.#isStopped || worker?.status().atRest === true) && watched.calls() === 0 && this.#asked === 0,
+      activitiesRunning: () => Math.max(0, (worker?.status().activities ?? 0) - mocks.sleeping),
+      wanted: () => (this.#waiting.size > 0 && skips) || this.#isClosed,
+      onRest: () => troubles.tell(),
+      onStuck: () => this.#noteStuck(),
+    })
+  }
+
+  poke(): void {
+    this.#driver.poke()
+  }
+
+  happened(): void {
+    clearTimeout(this.#stuckTimer)
+    this.#driver.happened()
+  }
+
+  readonly closed = (): PerdureError | undefined => (this.#isClosed ? closedError() : undefined)
+
+  readonly asked = (): () => void => {
+    this.#asked++
+    this.happened()
+    return () => {
+      this.#asked--
+      this.happened()
+    }
+  }
+
+  readonly awaited = <T>(waiting: Promise<T>): Promise<T> => {
+    const watched = this.#parts.troubles.watch(waiting).finally(() => {
+      this.#waiting.delete(watched)
+      clearTimeout(this.#stuckTimer)
+    })
+    this.#waiting.add(watched)
+    this.happened()
+    return watched
+  }
+
+  readonly sleep = async (ms: number): Promise<void> => {
+    const attempt = runningAttempt()
+    if (attempt === undefined) return this.#driver.sleep(ms)
+    await this.#sleepInActivity(ms, attempt)
+  }
+
+  readonly close = async (replay: boolean): Promise<void> => {
+    this.#isClosed = true
+    clearTimeout(this.#stuckTimer)
+    // Whoever still waits is told, and need not listen.
+    for (const waiting of this.#waiting) waiting.catch(() => undefined)
+    const { engine, store, registry } = this.#parts
+    this.happened()
+    await engine.stop()
+    this.#isStopped = true
+    this.#driver.stop()
+    try {
+      if (replay) await checkReplays(store, defaultNamespace, registry)
+    } finally {
+      await store.close()
+    }
+  }
+
+  /** The attempt does nothing but sleep meanwhile; it wakes when it is asked to stop. */
+  async #sleepInActivity(ms: number, attempt: RunningAttempt): Promise<void> {
+    const { cancelled, cancellationSignal } = Context.current()
+    attempt.sleeps++
+    attempt.isOver = () => cancellationSignal.aborted && String(cancellationSignal.reason).includes('TIMED_OUT')
+    try {
+      await Promise.race([this.#driver.sleep(ms), cancelled])
+    } finally {
+      attempt.sleeps--
+      this.happened()
+    }
+  }
+
+  #noteStuck(): void {
+    clearTimeout(this.#stuckTimer)
+    if (this.#isClosed) return
+    this.#stuckTimer = setTimeout(() => {
+      console.warn('TestEnvironment: a result is awaited, and nothing will happen by itself: no activity runs and no timer is set. '
+        + 'A signal may be missing, or a condition that never holds; look with handle.describe().')
+    }, stuckToldMs)
+  }
+}
+
+function closedError(): PerdureError {
+  const remedy = 'create another with TestEnvironment.create()'
+  return new PerdureError('TEST_ENVIRONMENT_CLOSED', `This TestEnvironment was closed by teardown(); ${remedy}`)
+}
