@@ -23,6 +23,12 @@ const elsewhere: readonly (readonly [file: string, name: string, why: string])[]
   ['postgres/direct.ts', 'select-pg-', 'only behind a pooler, when opening: tests/postgres/pooler.test.ts'],
 ]
 
+/** Statements that the stores have and the engine does not issue yet: none of its scenarios can reach them (decision 0005). */
+export const notYetIssued: readonly string[] = [
+  'sqlite/find-update.ts: findUpdate', 'sqlite/link-execution.ts: linkExecution', 'sqlite/overdue-executions.ts: overdueExecutions',
+  'sqlite/put-update.ts: putUpdate', 'sqlite/upsert-execution.ts: upsertExecution',
+]
+
 export async function uncovered(store: StoreKind, recording: Recording): Promise<readonly string[]> {
   const issued = new Set([...recording.values()].flat().map(name => name.replace(leaseThreadPrefix, '')))
   const ofFiles = [...await statementFiles(store)].flatMap(([file, statements]) => uncoveredOf(`${store}/${file}`, statements, issued))

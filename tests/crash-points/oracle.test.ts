@@ -28,7 +28,8 @@ function held(execution: Partial<ExecutionRecord> = {}, others: Partial<Held> = 
     execution: {
       namespace: 'default', workflowId, runId: run, workflowType: 'gather', taskQueue: 'default', status: 'COMPLETED', priority: 3,
       owner: null, wakeAt: null, held: null, input: payload([]), result: payload(outcome), failure: null, memo: null,
-      searchAttributes: null, firstRunId: run, takeovers: 0, startedAt: 1, firstTaskAt: 1, closedAt: 2, ...execution,
+      searchAttributes: null, firstRunId: run, parent: null, expiresAt: null, details: null, takeovers: 0, startedAt: 1, firstTaskAt: 1,
+      closedAt: 2, ...execution,
     },
     history: [event(1, 'once-1'), event(2, 'last-1')], tasks: [], inbox: [], ...others,
   }

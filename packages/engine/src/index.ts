@@ -50,25 +50,30 @@ export {
 } from './ports/store-error.ts'
 export type {
   BeatOutcome, ClaimedExecution, ClaimedTasks, ClaimRequest, ClosedExecution, ExecutionFilter, LeaseKeeper, ListRequest, Look, QueryAsked,
-  QueryReply, QueuedActivityType, QueueDescription, Serving, Store, Suspect, TaskBeat, TerminateOutcome, TerminateRequest, WorkerRecord,
-  WorkerRegistration,
+  QueryReply, QueuedActivityType, QueueDescription, Serving, Store, Suspect, TaskBeat, TerminateOutcome, TerminateRequest, UpdateKey,
+  UpdateRequest, UpdateRequestOutcome, UpdateState, WorkerRecord, WorkerRegistration,
 } from './ports/store.ts'
 export type { ActivityTask, TaskEnd, TaskPost, TaskRetry } from './protocol/activity-task.ts'
 export { executionStatuses } from './protocol/execution-record.ts'
-export type { ClosedStatus, ExecutionRecord, ExecutionStatus, Held, HeldCode } from './protocol/execution-record.ts'
+export type {
+  ClosedStatus, ExecutionRecord, ExecutionStatus, Held, HeldCode, ParentClosePolicy, ParentLink,
+} from './protocol/execution-record.ts'
 export { asIncarnation, asRunId, isRunId, outsideWorker } from './protocol/ids.ts'
 export type { CommandNumber, Incarnation, Millis, RunId } from './protocol/ids.ts'
 export type { InboxMessage, InboxPost, PostOutcome } from './protocol/inbox-message.ts'
 export { checkedNamespaceName, checkNamespace } from './protocol/namespace.ts'
 export type { NamespaceRecord, NewNamespace } from './protocol/namespace.ts'
+export { cancelRequestedByParent, childClosed, terminatedByParent, terminateRequestedByParent } from './protocol/parent-close.ts'
+export type { ClosedChild } from './protocol/parent-close.ts'
 export { emptyPayload } from './protocol/payload.ts'
 export type { Payload } from './protocol/payload.ts'
 export { checkQueueLimits, limitedQueue, mustCount, queueRoom, rateUsed, takenFrom } from './protocol/queue-limits.ts'
 export type { QueueLimits, QueueRoom, QueueState } from './protocol/queue-limits.ts'
 export { terminatedByStart } from './protocol/terminated-by-start.ts'
 export type {
-  Close, CommitBatch, CommitOutcome, EventRecord, IdConflictPolicy, IdReusePolicy, Release, StartOutcome, StartRecord, Transition,
-  TransitionOutcome,
+  Close, CommitBatch, CommitOutcome, EventRecord, IdConflictPolicy, IdReusePolicy, MessageTarget, MessageText, Outgoing, OutgoingMessage,
+  OutgoingOutcome, OutgoingStart, Release, StartLink, StartMessage, StartOutcome, StartRecord, Transition, TransitionOutcome, UpdateChange,
+  UpdateStage,
 } from './protocol/transition.ts'
 export { createRegistry } from './registry.ts'
 export type { ActivityFunction, Registry, WorkflowFunction } from './registry.ts'

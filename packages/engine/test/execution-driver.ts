@@ -16,7 +16,7 @@ export const record: ExecutionRecord = {
   namespace: 'test', workflowId: 'w', runId: asRunId('01a1fc1d-1a1f-7fa9-8a3e-0a90c10d8b28'), workflowType: 'program', taskQueue: 'queue',
   status: 'RUNNING', priority: 3, owner: null, wakeAt: null, held: null, input: '[]' as Payload, result: null, failure: null, memo: null,
   searchAttributes: null, firstRunId: asRunId('01a1fc1d-1a1f-7fa9-8a3e-0a90c10d8b28'), takeovers: 0, startedAt, firstTaskAt: startedAt,
-  closedAt: null,
+  closedAt: null, parent: null, expiresAt: null, details: null,
 }
 
 export class ExecutionDriver {

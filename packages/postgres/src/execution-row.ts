@@ -40,7 +40,8 @@ export function executionRecord(row: ExecutionRow): ExecutionRecord {
     namespace: row.namespace, workflowId: row.workflow_id, runId: row.run_id, workflowType: row.workflow_type, taskQueue: row.task_queue,
     status: row.status, priority: row.priority, owner: row.owner, wakeAt: row.wake_at, held: held(row), input: row.input,
     result: row.result, failure: row.failure, memo: row.memo, searchAttributes: row.search_attributes, firstRunId: row.first_run_id,
-    takeovers: row.takeovers, startedAt: row.started_at, firstTaskAt: row.first_task_at, closedAt: row.closed_at,
+    takeovers: row.takeovers, startedAt: row.started_at, firstTaskAt: row.first_task_at, closedAt: row.closed_at, parent: null,
+    expiresAt: null, details: null,
   }
 }
 

@@ -1,88 +1,104 @@
 /**
- * The write path. The order is the port's: fence, look and close, start, append, consume, tasks, release. One writer
- * has the whole database, so what is looked at stays true until the commit; a transition that neither closes nor starts
- * is checked by its first append (`owner = me` is in the statement).
+ * The write path. The order is the port's: fence, look and close, start, append, updates, consume, tasks, outgoing, release.
+ * One writer has the whole database, so what is looked at stays true until the commit; a transition that neither closes nor
+ * starts is checked by its first append (`owner = me` is in the statement).
  */
-import { StoreRejectedError, terminatedByStart } from '@perdure/engine'
+import { StoreRejectedError } from '@perdure/engine'
 import type {
-  ActivityTask, Close, CommitBatch, CommitOutcome, EventRecord, Held, Incarnation, RunId, StartOutcome, StartRecord, Transition,
-  TransitionOutcome,
+  ActivityTask, CommitBatch, CommitOutcome, EventRecord, Held, Incarnation, RunId, Transition, TransitionOutcome,
 } from '@perdure/engine'
+import { type Closed, closeRow, followCloses } from './closing.ts'
 import type { Database } from './database.ts'
+import { sendOutgoing } from './outgoing.ts'
+import { startExecution } from './starts.ts'
 import { appendEvent } from './statements/append-event.ts'
 import { appendLastEvent } from './statements/append-last-event.ts'
 import { cancelTask } from './statements/cancel-task.ts'
-import { closeExecution } from './statements/close-execution.ts'
 import { deleteMessage } from './statements/delete-message.ts'
-import { deleteMessagesOf } from './statements/delete-messages-of.ts'
 import { deleteTask } from './statements/delete-task.ts'
-import { deleteTasksOf } from './statements/delete-tasks-of.ts'
 import { findAlive } from './statements/find-alive.ts'
-import { findLastRun } from './statements/find-last-run.ts'
 import { findMessage } from './statements/find-message.ts'
-import { findOpenRun } from './statements/find-open-run.ts'
 import { findOwnership } from './statements/find-ownership.ts'
-import { findRun } from './statements/find-run.ts'
-import { insertExecution } from './statements/insert-execution.ts'
 import { insertTask } from './statements/insert-task.ts'
+import { putUpdate } from './statements/put-update.ts'
 import { releaseExecution } from './statements/release-execution.ts'
 import { resetTakeovers } from './statements/reset-takeovers.ts'
+import { upsertExecution } from './statements/upsert-execution.ts'
 
 export function commit(database: Database, batch: CommitBatch): CommitOutcome {
   refuseIllegal(batch)
-  const { incarnation } = batch
+  const { incarnation, transitions } = batch
   if (incarnation !== null && database.connection.get(findAlive, incarnation) === undefined) return { type: 'fenced' } // I4
-  const closed = new Map<RunId, TransitionOutcome>()
-  for (const transition of batch.transitions) {
-    if (transition.close === null || database.runs.idOf(transition.runId) === undefined) continue
-    closed.set(transition.runId, close(database, incarnation, transition, transition.close))
-  }
+  const looked = new Map<RunId, TransitionOutcome>()
+  const closing = transitions.filter(transition => transition.close !== null)
+  closeAll(database, incarnation, closing.filter(({ runId }) => database.runs.idOf(runId) !== undefined), looked)
   const starts = batch.starts.map(start => startExecution(database, incarnation, start))
-  const transitions = batch.transitions.map(transition => {
-    if (transition.close === null) return advance(database, incarnation, transition)
-    const outcome = closed.get(transition.runId) ?? close(database, incarnation, transition, transition.close)
-    if (outcome === 'ok') appendLast(database, transition)
-    return outcome
+  closeAll(database, incarnation, closing.filter(({ runId }) => !looked.has(runId)), looked)
+  for (const transition of transitions) {
+    const { runId, close } = transition
+    if (close === null) looked.set(runId, advance(database, incarnation, transition))
+    else if (looked.get(runId) === 'ok') appendLast(database, transition)
+  }
+  const asking = transitions.filter(({ outgoing = [] }) => outgoing.length > 0)
+  const outgoing = asking.length === 0
+    ? {}
+    : { outgoing: sendOutgoing(database, incarnation, asking.filter(({ runId }) => looked.get(runId) === 'ok')) }
+  const outcomes = transitions.map(transition => {
+    const outcome = looked.get(transition.runId) ?? 'lost'
+    return outcome === 'ok' && transition.release !== null ? release(database, transition) : outcome
   })
-  return { type: 'committed', starts, transitions }
+  return { type: 'committed', starts, transitions: outcomes, ...outgoing }
 }
 
-function refuseIllegal(batch: CommitBatch): void {
-  const runs = new Set(batch.transitions.map(transition => transition.runId))
-  if (runs.size < batch.transitions.length) throw new StoreRejectedError('A batch holds two transitions of one run: merge them')
-  if (batch.incarnation === null && (batch.transitions.length > 0 || batch.starts.some(start => start.owned))) {
+function refuseIllegal({ incarnation, starts, transitions }: CommitBatch): void {
+  const runs = new Set(transitions.map(transition => transition.runId))
+  if (runs.size < transitions.length) throw new StoreRejectedError('A batch holds two transitions of one run: merge them')
+  if (incarnation === null && (transitions.length > 0 || starts.some(start => start.owned))) {
     throw new StoreRejectedError('A producer may only start unowned executions')
   }
+  for (const transition of transitions) if (transition.outgoing !== undefined) refuseIllegalOutgoing(transition)
 }
 
-function close(database: Database, incarnation: Incarnation | null, transition: Transition, outcome: Close): TransitionOutcome {
-  const { connection } = database
-  const id = database.runs.idOf(transition.runId)
-  const ownership = id === undefined ? undefined : connection.get(findOwnership, id)
-  if (id === undefined || ownership === undefined || ownership.owner === null || ownership.owner !== incarnation) return 'lost'
-  if (ownership.unread > 0) {
-    const consumed = transition.consumed.filter(message => connection.get(findMessage, message, id))
-    if (new Set(consumed).size < ownership.unread) return 'unread'
+function refuseIllegalOutgoing({ outgoing = [], close, release: released }: Transition): void {
+  if (outgoing.length > 0 && (close !== null || released !== null)) {
+    throw new StoreRejectedError('A transition with outgoing requests neither closes nor releases')
   }
-  closeRow(database, id, ownership.unread, outcome)
+  if (outgoing.some(one => one.type === 'start' && one.start.conflictPolicy === 'TERMINATE_EXISTING')) {
+    throw new StoreRejectedError('A child terminates no open run of its workflow id: its conflict policy is FAIL or USE_EXISTING')
+  }
+}
+
+function closeAll(
+  database: Database, incarnation: Incarnation | null, transitions: readonly Transition[], looked: Map<RunId, TransitionOutcome>,
+): void {
+  const followed: Closed[] = []
+  for (const transition of transitions) looked.set(transition.runId, close(database, incarnation, transition, followed))
+  if (followed.length > 0) followCloses(database, followed, incarnation)
+}
+
+function close(database: Database, incarnation: Incarnation | null, transition: Transition, followed: Closed[]): TransitionOutcome {
+  const { connection } = database
+  const { runId, close: outcome } = transition
+  const id = database.runs.idOf(runId)
+  const ownership = id === undefined ? undefined : connection.get(findOwnership, id)
+  if (id === undefined || outcome === null || ownership === undefined) return 'lost'
+  if (ownership.owner === null || ownership.owner !== incarnation) return 'lost'
+  const { unread, hasParent } = ownership
+  if (unread > 0) {
+    const consumed = transition.consumed.filter(message => connection.get(findMessage, message, id))
+    if (new Set(consumed).size < unread) return 'unread'
+  }
+  closeRow(database, id, unread, outcome)
+  if (hasParent || outcome.hasChildren === true || outcome.next !== undefined) followed.push({ id, runId, hasParent, close: outcome })
   return 'ok'
 }
 
-function closeRow({ connection }: Database, id: number, unread: number, { status, result, failure, at }: Close): void {
-  if (unread > 0) connection.run(deleteMessagesOf, id)
-  connection.run(deleteTasksOf, id)
-  connection.run(closeExecution, id, status, result, failure, at)
-}
-
-/** The open run of somebody else's choosing: terminate, and starts that replace. */
-export function terminateRow(database: Database, id: number, close: Close): void {
-  closeRow(database, id, database.connection.get(findOwnership, id)?.unread ?? 0, close)
-}
-
-function appendLast({ connection, runs }: Database, transition: Transition): void {
-  const id = runs.idOf(transition.runId)
+function appendLast(database: Database, transition: Transition): void {
+  const { connection } = database
+  const id = database.runs.idOf(transition.runId)
   if (id === undefined) return
   for (const { seq, at, type, data } of transition.events) connection.run(appendLastEvent, id, seq, at, type, data)
+  writeRare(database, id, transition)
   if (transition.resetTakeovers) connection.run(resetTakeovers, id)
 }
 
@@ -91,12 +107,23 @@ function advance(database: Database, incarnation: Incarnation | null, transition
   const id = database.runs.idOf(transition.runId)
   if (id === undefined || incarnation === null) return 'lost'
   if (!append(database, id, incarnation, transition.events)) return 'lost'
+  writeRare(database, id, transition)
   for (const message of transition.consumed) connection.run(deleteMessage, message, id)
   if (transition.resetTakeovers) connection.run(resetTakeovers, id)
   for (const command of transition.dropTasks) connection.run(deleteTask, id, command)
   for (const task of transition.tasks) writeTask(database, id, task)
   for (const command of transition.cancelTasks) connection.run(cancelTask, id, command)
-  if (transition.release === null) return 'ok'
+  return 'ok'
+}
+
+function writeRare({ connection }: Database, id: number, { updates = [], upsert }: Transition): void {
+  for (const { updateId, stage, result, failure } of updates) connection.run(putUpdate, id, updateId, stage, result, failure)
+  if (upsert !== undefined) connection.run(upsertExecution, id, upsert.memo ?? null, upsert.searchAttributes ?? null)
+}
+
+function release({ connection, runs }: Database, transition: Transition): 'ok' | 'kept' {
+  const id = runs.idOf(transition.runId)
+  if (id === undefined || transition.release === null) return 'ok'
   const { wakeAt, held } = transition.release
   return connection.run(releaseExecution, id, wakeAt, ...heldColumns(held)) === 1 ? 'ok' : 'kept'
 }
@@ -125,41 +152,4 @@ function writeTask({ connection }: Database, id: number, task: ActivityTask): vo
     Number(task.cancelRequested), Number(task.lost), task.deadlineAt, task.attempt, task.runMs, task.closeBy, task.scheduledAt,
     task.startedAt, task.workflowId, task.workflowType, task.activityId, task.input, task.options, task.lastFailure, task.heartbeatDetails,
   )
-}
-
-function startExecution(database: Database, incarnation: Incarnation | null, start: StartRecord): StartOutcome {
-  const isFree = start.reusePolicy === 'ALLOW_DUPLICATE' && insert(database, incarnation, start)
-  return isFree ? { type: 'started' } : startAmongOthers(database, incarnation, start)
-}
-
-/** False: the run exists, or the id has an open one. */
-function insert({ connection, runs, now }: Database, incarnation: Incarnation | null, start: StartRecord): boolean {
-  const owner = start.owned ? incarnation : null
-  // Due by this clock: that of its client may be ahead.
-  const wakeAt = owner === null ? Math.min(start.startedAt, now()) + start.wakeAt - start.startedAt : null
-  const { changes, row } = connection.change(
-    insertExecution, start.runId, start.namespace, start.workflowId, start.workflowType, start.taskQueue, start.priority, owner,
-    wakeAt, start.startedAt, owner === null ? null : start.startedAt, start.input, start.memo, start.searchAttributes,
-  )
-  if (changes === 1) runs.add(start.runId, row)
-  return changes === 1
-}
-
-function startAmongOthers(database: Database, incarnation: Incarnation | null, start: StartRecord): StartOutcome {
-  const { connection } = database
-  const same = connection.get(findRun, start.runId)
-  if (same !== undefined) return { type: 'exists', runId: start.runId, status: same.status }
-  const open = connection.get(findOpenRun, start.namespace, start.workflowId)
-  if (open !== undefined) {
-    if (start.conflictPolicy !== 'TERMINATE_EXISTING') return { type: 'exists', runId: open.runId, status: 'RUNNING' }
-    terminateRow(database, open.id, { status: 'TERMINATED', result: null, failure: terminatedByStart, at: start.startedAt })
-  } else if (start.reusePolicy !== 'ALLOW_DUPLICATE') {
-    const last = connection.get(findLastRun, start.namespace, start.workflowId)
-    const isSuccess = last?.status === 'COMPLETED' || last?.status === 'CONTINUED_AS_NEW'
-    if (last !== undefined && (isSuccess || start.reusePolicy === 'REJECT_DUPLICATE')) {
-      return { type: 'exists', runId: last.runId, status: last.status }
-    }
-  }
-  insert(database, incarnation, start)
-  return { type: 'started' }
 }

@@ -1,34 +1,13 @@
+import { StoreRejectedError } from '@perdure/engine'
 import type {
   Incarnation, InboxMessage, InboxPost, PostOutcome, RunId, TerminateOutcome, TerminateRequest,
 } from '@perdure/engine'
-import { terminateRow } from './commit.ts'
+import { endRow } from './closing.ts'
 import type { Database } from './database.ts'
-import { findLastRun } from './statements/find-last-run.ts'
-import { findOpenRun } from './statements/find-open-run.ts'
-import { findRun } from './statements/find-run.ts'
 import { insertMessage } from './statements/insert-message.ts'
 import { messagesOf } from './statements/messages-of.ts'
 import { messagesOfOwner } from './statements/messages-of-owner.ts'
-
-interface Target {
-  readonly namespace: string
-  /** Null: any; then a run is named. */
-  readonly workflowId: string | null
-  readonly runId: RunId | null
-}
-
-/** The run named, or else the open one, or else the one started last. */
-export function findTarget({ connection }: Database, target: Target) {
-  const { namespace, workflowId, runId } = target
-  if (runId === null) {
-    if (workflowId === null) return undefined
-    const open = connection.get(findOpenRun, namespace, workflowId)
-    return open === undefined ? connection.get(findLastRun, namespace, workflowId) : { ...open, status: 'RUNNING' as const }
-  }
-  const run = connection.get(findRun, runId)
-  if (run === undefined || run.namespace !== namespace || (workflowId !== null && run.workflowId !== workflowId)) return undefined
-  return { id: run.id, runId, status: run.status }
-}
+import { findTarget } from './target.ts'
 
 export function post(database: Database, to: InboxPost): PostOutcome {
   const target = findTarget(database, to)
@@ -53,11 +32,14 @@ export function readMessages({ connection, runs }: Database, runId: RunId, limit
   return id === undefined ? [] : connection.all(messagesOf, id).slice(0, limit).map(message => ({ ...message, runId }))
 }
 
+/** By itself it knows nothing of children: it looks for them. */
 export function terminate(database: Database, request: TerminateRequest): TerminateOutcome {
+  const { status = 'TERMINATED', failure, at, next } = request
+  if (next !== undefined && request.runId === null) throw new StoreRejectedError('A close from outside with a next run names the run')
   const target = findTarget(database, request)
   if (target === undefined) return { type: 'not_found' }
-  const { id, runId, status } = target
-  if (status !== 'RUNNING') return { type: 'closed', runId, status }
-  terminateRow(database, id, { status: 'TERMINATED', result: null, failure: request.failure, at: request.at })
+  const { id, runId } = target
+  if (target.status !== 'RUNNING') return { type: 'closed', runId, status: target.status }
+  endRow(database, id, { status, result: null, failure, at, ...(next === undefined ? {} : { next }) })
   return { type: 'terminated', runId }
 }

@@ -1,7 +1,6 @@
 import type { ActivityTask, ClosedExecution, EventRecord, ExecutionFilter, ExecutionRecord, ListRequest, RunId } from '@perdure/engine'
 import type { Database } from './database.ts'
 import { readEvents } from './history.ts'
-import { findTarget } from './inbox.ts'
 import { countExecutions as countAll } from './statements/count-executions.ts'
 import { countRunsOfWorkflowId } from './statements/count-runs-of-workflow-id.ts'
 import { filterParameters } from './statements/execution-filter.ts'
@@ -11,6 +10,7 @@ import { findExecution } from './statements/find-execution.ts'
 import { listExecutions as listAll } from './statements/list-executions.ts'
 import { listRunsOfWorkflowId } from './statements/list-runs-of-workflow-id.ts'
 import { tasksOf } from './statements/tasks-of.ts'
+import { findTarget } from './target.ts'
 
 export function getExecution(
   database: Database, namespace: string, workflowId: string | null, runId: RunId | null,

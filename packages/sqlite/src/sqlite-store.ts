@@ -23,7 +23,9 @@ import { cancelledTasks } from './statements/cancelled-tasks.ts'
 import { expiredTasks } from './statements/expired-tasks.ts'
 import { findNamespace } from './statements/find-namespace.ts'
 import { listNamespaces } from './statements/list-namespaces.ts'
+import { overdueExecutions } from './statements/overdue-executions.ts'
 import { takeReply } from './statements/take-reply.ts'
+import { readUpdates, requestUpdate } from './updates.ts'
 import { listWorkers, registerWorker, retireWorker, takeOver, tick } from './workers.ts'
 
 export interface SqliteStoreOptions {
@@ -84,10 +86,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     },
     ping: () => read(() => now()),
     registerWorker: registration => write(db => registerWorker(db, registration)),
-    keepLease: async incarnation => {
-      const { locks } = database()
-      return location === memoryFile ? holdInMemory(locks, incarnation) : startLeaseKeeper(location, incarnation)
-    },
+    keepLease: async incarnation => leaseKeeper(database(), location, incarnation),
     tick: serving => write(db => tick(db, serving)),
     takeOver: (suspect, leaseMs) => takeOverFrom(database, location, suspect, leaseMs),
     retireWorker: incarnation => write(db => retireWorker(db, incarnation)),
@@ -98,6 +97,9 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     readInbox: (incarnation, known, limit) => read(db => readInbox(db, incarnation, known, limit)),
     readMessages: (runId, limit) => read(db => readMessages(db, runId, limit)),
     terminate: request => write(db => terminate(db, request)),
+    overdueExecutions: (namespace, at, limit) => read(db => db.connection.all(overdueExecutions, namespace, at, limit)),
+    requestUpdates: requests => write(db => requests.map(request => requestUpdate(db, request))),
+    readUpdates: keys => read(db => readUpdates(db, keys)),
     claimTasks: (serving, at, limit) => write(db => claimTasks(db, serving, at, limit)),
     expiredTasks: (namespace, at, limit) => read(db => db.connection.all(expiredTasks, namespace, at, limit)),
     endTasks: ends => write(db => ends.map(end => endTask(db, end))),
@@ -120,6 +122,10 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     answerQuery: (id, reply) => write(db => answerQuery(db, id, reply)),
     takeReply: id => write(db => db.connection.get(takeReply, id)),
   }
+}
+
+function leaseKeeper({ locks }: OpenDatabase, location: string, incarnation: Incarnation): Promise<LeaseKeeper> | LeaseKeeper {
+  return location === memoryFile ? holdInMemory(locks, incarnation) : startLeaseKeeper(location, incarnation)
 }
 
 function assemble(connection: Connection, location: string, now: () => number): OpenDatabase {

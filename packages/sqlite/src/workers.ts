@@ -12,6 +12,7 @@ import { buryWorker } from './statements/bury-worker.ts'
 import { deleteDeadWorkers } from './statements/delete-dead-workers.ts'
 import { earliestClaimable } from './statements/earliest-claimable.ts'
 import { earliestDeadline } from './statements/earliest-deadline.ts'
+import { earliestExpiry } from './statements/earliest-expiry.ts'
 import { earliestHeld } from './statements/earliest-held.ts'
 import { findCancelRequest } from './statements/find-cancel-request.ts'
 import { findUnreadOfOwner } from './statements/find-unread-of-owner.ts'
@@ -41,8 +42,8 @@ export function tick(database: Database, serving: Serving): Look {
   const { incarnation, namespace } = serving
   if (connection.run(renewWorker, now, incarnation) === 0) {
     return {
-      now, alive: false, claimAt: null, taskAt: null, limitedQueues: [], deadlineAt: null, inbox: false, cancelRequests: false,
-      queries: false, suspects: [],
+      now, alive: false, claimAt: null, taskAt: null, limitedQueues: [], deadlineAt: null, expiresAt: null, inbox: false,
+      cancelRequests: false, queries: false, suspects: [],
     }
   }
   connection.run(noteCapabilities, incarnation, JSON.stringify(serving.workflowTypes), JSON.stringify(serving.activityTypes))
@@ -52,6 +53,7 @@ export function tick(database: Database, serving: Serving): Look {
     claimAt: earliestClaimAt(database, serving),
     ...lookAtTasks(database, serving, now),
     deadlineAt: connection.get(earliestDeadline, namespace) ?? null,
+    expiresAt: connection.get(earliestExpiry, namespace) ?? null,
     inbox: connection.get(findUnreadOfOwner, incarnation) === true,
     cancelRequests: connection.get(findCancelRequest, incarnation) === true,
     queries: hasQueries(database, serving, now),

@@ -57,6 +57,14 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'LIST SUBQUERY 1', 'SCAN json_each VIRTUAL TABLE INDEX 1:', 'CREATE BLOOM FILTER',
   ],
   earliestDeadline: ['SEARCH activity_tasks USING COVERING INDEX activity_tasks_by_deadline (namespace=? AND deadline_at>?)'],
+  earliestExpiry: ['SEARCH executions USING COVERING INDEX executions_by_expiry (namespace=? AND expires_at>?)'],
+  overdueExecutions: ['SEARCH executions USING INDEX executions_by_expiry (namespace=? AND expires_at<?)'],
+  childrenOf: ['SEARCH executions USING INDEX executions_children (parent_run_id=?)'],
+  putUpdate: [],
+  findUpdate: [
+    'SEARCH executions USING INDEX sqlite_autoindex_executions_1 (run_id=?)',
+    'SEARCH updates USING PRIMARY KEY (execution_id=? AND update_id=?)',
+  ],
   expiredTasks: [
     'SEARCH activity_tasks USING INDEX activity_tasks_by_deadline (namespace=? AND deadline_at<?)',
     'SEARCH executions USING INTEGER PRIMARY KEY (rowid=?)',

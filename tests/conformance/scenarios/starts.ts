@@ -24,7 +24,7 @@ function newRuns(harness: Harness): void {
       namespace: arena.namespace, workflowId: start.workflowId, runId: start.runId, workflowType: 'order', taskQueue: arena.queue,
       status: 'RUNNING', priority: 1, owner: null, wakeAt: 4_000, held: null, input: start.input, result: null, failure: null,
       memo: start.memo, searchAttributes: start.searchAttributes, firstRunId: start.runId, takeovers: 0, startedAt: 1_000,
-      firstTaskAt: null, closedAt: null,
+      firstTaskAt: null, closedAt: null, parent: null, expiresAt: null, details: null,
     })
   })
 

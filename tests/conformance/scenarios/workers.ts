@@ -51,8 +51,8 @@ export function workerScenarios(harness: Harness): void {
       const { now, ...look } = await arena.store.tick(serving, leaseMs)
       assert.ok(now > 0)
       assert.deepEqual(look, {
-        alive: false, claimAt: null, taskAt: null, limitedQueues: [], deadlineAt: null, inbox: false, cancelRequests: false,
-        queries: false, suspects: [],
+        alive: false, claimAt: null, taskAt: null, limitedQueues: [], deadlineAt: null, expiresAt: null, inbox: false,
+        cancelRequests: false, queries: false, suspects: [],
       })
     }
     assert.equal(await arena.renewedAt(worker.incarnation), before)

@@ -983,183 +983,183 @@ ALTER TABLE perdure.workers ALTER COLUMN incarnation ADD GENERATED ALWAYS AS IDE
 ALTER TABLE ONLY perdure.inbox ALTER COLUMN id SET DEFAULT nextval('perdure.inbox_ids'::regclass);
 
 INSERT INTO perdure.activity_tasks VALUES
-	('01a1fe65-09fa-73d6-a296-d4a11c79cd28', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795269396986, 1795269396986, 1795269396988, 1795272996988, 3600000, NULL, '[]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a1fe65-09eb-714d-ada2-e43e0e7f88e6', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795269396971, 1795269416992, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
-	('01a1fe65-09f6-7227-aa6f-1e4c8dc3314a', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795269396982, 1795269396982, 1795269396985, 1795269517034, 120000, NULL, '[]', '{"startToCloseMs":3600000,"heartbeatMs":120000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
+	('01a1fe9d-ab26-724c-9d39-8042c7e22388', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795273108262, 1795273128266, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
+	('01a1fe9d-ab34-785f-b0a1-b3a42b7954a6', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795273108276, 1795273108276, 1795273108280, 1795276708280, 3600000, NULL, '[]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a1fe9d-ab2f-706e-b2f8-775283b0d988', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795273108271, 1795273108271, 1795273108276, 1795273228325, 120000, NULL, '[]', '{"startToCloseMs":3600000,"heartbeatMs":120000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
 
 INSERT INTO perdure.executions VALUES
-	('01a1fe65-08a4-7c7a-b131-e407681f6257', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795269396644, 1795269396644, 1795269396644, 1795269396669, '01a1fe65-08a4-7c7a-b131-e407681f6257', NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["7ab7b095-ccf2-4e2f-a537-1cc9399ea4c4",0.17834018333815038],"at":"2026-11-21T13:56:36.668Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}'),
-	('01a1fe65-08bf-7090-9272-b7f89a8cd077', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795269396671, 1795269396671, 1795269396671, 1795269396678, '01a1fe65-08bf-7090-9272-b7f89a8cd077', NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["65661399-4c89-401c-9c64-d1e5ab535870",0.4167089518159628],"at":"2026-11-21T13:56:36.678Z"}', NULL, NULL, NULL),
-	('01a1fe65-08c7-7e13-a48c-086316cfe099', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795269396679, 1795269396679, 1795269396679, 1795269396694, '01a1fe65-08c7-7e13-a48c-086316cfe099', NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["d6b95664-9095-4685-88e8-54a559a82c43",0.6371289265807718],"at":"2026-11-21T13:56:36.694Z"}', NULL, NULL, NULL),
-	('01a1fe65-08d9-7221-bd7e-77c99ec4a1ca', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795269396697, 1795269396697, 1795269396697, 1795269396699, '01a1fe65-08d9-7221-bd7e-77c99ec4a1ca', NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL),
-	('01a1fe65-08dc-7936-bd48-bc2fafe8e1e7', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795269396700, 1795269396700, 1795269396700, 1795269396717, '01a1fe65-08dc-7936-bd48-bc2fafe8e1e7', NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL),
-	('01a1fe65-08ee-7347-a1c5-04684b3354c5', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795269396718, 1795269396718, 1795269396718, 1795269396720, '01a1fe65-08ee-7347-a1c5-04684b3354c5', NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL),
-	('01a1fe65-0900-7e08-ac93-34f1987b22cb', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795269396736, 1795269396736, 1795269396736, NULL, '01a1fe65-0900-7e08-ac93-34f1987b22cb', NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL),
-	('01a1fe65-08f2-7d54-9fda-7a4d526d1d80', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795269396722, 1795269396722, 1795269396722, NULL, '01a1fe65-08f2-7d54-9fda-7a4d526d1d80', NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL),
-	('01a1fe65-08fc-7f96-8944-897141dd86d9', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795269396732, 1795269396732, 1795269396732, NULL, '01a1fe65-08fc-7f96-8944-897141dd86d9', NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL),
-	('01a1fe65-09e1-7cee-9400-58b3873c7fe9', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795269396961, 1795269396961, 1795269396961, NULL, '01a1fe65-09e1-7cee-9400-58b3873c7fe9', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe65-09e9-7d50-ac5b-f3d814526e45', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795269416969, NULL, 1795269396969, NULL, NULL, '01a1fe65-09e9-7d50-ac5b-f3d814526e45', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe65-09eb-714d-ada2-e43e0e7f88e6', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795269396971, 1795269396971, 1795269396971, NULL, '01a1fe65-09eb-714d-ada2-e43e0e7f88e6', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe65-09f3-7174-ae9b-ca3ddd1a54d4', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795269396979, 1795269396979, 1795269396979, NULL, '01a1fe65-09f3-7174-ae9b-ca3ddd1a54d4', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe65-093d-7655-a6d9-c7db08a96f84', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795269396973, 1795269396797, 1795269396973, NULL, '01a1fe65-093d-7655-a6d9-c7db08a96f84', 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe65-09f6-7227-aa6f-1e4c8dc3314a', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795269396982, 1795269396982, 1795269396982, NULL, '01a1fe65-09f6-7227-aa6f-1e4c8dc3314a', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe65-09fa-73d6-a296-d4a11c79cd28', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795269396986, 1795269396986, 1795269396986, NULL, '01a1fe65-09fa-73d6-a296-d4a11c79cd28', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe65-09fd-7fa9-bb7d-6a97314fe275', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795269396989, 1795269396989, 1795269396989, NULL, '01a1fe65-09fd-7fa9-bb7d-6a97314fe275', NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL),
-	('01a1fe65-0901-786d-a9c0-3c75279052c2', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795269398021, 1795269397006, 1795269396737, 1795269396737, NULL, '01a1fe65-0901-786d-a9c0-3c75279052c2', 'nondeterminism', 'The workflow code does not fit its history at event 1
+	('01a1fe9d-a994-7a2f-8872-c746c3881a71', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795273107860, 1795273107860, 1795273107860, 1795273107891, '01a1fe9d-a994-7a2f-8872-c746c3881a71', NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["5f7fb4b2-cc62-4a59-b5de-03351b398158",0.0703726892825216],"at":"2026-11-21T14:58:27.891Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}'),
+	('01a1fe9d-a9b7-7c60-9c5f-bafb27c1c7a6', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795273107895, 1795273107895, 1795273107895, 1795273107907, '01a1fe9d-a9b7-7c60-9c5f-bafb27c1c7a6', NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["810b70ee-19cd-4369-97c5-5d6fdb7fe880",0.573191034141928],"at":"2026-11-21T14:58:27.907Z"}', NULL, NULL, NULL),
+	('01a1fe9d-a9c4-7f44-bb54-a0abc3981b85', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795273107908, 1795273107908, 1795273107908, 1795273107928, '01a1fe9d-a9c4-7f44-bb54-a0abc3981b85', NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["757a7b75-03ce-492b-b081-1b5979fe32b8",0.18735654512420297],"at":"2026-11-21T14:58:27.928Z"}', NULL, NULL, NULL),
+	('01a1fe9d-a9da-76ee-97c7-f95ff5f2bef1', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795273107930, 1795273107930, 1795273107930, 1795273107933, '01a1fe9d-a9da-76ee-97c7-f95ff5f2bef1', NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL),
+	('01a1fe9d-a9de-79df-ba2f-29b6856e0e31', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795273107934, 1795273107934, 1795273107934, 1795273107943, '01a1fe9d-a9de-79df-ba2f-29b6856e0e31', NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL),
+	('01a1fe9d-a9e8-7039-9412-2910c5ff5d25', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795273107944, 1795273107944, 1795273107944, 1795273107949, '01a1fe9d-a9e8-7039-9412-2910c5ff5d25', NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL),
+	('01a1fe9d-aa00-77e8-8e80-ef48b700370b', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795273107968, 1795273107968, 1795273107968, NULL, '01a1fe9d-aa00-77e8-8e80-ef48b700370b', NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL),
+	('01a1fe9d-a9f4-73db-bc05-0066bbbfb7cb', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795273107956, 1795273107956, 1795273107956, NULL, '01a1fe9d-a9f4-73db-bc05-0066bbbfb7cb', NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL),
+	('01a1fe9d-a9fe-77bd-9696-b7d6b628e396', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795273107966, 1795273107966, 1795273107966, NULL, '01a1fe9d-a9fe-77bd-9696-b7d6b628e396', NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL),
+	('01a1fe9d-ab12-7d36-b25e-ad3dadfc1e7d', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795273108242, 1795273108242, 1795273108242, NULL, '01a1fe9d-ab12-7d36-b25e-ad3dadfc1e7d', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe9d-ab20-74d6-8886-e750a022becf', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795273128256, NULL, 1795273108256, NULL, NULL, '01a1fe9d-ab20-74d6-8886-e750a022becf', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe9d-aa42-7d04-ade2-8a734e3511e6', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795273108253, 1795273108034, 1795273108253, NULL, '01a1fe9d-aa42-7d04-ade2-8a734e3511e6', 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe9d-ab26-724c-9d39-8042c7e22388', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795273108262, 1795273108262, 1795273108262, NULL, '01a1fe9d-ab26-724c-9d39-8042c7e22388', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe9d-ab2b-73af-bd3f-ecd9a0f2e1b2', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795273108267, 1795273108267, 1795273108267, NULL, '01a1fe9d-ab2b-73af-bd3f-ecd9a0f2e1b2', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe9d-ab2f-706e-b2f8-775283b0d988', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795273108271, 1795273108271, 1795273108271, NULL, '01a1fe9d-ab2f-706e-b2f8-775283b0d988', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe9d-ab34-785f-b0a1-b3a42b7954a6', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795273108276, 1795273108276, 1795273108276, NULL, '01a1fe9d-ab34-785f-b0a1-b3a42b7954a6', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1fe9d-ab38-77db-9621-42971eb903e1', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795273108280, 1795273108280, 1795273108280, NULL, '01a1fe9d-ab38-77db-9621-42971eb903e1', NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL),
+	('01a1fe9d-aa02-70c1-bf52-8d8bf34b4eb8', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795273109329, 1795273108316, 1795273107970, 1795273107970, NULL, '01a1fe9d-aa02-70c1-bf52-8d8bf34b4eb8', 'nondeterminism', 'The workflow code does not fit its history at event 1
   expected  ActivityTaskCompleted for command 1: activity ''double''
   got       command 1 is activity ''refuse''
   at        unknown
   Put back the code that made this history, or keep the old path for executions that began on it; the execution goes on by itself then.', '0a6e3daf9284e98d', 1, true, '[]', NULL, NULL, NULL, NULL);
 
 INSERT INTO perdure.history VALUES
-	('01a1fe65-08a4-7c7a-b131-e407681f6257', 1, 1795269396661, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396644,"startedAt":1795269396661}
+	('01a1fe9d-a994-7a2f-8872-c746c3881a71', 1, 1795273107878, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107860,"startedAt":1795273107878}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [7]
 14'),
-	('01a1fe65-08a4-7c7a-b131-e407681f6257', 2, 1795269396663, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396661,"startedAt":1795269396663}
+	('01a1fe9d-a994-7a2f-8872-c746c3881a71', 2, 1795273107880, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107878,"startedAt":1795273107880}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [14]
 28'),
-	('01a1fe65-08a4-7c7a-b131-e407681f6257', 3, 1795269396664, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396661,"startedAt":1795269396663}
+	('01a1fe9d-a994-7a2f-8872-c746c3881a71', 3, 1795273107881, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107878,"startedAt":1795273107880}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1fe65-08a4-7c7a-b131-e407681f6257', 4, 1795269396665, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396664,"startedAt":1795269396665}
+	('01a1fe9d-a994-7a2f-8872-c746c3881a71', 4, 1795273107885, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107881,"startedAt":1795273107884}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1fe65-08a4-7c7a-b131-e407681f6257', 5, 1795269396666, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795269396665,"startedAt":1795269396665,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fe9d-a994-7a2f-8872-c746c3881a71', 5, 1795273107886, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795273107885,"startedAt":1795273107886,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe65-08a4-7c7a-b131-e407681f6257', 6, 1795269396667, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396666,"startedAt":1795269396666}
+	('01a1fe9d-a994-7a2f-8872-c746c3881a71', 6, 1795273107889, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107886,"startedAt":1795273107887}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1fe65-08a4-7c7a-b131-e407681f6257', 7, 1795269396667, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795269396666,"startedAt":1795269396666,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fe9d-a994-7a2f-8872-c746c3881a71', 7, 1795273107889, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795273107886,"startedAt":1795273107887,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe65-08a4-7c7a-b131-e407681f6257', 8, 1795269396668, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795269396667}'),
-	('01a1fe65-08bf-7090-9272-b7f89a8cd077', 1, 1795269396673, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396671,"startedAt":1795269396673}
+	('01a1fe9d-a994-7a2f-8872-c746c3881a71', 8, 1795273107891, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795273107889}'),
+	('01a1fe9d-a9b7-7c60-9c5f-bafb27c1c7a6', 1, 1795273107897, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107895,"startedAt":1795273107897}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [8]
 16'),
-	('01a1fe65-08bf-7090-9272-b7f89a8cd077', 2, 1795269396673, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396673,"startedAt":1795269396673}
+	('01a1fe9d-a9b7-7c60-9c5f-bafb27c1c7a6', 2, 1795273107899, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107897,"startedAt":1795273107899}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [16]
 32'),
-	('01a1fe65-08bf-7090-9272-b7f89a8cd077', 3, 1795269396674, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396673,"startedAt":1795269396673}
+	('01a1fe9d-a9b7-7c60-9c5f-bafb27c1c7a6', 3, 1795273107899, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107897,"startedAt":1795273107899}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1fe65-08bf-7090-9272-b7f89a8cd077', 4, 1795269396675, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396674,"startedAt":1795269396675}
+	('01a1fe9d-a9b7-7c60-9c5f-bafb27c1c7a6', 4, 1795273107901, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107899,"startedAt":1795273107901}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1fe65-08bf-7090-9272-b7f89a8cd077', 5, 1795269396676, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795269396675,"startedAt":1795269396676,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fe9d-a9b7-7c60-9c5f-bafb27c1c7a6', 5, 1795273107905, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795273107901,"startedAt":1795273107904,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe65-08bf-7090-9272-b7f89a8cd077', 6, 1795269396677, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396676,"startedAt":1795269396677}
+	('01a1fe9d-a9b7-7c60-9c5f-bafb27c1c7a6', 6, 1795273107906, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107905,"startedAt":1795273107905}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1fe65-08bf-7090-9272-b7f89a8cd077', 7, 1795269396677, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795269396676,"startedAt":1795269396677,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fe9d-a9b7-7c60-9c5f-bafb27c1c7a6', 7, 1795273107906, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795273107905,"startedAt":1795273107905,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe65-08bf-7090-9272-b7f89a8cd077', 8, 1795269396678, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795269396677}'),
-	('01a1fe65-08c7-7e13-a48c-086316cfe099', 1, 1795269396687, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396679,"startedAt":1795269396687}
+	('01a1fe9d-a9b7-7c60-9c5f-bafb27c1c7a6', 8, 1795273107907, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795273107906}'),
+	('01a1fe9d-a9c4-7f44-bb54-a0abc3981b85', 1, 1795273107915, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107908,"startedAt":1795273107915}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [9]
 18'),
-	('01a1fe65-08c7-7e13-a48c-086316cfe099', 2, 1795269396689, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396687,"startedAt":1795269396689}
+	('01a1fe9d-a9c4-7f44-bb54-a0abc3981b85', 2, 1795273107920, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107915,"startedAt":1795273107920}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [18]
 36'),
-	('01a1fe65-08c7-7e13-a48c-086316cfe099', 3, 1795269396689, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396687,"startedAt":1795269396689}
+	('01a1fe9d-a9c4-7f44-bb54-a0abc3981b85', 3, 1795273107921, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107915,"startedAt":1795273107920}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1fe65-08c7-7e13-a48c-086316cfe099', 4, 1795269396691, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396689,"startedAt":1795269396691}
+	('01a1fe9d-a9c4-7f44-bb54-a0abc3981b85', 4, 1795273107922, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107921,"startedAt":1795273107922}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1fe65-08c7-7e13-a48c-086316cfe099', 5, 1795269396692, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795269396691,"startedAt":1795269396691,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fe9d-a9c4-7f44-bb54-a0abc3981b85', 5, 1795273107923, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795273107922,"startedAt":1795273107923,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe65-08c7-7e13-a48c-086316cfe099', 6, 1795269396692, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396692,"startedAt":1795269396692}
+	('01a1fe9d-a9c4-7f44-bb54-a0abc3981b85', 6, 1795273107925, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107923,"startedAt":1795273107925}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1fe65-08c7-7e13-a48c-086316cfe099', 7, 1795269396693, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795269396692,"startedAt":1795269396692,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fe9d-a9c4-7f44-bb54-a0abc3981b85', 7, 1795273107926, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795273107923,"startedAt":1795273107925,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe65-08c7-7e13-a48c-086316cfe099', 8, 1795269396694, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795269396693}'),
-	('01a1fe65-08d9-7221-bd7e-77c99ec4a1ca', 1, 1795269396699, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396697,"startedAt":1795269396699}
+	('01a1fe9d-a9c4-7f44-bb54-a0abc3981b85', 8, 1795273107928, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795273107926}'),
+	('01a1fe9d-a9da-76ee-97c7-f95ff5f2bef1', 1, 1795273107933, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107930,"startedAt":1795273107932}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1fe65-08dc-7936-bd48-bc2fafe8e1e7', 1, 1795269396710, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
-	('01a1fe65-08dc-7936-bd48-bc2fafe8e1e7', 2, 1795269396716, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396710,"startedAt":1795269396716}
+	('01a1fe9d-a9de-79df-ba2f-29b6856e0e31', 1, 1795273107942, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a1fe9d-a9de-79df-ba2f-29b6856e0e31', 2, 1795273107943, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107942,"startedAt":1795273107943}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [21]
 42'),
-	('01a1fe65-08f2-7d54-9fda-7a4d526d1d80', 1, 1795269396726, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1fe9d-a9f4-73db-bc05-0066bbbfb7cb', 1, 1795273107969, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [1]'),
-	('01a1fe65-08f2-7d54-9fda-7a4d526d1d80', 2, 1795269396728, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1fe9d-a9f4-73db-bc05-0066bbbfb7cb', 2, 1795273107969, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [2]'),
-	('01a1fe65-08f2-7d54-9fda-7a4d526d1d80', 3, 1795269396729, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396726,"startedAt":1795269396728}
+	('01a1fe9d-a9f4-73db-bc05-0066bbbfb7cb', 3, 1795273107969, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+[3]'),
+	('01a1fe9d-a9f4-73db-bc05-0066bbbfb7cb', 4, 1795273107970, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["early"]'),
+	('01a1fe9d-a9f4-73db-bc05-0066bbbfb7cb', 5, 1795273107970, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["too"]'),
+	('01a1fe9d-a9fe-77bd-9696-b7d6b628e396', 1, 1795273107969, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["first"]'),
+	('01a1fe9d-a9f4-73db-bc05-0066bbbfb7cb', 6, 1795273107972, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107969,"startedAt":1795273107971}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1fe65-08f2-7d54-9fda-7a4d526d1d80', 4, 1795269396730, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
-[3]'),
-	('01a1fe65-08f2-7d54-9fda-7a4d526d1d80', 5, 1795269396730, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396728,"startedAt":1795269396730}
-{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
-[2]
-4'),
-	('01a1fe65-08f2-7d54-9fda-7a4d526d1d80', 6, 1795269396731, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["early"]'),
-	('01a1fe65-08f2-7d54-9fda-7a4d526d1d80', 7, 1795269396734, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["too"]'),
-	('01a1fe65-08f2-7d54-9fda-7a4d526d1d80', 8, 1795269396734, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396730,"startedAt":1795269396733}
-{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
-[3]
-6'),
-	('01a1fe65-08fc-7f96-8944-897141dd86d9', 1, 1795269396736, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["first"]'),
-	('01a1fe65-0901-786d-a9c0-3c75279052c2', 1, 1795269396738, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795269396737,"startedAt":1795269396738}
+	('01a1fe9d-aa02-70c1-bf52-8d8bf34b4eb8', 1, 1795273107972, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107970,"startedAt":1795273107972}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [10]
 20'),
-	('01a1fe65-0901-786d-a9c0-3c75279052c2', 2, 1795269396741, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795269396738}'),
-	('01a1fe65-09fd-7fa9-bb7d-6a97314fe275', 1, 1795269397005, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
+	('01a1fe9d-a9f4-73db-bc05-0066bbbfb7cb', 7, 1795273107974, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107969,"startedAt":1795273107971}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[2]
+4'),
+	('01a1fe9d-aa02-70c1-bf52-8d8bf34b4eb8', 2, 1795273107974, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795273107972}'),
+	('01a1fe9d-a9f4-73db-bc05-0066bbbfb7cb', 8, 1795273107974, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107969,"startedAt":1795273107971}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[3]
+6'),
+	('01a1fe9d-ab38-77db-9621-42971eb903e1', 1, 1795273108317, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
 
 INSERT INTO perdure.inbox VALUES
-	('01a1fe65-093d-7655-a6d9-c7db08a96f84', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1fe9d-aa42-7d04-ade2-8a734e3511e6', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["kept"]'),
-	('01a1fe65-0901-786d-a9c0-3c75279052c2', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1fe9d-aa02-70c1-bf52-8d8bf34b4eb8', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 []');
 
 INSERT INTO perdure.namespaces VALUES
-	('default', '', NULL, 1795269396281),
-	('tenant', '', NULL, 1795269396499);
+	('default', '', NULL, 1795273107446),
+	('tenant', '', NULL, 1795273107641);
 
 INSERT INTO perdure.schema_migrations VALUES
-	(1, 'tables', 1795269396332),
-	(2, 'commit', 1795269396336),
-	(3, 'work', 1795269396339),
-	(4, 'queues', 1795269396341),
-	(5, 'callers', 1795269396344);
+	(1, 'tables', 1795273107461),
+	(2, 'commit', 1795273107466),
+	(3, 'work', 1795273107469),
+	(4, 'queues', 1795273107471),
+	(5, 'callers', 1795273107474);
 
 INSERT INTO perdure.workers OVERRIDING SYSTEM VALUE VALUES
-	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795269396354, 1795269396756, 1795269396756, false),
-	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795269396825, 1795269397315, 1795269397315, true),
-	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795269396522, 1795269396694, 1795269396694, false);
+	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795273108063, 1795273108654, 1795273108654, true),
+	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795273107666, 1795273107961, 1795273107961, false),
+	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795273107485, 1795273107995, 1795273107995, false);
 
 SELECT pg_catalog.setval('perdure.inbox_ids', 10, true);
 

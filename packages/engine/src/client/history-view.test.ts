@@ -20,7 +20,8 @@ const options = encodeActivityOptions(resolveActivityOptions(given, 'activity'))
 const execution: ExecutionRecord = {
   namespace: 'default', workflowId: 'w', runId: asRunId('r'), workflowType: 'order', taskQueue: 'q', status: 'RUNNING', priority: 3,
   owner: null, wakeAt: null, held: null, input: text([7]), result: null, failure: null, memo: null, searchAttributes: null,
-  firstRunId: asRunId('r'), takeovers: 0, startedAt: 0, firstTaskAt: 0, closedAt: null,
+  firstRunId: asRunId('r'), takeovers: 0, startedAt: 0, firstTaskAt: 0, closedAt: null, parent: null, expiresAt: null,
+  details: null,
 }
 
 function facts(command: number, scheduledAt: number, startedAt: number | null = scheduledAt): ActivityFacts {

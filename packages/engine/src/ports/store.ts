@@ -118,9 +118,12 @@ export type UpdateRequestOutcome =
   | { readonly type: 'not_found' }
   | { readonly type: 'busy' }
 
-export interface UpdateState {
+export interface UpdateKey {
   readonly runId: RunId
   readonly updateId: string
+}
+
+export interface UpdateState extends UpdateKey {
   readonly stage: UpdateStage
   readonly result: Payload | null
   readonly failure: Payload | null
@@ -300,8 +303,8 @@ export interface Store {
 
   /** One outcome for each, in their order. Row and message are one transaction. */
   requestUpdates?(requests: readonly UpdateRequest[]): Promise<readonly UpdateRequestOutcome[]>
-  /** Those that are known. */
-  readUpdates?(keys: readonly { readonly runId: RunId; readonly updateId: string }[]): Promise<readonly UpdateState[]>
+  /** Those that are known, in the order of the keys. */
+  readUpdates?(keys: readonly UpdateKey[]): Promise<readonly UpdateState[]>
 
   /**
    * Sets worker, startedAt = now, deadlineAt = min(now + runMs, closeBy). By priority, then availableAt. Takes no more of a queue

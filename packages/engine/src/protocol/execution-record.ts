@@ -55,11 +55,11 @@ export interface ExecutionRecord {
   readonly memo: Payload | null
   readonly searchAttributes: Payload | null
   readonly firstRunId: RunId
-  readonly parent?: ParentLink | null
+  readonly parent: ParentLink | null
   /** When any worker ends it as TIMED_OUT. */
-  readonly expiresAt?: Millis | null
+  readonly expiresAt: Millis | null
   /** StartDetails as JSON, or null. */
-  readonly details?: Payload | null
+  readonly details: Payload | null
   /** Takeovers in a row during which this execution was being run. */
   readonly takeovers: number
   readonly startedAt: Millis

@@ -1,6 +1,6 @@
 /** Executions of this incarnation: claims, starts, brings into memory, lets rest, releases. */
 import { claimMax, foreignGraceMs, idleReleaseMs, trimLooksMax, takeoversSuspect } from '../limits.ts'
-import { asRunId, type Millis } from '../protocol/ids.ts'
+import type { Millis } from '../protocol/ids.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { StartOutcome, StartRecord } from '../protocol/transition.ts'
 import type { ClaimedExecution } from '../ports/store.ts'
@@ -39,9 +39,11 @@ export class ExecutionDesk {
   }
 
   start(record: StartRecord): Promise<StartOutcome> {
+    const { link, ...given } = record
     const execution: ExecutionRecord = {
-      ...record, status: 'RUNNING', owner: this.#context.incarnation, wakeAt: null, held: null, result: null, failure: null,
-      firstRunId: asRunId(record.runId), takeovers: 0, firstTaskAt: record.startedAt, closedAt: null,
+      ...given, status: 'RUNNING', owner: this.#context.incarnation, wakeAt: null, held: null, result: null, failure: null,
+      firstRunId: link?.firstRunId ?? record.runId, parent: link?.parent ?? null, expiresAt: link?.expiresAt ?? null,
+      details: link?.details ?? null, takeovers: 0, firstTaskAt: record.startedAt, closedAt: null,
     }
     const owned = ownedExecution(execution, record.startedAt)
     const { promise, resolve, reject } = Promise.withResolvers<StartOutcome>()

@@ -129,12 +129,13 @@ export async function tick(database: Database, serving: Serving): Promise<Look> 
   const { now } = row
   if (!row.alive) {
     return {
-      now, alive: false, claimAt: null, taskAt: null, limitedQueues: [], deadlineAt: null, inbox: false, cancelRequests: false,
-      queries: false, suspects: [],
+      now, alive: false, claimAt: null, taskAt: null, limitedQueues: [], deadlineAt: null, expiresAt: null, inbox: false,
+      cancelRequests: false, queries: false, suspects: [],
     }
   }
   return {
-    now, alive: true, claimAt: row.claim_at, taskAt: row.task_at, deadlineAt: row.deadline_at, inbox: row.inbox,
+    now, alive: true, claimAt: row.claim_at, taskAt: row.task_at, deadlineAt: row.deadline_at, expiresAt: null,
+    inbox: row.inbox,
     limitedQueues: taskQueues.filter(queue => row.limited_queues?.includes(queue)),
     cancelRequests: row.cancel_requests, queries: row.queries,
     suspects: (row.suspects ?? []).map(([incarnation, renewedAt]) => ({ incarnation, renewedAt })),

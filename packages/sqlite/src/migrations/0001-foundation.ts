@@ -59,12 +59,17 @@ create table executions (
   held_reason text,
   held_spent integer check (held_spent in (0, 1)),
   first_run_id text not null,
+  parent_run_id text,
+  parent_command integer,
+  parent_close_policy text check (parent_close_policy in ('TERMINATE', 'ABANDON', 'REQUEST_CANCEL')),
+  expires_at integer,
   memo text,
   search_attributes text,
+  details text,
   input text not null,
   result text,
   failure text,
-  -- When a worker may claim it; 0: at once, a message waits (which does not end a start delay; a request to cancel sets wake_at).
+  -- When a worker may claim it; 0: at once, a message waits (which does not end a start delay; a request to cancel or to end sets wake_at).
   -- Held executions have rules of their own.
   claim_at integer generated always as (
     case when status = 'RUNNING' and owner is null and held_code is null then iif(unread > 0 and first_task_at is not null, 0, wake_at) end
@@ -73,6 +78,8 @@ create table executions (
   check (status = 'RUNNING' or (wake_at is null and held_code is null and unread = 0)),
   check ((status = 'RUNNING') = (closed_at is null)),
   check (status <> 'RUNNING' or (result is null and failure is null)),
+  check ((parent_run_id is null) = (parent_command is null)),
+  check ((parent_run_id is null) = (parent_close_policy is null)),
   check ((held_code is null) = (held_count is null)),
   check ((held_code is null) = (held_build_id is null)),
   check ((held_code is null) = (held_reason is null)),
@@ -86,6 +93,9 @@ create index executions_by_owner on executions (owner, unread) where owner is no
 create index executions_claimable on executions (namespace, task_queue, priority, claim_at, takeovers) where claim_at is not null;
 create index executions_held on executions (namespace, task_queue, held_code, workflow_type, held_build_id, wake_at, priority, takeovers)
   where held_code is not null;
+
+create index executions_children on executions (parent_run_id) where parent_run_id is not null and status = 'RUNNING';
+create index executions_by_expiry on executions (namespace, expires_at) where expires_at is not null and status = 'RUNNING';
 
 -- Those that only a message wakes; by it the queues are found in which nothing else is.
 create index executions_dormant on executions (namespace, task_queue)
@@ -112,13 +122,25 @@ create index inbox_by_execution on inbox (execution_id, id);
 
 create trigger inbox_counts_up after insert on inbox begin
   update executions set unread = unread + 1,
-      wake_at = iif(first_task_at is null and owner is null and new.type = 'WorkflowExecutionCancelRequested', 0, wake_at)
+      wake_at = iif(first_task_at is null and owner is null and new.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested'),
+        0, wake_at)
     where id = new.execution_id;
 end;
 
 create trigger inbox_counts_down after delete on inbox begin
   update executions set unread = unread - 1 where id = old.execution_id;
 end;
+
+-- What was asked of an execution with an answer; kept when it closes.
+create table updates (
+  execution_id integer not null references executions (id),
+  update_id text not null,
+  stage text not null check (stage in ('admitted', 'accepted', 'completed', 'rejected')),
+  result text check (result is null or stage = 'completed'),
+  failure text check (failure is null or stage in ('completed', 'rejected')),
+  primary key (execution_id, update_id),
+  check (result is null or failure is null)
+) strict, without rowid;
 
 create table activity_tasks (
   execution_id integer not null references executions (id),

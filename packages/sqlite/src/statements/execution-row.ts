@@ -1,10 +1,10 @@
 import { asIncarnation, asRunId } from '@perdure/engine'
-import type { ExecutionRecord, ExecutionStatus, Held, HeldCode, Payload } from '@perdure/engine'
+import type { ExecutionRecord, ExecutionStatus, Held, HeldCode, ParentClosePolicy, ParentLink, Payload } from '@perdure/engine'
 
 /** The columns of an ExecutionRecord, for the statements that return one. */
 export const executionColumns = `id, run_id, owner, status, namespace, workflow_id, workflow_type, task_queue, priority, takeovers, wake_at,
-  started_at, first_task_at, closed_at, held_code, held_count, held_build_id, held_reason, held_spent, first_run_id, memo,
-  search_attributes, input, result, failure`
+  started_at, first_task_at, closed_at, held_code, held_count, held_build_id, held_reason, held_spent, first_run_id,
+  parent_run_id, parent_command, parent_close_policy, expires_at, memo, search_attributes, details, input, result, failure`
 
 export interface ExecutionRow {
   readonly id: number
@@ -27,8 +27,13 @@ export interface ExecutionRow {
   readonly held_reason: string
   readonly held_spent: number
   readonly first_run_id: string
+  readonly parent_run_id: string | null
+  readonly parent_command: number
+  readonly parent_close_policy: ParentClosePolicy
+  readonly expires_at: number | null
   readonly memo: Payload | null
   readonly search_attributes: Payload | null
+  readonly details: Payload | null
   readonly input: Payload
   readonly result: Payload | null
   readonly failure: Payload | null
@@ -52,11 +57,19 @@ export function decodeExecution(row: ExecutionRow): ExecutionRecord {
     memo: row.memo,
     searchAttributes: row.search_attributes,
     firstRunId: asRunId(row.first_run_id),
+    parent: decodeParent(row),
+    expiresAt: row.expires_at,
+    details: row.details,
     takeovers: row.takeovers,
     startedAt: row.started_at,
     firstTaskAt: row.first_task_at,
     closedAt: row.closed_at,
   }
+}
+
+function decodeParent(row: ExecutionRow): ParentLink | null {
+  if (row.parent_run_id === null) return null
+  return { runId: asRunId(row.parent_run_id), command: row.parent_command, closePolicy: row.parent_close_policy }
 }
 
 function decodeHeld(row: ExecutionRow): Held | null {

@@ -2,7 +2,7 @@ import type {
   ActivityTask, BeatOutcome, ClaimedTasks, Incarnation, Millis, Serving, TaskBeat, TaskEnd,
 } from '@perdure/engine'
 import { outsideWorker } from '@perdure/engine'
-import { postToRun } from './executions.ts'
+import { postToRun } from './inbox.ts'
 import type { MemoryData } from './memory-data.ts'
 import { countTaken, roomOf } from './queue-limits.ts'
 
@@ -106,7 +106,7 @@ export function endTask(data: MemoryData, end: TaskEnd): boolean {
   }
   if (outcome.onlyWaiting === true && task.worker !== null) return false
   data.setTasks(task.runId, data.tasksOf(task.runId).filter(other => other.command !== task.command))
-  if (data.open.has(task.runId)) postToRun(data, task.runId, outcome.eventType, outcome.data)
+  if (data.open.has(task.runId)) postToRun(data, task.runId, { type: outcome.eventType, data: outcome.data })
   return true
 }
 

@@ -1,6 +1,6 @@
 /** Which executions a worker may take, and taking them. */
 import { takeoversSuspect } from '@perdure/engine'
-import type { ClaimedExecution, ClaimRequest, Incarnation, InboxMessage, Millis, RunId, Serving } from '@perdure/engine'
+import type { ClaimedExecution, ClaimRequest, Millis, Serving } from '@perdure/engine'
 import { executionRecord, type ExecutionRow, type MemoryData } from './memory-data.ts'
 
 /** From when on this worker may claim it; null: not by itself. The one rule behind `claim` and `tick.claimAt`. */
@@ -18,9 +18,11 @@ export function isWoken(data: MemoryData, row: ExecutionRow): boolean {
   return data.inboxOf(row.runId).some(message => endsStartDelay(row, message))
 }
 
+const endingTypes = ['WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested']
+
 /** Once code has run, every message wakes. */
 function endsStartDelay(row: ExecutionRow, message: { readonly type: string }): boolean {
-  return row.firstTaskAt !== null || message.type === 'WorkflowExecutionCancelRequested'
+  return row.firstTaskAt !== null || endingTypes.includes(message.type)
 }
 
 export function claim(data: MemoryData, request: ClaimRequest): ClaimedExecution[] {
@@ -55,18 +57,4 @@ function claimOne(data: MemoryData, row: ExecutionRow, request: ClaimRequest): C
     tasks: data.tasksOf(row.runId).map(task => ({ ...task })).sort((a, b) => a.command - b.command),
     inbox: data.inboxOf(row.runId).map(message => ({ ...message })),
   }
-}
-
-export function readMessages(data: MemoryData, runId: RunId, limit: number): InboxMessage[] {
-  return data.inboxOf(runId).slice(0, limit).map(message => ({ ...message }))
-}
-
-export function readInbox(data: MemoryData, incarnation: Incarnation, known: readonly number[], limit: number): InboxMessage[] {
-  const skip = new Set(known)
-  const unread: InboxMessage[] = []
-  for (const [runId, messages] of data.inbox) {
-    if (data.executions.get(runId)?.owner !== incarnation) continue
-    for (const message of messages) if (!skip.has(message.id)) unread.push({ ...message })
-  }
-  return unread.sort((a, b) => a.id - b.id).slice(0, limit)
 }

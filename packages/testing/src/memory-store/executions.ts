@@ -1,70 +1,86 @@
-/** Starts, transitions and closes: the write path of the in-memory store, in the order that every store follows. */
-import { StoreRejectedError, terminatedByStart } from '@perdure/engine'
+/** Transitions: the write path of the in-memory store, in the order that every store follows. */
+import { StoreRejectedError } from '@perdure/engine'
 import type {
-  Close, CommitBatch, CommitOutcome, Incarnation, InboxPost, PostOutcome, RunId, StartOutcome, StartRecord, TerminateOutcome,
-  TerminateRequest, Transition, TransitionOutcome,
+  CommitBatch, CommitOutcome, ExecutionRecord, Incarnation, Millis, OutgoingOutcome, RunId, TerminateOutcome, TerminateRequest,
+  Transition, TransitionOutcome,
 } from '@perdure/engine'
-import { currentRun, findRun, type ExecutionRow, type MemoryData } from './memory-data.ts'
+import { closeAll } from './closing.ts'
+import { executionRecord, findRun, type MemoryData } from './memory-data.ts'
+import { sendOutgoing } from './outgoing.ts'
+import { startExecution } from './starts.ts'
+import { changeUpdate } from './updates.ts'
 
-/** Fence, look, close, start, append, consume, tasks. */
+type Looked = Map<RunId, TransitionOutcome>
+
+/** Fence, look, close, start, append, updates, consume, tasks, outgoing, release. */
 export function commit(data: MemoryData, batch: CommitBatch): CommitOutcome {
   refuseIllegal(batch)
-  if (batch.incarnation !== null && !data.isAlive(batch.incarnation)) return { type: 'fenced' }
-  const looked = new Map<RunId, TransitionOutcome>()
-  for (const transition of batch.transitions) {
-    if (!data.executions.has(transition.runId)) continue
-    looked.set(transition.runId, lookAndClose(data, batch.incarnation, transition))
-  }
-  const starts = batch.starts.map(start => startExecution(data, batch.incarnation, start))
-  const transitions = batch.transitions.map((transition): TransitionOutcome => {
-    const outcome = looked.get(transition.runId) ?? lookAndClose(data, batch.incarnation, transition)
+  const { incarnation, transitions } = batch
+  if (incarnation !== null && !data.isAlive(incarnation)) return { type: 'fenced' }
+  const looked: Looked = new Map()
+  const isEarly = (transition: Transition) => looked.has(transition.runId)
+  lookAndClose(data, incarnation, transitions.filter(transition => data.executions.has(transition.runId)), looked)
+  const starts = batch.starts.map(start => startExecution(data, incarnation, start))
+  lookAndClose(data, incarnation, transitions.filter(transition => !isEarly(transition)), looked)
+  for (const transition of transitions) {
+    if (looked.get(transition.runId) !== 'ok') continue
     const isOpen = data.executions.get(transition.runId)?.status === 'RUNNING'
-    if (outcome !== 'ok' && outcome !== 'kept') return outcome
-    if (!isOpen && transition.close === null) return 'lost' // a start of this batch terminated it
-    write(data, transition, outcome)
-    return outcome
-  })
-  return { type: 'committed', starts, transitions }
+    if (!isOpen && transition.close === null) looked.set(transition.runId, 'lost') // a start or a close of this batch ended it
+    else write(data, transition)
+  }
+  const done = transitions.filter(transition => looked.get(transition.runId) === 'ok')
+  const outgoing = outgoingOf(data, incarnation, transitions, done)
+  for (const transition of done) looked.set(transition.runId, release(data, transition))
+  return {
+    type: 'committed', starts, transitions: transitions.map(({ runId }) => looked.get(runId) ?? 'lost'),
+    ...(outgoing === undefined ? {} : { outgoing }),
+  }
 }
 
-function refuseIllegal(batch: CommitBatch): void {
-  const runs = new Set(batch.transitions.map(transition => transition.runId))
-  if (runs.size < batch.transitions.length) throw new StoreRejectedError('A batch holds two transitions of one run: merge them')
-  if (batch.incarnation === null && (batch.transitions.length > 0 || batch.starts.some(start => start.owned))) {
+function refuseIllegal({ incarnation, starts, transitions }: CommitBatch): void {
+  const runs = new Set(transitions.map(transition => transition.runId))
+  if (runs.size < transitions.length) throw new StoreRejectedError('A batch holds two transitions of one run: merge them')
+  if (incarnation === null && (transitions.length > 0 || starts.some(start => start.owned))) {
     throw new StoreRejectedError('A producer may only start unowned executions')
   }
+  for (const { outgoing = [], close, release } of transitions) {
+    if (outgoing.length === 0) continue
+    if (close !== null || release !== null) throw new StoreRejectedError('A transition with outgoing requests neither closes nor releases')
+    if (outgoing.some(one => one.type === 'start' && one.start.conflictPolicy === 'TERMINATE_EXISTING')) {
+      throw new StoreRejectedError('A child terminates no open run of its workflow id: its conflict policy is FAIL or USE_EXISTING')
+    }
+  }
 }
 
-function lookAndClose(data: MemoryData, incarnation: Incarnation | null, transition: Transition): TransitionOutcome {
+function lookAndClose(data: MemoryData, incarnation: Incarnation | null, transitions: readonly Transition[], looked: Looked): void {
+  for (const transition of transitions) looked.set(transition.runId, look(data, incarnation, transition))
+  closeAll(data, transitions.flatMap(({ runId, close }) => {
+    const row = data.executions.get(runId)
+    return close === null || row === undefined || looked.get(runId) !== 'ok' ? [] : [{ row, close }]
+  }), incarnation)
+}
+
+function look(data: MemoryData, incarnation: Incarnation | null, transition: Transition): TransitionOutcome {
   const row = data.executions.get(transition.runId)
   if (row === undefined || row.status !== 'RUNNING' || row.owner !== incarnation) return 'lost'
-  if (transition.close === null && transition.release === null) return 'ok'
-  const unread = data.inboxOf(row.runId).some(message => !transition.consumed.includes(message.id))
-  if (transition.close === null) return unread && transition.release?.held === null ? 'kept' : 'ok' // messages wake nothing held
-  if (unread) return 'unread'
-  closeExecution(data, row, transition.close)
-  return 'ok'
+  return transition.close !== null && hasUnread(data, transition) ? 'unread' : 'ok'
 }
 
-function closeExecution(data: MemoryData, row: ExecutionRow, close: Close): void {
-  const { status, result, failure, at } = close
-  data.putExecution({ ...row, status, result, failure, closedAt: at, owner: null, wakeAt: null, held: null })
-  data.setTasks(row.runId, [])
-  data.setInbox(row.runId, [])
+function hasUnread(data: MemoryData, { runId, consumed }: Transition): boolean {
+  return data.inboxOf(runId).some(message => !consumed.includes(message.id))
 }
 
-function write(data: MemoryData, transition: Transition, outcome: 'ok' | 'kept'): void {
-  const { runId, release } = transition
+function write(data: MemoryData, transition: Transition): void {
+  const { runId, upsert = {} } = transition
   for (const event of transition.events) data.appendEvent(runId, event)
+  for (const change of transition.updates ?? []) changeUpdate(data, runId, change)
   const row = data.executions.get(runId)
   if (row === undefined) return
-  if (transition.resetTakeovers && row.takeovers !== 0) data.putExecution({ ...row, takeovers: 0 })
+  const { memo = row.memo, searchAttributes = row.searchAttributes } = upsert
+  data.putExecution({ ...row, memo, searchAttributes, takeovers: transition.resetTakeovers ? 0 : row.takeovers })
   if (transition.close !== null) return
   data.setInbox(runId, data.inboxOf(runId).filter(message => !transition.consumed.includes(message.id)))
   writeTasks(data, transition)
-  if (release === null || outcome === 'kept') return
-  const held = release.held === null ? null : { ...release.held }
-  data.putExecution({ ...row, takeovers: transition.resetTakeovers ? 0 : row.takeovers, owner: null, wakeAt: release.wakeAt, held })
 }
 
 function writeTasks(data: MemoryData, transition: Transition): void {
@@ -76,65 +92,38 @@ function writeTasks(data: MemoryData, transition: Transition): void {
   data.setTasks(runId, kept.map(task => (cancelTasks.includes(task.command) ? { ...task, cancelRequested: true } : task)))
 }
 
-function startExecution(data: MemoryData, incarnation: Incarnation | null, start: StartRecord): StartOutcome {
-  const same = data.executions.get(start.runId)
-  if (same !== undefined) return { type: 'exists', runId: same.runId, status: same.status }
-  const current = currentRun(data, start)
-  if (current !== undefined) {
-    const { runId, status } = current
-    if (status === 'RUNNING') {
-      if (start.conflictPolicy !== 'TERMINATE_EXISTING') return { type: 'exists', runId, status }
-      closeExecution(data, current, { status: 'TERMINATED', result: null, failure: terminatedByStart, at: start.startedAt })
-    } else if (!mayReuse(start, current)) {
-      return { type: 'exists', runId, status }
-    }
-  }
-  data.putExecution(newExecution(start, start.owned ? incarnation : null, data.now()))
-  return { type: 'started' }
+function outgoingOf(
+  data: MemoryData, incarnation: Incarnation | null, all: readonly Transition[], done: readonly Transition[],
+): ReadonlyMap<RunId, readonly OutgoingOutcome[]> | undefined {
+  const asks = ({ outgoing = [] }: Transition) => outgoing.length > 0
+  return all.some(asks) ? sendOutgoing(data, incarnation, done.filter(asks)) : undefined
 }
 
-function mayReuse(start: StartRecord, closed: ExecutionRow): boolean {
-  if (start.reusePolicy === 'ALLOW_DUPLICATE') return true
-  if (start.reusePolicy === 'REJECT_DUPLICATE') return false
-  return closed.status !== 'COMPLETED' && closed.status !== 'CONTINUED_AS_NEW'
+function release(data: MemoryData, { runId, release: given }: Transition): 'ok' | 'kept' {
+  const row = data.executions.get(runId)
+  if (row === undefined || given === null) return 'ok'
+  if (given.held === null && data.inboxOf(runId).length > 0) return 'kept' // messages wake nothing held
+  data.putExecution({ ...row, owner: null, wakeAt: given.wakeAt, held: given.held === null ? null : { ...given.held } })
+  return 'ok'
 }
 
-function newExecution(start: StartRecord, owner: Incarnation | null, now: number): ExecutionRow {
-  const { namespace, workflowId, runId, workflowType, taskQueue, priority, input, memo, searchAttributes, startedAt } = start
-  return {
-    namespace, workflowId, runId, workflowType, taskQueue, priority, input, memo, searchAttributes, startedAt, owner,
-    status: 'RUNNING',
-    // Due by this clock: that of its client may be ahead.
-    wakeAt: owner === null ? Math.min(start.startedAt, now) + start.wakeAt - start.startedAt : null,
-    held: null,
-    result: null,
-    failure: null,
-    firstRunId: runId,
-    takeovers: 0,
-    firstTaskAt: owner === null ? null : startedAt,
-    claimedAt: owner === null ? null : startedAt,
-    closedAt: null,
-  }
-}
-
+/** By itself it knows nothing of children: it looks for them. */
 export function terminate(data: MemoryData, request: TerminateRequest): TerminateOutcome {
+  const { status = 'TERMINATED', failure, at, next } = request
+  if (next !== undefined && request.runId === null) throw new StoreRejectedError('A close from outside with a next run names the run')
   const row = findRun(data, request)
   if (row === undefined) return { type: 'not_found' }
   if (row.status !== 'RUNNING') return { type: 'closed', runId: row.runId, status: row.status }
-  closeExecution(data, row, { status: 'TERMINATED', result: null, failure: request.failure, at: request.at })
+  const close = { status, result: null, failure, at, hasChildren: true, ...(next === undefined ? {} : { next }) }
+  closeAll(data, [{ row, close }])
   return { type: 'terminated', runId: row.runId }
 }
 
-export function post(data: MemoryData, to: InboxPost): PostOutcome {
-  const row = findRun(data, to)
-  if (row === undefined) return { type: 'not_found' }
-  if (row.status !== 'RUNNING') return { type: 'closed', runId: row.runId }
-  return { type: 'posted', id: postToRun(data, row.runId, to.type, to.data), runId: row.runId }
-}
-
-/** The run is open. */
-export function postToRun(data: MemoryData, runId: RunId, type: string, text: string): number {
-  const id = data.nextNumber()
-  data.setInbox(runId, [...data.inboxOf(runId), { id, runId, type, data: text }])
-  return id
+export function overdueExecutions(data: MemoryData, namespace: string, now: Millis, limit: number): ExecutionRecord[] {
+  const rows = [...data.open.keys()].flatMap(runId => data.executions.get(runId) ?? [])
+  return rows
+    .flatMap(row => (row.namespace === namespace && row.expiresAt !== null && row.expiresAt <= now ? [{ row, at: row.expiresAt }] : []))
+    .sort((a, b) => a.at - b.at)
+    .slice(0, limit)
+    .map(({ row }) => executionRecord(row))
 }

@@ -5,7 +5,7 @@
 import { StoreRejectedError } from '@perdure/engine'
 import type {
   ActivityTask, EventRecord, ExecutionRecord, Incarnation, InboxMessage, Millis, NamespaceRecord, QueryAsked, QueryReply, QueueState, RunId,
-  WorkerRegistration,
+  UpdateChange, UpdateKey, WorkerRegistration,
 } from '@perdure/engine'
 
 export interface ExecutionRow extends ExecutionRecord {
@@ -46,6 +46,8 @@ export class MemoryData {
   /** Incarnations whose lease keeper runs: the process lock. */
   readonly locks = new Set<Incarnation>()
   readonly queries = new Map<string, QueryRow>()
+  /** The key is made by updateKey. */
+  readonly updates = new Map<string, UpdateChange>()
   /** Queues with limits; the key is made by queueKey. */
   readonly queues = new Map<string, QueueRow>()
   readonly namespaces = new Map<string, NamespaceRecord>()
@@ -135,6 +137,10 @@ function put<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
 
 export function workflowKey(of: { readonly namespace: string; readonly workflowId: string }): string {
   return `${of.namespace}\u0000${of.workflowId}`
+}
+
+export function updateKey({ runId, updateId }: UpdateKey): string {
+  return `${runId}\u0000${updateId}`
 }
 
 export function queueKey(namespace: string, taskQueue: string): string {

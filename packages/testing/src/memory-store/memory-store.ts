@@ -4,14 +4,16 @@
  */
 import type { Incarnation, LeaseKeeper, Store } from '@perdure/engine'
 import { cancelledTasks, claimTasks, endTask, expiredTasks, heartbeatTask } from './activity-tasks.ts'
-import { claim, readInbox, readMessages } from './claims.ts'
-import { commit, post, terminate } from './executions.ts'
+import { claim } from './claims.ts'
+import { commit, overdueExecutions, terminate } from './executions.ts'
+import { post, readInbox, readMessages } from './inbox.ts'
 import { countExecutions, listExecutions, readClosed, readHistory } from './listing.ts'
 import { executionRecord, findRun, MemoryData } from './memory-data.ts'
 import { createNamespace, listNamespaces } from './namespaces.ts'
 import { answerQuery, askQuery, claimQueries, takeReply } from './queries.ts'
 import { setQueueLimits } from './queue-limits.ts'
 import { describeQueue, listQueues } from './queues.ts'
+import { readUpdate, requestUpdate } from './updates.ts'
 import { listWorkers, registerWorker, retireWorker, takeOver, tick } from './workers.ts'
 
 export interface MemoryStoreOptions {
@@ -45,6 +47,9 @@ export function storeOf(data: MemoryData): Store {
     readInbox: (incarnation, known, limit) => run(() => readInbox(data, incarnation, known, limit)),
     readMessages: (runId, limit) => run(() => readMessages(data, runId, limit)),
     terminate: request => run(() => terminate(data, request)),
+    overdueExecutions: (namespace, now, limit) => run(() => overdueExecutions(data, namespace, now, limit)),
+    requestUpdates: requests => run(() => requests.map(request => requestUpdate(data, request))),
+    readUpdates: keys => run(() => keys.flatMap(key => readUpdate(data, key) ?? [])),
     claimTasks: (serving, now, limit) => run(() => claimTasks(data, serving, now, limit)),
     expiredTasks: (namespace, now, limit) => run(() => expiredTasks(data, namespace, now, limit)),
     endTasks: ends => run(() => ends.map(end => endTask(data, end))),

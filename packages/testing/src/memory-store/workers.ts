@@ -22,8 +22,8 @@ export function tick(data: MemoryData, serving: Serving): Look {
   const me = data.workers.get(serving.incarnation)
   if (me === undefined || !me.alive) {
     return {
-      now, alive: false, claimAt: null, taskAt: null, limitedQueues: [], deadlineAt: null, inbox: false, cancelRequests: false,
-      queries: false, suspects: [],
+      now, alive: false, claimAt: null, taskAt: null, limitedQueues: [], deadlineAt: null, expiresAt: null, inbox: false,
+      cancelRequests: false, queries: false, suspects: [],
     }
   }
   const { namespace, taskQueues, workflowTypes, activityTypes } = serving
@@ -39,6 +39,7 @@ export function tick(data: MemoryData, serving: Serving): Look {
     taskAt: nextTaskAt(data, serving),
     limitedQueues: taskQueues.filter(taskQueue => data.queues.has(queueKey(namespace, taskQueue))),
     deadlineAt: earliest(tasks.map(task => task.deadlineAt)),
+    expiresAt: earliest(openRows.map(row => (row.namespace === namespace ? row.expiresAt : null))),
     inbox: openRows.some(row => row.owner === serving.incarnation && data.inboxOf(row.runId).length > 0),
     cancelRequests: data.allTasks().some(task => task.worker === serving.incarnation && task.cancelRequested && !task.lost),
     queries: [...data.queries.values()].some(query => mayAnswer(data, query, serving, now)),
