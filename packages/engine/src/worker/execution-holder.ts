@@ -9,7 +9,7 @@ import { commitUnit, mergeUnits } from './commit-unit.ts'
 import { keepEnds } from './kept-ends.ts'
 import { executionFields } from './log-line.ts'
 import type { CommitUnit, OwnedExecution } from './owned-execution.ts'
-import { forgetLive, undoUnit } from './execution-outcomes.ts'
+import { forgetLive, takeUnit } from './execution-outcomes.ts'
 import { openUnit } from './execution-steps.ts'
 import { readHistory } from './history-reader.ts'
 import { replayReadOnly } from './read-only-replay.ts'
@@ -53,12 +53,7 @@ export class ExecutionHolder {
     const { owned } = unit
     if (owned.phase === 'gone') return
     if (unit.release !== null && owned.holdFailure !== undefined) return this.#holdBarely(unit, unit.release.held, error)
-    const gathered = owned.unit
-    if (gathered !== undefined) {
-      this.#context.commits.remove(gathered)
-      undoUnit(gathered)
-      owned.unit = undefined
-    }
+    const gathered = takeUnit(this.#context, owned)
     const dropped = gathered === undefined ? [unit] : [unit, gathered]
     owned.inputs.unshift(...dropped.flatMap((each) => each.causes))
     owned.spent ||= dropped.some((each) => each.retries.length > 0 || each.tasks.some(isFact))
@@ -78,11 +73,8 @@ export class ExecutionHolder {
 
   /** Facts stay: events and retries of the unit that was gathering. Commands go: the code runs again from the history. */
   #keepFacts(owned: OwnedExecution): void {
-    const gathered = owned.unit
+    const gathered = takeUnit(this.#context, owned)
     if (gathered === undefined) return
-    this.#context.commits.remove(gathered)
-    owned.unit = undefined
-    undoUnit(gathered)
     const facts = commitUnit(owned)
     facts.start = gathered.start
     facts.events.push(...gathered.events)
@@ -118,10 +110,7 @@ export class ExecutionHolder {
     const send = (): void => {
       if (owned.phase !== 'leaving') return
       // A retry that came meanwhile is left to the takeover of spent attempts: the store takes nothing else of this execution.
-      if (owned.unit !== undefined) {
-        commits.remove(owned.unit)
-        undoUnit(owned.unit)
-      }
+      while (takeUnit(this.#context, owned) !== undefined);
       const unit = commitUnit(owned)
       unit.release = {
         wakeAt: clock.now() + heldRetryMsMax,

@@ -60,11 +60,7 @@ export class ExecutionOutcomes {
   /** It is no longer ours: nothing about it is written any more. */
   drop(owned: OwnedExecution, reason: string): void {
     if (owned.phase === 'gone') return
-    if (owned.unit !== undefined) {
-      this.#context.commits.remove(owned.unit)
-      undoUnit(owned.unit)
-      owned.unit = undefined
-    }
+    while (takeUnit(this.#context, owned) !== undefined);
     this.#leave(owned)
     this.#desk.disown(owned, reason)
   }
@@ -184,6 +180,16 @@ export class ExecutionOutcomes {
 const rebuildRetryMs = 500
 
 type CommitClose = NonNullable<CommitUnit['close']>['result']
+
+/** What gathered will not be sent. Undoing it may end an attempt, which then opens a unit of its own: not the one that is gone. */
+export function takeUnit({ commits }: WorkerContext, owned: OwnedExecution): CommitUnit | undefined {
+  const { unit } = owned
+  if (unit === undefined) return undefined
+  commits.remove(unit)
+  owned.unit = undefined
+  undoUnit(unit)
+  return unit
+}
 
 export function undoUnit(unit: CommitUnit): void {
   for (const undo of unit.undo.splice(0)) undo()
