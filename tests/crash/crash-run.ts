@@ -13,7 +13,7 @@ import { asRunId } from '@perdure/engine'
 import { Engine, type WorkflowHandle } from 'perdure'
 import type { StepLine } from './activities.ts'
 import { checkPrefix, checkSteps } from './checks.ts'
-import { createRandom } from './random.ts'
+import { createRandom } from '../../packages/testing/src/simulation/random-numbers.ts'
 import { WorkerChild } from './worker-child.ts'
 import { tenSteps, type TenSteps } from './workflows.ts'
 

@@ -8,7 +8,7 @@ import { createSqliteStore } from '@perdure/sqlite'
 import { Engine } from 'perdure'
 import { startPostgresCluster } from '../support/postgres-cluster.ts'
 import { type Harm, type HarmFolder, type Place, shareOf, type StoreKind } from './harm.ts'
-import { createRandom } from './random.ts'
+import { createRandom } from '../../packages/testing/src/simulation/random-numbers.ts'
 import { type Tally, Traffic } from './traffic.ts'
 import { WorkerChild } from './worker-child.ts'
 

@@ -1,5 +1,5 @@
 /** Choices that follow from a seed. */
-import { createRandom } from '../crash/random.ts'
+import { createRandom } from '../../packages/testing/src/simulation/random-numbers.ts'
 
 export interface Random {
   /** From 0 to `below` - 1. */

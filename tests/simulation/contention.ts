@@ -1,7 +1,7 @@
 /** Rows that another transaction holds: outcomes that the in-memory store, which does one thing at a time, never has by itself. */
 import { StoreRejectedError } from '@perdure/engine'
 import type { CommitBatch, CommitOutcome, InboxPost, PostOutcome, StartOutcome, Store, TransitionOutcome } from '@perdure/engine'
-import type { Random } from './random.ts'
+import type { Random } from '../../packages/testing/src/simulation/random.ts'
 import type { Happening, Tally } from './tally.ts'
 import type { Weather } from './weather.ts'
 

@@ -1,9 +1,9 @@
 /** Hints between processes: late, twice, out of order, or not at all (I5). */
 import type { Notifier } from '@perdure/engine'
-import type { Random } from './random.ts'
-import type { Scheduler } from './scheduler.ts'
+import type { Random } from '../../packages/testing/src/simulation/random.ts'
+import type { Scheduler } from '../../packages/testing/src/simulation/scheduler.ts'
 import type { Tally } from './tally.ts'
-import type { VirtualProcess } from './virtual-process.ts'
+import type { VirtualProcess } from '../../packages/testing/src/simulation/virtual-process.ts'
 import type { Weather } from './weather.ts'
 
 export interface HintNetworkParts {

@@ -3,7 +3,7 @@ import type { ActivityInfo } from '@perdure/workflow/activity'
 import { PerdureError } from '@perdure/engine'
 import type { RunId } from '@perdure/engine'
 import type { Work } from './programs.ts'
-import type { VirtualProcess } from './virtual-process.ts'
+import type { VirtualProcess } from '../../packages/testing/src/simulation/virtual-process.ts'
 
 /** asked: no answer (yet); refused: answered that it was not made; unknown: answered that nobody knows. */
 export type Answer = 'asked' | 'made' | 'refused' | 'unknown'

@@ -5,7 +5,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import nodeCrypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
-import type { Scheduler } from './scheduler.ts'
+import type { Scheduler } from '../../packages/testing/src/simulation/scheduler.ts'
 
 type AnyFunction = (this: unknown, ...args: never[]) => unknown
 

@@ -3,7 +3,7 @@ import { ApplicationFailure, CancelledFailure } from '@perdure/workflow'
 import { Context } from '@perdure/workflow/activity'
 import type { Ledger } from './ledger.ts'
 import type { Work } from './programs.ts'
-import type { VirtualProcess } from './virtual-process.ts'
+import type { VirtualProcess } from '../../packages/testing/src/simulation/virtual-process.ts'
 
 /** `die`: the process vanishes, soon. */
 export function workOf(process: VirtualProcess, ledger: Ledger, die: () => void): (work: Work) => Promise<string> {

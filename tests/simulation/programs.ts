@@ -2,7 +2,7 @@
  * Programs: what a simulated workflow does, as data. A seed draws some; program-workflow.ts runs them; program-results.ts
  * knows what is right.
  */
-import type { Random } from './random.ts'
+import type { Random } from '../../packages/testing/src/simulation/random.ts'
 
 export interface Work {
   readonly id: string

@@ -11,12 +11,12 @@ import { checkAnswers, checkReplays, checkRows, type FinalParts } from './final-
 import { Ledger } from './ledger.ts'
 import { holdOutsideWorld } from './outside-world.ts'
 import { limitedQueue } from './programs.ts'
-import { Random } from './random.ts'
-import { Scheduler, type Trace } from './scheduler.ts'
+import { Random } from '../../packages/testing/src/simulation/random.ts'
+import { Scheduler, type Trace } from '../../packages/testing/src/simulation/scheduler.ts'
 import { StoreWatch } from './store-watch.ts'
 import { Tally } from './tally.ts'
 import { Users } from './users.ts'
-import { VirtualProcess } from './virtual-process.ts'
+import { VirtualProcess } from '../../packages/testing/src/simulation/virtual-process.ts'
 import { drawWeather, fairWeather, type Weather } from './weather.ts'
 
 export interface SimulationOptions {

@@ -5,10 +5,10 @@
 import { StoreBusyError, StoreOutcomeUnknownError, StoreUnavailableError, type LeaseKeeper, type Store } from '@perdure/engine'
 import { answerText, callText } from './call-text.ts'
 import { contendedCommit, contendedPost } from './contention.ts'
-import type { Random } from './random.ts'
-import type { Scheduler } from './scheduler.ts'
+import type { Random } from '../../packages/testing/src/simulation/random.ts'
+import type { Scheduler } from '../../packages/testing/src/simulation/scheduler.ts'
 import type { Tally } from './tally.ts'
-import type { VirtualProcess } from './virtual-process.ts'
+import type { VirtualProcess } from '../../packages/testing/src/simulation/virtual-process.ts'
 import type { Weather } from './weather.ts'
 
 export interface StoreLinkParts {

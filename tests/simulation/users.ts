@@ -4,9 +4,9 @@ import type { AskedEnd, AskedSignal, AskedStart, Ledger } from './ledger.ts'
 import { answerOf } from './ledger.ts'
 import { drawProgram, mainQueue, signalsNeeded, type Op, type Program } from './programs.ts'
 import { noted, progress, runProgram } from './program-workflow.ts'
-import type { Random } from './random.ts'
-import type { Scheduler } from './scheduler.ts'
-import type { VirtualProcess } from './virtual-process.ts'
+import type { Random } from '../../packages/testing/src/simulation/random.ts'
+import type { Scheduler } from '../../packages/testing/src/simulation/scheduler.ts'
+import type { VirtualProcess } from '../../packages/testing/src/simulation/virtual-process.ts'
 
 export interface Connected {
   readonly process: VirtualProcess

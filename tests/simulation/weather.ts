@@ -1,5 +1,5 @@
 /** How often things go wrong; each seed has its own weather, and at the end of a simulation it is fair. */
-import type { Random } from './random.ts'
+import type { Random } from '../../packages/testing/src/simulation/random.ts'
 
 export interface Weather {
   /** Latest arrival of a call or an answer in the usual case, and of those that are slow. */

@@ -1,4 +1,4 @@
-import { createRandom } from '../crash/random.ts'
+import { createRandom } from './random-numbers.ts'
 
 /** Choices that follow from a seed. Two parts of a simulation have two of them, so that one does not shift the other's choices. */
 export class Random {

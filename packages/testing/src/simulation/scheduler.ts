@@ -6,6 +6,7 @@
  * - R2: a step belongs to one process or to none; those of a dead process never run, those of a frozen one wait.
  * - R3: a turn (the immediates of one process) runs as in Node: one after the other with microtasks between, no step between.
  */
+import { DueList, type Due } from '../time/due-list.ts'
 import type { Random } from './random.ts'
 
 /** Whatever can be dead or frozen. */
@@ -28,15 +29,14 @@ export interface Step {
 
 export type Trace = (line: string) => void
 
-interface Timed {
-  readonly at: number
-  readonly order: number
+interface Timed extends Due {
   readonly step: Step
-  stopped: boolean
 }
 
 /** Steps for each round of the real event loop. */
 const stepsPerRound = 64
+/** For so long after something happened, time does not pass over beats. */
+const beatsMs = 60_000
 const realImmediate = globalThis.setImmediate
 
 export class Scheduler {
@@ -47,15 +47,18 @@ export class Scheduler {
   afterStep: () => void = () => undefined
   readonly #random: Random
   readonly #trace: Trace | undefined
-  readonly #timed: Timed[] = []
+  readonly #timed = new DueList<Timed>()
+  readonly #beats = new DueList<Timed>()
   #ready: Step[] = []
   #turn: Step[] = []
   #order = 0
   #current: StepOwner | undefined
+  #progressAt: number
 
   constructor(random: Random, startAt: number, trace: Trace | undefined) {
     this.#random = random
     this.now = startAt
+    this.#progressAt = startAt
     this.#trace = trace
   }
 
@@ -81,8 +84,20 @@ export class Scheduler {
       return () => { stopped = true }
     }
     const timed: Timed = { at: this.now + delayMs, order: this.#order++, step, stopped: false }
-    push(this.#timed, timed)
+    this.#timed.add(timed)
     return () => { timed.stopped = true }
+  }
+
+  /** As `after`, for what comes again and again: where nothing else has happened for a while, time passes over it. */
+  beat(delayMs: number, step: Step): () => void {
+    const timed: Timed = { at: this.now + Math.max(0, delayMs), order: this.#order++, step, stopped: false }
+    this.#beats.add(timed)
+    return () => { timed.stopped = true }
+  }
+
+  /** Something happened that beats may be needed for. */
+  progress(): void {
+    this.#progressAt = this.now
   }
 
   immediate(owner: StepOwner, call: () => void): void {
@@ -165,19 +180,19 @@ export class Scheduler {
 
   /** Time passes to the next thing that waits for it. What is due at the same time becomes ready together. */
   #advance(): Step | undefined {
-    let first: Timed | undefined
-    do first = pop(this.#timed)
-    while (first?.stopped === true)
-    if (first === undefined) return undefined
-    this.now = Math.max(this.now, first.at)
-    const due = [first]
-    while ((this.#timed[0]?.at ?? Infinity) <= this.now) {
-      const next = pop(this.#timed)
-      if (next !== undefined && !next.stopped) due.push(next)
-    }
-    for (const timed of due) {
-      const { step } = timed
-      this.#ready.push({ ...step, run: () => { if (!timed.stopped) step.run() } })
+    const timedAt = this.#timed.first()?.at ?? Infinity
+    const beatAt = this.#beats.first()?.at ?? Infinity
+    const isPassedOver = beatAt > this.#progressAt + beatsMs
+    const at = isPassedOver ? timedAt : Math.min(timedAt, beatAt)
+    if (at === Infinity) return undefined
+    this.now = Math.max(this.now, at)
+    for (const list of [this.#timed, this.#beats]) {
+      while ((list.first()?.at ?? Infinity) <= this.now) {
+        const timed = list.take()
+        if (timed === undefined) break
+        const { step } = timed
+        this.#ready.push({ ...step, run: () => { if (!timed.stopped) step.run() } })
+      }
     }
     return this.#anyReady()
   }
@@ -189,40 +204,4 @@ export class Scheduler {
     this.#turn.push(...others.map((run): Step => ({ owner, what: 'turn goes on', run })))
     first?.()
   }
-}
-
-function isBefore(one: Timed, other: Timed): boolean {
-  return one.at === other.at ? one.order < other.order : one.at < other.at
-}
-
-/** A binary heap. */
-function push(heap: Timed[], timed: Timed): void {
-  let index = heap.push(timed) - 1
-  while (index > 0) {
-    const parent = (index - 1) >> 1
-    const above = heap[parent] as Timed
-    if (!isBefore(timed, above)) break
-    heap[index] = above
-    index = parent
-  }
-  heap[index] = timed
-}
-
-function pop(heap: Timed[]): Timed | undefined {
-  const top = heap[0]
-  const last = heap.pop()
-  if (top === undefined || last === undefined || heap.length === 0) return top
-  let index = 0
-  for (;;) {
-    const left = 2 * index + 1
-    if (left >= heap.length) break
-    const right = left + 1
-    const child = right < heap.length && isBefore(heap[right] as Timed, heap[left] as Timed) ? right : left
-    const below = heap[child] as Timed
-    if (!isBefore(below, last)) break
-    heap[index] = below
-    index = child
-  }
-  heap[index] = last
-  return top
 }
