@@ -95,9 +95,9 @@ interface ErrorClass {
   readonly takesCode: boolean
 }
 
-/** PerdureError and all that is below it. */
+/** PerdureError and all that is below it. A failure may have the same name as an error of ours, as it has on Temporal. */
 function errorClasses(files: readonly RepositoryFile[]): Map<string, ErrorClass> {
-  const all = new Map<string, ErrorClass>()
+  const all = new Map<string, ErrorClass[]>([[root, [{ parent: 'Error', takesCode: true }]]])
   for (const file of files) {
     visit(syntaxOf(file), (node) => {
       const [name, parent] = [nameOf(node['id']), nameOf(node['superClass'])]
@@ -106,12 +106,14 @@ function errorClasses(files: readonly RepositoryFile[]): Map<string, ErrorClass>
       visit(node, (inner) => {
         if (isSuperCall(inner) && codesIn(firstArgument(inner)).length > 0) takesCode = false
       })
-      all.set(name, { parent, takesCode })
+      all.set(name, [...(all.get(name) ?? []), { parent, takesCode }])
     })
   }
-  all.set(root, { parent: 'Error', takesCode: true })
-  const isBelowRoot = (name: string): boolean => name === root || (all.has(name) && isBelowRoot(all.get(name)?.parent ?? ''))
-  return new Map([...all].filter(([name]) => isBelowRoot(name)))
+  const isBelowRoot = (name: string): boolean => name === root || (all.get(name) ?? []).some(({ parent }) => isBelowRoot(parent))
+  return new Map([...all].flatMap(([name, candidates]) => {
+    const found = candidates.find(({ parent }) => name === root || isBelowRoot(parent))
+    return found === undefined ? [] : [[name, found]]
+  }))
 }
 
 function isSuperCall(node: SyntaxNode): boolean {

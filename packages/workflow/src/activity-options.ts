@@ -1,4 +1,5 @@
 import type { Duration } from './duration.ts'
+import type { Priority } from './workflow-priority.ts'
 
 /** How an activity is retried. Defaults are Temporal's: 1 s, x2, at most 100 times the first interval, without end. */
 export interface RetryPolicy {
@@ -54,7 +55,31 @@ export interface ActivityOptions {
   /** What a cancelled scope does to it. Default TRY_CANCEL: it is asked to stop and reported cancelled at once. */
   readonly cancellationType?: ActivityCancellationType
   /** 1 (first) to 5 (last); default 3. */
-  readonly priority?: { readonly priorityKey?: number }
+  readonly priority?: Priority
   /** One line for people, kept with the activity's options. */
+  readonly summary?: string
+  /** Nothing to choose here: an activity always begins at once where its own worker has a free slot. */
+  readonly allowEagerDispatch?: boolean
+}
+
+/**
+ * Options of `proxyLocalActivities`: activities that run in the process of their workflow, whatever queue they would
+ * belong to. One of startToCloseTimeout and scheduleToCloseTimeout is required.
+ * @see https://docs.temporal.io/local-activity
+ */
+export interface LocalActivityOptions {
+  /** Default: retried for ever, after 1 s, 2 s, 4 s, up to 100 s. */
+  readonly retry?: RetryPolicy
+  /** How long one attempt may run. */
+  readonly startToCloseTimeout?: Duration
+  /** How long it may wait before it starts. */
+  readonly scheduleToStartTimeout?: Duration
+  /** How long it may take from the call to its end, with all attempts and the pauses between them. */
+  readonly scheduleToCloseTimeout?: Duration
+  /** Nothing to choose here: pauses between attempts are durable, however short they are. */
+  readonly localRetryThreshold?: Duration
+  /** Default TRY_CANCEL. */
+  readonly cancellationType?: ActivityCancellationType
+  /** One line for people. */
   readonly summary?: string
 }

@@ -3,7 +3,6 @@
  * @see https://docs.temporal.io/develop/typescript/core-application#develop-activities
  */
 import { type ActivityHost, type ActivityInfo, currentActivityOrNone } from './activity-host.ts'
-import { brandClass } from './class-brand.ts'
 import { type Duration, timerMs } from './duration.ts'
 import { CancelledFailure } from './failure.ts'
 import type { LogLevel } from './host.ts'
@@ -14,6 +13,7 @@ export type { ActivityFunction, UntypedActivities } from './activity-proxy.ts'
 export type { Duration } from './duration.ts'
 export { ApplicationFailureCategory } from './failure-kinds.ts'
 export { ApplicationFailure, CancelledFailure, isCancellation } from './failure.ts'
+export { CompleteAsyncError } from './platform-error.ts'
 export type { ApplicationFailureOptions } from './failure.ts'
 
 export type LogAttributes = Readonly<Record<string, unknown>>
@@ -25,18 +25,6 @@ export interface Logger {
   warn(message: string, attributes?: LogAttributes): void
   error(message: string, attributes?: LogAttributes): void
 }
-
-/**
- * Thrown by an activity that somebody else will complete, with the `taskToken` of its info: engine.activities.complete(),
- * fail(), heartbeat(). The attempt goes on until then, or until one of its timeouts.
- */
-export class CompleteAsyncError extends Error {
-  constructor() {
-    super('The activity will be completed by somebody else')
-    this.name = 'CompleteAsyncError'
-  }
-}
-brandClass(CompleteAsyncError, 'CompleteAsyncError')
 
 const contexts = new WeakMap<ActivityHost, Context>()
 

@@ -1,6 +1,6 @@
 /**
- * Cancellation scopes: a tree; cancelling a scope cancels the activities, timers and conditions that were called in it,
- * and the scopes inside it. Semantics and names are those of Temporal's TypeScript SDK.
+ * Cancellation scopes: a tree; cancelling a scope cancels the activities, timers, children, signals to others, conditions
+ * and triggers that were called in it, and the scopes inside it. Semantics and names are those of Temporal's TypeScript SDK.
  *
  * 1. `cancel()` only marks the scope and returns; its own operations are cancelled in the next microtask, in the order
  *    in which they were called.
@@ -15,7 +15,9 @@
 import { DeterminismViolationError } from './determinism-violation.ts'
 import { CancelledFailure } from './failure.ts'
 import { type Duration, durationToMs } from './duration.ts'
-import { currentScopeOrNone, type PendingCommand, type WorkflowHost, workflowRuntime, type WorkflowScope } from './host.ts'
+import { currentScopeOrNone, type HostSoFar, type PendingCommand, type WorkflowHost, workflowRuntime, type WorkflowScope } from './host.ts'
+import { composeInterceptors, nextSeq, outboundOf } from './interceptor-composition.ts'
+import type { TimerInput, TimerOptions } from './interceptors.ts'
 import { PerdureError } from './perdure-error.ts'
 
 export interface CancellationScopeOptions {
@@ -29,7 +31,7 @@ export interface CancellationScopeOptions {
 
 /** What a scope cancels. */
 export type ScopeOperation =
-  | { readonly type: 'activity' | 'timer'; readonly command: number }
+  | { readonly type: 'activity' | 'timer' | 'child' | 'signal'; readonly command: number }
   | { readonly type: 'scope'; readonly scope: CancellationScope }
   | WaitingOperation
 
@@ -199,6 +201,8 @@ export class CancellationScope implements WorkflowScope {
     switch (operation.type) {
       case 'activity':
       case 'timer':
+      case 'child':
+      case 'signal':
         return this.host.isPending(operation.command)
       case 'scope':
         return !operation.scope.release()
@@ -216,6 +220,12 @@ export class CancellationScope implements WorkflowScope {
         case 'timer':
           this.host.cancelTimer(operation.command, reason)
           break
+        case 'child':
+          this.host.cancelChild(operation.command)
+          break
+        case 'signal':
+          this.host.cancelSignalExternal(operation.command)
+          break
         case 'scope':
           operation.scope.receiveCancel(reason)
           break
@@ -232,8 +242,8 @@ const nextMicrotask = Promise.resolve()
 export const notAwaited = new CancelledFailure('No longer awaited')
 
 /** For hosts: the scope of the workflow function itself. Cancelling it cancels the execution. */
-export function createRootScope(host: WorkflowHost): CancellationScope {
-  return new CancellationScope({}, host)
+export function createRootScope(host: HostSoFar): CancellationScope {
+  return new CancellationScope({}, host as WorkflowHost)
 }
 
 /** @throws PerdureError NOT_IN_WORKFLOW, naming what was called. */
@@ -248,16 +258,21 @@ export function scopeOf(called: string): CancellationScope {
 }
 
 /** A timer that the scope's cancellation withdraws; undefined in a cancelled scope, where none is started. */
-export function startTimer(scope: CancellationScope, durationMs: number): PendingCommand<void> | undefined {
+export function startTimer(scope: CancellationScope, durationMs: number, summary?: string): PendingCommand<void> | undefined {
   if (scope.consideredCancelled) return undefined
-  const timer = scope.host.startTimer(durationMs)
+  const timer = scope.host.startTimer(durationMs, summary)
   if (scope.cancellable) scope.add({ type: 'timer', command: timer.command })
   return timer
 }
 
 /** Rejects with a CancelledFailure when the scope is cancelled, or was before. */
-export function sleepIn(scope: CancellationScope, durationMs: number): Promise<void> {
-  return startTimer(scope, durationMs)?.settled ?? rejected(scope)
+export function sleepIn(scope: CancellationScope, durationMs: number, options?: TimerOptions): Promise<void> {
+  const outbound = outboundOf(scope.host, 'startTimer')
+  if (outbound === undefined) return startTimer(scope, durationMs, options?.summary)?.settled ?? rejected(scope)
+  const first = (given: TimerInput): Promise<void> =>
+    startTimer(scope, given.durationMs, given.options?.summary)?.settled ?? rejected(scope)
+  const input: TimerInput = { durationMs, seq: nextSeq(scope.host, 'timer'), ...(options === undefined ? {} : { options }) }
+  return composeInterceptors(outbound, 'startTimer', first)(input)
 }
 
 /** How an operation called in a cancelled scope ends. */

@@ -14,4 +14,9 @@ export function brandClass(branded: { readonly name: string; readonly prototype:
   })
 }
 
+/** Makes instances of `branded` count as those of another branded class too, which it does not extend. */
+export function alsoBrand(branded: { readonly prototype: object }, name: string): void {
+  Object.defineProperty(branded.prototype, Symbol.for(`perdure.class.${name}`), { value: true })
+}
+
 const ordinaryHasInstance = Function.prototype[Symbol.hasInstance]

@@ -1,6 +1,8 @@
 import { CancellationScope, notAwaited, rejected, scopeOf, sleepIn, type WaitingOperation } from './cancellation-scope.ts'
 import { type Duration, timerMs } from './duration.ts'
+import type { TimerOptions } from './interceptors.ts'
 import { PerdureError } from './perdure-error.ts'
+import { checkTimerOptions } from './timer-options.ts'
 
 /**
  * Waits until `fn` returns true, or `timeout` has passed; false then. `fn` is looked at after every event, must be
@@ -8,22 +10,23 @@ import { PerdureError } from './perdure-error.ts'
  * @throws PerdureError CONDITION_INVALID, DURATION_INVALID
  * @example const answered = await condition(() => answer !== null, '24 hours')
  */
-export function condition(fn: () => boolean, timeout: Duration): Promise<boolean>
+export function condition(fn: () => boolean, timeout: Duration, options?: TimerOptions): Promise<boolean>
 /**
  * Waits until `fn` returns true: it is looked at after every event, and must not be async.
  * @throws PerdureError CONDITION_INVALID
  */
 export function condition(fn: () => boolean): Promise<void>
-export async function condition(fn: () => boolean, timeout?: Duration): Promise<void | boolean> {
+export async function condition(fn: () => boolean, timeout?: Duration, options?: TimerOptions): Promise<void | boolean> {
   const scope = scopeOf('condition()')
   if (typeof fn !== 'function') throw invalid(`a value of type ${typeof fn}`, 'pass a function that looks at it: condition(() => approved)')
   if (timeout === undefined) return waitFor(scope, fn)
   const timeoutMs = timerMs(timeout, 'the timeout of condition()')
+  const checked = checkTimerOptions(options, 'condition()')
   if (scope.consideredCancelled) return rejected(scope)
   if (holds(fn)) return true
   const inner = new CancellationScope({ parent: scope })
   try {
-    return await Promise.race([sleepIn(inner, timeoutMs).then(() => false), waitFor(inner, fn).then(() => true)])
+    return await Promise.race([sleepIn(inner, timeoutMs, checked).then(() => false), waitFor(inner, fn).then(() => true)])
   } finally {
     inner.receiveCancel(notAwaited)
   }

@@ -1,4 +1,4 @@
-import { brandClass } from './class-brand.ts'
+import { alsoBrand, brandClass } from './class-brand.ts'
 import { PerdureError } from './perdure-error.ts'
 
 /** Workflow code used something whose outcome another run of the same code would not repeat. Says what, and what to do instead. */
@@ -16,3 +16,5 @@ export class DeterminismViolationError extends PerdureError {
   }
 }
 brandClass(DeterminismViolationError, 'DeterminismViolationError')
+// As on Temporal, where it extends that class.
+alsoBrand(DeterminismViolationError, 'WorkflowError')

@@ -156,6 +156,17 @@ export class ChildWorkflowFailure extends TemporalFailure {
   }
 }
 
+/** A child was not started: its workflow id is taken, or its reuse policy keeps it. */
+export class WorkflowExecutionAlreadyStartedError extends TemporalFailure {
+  readonly workflowId: string
+  readonly workflowType: string
+  constructor(message: string, workflowId: string, workflowType: string) {
+    super(message)
+    this.workflowId = workflowId
+    this.workflowType = workflowType
+  }
+}
+
 brandClass(TemporalFailure, 'TemporalFailure')
 brandClass(ServerFailure, 'ServerFailure')
 brandClass(ApplicationFailure, 'ApplicationFailure')
@@ -164,6 +175,7 @@ brandClass(TerminatedFailure, 'TerminatedFailure')
 brandClass(TimeoutFailure, 'TimeoutFailure')
 brandClass(ActivityFailure, 'ActivityFailure')
 brandClass(ChildWorkflowFailure, 'ChildWorkflowFailure')
+brandClass(WorkflowExecutionAlreadyStartedError, 'WorkflowExecutionAlreadyStartedError')
 
 /** True for a CancelledFailure, and for the failure of an activity or child workflow that was cancelled. */
 export function isCancellation(error: unknown): boolean {

@@ -8,6 +8,13 @@
  * There is one runtime per process, registered under a `Symbol.for` key, so that a module loaded twice still finds it.
  */
 import type { ActivityOptions } from './activity-options.ts'
+import type { AsyncStorage } from './async-storage.ts'
+import type { ChildWorkflowCancellationType, ParentClosePolicy } from './child-workflow-options.ts'
+import type { WorkflowInterceptors } from './interceptors.ts'
+import type {
+  DefaultQueryHandler, DefaultSignalHandler, DefaultUpdateHandler, HandlerUnfinishedPolicy,
+} from './message-definition.ts'
+import type { Headers } from './payload.ts'
 import { portVersion, type Registered, runtimeOf } from './port-version.ts'
 import type { WorkflowInfo } from './workflow-info.ts'
 
@@ -37,6 +44,10 @@ export interface ResolvedActivityOptions {
   readonly cancellationType: NonNullable<ActivityOptions['cancellationType']>
   readonly priority?: number
   readonly summary?: string
+  /** A local activity: its end alone is recorded, and its failure is not wrapped. */
+  readonly local?: true
+  /** What interceptors hand to the activity. */
+  readonly headers?: Headers
 }
 
 export interface ResolvedRetryPolicy {
@@ -46,6 +57,86 @@ export interface ResolvedRetryPolicy {
   /** Infinity is written as 0: unlimited. */
   readonly maximumAttempts: number
   readonly nonRetryableErrorTypes: readonly string[]
+}
+
+export interface ChildRequest {
+  readonly workflowType: string
+  readonly args: readonly unknown[]
+  readonly options: ResolvedChildOptions
+}
+
+/** Checked, durations in ms, Temporal's defaults filled in. Plain data. */
+export interface ResolvedChildOptions {
+  /** startChild() and executeChild() always fill it in. */
+  readonly workflowId?: string
+  /** Default: the parent's. */
+  readonly taskQueue?: string
+  readonly cancellationType: ChildWorkflowCancellationType
+  readonly parentClosePolicy: NonNullable<ParentClosePolicy>
+  readonly workflowIdReusePolicy?: string
+  readonly executionTimeoutMs?: number
+  readonly runTimeoutMs?: number
+  readonly taskTimeoutMs?: number
+  /** Only when one was given: workflows are not retried by default. */
+  readonly retry?: ResolvedRetryPolicy
+  readonly memo?: Readonly<Record<string, unknown>>
+  readonly searchAttributes?: Readonly<Record<string, readonly unknown[]>>
+  readonly priority?: number
+  readonly cronSchedule?: string
+  readonly staticSummary?: string
+  readonly staticDetails?: string
+  readonly headers?: Headers
+}
+
+export interface PendingChild {
+  readonly command: number
+  /** The run id; rejects with a WorkflowExecutionAlreadyStartedError, or a ChildWorkflowFailure of a CancelledFailure. */
+  readonly started: Promise<string>
+  /** The result; rejects with a ChildWorkflowFailure. */
+  readonly completed: Promise<unknown>
+}
+
+export interface WorkflowTarget {
+  readonly workflowId: string
+  readonly runId?: string
+  /** Of a child's first run: that chain of runs alone. */
+  readonly firstRunId?: string
+}
+
+export interface ContinueAsNewRequest {
+  readonly workflowType: string
+  readonly args: readonly unknown[]
+  readonly options: {
+    readonly taskQueue?: string
+    readonly memo?: Readonly<Record<string, unknown>>
+    readonly searchAttributes?: Readonly<Record<string, readonly unknown[]>>
+    readonly runTimeoutMs?: number
+    readonly taskTimeoutMs?: number
+    readonly startDelayMs?: number
+    readonly headers?: Headers
+  }
+}
+
+/** A handler of updates, with what goes with it. */
+export interface UpdateHandler {
+  readonly handler: (...args: never[]) => unknown
+  readonly validator: ((...args: never[]) => void) | undefined
+  readonly unfinishedPolicy: HandlerUnfinishedPolicy
+  readonly description: string | undefined
+}
+export interface SignalHandlerFacts {
+  readonly unfinishedPolicy: HandlerUnfinishedPolicy
+  readonly description: string | undefined
+}
+export interface QueryHandlerFacts {
+  readonly description: string | undefined
+}
+
+export interface RandomNumbers {
+  /** Uniform in [0, 1). */
+  random(): number
+  uuid4(): string
+  fill(bytes: Uint8Array): Uint8Array
 }
 
 export type SignalHandler = (...args: never[]) => void | Promise<void>
@@ -75,23 +166,62 @@ export interface WorkflowHost {
   scheduleActivity(request: ActivityRequest): PendingCommand<unknown>
   /** Acts by the activity's cancellationType; no effect when the activity has ended. */
   cancelActivity(command: number): void
-  startTimer(durationMs: number): PendingCommand<void>
+  startTimer(durationMs: number, summary?: string): PendingCommand<void>
   /** Withdraws a timer and rejects what awaits it; no effect when it has fired. */
   cancelTimer(command: number, reason: Error): void
   /** True until the command has settled: lets a scope forget what it need not cancel any more. */
   isPending(command: number): boolean
   /** Settles when the predicate holds at the end of an activation; `remove` withdraws it. Predicates must not issue commands. */
   addCondition(predicate: () => boolean): { readonly settled: Promise<void>; remove(): void }
+  /** Throws a PayloadError when an argument cannot be encoded. */
+  startChild(request: ChildRequest): PendingChild
+  /** Acts by the child's cancellationType; no effect when it has ended. */
+  cancelChild(command: number): void
+  signalExternal(target: WorkflowTarget, signalName: string, args: readonly unknown[], headers?: Headers): PendingCommand<void>
+  /** Withdraws a signal that is not settled: its promise rejects with a CancelledFailure. */
+  cancelSignalExternal(command: number): void
+  cancelExternal(target: WorkflowTarget): PendingCommand<void>
   /** `undefined` removes a handler. Signals kept for a name are dispatched inside the call, in order. */
-  setSignalHandler(name: string, handler: SignalHandler | undefined): void
-  setQueryHandler(name: string, handler: QueryHandler | undefined): void
+  setSignalHandler(name: string, handler: SignalHandler | undefined, facts?: SignalHandlerFacts): void
+  setQueryHandler(name: string, handler: QueryHandler | undefined, facts?: QueryHandlerFacts): void
+  setUpdateHandler(name: string, handler: UpdateHandler | undefined): void
+  setDefaultSignalHandler(handler: DefaultSignalHandler | undefined): void
+  setDefaultQueryHandler(handler: DefaultQueryHandler | undefined): void
+  setDefaultUpdateHandler(handler: DefaultUpdateHandler | undefined): void
+  /** No handler of a signal or an update is running. */
+  allHandlersFinished(): boolean
+  patched(patchId: string, deprecated: boolean): boolean
+  /** A null value deletes its key. */
+  upsertMemo(memo: Readonly<Record<string, unknown>>): void
+  /** An empty list deletes its key. */
+  upsertSearchAttributes(attributes: Readonly<Record<string, readonly unknown[]>>): void
+  currentDetails(): string
+  setCurrentDetails(details: string): void
+  randomStream(name: string): RandomNumbers
+  /** Silent on replay. */
+  metric(
+    kind: 'counter' | 'histogram' | 'gauge', name: string, unit: string | undefined, description: string | undefined, value: number,
+    tags: Readonly<Record<string, string | number | boolean>>,
+  ): void
+  /** Of this execution, made once by their factories in its context. */
+  interceptors(): WorkflowInterceptors
   /** Written once the transition that holds it is durable; never on replay. */
   log(level: LogLevel, message: string, attributes?: Readonly<Record<string, unknown>>): void
 }
 
+/** What the engine does so far. */
+export type HostSoFar = Omit<
+  WorkflowHost,
+  | 'startChild' | 'cancelChild' | 'signalExternal' | 'cancelSignalExternal' | 'cancelExternal' | 'setUpdateHandler'
+  | 'setDefaultSignalHandler' | 'setDefaultQueryHandler' | 'setDefaultUpdateHandler' | 'allHandlersFinished' | 'patched'
+  | 'upsertMemo' | 'upsertSearchAttributes' | 'currentDetails' | 'setCurrentDetails' | 'randomStream' | 'metric' | 'interceptors'
+>
+
 export interface WorkflowRuntime {
   currentScope(): WorkflowScope | undefined
   runInScope<T>(scope: WorkflowScope, fn: () => T): T
+  /** What is behind an AsyncLocalStorage of workflow code. */
+  createAsyncLocalStorage<T>(): AsyncStorage<T>
 }
 
 const runtimeKey = Symbol.for('perdure.workflow.runtime')
@@ -109,8 +239,12 @@ export function currentScopeOrNone(): WorkflowScope | undefined {
   return runtimeOf((globalThis as Registry)[runtimeKey])?.currentScope()
 }
 
+export function workflowRuntimeOrNone(): WorkflowRuntime | undefined {
+  return runtimeOf((globalThis as Registry)[runtimeKey])
+}
+
 export function workflowRuntime(): WorkflowRuntime {
-  const runtime = runtimeOf((globalThis as Registry)[runtimeKey])
+  const runtime = workflowRuntimeOrNone()
   if (runtime === undefined) throw new Error('No workflow runtime: workflow code runs inside an Engine, not on its own')
   return runtime
 }

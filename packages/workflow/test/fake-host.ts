@@ -4,21 +4,26 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setImmediate } from 'node:timers/promises'
-import type { CancellationScope } from '@perdure/workflow'
+import { type CancellationScope, CancelledFailure, type WorkflowInterceptors } from '@perdure/workflow'
 import {
-  type ActivityRequest, createRootScope, type LogLevel, type PendingCommand, type QueryHandler, setWorkflowRuntime, type SignalHandler,
-  type WorkflowHost, type WorkflowScope,
+  type ActivityRequest, type ChildRequest, createRootScope, type LogLevel, type PendingChild, type PendingCommand, type QueryHandler,
+  type RandomNumbers, setWorkflowRuntime, type SignalHandler, type UpdateHandler, type WorkflowHost, type WorkflowScope,
+  type WorkflowTarget,
 } from '@perdure/workflow/host'
 import type { WorkflowInfo } from '../src/workflow-info.ts'
 
 const storage = new AsyncLocalStorage<WorkflowScope>()
 
 export function installTestRuntime(): void {
-  setWorkflowRuntime({ currentScope: () => storage.getStore(), runInScope: (scope, fn) => storage.run(scope, fn) })
+  setWorkflowRuntime({
+    currentScope: () => storage.getStore(),
+    runInScope: (scope, fn) => storage.run(scope, fn),
+    createAsyncLocalStorage: <T>() => new AsyncLocalStorage<T>(),
+  })
 }
 
 export interface FakeCommand {
-  readonly type: 'activity' | 'timer'
+  readonly type: 'activity' | 'timer' | 'child' | 'signal' | 'cancel'
   readonly name: string
   readonly request?: ActivityRequest
   readonly resolve: (value: unknown) => void
@@ -33,6 +38,16 @@ export class FakeHost implements WorkflowHost {
   readonly conditions = new Set<{ readonly predicate: () => boolean; readonly resolve: () => void }>()
   readonly signals = new Map<string, SignalHandler>()
   readonly queries = new Map<string, QueryHandler>()
+  /** Calls of the host that change the execution, by their names. */
+  readonly changes: [string, ...unknown[]][] = []
+  readonly children: ChildRequest[] = []
+  readonly sent: { target: WorkflowTarget; signalName: string; args: readonly unknown[]; headers: object | undefined }[] = []
+  readonly updates = new Map<string, UpdateHandler>()
+  readonly patches = new Set<string>()
+  readonly measured: unknown[][] = []
+  intercepted: WorkflowInterceptors = {}
+  handlersRunning = 0
+  details = ''
   readonly logged: { level: LogLevel; message: string; attributes: Readonly<Record<string, unknown>> | undefined }[] = []
   time = 1_700_000_000_000
   #issued = 0
@@ -120,6 +135,41 @@ export class FakeHost implements WorkflowHost {
     timer.reject(reason)
   }
 
+  startChild(request: ChildRequest): PendingChild {
+    this.children.push(request)
+    const { command, settled } = this.#issue('child', `child ${request.options.workflowId}`)
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+    const started = settled.then((runId) => {
+      this.pending.set(command, { type: 'child', name: `result ${request.options.workflowId}`, resolve, reject })
+      return runId as string
+    })
+    started.catch(reject)
+    return { command, started, completed: promise }
+  }
+
+  cancelChild(command: number): void {
+    const child = this.#take(command)
+    if (child === undefined) return
+    this.asked.push(`cancel ${child.name}`)
+    child.reject(new Error(`${child.name} was cancelled`))
+  }
+
+  signalExternal(target: WorkflowTarget, signalName: string, args: readonly unknown[], headers?: object): PendingCommand<void> {
+    this.sent.push({ target, signalName, args, headers })
+    return this.#issue('signal', `signal ${signalName}`) as PendingCommand<void>
+  }
+
+  cancelSignalExternal(command: number): void {
+    const signal = this.#take(command)
+    if (signal === undefined) return
+    this.asked.push(`cancel ${signal.name}`)
+    signal.reject(new CancelledFailure('Signal withdrawn'))
+  }
+
+  cancelExternal(target: WorkflowTarget): PendingCommand<void> {
+    return this.#issue('cancel', `cancellation of ${target.workflowId}`) as PendingCommand<void>
+  }
+
   isPending(command: number): boolean {
     return this.pending.has(command)
   }
@@ -131,21 +181,78 @@ export class FakeHost implements WorkflowHost {
     return { settled: promise, remove: () => this.conditions.delete(condition) }
   }
 
-  setSignalHandler(name: string, handler: SignalHandler | undefined): void {
+  setSignalHandler(name: string, handler: SignalHandler | undefined, facts?: object): void {
+    this.changes.push(['setSignalHandler', name, facts])
     if (handler === undefined) this.signals.delete(name)
     else this.signals.set(name, handler)
   }
 
-  setQueryHandler(name: string, handler: QueryHandler | undefined): void {
+  setQueryHandler(name: string, handler: QueryHandler | undefined, facts?: object): void {
+    this.changes.push(['setQueryHandler', name, facts])
     if (handler === undefined) this.queries.delete(name)
     else this.queries.set(name, handler)
+  }
+
+  setUpdateHandler(name: string, handler: UpdateHandler | undefined): void {
+    if (handler === undefined) this.updates.delete(name)
+    else this.updates.set(name, handler)
+  }
+
+  setDefaultSignalHandler(handler: unknown): void {
+    this.changes.push(['setDefaultSignalHandler', handler])
+  }
+
+  setDefaultQueryHandler(handler: unknown): void {
+    this.changes.push(['setDefaultQueryHandler', handler])
+  }
+
+  setDefaultUpdateHandler(handler: unknown): void {
+    this.changes.push(['setDefaultUpdateHandler', handler])
+  }
+
+  allHandlersFinished(): boolean {
+    return this.handlersRunning === 0
+  }
+
+  patched(patchId: string, deprecated: boolean): boolean {
+    this.changes.push(['patched', patchId, deprecated])
+    return deprecated || this.patches.has(patchId)
+  }
+
+  upsertMemo(memo: object): void {
+    this.changes.push(['upsertMemo', memo])
+  }
+
+  upsertSearchAttributes(attributes: object): void {
+    this.changes.push(['upsertSearchAttributes', attributes])
+  }
+
+  currentDetails(): string {
+    return this.details
+  }
+
+  setCurrentDetails(details: string): void {
+    this.details = details
+  }
+
+  /** Numbers that show of which stream they are. */
+  randomStream(name: string): RandomNumbers {
+    return { random: () => name.length / 1_000, uuid4: () => `uuid of ${name}`, fill: (bytes) => bytes.fill(name.length) }
+  }
+
+  metric(...measured: unknown[]): void {
+    this.measured.push(measured)
+  }
+
+  interceptors(): WorkflowInterceptors {
+    return this.intercepted
   }
 
   log(level: LogLevel, message: string, attributes?: Readonly<Record<string, unknown>>): void {
     this.logged.push({ level, message, attributes })
   }
 
-  #issue(type: 'activity' | 'timer', name: string, request?: ActivityRequest): PendingCommand<unknown> {
+  #issue(type: FakeCommand['type'], name: string, request?: ActivityRequest): PendingCommand<unknown> {
     const command = ++this.#issued
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     this.pending.set(command, { type, name, resolve, reject, ...(request === undefined ? {} : { request }) })

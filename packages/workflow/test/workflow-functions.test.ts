@@ -86,9 +86,9 @@ test('wrong handlers, names and definitions are refused', async () => {
       [() => setHandler(defineSignal('x'), 'go' as unknown as () => void), /handler of signal 'x' is of type string/],
       [() => setHandler(defineQuery('__perdure_x'), () => undefined), /'__perdure_x' is reserved/],
       [() => setHandler(defineQuery('__temporal_x'), () => undefined), /is reserved/],
-      [() => setHandler({ type: 'update', name: 'x' } as never, (() => undefined) as never), /defineSignal\(\) or defineQuery\(\)/],
-      [() => setHandler(undefined as never, (() => undefined) as never), /with undefined in place of a signal or query/],
-      [() => setHandler('approve' as never, (() => undefined) as never), /type string in place of a signal or query/],
+      [() => setHandler({ type: 'event', name: 'x' } as never, (() => undefined) as never), /defineQuery\(\) or defineUpdate\(\)/],
+      [() => setHandler(undefined as never, (() => undefined) as never), /with undefined in place of a signal, query or update/],
+      [() => setHandler('approve' as never, (() => undefined) as never), /type string in place of a signal, query or update/],
     ]
     for (const [call, message] of wrong) assert.throws(call, { code: 'HANDLER_INVALID', message })
   })

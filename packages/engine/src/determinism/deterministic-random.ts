@@ -3,6 +3,7 @@
  * jitter, never for secrets. That is why the byte generators of node:crypto are refused there (forbidden-apis.ts).
  */
 import nodeCrypto from 'node:crypto'
+import { currentRandom } from '@perdure/workflow/host'
 import { replaceMember, withMembersOf } from './replaced-member.ts'
 import { currentHost } from './workflow-context.ts'
 
@@ -10,7 +11,7 @@ export function patchRandom(): void {
   const { random } = Math
   replaceMember(Math, 'random', withMembersOf(random, () => {
     const host = currentHost()
-    return host === undefined ? random() : host.random()
+    return host === undefined ? random() : currentRandom(host).random()
   }))
   // The object behind the global `crypto`, and the module of the same name.
   for (const owner of [Object.getPrototypeOf(globalThis.crypto) as typeof globalThis.crypto, nodeCrypto]) {
@@ -25,7 +26,7 @@ type Values = (this: unknown, array: NodeJS.TypedArray) => NodeJS.TypedArray
 function deterministicUuid(builtIn: Uuid): Uuid {
   return withMembersOf(builtIn, function (this: unknown, options) {
     const host = currentHost()
-    return host === undefined ? builtIn.call(this, options) : host.uuid4()
+    return host === undefined ? builtIn.call(this, options) : currentRandom(host).uuid4()
   })
 }
 
@@ -36,7 +37,8 @@ function deterministicValues(builtIn: Values): Values {
     // The built-in refuses what is no array of integers, and more than 65,536 bytes.
     builtIn.call(this, array)
     const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
-    for (let index = 0; index < bytes.length; index++) bytes[index] = Math.floor(host.random() * 256)
+    const drawn = currentRandom(host)
+    for (let index = 0; index < bytes.length; index++) bytes[index] = Math.floor(drawn.random() * 256)
     return array
   })
 }

@@ -16,6 +16,7 @@ const storage = ((globalThis as Registry)[storageKey] ??= new AsyncLocalStorage<
 setWorkflowRuntime({
   currentScope: () => storage.getStore(),
   runInScope: (scope, fn) => storage.run(scope, fn),
+  createAsyncLocalStorage: <T>() => new AsyncLocalStorage<T>(),
 })
 
 /** The scope of the running code, or undefined outside of workflows. */

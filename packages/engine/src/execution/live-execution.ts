@@ -14,7 +14,7 @@ import {
 } from '@perdure/workflow'
 import {
   createRootScope, currentScopeOrNone, type ActivityRequest, type LogLevel, type PendingCommand, type QueryHandler, type SignalHandler,
-  type WorkflowHost, type WorkflowScope,
+  type HostSoFar, type WorkflowScope,
 } from '@perdure/workflow/host'
 import { isActivityEnd, isMessage, type HistoryEvent } from '../protocol/event.ts'
 import type { Millis, RunId } from '../protocol/ids.ts'
@@ -47,7 +47,7 @@ export interface LiveExecutionParts {
   readonly captureLocations?: boolean
 }
 
-export class LiveExecution implements WorkflowHost {
+export class LiveExecution implements HostSoFar {
   readonly rootScope: WorkflowScope
   readonly pending: PendingCommands
   outcome: Outcome | undefined

@@ -10,7 +10,7 @@
  */
 import { DeterminismViolationError, type WorkflowInfo } from '@perdure/workflow'
 import {
-  createRootScope, type ActivityRequest, type LogLevel, type PendingCommand, type QueryHandler, type WorkflowHost, type WorkflowScope,
+  createRootScope, type ActivityRequest, type LogLevel, type PendingCommand, type QueryHandler, type HostSoFar, type WorkflowScope,
 } from '@perdure/workflow/host'
 import { failureTextCharactersMax } from '../limits.ts'
 import type { Millis } from '../protocol/ids.ts'
@@ -32,7 +32,7 @@ export interface QueryRunParts {
   readonly runInScope: <T>(scope: WorkflowScope, fn: () => T) => T
 }
 
-export class QueryRun implements WorkflowHost {
+export class QueryRun implements HostSoFar {
   readonly rootScope: WorkflowScope
   readonly logs: LogLine[] = []
   /** The execution in memory may not be what its history says any more: workflow code was set going, or something of it was touched. */
