@@ -140,7 +140,7 @@ export const causeShownCharactersMax = 500
 export const queryTimeoutMs = 10_000
 export const queryPollMsMin = 2
 /** Starts under way in the worker of this process: each has its code in memory before it is durable. */
-export const ownedStartsMax = 1_000
+export const ownedStartsMax = 500
 /** Starts of one startMany() under way at once; they share commits. */
 export const startsAtOnce = 5_000
 /** A description asks a worker what the execution waits for, and does without when none answers so soon. */

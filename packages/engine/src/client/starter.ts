@@ -37,12 +37,13 @@ export class Starter {
     const isDelayed = record.wakeAt > record.startedAt
     const isAccepted = (): boolean => worker?.accepts(record.taskQueue, record.workflowType) === true
     if (worker === undefined || isDelayed || !isAccepted()) return this.#startUnowned(record)
-    if (this.#owned >= ownedStartsMax) {
-      await new Promise<void>((resolve) => void this.#turns.push(resolve))
-      if (!isAccepted()) return this.#startUnowned(record)
+    if (this.#owned < ownedStartsMax) this.#owned++
+    else await new Promise<void>((resolve) => void this.#turns.push(resolve))
+    if (!isAccepted()) {
+      this.#ownedEnded()
+      return this.#startUnowned(record)
     }
     let unknown: StoreOutcomeUnknownError | undefined
-    this.#owned++
     try {
       const outcome = await worker.startExecution({ ...record, owned: true })
       if (outcome.type !== 'busy') return this.#settled(record, outcome, true)
@@ -50,17 +51,22 @@ export class Starter {
       if (error instanceof StoreOutcomeUnknownError) unknown = error
       else if (!mayPass(error)) throw error
     } finally {
-      this.#owned--
-      this.#goOn()
+      this.#ownedEnded()
     }
     // The worker could not, or does not know whether it did: the run id settles that (see StartOutcome).
     return this.#startUnowned(record, unknown)
   }
 
-  /** Those that wait go on by halves: to take the first of a long list each time would move all the others. */
-  #goOn(): void {
+  /**
+   * Those that wait go on by halves: to take the first of a long list each time would move all the others. They have their place
+   * from here on: those that are done tell of it in a row, before the first that goes on runs.
+   */
+  #ownedEnded(): void {
+    this.#owned--
     if (this.#turns.length === 0 || this.#owned > ownedStartsMax / 2) return
-    for (const go of this.#turns.splice(0, ownedStartsMax / 2)) go()
+    const going = this.#turns.splice(0, ownedStartsMax / 2)
+    this.#owned += going.length
+    for (const go of going) go()
   }
 
   settled(): Promise<void> {

@@ -89,6 +89,9 @@ export class ExecutionTable {
     else use.older.use.newer = use.newer
     if (use.newer?.use === undefined) this.#newest = use.older
     else use.newer.use.older = use.older
+    // One that has left must not point at those that come after it: where it has grown old, it would keep them until all is collected.
+    use.older = undefined
+    use.newer = undefined
     owned.use = undefined
     this.#liveCount--
     this.#liveBytes -= use.bytes
