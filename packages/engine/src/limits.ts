@@ -173,5 +173,7 @@ export const foreignGraceMs = 1_000
 export const paceBurstShare = 0.2
 /** A query waits so many turns of the event loop for an execution that has just got messages to come to rest. */
 export const queryRestTurnsMax = 1_000
+/** One that sleeps for so long leaves a full cache at once: to claim it again costs less than to keep it. */
+export const longSleepMs = 1_000
 /** Executions looked at, besides two for each that came to rest, for some that may leave a full cache: those in use go to its end. */
 export const trimLooksMax = 64

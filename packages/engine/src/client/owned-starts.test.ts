@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { condition } from '@perdure/workflow'
 import { openStage } from '../../test/worker-stage.ts'
 import { ownedStartsMax } from '../limits.ts'
 
@@ -35,4 +36,20 @@ test('starts that wait for their turn are made by others when their worker stops
   await stopped
   await stage.addWorker()
   for (const handle of await handles) assert.equal(await handle.result(), 'Hello!')
+})
+
+test('no more than the bounded number is under way when many starts become durable at once', async (t) => {
+  const stage = openStage(t, { workflows: { waiter: () => condition(() => false) } })
+  const { client, worker } = await stage.addWorker()
+  const underWay: number[] = []
+  let durable = 0
+  stage.onCommit = async (batch, forward) => {
+    underWay.push(worker.status().executions - durable)
+    const outcome = await forward(batch)
+    durable += batch.starts.length
+    return outcome
+  }
+  await Promise.all(Array.from({ length: 4 * ownedStartsMax }, () => client.start('waiter', {})))
+  assert.equal(durable, 4 * ownedStartsMax)
+  assert.equal(Math.max(...underWay) <= ownedStartsMax, true, `${underWay.join(', ')} were under way`)
 })

@@ -74,14 +74,13 @@ export class ResultWaiters {
     if (this.#stopped !== undefined) return Promise.reject(this.#stopped)
     const recent = this.#recent.take(runId)
     if (recent !== undefined && recent !== null) return Promise.resolve(recent)
-    return new Promise((resolve, reject) => {
-      const waiter = this.#waiterOf(runId, options.local, recent === null)
-      const listener = options.timeoutMs === undefined
-        ? { resolve, reject }
-        : this.#limited(runId, waiter, { resolve, reject }, options.timeoutMs, options.timedOut)
-      waiter.listeners = [...waiter.listeners, listener]
-      this.#arm(waiter.dueAt)
-    })
+    const waiter = this.#waiterOf(runId, options.local, recent === null)
+    const waiting = Promise.withResolvers<ClosedExecution>()
+    const { timeoutMs, timedOut } = options
+    const listener = timeoutMs === undefined ? waiting : this.#limited(runId, waiter, waiting, timeoutMs, timedOut)
+    waiter.listeners = waiter.listeners.length === 0 ? [listener] : [...waiter.listeners, listener]
+    this.#arm(waiter.dueAt)
+    return waiting.promise
   }
 
   /** Somebody knows of a close: the worker of this process, or whoever closed it from outside. */

@@ -7,6 +7,7 @@ import { Batcher } from './batcher.ts'
 import { untilNotBusy } from './busy-retry.ts'
 import type { ClientParts } from './client-parts.ts'
 import { WorkflowExecutionAlreadyStartedError } from './errors.ts'
+import type { LocalWorker } from './local-worker.ts'
 
 export interface Started {
   readonly runId: RunId
@@ -16,13 +17,18 @@ export interface Started {
   readonly joined: boolean
 }
 
+interface Turn {
+  readonly record: StartRecord
+  readonly resolve: (started: Promise<Started>) => void
+}
+
 type MadeStart = Exclude<StartOutcome, { type: 'busy' }>
 
 export class Starter {
   readonly #parts: ClientParts
-  /** Starts that the worker of this process makes, until they are durable, and how those that wait for a turn go on. */
+  /** Starts that the worker of this process makes, until they are durable, and those that wait for a turn: there may be thousands. */
   #owned = 0
-  #turns: (() => void)[] = []
+  #turns: Turn[] = []
   readonly #batcher: Batcher<StartRecord, MadeStart | 'busy'>
 
   constructor(parts: ClientParts) {
@@ -31,15 +37,19 @@ export class Starter {
   }
 
   /** @throws WorkflowExecutionAlreadyStartedError, StoreUnavailableError, StoreBusyError */
-  async start(record: StartRecord): Promise<Started> {
+  start(record: StartRecord): Promise<Started> {
     if (record.conflictPolicy === 'TERMINATE_EXISTING') return this.#startInstead(record)
     const worker = this.#parts.localWorker
     const isDelayed = record.wakeAt > record.startedAt
-    const isAccepted = (): boolean => worker?.accepts(record.taskQueue, record.workflowType) === true
-    if (worker === undefined || isDelayed || !isAccepted()) return this.#startUnowned(record)
-    if (this.#owned < ownedStartsMax) this.#owned++
-    else await new Promise<void>((resolve) => void this.#turns.push(resolve))
-    if (!isAccepted()) {
+    if (worker === undefined || isDelayed || !worker.accepts(record.taskQueue, record.workflowType)) return this.#startUnowned(record)
+    if (this.#owned >= ownedStartsMax) return new Promise((resolve) => void this.#turns.push({ record, resolve }))
+    this.#owned++
+    return this.#startOwned(record, worker)
+  }
+
+  /** It has its place among those under way. */
+  async #startOwned(record: StartRecord, worker: LocalWorker): Promise<Started> {
+    if (!worker.accepts(record.taskQueue, record.workflowType)) {
       this.#ownedEnded()
       return this.#startUnowned(record)
     }
@@ -66,7 +76,8 @@ export class Starter {
     if (this.#turns.length === 0 || this.#owned > ownedStartsMax / 2) return
     const going = this.#turns.splice(0, ownedStartsMax / 2)
     this.#owned += going.length
-    for (const go of going) go()
+    const worker = this.#parts.localWorker
+    for (const { record, resolve } of going) resolve(worker === undefined ? this.#startUnowned(record) : this.#startOwned(record, worker))
   }
 
   settled(): Promise<void> {

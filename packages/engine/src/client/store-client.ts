@@ -175,12 +175,14 @@ class StoreClient implements ConnectedClient {
     this.#stopListening?.()
   }
 
-  async #started<T extends WorkflowFunction>(
-    workflow: T | string, options: AnyStartOptions, call: string,
-  ): Promise<StartedWorkflowHandle<T>> {
-    const begun = this.#begin(workflow, options, call)
-    const started = await begun.started
-    return startedHandle<T>(this.#calls, runOf(begun, started), !started.joined)
+  /** Here and in `#handleResult` no function waits: thousands of starts and results may be awaited, and a callback is half as large. */
+  #started<T extends WorkflowFunction>(workflow: T | string, options: AnyStartOptions, call: string): Promise<StartedWorkflowHandle<T>> {
+    try {
+      const begun = this.#begin(workflow, options, call)
+      return begun.started.then((started) => startedHandle<T>(this.#calls, runOf(begun, started), !started.joined))
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
   /** Throws at once what is wrong with the options. */
@@ -208,13 +210,16 @@ class StoreClient implements ConnectedClient {
     }
   }
 
-  /** One function that waits, not several in each other: thousands may wait, for days. */
-  async #handleResult(target: Target, options: ResultOptions, run: KnownRun | undefined): Promise<unknown> {
-    refuseUnknownKeys(options, ['timeout'], 'result()')
-    const timeoutMs = timeoutOf(options, 'result()')
-    if (run?.local !== true) return this.#result(target, timeoutMs)
-    this.#refuseMisuse('result()')
-    return resultOf(await this.#closed(run, timeoutMs), run)
+  #handleResult(target: Target, options: ResultOptions, run: KnownRun | undefined): Promise<unknown> {
+    try {
+      refuseUnknownKeys(options, ['timeout'], 'result()')
+      const timeoutMs = timeoutOf(options, 'result()')
+      if (run?.local !== true) return this.#result(target, timeoutMs)
+      this.#refuseMisuse('result()')
+      return this.#closed(run, timeoutMs).then((closed) => resultOf(closed, run))
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
   async #result(target: Target, timeoutMs: number | undefined): Promise<unknown> {

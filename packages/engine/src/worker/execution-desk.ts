@@ -1,5 +1,5 @@
 /** Executions of this incarnation: claims, starts, brings into memory, lets rest, releases. */
-import { claimMax, foreignGraceMs, idleReleaseMs, trimLooksMax, takeoversSuspect } from '../limits.ts'
+import { claimMax, foreignGraceMs, idleReleaseMs, longSleepMs, trimLooksMax, takeoversSuspect } from '../limits.ts'
 import type { Millis } from '../protocol/ids.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { StartOutcome, StartRecord } from '../protocol/transition.ts'
@@ -20,7 +20,6 @@ export class ExecutionDesk {
   readonly #holder: ExecutionHolder
   readonly #groups: QueueGroups
   readonly #wallClock: () => Millis
-  #touchedAt = new WeakMap<OwnedExecution, number>()
 
   constructor(context: WorkerContext, activities: ActivityDesk, holder: ExecutionHolder) {
     this.#context = context
@@ -97,8 +96,16 @@ export class ExecutionDesk {
   rested(owned: OwnedExecution): void {
     const failure = owned.live?.taskFailure
     if (failure !== undefined && owned.phase === 'open') return this.#holder.hold(owned, failure)
-    this.#touchedAt.set(owned, this.#context.clock.now())
-    this.#context.executions.touch(owned)
+    owned.restedAt = this.#context.clock.now()
+    const { executions, settings } = this.#context
+    executions.touch(owned)
+    if (executions.liveCount > settings.maxCachedWorkflows && this.#sleepsLong(owned) && isIdle(owned)) this.release(owned)
+  }
+
+  /** Nothing but a message wakes it soon: it leaves a full cache first, with what it has to write and not later in a commit of its own. */
+  #sleepsLong({ live, timerAt }: OwnedExecution): boolean {
+    if (live === undefined || timerAt === null || live.pending.activities.size > 0 || live.conditionCount > 0) return false
+    return timerAt - this.#context.clock.now() >= longSleepMs
   }
 
   /**
@@ -122,13 +129,13 @@ export class ExecutionDesk {
 
   /** Code that awaits something foreign is caught when it goes on; out of memory it would be lost without a word. */
   #mayWaitForForeign(owned: OwnedExecution): boolean {
-    return owned.live?.waitsForNothingOfOurs === true && this.#context.clock.now() - (this.#touchedAt.get(owned) ?? 0) < foreignGraceMs
+    return owned.live?.waitsForNothingOfOurs === true && this.#context.clock.now() - owned.restedAt < foreignGraceMs
   }
 
   releaseIdle(): void {
     const before = this.#context.clock.now() - idleReleaseMs
     for (const owned of this.#context.executions.liveByAge()) {
-      if ((this.#touchedAt.get(owned) ?? 0) > before) return
+      if (owned.restedAt > before) return
       if (isIdle(owned)) this.release(owned)
     }
   }

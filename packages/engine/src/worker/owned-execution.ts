@@ -77,6 +77,8 @@ export interface OwnedExecution {
   phase: Phase
   live: LiveExecution | undefined
   use: Use | undefined
+  /** When its code last came to rest; 0: it has not. */
+  restedAt: Millis
   /** It waits for the next turn of the activation loop. */
   ready: boolean
   begun: boolean
@@ -116,7 +118,7 @@ export interface OwnedExecution {
 
 export function ownedExecution(record: ExecutionRecord, claimedAt: Millis): OwnedExecution {
   return {
-    runId: record.runId, record, claimedAt, phase: 'open', live: undefined, use: undefined, ready: false,
+    runId: record.runId, record, claimedAt, phase: 'open', live: undefined, use: undefined, restedAt: 0, ready: false,
     begun: false, settling: false, replay: undefined,
     spent: false, takeovers: record.takeovers, cancelled: new SeldomSet(),
     seq: 0, storedSeq: 0, bytes: 0,
