@@ -54,6 +54,7 @@ export class Traffic {
   readonly #results = new Map<string, MixedResult | TenSteps>()
   readonly #before: ReadonlyMap<string, readonly EventRecord[]>[] = []
   #open = 0
+  #refused = 0
   #enough = false
   #isOver = false
   #stopped = false
@@ -68,7 +69,9 @@ export class Traffic {
     for (let number = 0; (number < workflows || !this.#enough) && !this.#stopped; number++) {
       while (this.#open >= openMax) await pause(5)
       this.#open++
-      this.#ended.push(this.#one(`order-${number}`, shapes[number % shapes.length] ?? 'fanOut').finally(() => { this.#open-- }))
+      const ended = this.#one(`order-${number}`, shapes[number % shapes.length] ?? 'fanOut').finally(() => { this.#open-- })
+      ended.catch(() => undefined) // told when all are awaited
+      this.#ended.push(ended)
     }
     await Promise.all(this.#ended)
     this.#isOver = true
@@ -77,6 +80,16 @@ export class Traffic {
   /** All have ended. */
   get isOver(): boolean {
     return this.#isOver
+  }
+
+  /** Calls so far that found the database away, or never heard what became of them. */
+  get refused(): number {
+    return this.#refused
+  }
+
+  /** Processes that ran steps so far. */
+  get pids(): ReadonlySet<number> {
+    return new Set(this.#lines().map(({ pid }) => pid))
   }
 
   /** The harm is done. */
@@ -99,9 +112,9 @@ export class Traffic {
 
   /** Throws unless every workflow ended with the results of its last steps, nothing recorded was lost, and nothing is left over. */
   async check(): Promise<Tally> {
-    const { store, producer, logFile } = this.#given
+    const { store, producer } = this.#given
     const workflows = this.#all.length
-    const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as StepLine)
+    const lines = this.#lines()
     const ofRun = Map.groupBy(lines, ({ runId }) => runId)
     assert.equal(await producer.workflows.count({ status: 'completed' }), workflows)
     assert.equal(await producer.workflows.count(), workflows)
@@ -124,6 +137,11 @@ export class Traffic {
     const { producer } = this.#given
     const open = this.#all.filter(({ workflowId }) => !this.#results.has(workflowId))
     return Promise.all(open.slice(0, 5).map(async ({ workflowId }) => JSON.stringify(await producer.workflows.describe(workflowId))))
+  }
+
+  /** A last line may be in the middle of being written. */
+  #lines(): StepLine[] {
+    return readFileSync(this.#given.logFile, 'utf8').split('\n').slice(0, -1).map((line) => JSON.parse(line) as StepLine)
   }
 
   async #one(workflowId: string, shape: Shape): Promise<void> {
@@ -170,6 +188,7 @@ export class Traffic {
         return await call()
       } catch (error) {
         if (this.#stopped || !(error instanceof PerdureError) || !passing.includes(error.code)) throw error
+        this.#refused++
         await pause(retryMs)
       }
     }

@@ -1,5 +1,5 @@
 /** docs/reliability.md, from a run. */
-import type { Search } from './searches.ts'
+import type { Amount, Search } from './searches.ts'
 
 export interface Outcome {
   readonly search: Search
@@ -10,10 +10,15 @@ export interface Outcome {
   readonly seconds: number
 }
 
-const introduction = `# Reliability
+const amounts: Readonly<Record<Amount, string>> = {
+  ci: 'Below is the share that runs with every change; `npm run nightly` runs all of each, for hours.',
+  nightly: 'Below is all of each, which takes hours; a share of it runs with every change.',
+}
+
+const introduction = (amount: Amount): string => `# Reliability
 
 What is promised, what was tried, how often, and what came of it. This page is written by
-\`npm run reliability -- --amount nightly --page\` from what it ran; \`--amount ci\` is a share of it, and runs with every change.
+\`npm run reliability -- --amount ${amount} --page\` from what it ran. ${amounts[amount]}
 A case that fails prints the command that shows it again.
 
 ## What is promised
@@ -31,8 +36,16 @@ A case that fails prints the command that shows it again.
 ## What was tried
 `
 
-export function reliabilityPage(outcomes: readonly Outcome[]): string {
-  return introduction + outcomes.map(section).join('\n')
+const notTried = `
+## What was not tried
+- **Disks that lie**: a write that was called durable and is not, or that comes back changed.
+- **Machines that vanish**: processes are killed and frozen, and connections cut; a host that loses its power looks the same to the others.
+- **A standby that takes over** without the last commits of its primary: what was acknowledged is lost with them, here as everywhere.
+- **Crash points behind a pooler**: there, workers are killed at random moments (\`tests/crash/pooler.postgres.test.ts\`).
+`
+
+export function reliabilityPage(outcomes: readonly Outcome[], amount: Amount): string {
+  return introduction(amount) + outcomes.map(section).join('\n') + notTried
 }
 
 function section({ search, command, said, held, seconds }: Outcome): string {

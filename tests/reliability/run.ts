@@ -22,12 +22,13 @@ async function main(): Promise<number> {
   })
   const { amount, only, page } = values
   if (amount !== 'ci' && amount !== 'nightly') return refuse(`--amount ${amount}: write ci or nightly`)
+  if (page && only !== '') return refuse('--page tells of all searches: leave --only out')
   const chosen = searches.filter(({ name }) => name.toLowerCase().includes(only.toLowerCase()))
   const names = searches.map(({ name }) => name).join(', ')
   if (chosen.length === 0) return refuse(`--only ${only}: there is no such search; there are ${names}`)
   const outcomes: Outcome[] = []
   for (const search of chosen) outcomes.push(await carryOut(search, amount))
-  if (page) writeFileSync(join(root, 'docs/reliability.md'), reliabilityPage(outcomes))
+  if (page) writeFileSync(join(root, 'docs/reliability.md'), reliabilityPage(outcomes, amount))
   return outcomes.every(({ held }) => held) ? 0 : 1
 }
 

@@ -1,13 +1,21 @@
 /** A disk that fills up. It is a small file system in memory, so only root can try it. */
+import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Harm, HarmFolder } from '../harm.ts'
+import { Client, DatabaseError } from 'pg'
+import type { Harm, HarmFolder, Place } from '../harm.ts'
 
 const fullMsMax = 1_500
 const betweenMs = 1_000
+const lookMs = 10
+const patienceMs = 60_000
+const sqliteBusy = 5
+const sqliteFull = 13
+const notFull = `the disk was full for ${patienceMs} ms, and the database went on writing`
 const chunkBytes = 64 * 1024
 
 export const fullDisk: Harm = {
@@ -22,14 +30,56 @@ export const fullDisk: Harm = {
       await pause(place.random() * betweenMs)
       await traffic.remember()
       const ballast = fill(place.folder)
-      await pause(500 + place.random() * fullMsMax)
+      await (place.kind === 'sqlite' ? exhaustSqlite(place) : exhaustPostgres(place))
+      await pause(place.random() * fullMsMax)
       rmSync(ballast)
       // A server that could not write its log has given up; whoever runs it starts it again.
       if (place.cluster !== undefined) await place.cluster.restart()
       filled++
     }
-    return `${filled} times full`
+    return `${filled} times full, until the database refused to write`
   },
+}
+
+const ballastTable = 'create table if not exists ballast (x text)'
+
+/** Space that a database has set aside is there still when the disk is full: it is used up, until it refuses to write. */
+async function exhaustSqlite({ database }: Place): Promise<void> {
+  const file = new DatabaseSync(database, { timeout: 0 })
+  try {
+    for (const from = Date.now(); Date.now() - from < patienceMs; await pause(lookMs)) {
+      try {
+        file.exec(ballastTable)
+        file.exec('insert into ballast values (hex(randomblob(50000)))')
+      } catch (error) {
+        const { errcode } = error as { readonly errcode?: number }
+        if (errcode === sqliteFull) return
+        if (errcode !== sqliteBusy) throw error
+      }
+    }
+  } finally {
+    file.close()
+  }
+  assert.fail(notFull)
+}
+
+async function exhaustPostgres({ database }: Place): Promise<void> {
+  const client = new Client({ connectionString: database })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    await client.query(ballastTable)
+    for (const from = Date.now(); Date.now() - from < patienceMs;) {
+      await client.query("insert into ballast select string_agg(md5(random()::text), '') from generate_series(1, 3000) g group by g % 50")
+    }
+  } catch (error) {
+    // It cannot extend a file; or it could not write its log, and gave up.
+    if (error instanceof DatabaseError && error.code !== '53100' && error.code?.startsWith('57') !== true) throw error
+    return
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+  assert.fail(notFull)
 }
 
 function smallDisk(): HarmFolder | string {

@@ -23,14 +23,14 @@ export const killedServer: Harm = {
       await place.cluster?.restart()
       killed++
     }
-    return `${killed} kills of the server`
+    return `${killed} kills of the server, ${traffic.refused} calls of the client refused`
   },
 }
 
 export const cutConnections: Harm = {
   name: 'cut-connections', about: 'every 200 ms the server cuts all connections of workers and clients',
   stores: ['postgres'], times: 100, workflows: 200,
-  harm: async (place, _traffic, times) => {
+  harm: async (place, traffic, times) => {
     const workers = [place.addWorker(), place.addWorker()]
     await Promise.all(workers.map(({ ready }) => ready))
     let cut = 0
@@ -40,7 +40,8 @@ export const cutConnections: Harm = {
       cut += await asked<{ count: number }>(place, 'select count(pg_terminate_backend(pid))::int as count from pg_stat_activity '
         + 'where datname = current_database() and pid <> pg_backend_pid()').then((row) => row.count)
     }
-    return `${cut} connections cut in ${rounds} rounds`
+    assert.ok(cut >= rounds, `only ${cut} connections were there to be cut in ${rounds} rounds`)
+    return `${cut} connections cut in ${rounds} rounds, of which the client met ${traffic.refused}`
   },
 }
 

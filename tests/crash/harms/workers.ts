@@ -1,6 +1,7 @@
 /** Harm to worker processes. */
 import assert from 'node:assert/strict'
 import { setTimeout as pause } from 'node:timers/promises'
+import { PerdureError } from 'perdure'
 import type { Harm, Place } from '../harm.ts'
 import type { WorkerChild } from '../worker-child.ts'
 
@@ -36,19 +37,22 @@ export const frozenWorker: Harm = {
     await Promise.all(workers.map(({ ready }) => ready))
     let frozen = 0
     let held = 0
-    while (frozen < times) {
+    while (frozen - held < times) {
       await pause(place.random() * pauseMsMax)
       const victim = workers[frozen % workers.length]
       const [before, newest] = await incarnations(place)
       await traffic.remember()
       victim?.freeze()
       const isTakenOver = await comesTrue(async () => (await incarnations(place))[0].length < before.length, takeoverMsMax)
+      const isLocked = !isTakenOver && await findsLocked(place)
       victim?.thaw()
       if (isTakenOver) await until(async () => (await incarnations(place))[1] > newest, 'the worker that was frozen starts over')
       else {
         // Frozen while it held the lock of the file, it stops everybody: nobody can write, a takeover neither.
         assert.equal(place.kind, 'sqlite', 'the frozen worker is taken over')
+        assert.ok(isLocked, 'nobody took over from the frozen worker, though the file could be written')
         held++
+        assert.ok(held <= heldMax, `frozen in the middle of a transaction ${held} times: it does nothing else`)
       }
       frozen++
     }
@@ -61,11 +65,23 @@ export const skewedClocks: Harm = {
   name: 'skewed-clocks', about: 'the clocks of two workers are ten minutes apart, and of the right time five each',
   stores: ['postgres'], times: 1, workflows: 100,
   harm: async (place, traffic) => {
-    for (const clockMs of [5 * 60_000, -5 * 60_000]) place.addWorker({ clockMs })
+    const workers = [5 * 60_000, -5 * 60_000].map((clockMs) => place.addWorker({ clockMs }))
+    await Promise.all(workers.map(({ ready }) => ready))
+    await until(async () => workers.every(({ pid }) => traffic.pids.has(pid)), 'both workers have run steps')
     traffic.enough()
     await until(async () => traffic.isOver, 'all workflows end')
-    return 'two workers'
+    return 'two workers, of which each ran steps'
   },
+}
+
+/** Somebody is in the middle of a transaction. */
+async function findsLocked({ store }: Place): Promise<boolean> {
+  try {
+    await store.setQueueLimits('default', 'unused', { maxConcurrentActivities: null })
+    return false
+  } catch (error) {
+    return error instanceof PerdureError && error.code === 'STORE_BUSY'
+  }
 }
 
 /** Those that nobody has taken over from, and the highest number among them. */
@@ -85,3 +101,5 @@ async function comesTrue(holds: () => Promise<boolean>, withinMs: number): Promi
 
 const patienceMs = 5 * 60_000
 const takeoverMsMax = 15_000
+/** It is rare that a worker is frozen in a transaction, and a few are more than chance. */
+const heldMax = 5
