@@ -7,12 +7,19 @@ export type {
   ExecutionDescription, ExecutionSummary, HeldDescription, PendingActivity, PendingTimer, WorkflowStatus,
 } from './client/description.ts'
 export {
-  QueryNotRegisteredError, QueryTimedOutError, ResultTimeoutError, WorkflowExecutionAlreadyStartedError, WorkflowFailedError,
-  WorkflowNotFoundError,
+  QueryNotRegisteredError, QueryRejectedError, QueryTimedOutError, ResultTimeoutError, WorkflowContinuedAsNewError,
+  WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError, WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
 } from './client/errors.ts'
 export type { ListFilter, ListOptions, StatusFilter } from './client/execution-list.ts'
 export { checkedId } from './client/given-options.ts'
 export type { HistoryEventView } from './client/history-view.ts'
+export type {
+  InterceptedExecution, InterceptedStartOptions, QueryRejectCondition, WorkflowCancelInput, WorkflowClientInterceptor,
+  WorkflowDescribeInput, WorkflowQueryInput, WorkflowSignalInput, WorkflowSignalWithStartInput, WorkflowStartInput, WorkflowStartOutput,
+  WorkflowStartUpdateInput, WorkflowStartUpdateOutput, WorkflowStartUpdateWithStartInput, WorkflowStartUpdateWithStartOutput,
+  WorkflowTerminateInput,
+} from './client/interceptors.ts'
 export type { LocalWorker } from './client/local-worker.ts'
 export type { StartManyOutcome } from './client/many-starts.ts'
 export type {
@@ -23,9 +30,14 @@ export type { NamespaceClient, NamespaceDescription, NamespaceOptions } from './
 export { createWorkflowClient } from './client/store-client.ts'
 export { createTaskQueueClient } from './client/task-queues.ts'
 export type { TaskQueueClient, TaskQueueDescription, TaskQueueLimits, WaitingActivityType } from './client/task-queues.ts'
-export type { ConnectedClient, ExecutionPage, StopOptions, WorkflowClient } from './client/workflow-client.ts'
+export type { UpdateOptions, UpdateResultOptions, WorkflowUpdateHandle } from './client/update-options.ts'
+export type { AwaitedStage } from './client/update-waiters.ts'
+export { WithStartWorkflowOperation } from './client/with-start.ts'
 export type {
-  CurrentWorkflowHandle, ResultOptions, StartedWorkflowHandle, WorkflowHandle, WorkflowResult,
+  ConnectedClient, ExecutionPage, GetHandleOptions, SignalWithStartOptions, StopOptions, UpdateWithStartOptions, WorkflowClient,
+} from './client/workflow-client.ts'
+export type {
+  CurrentWorkflowHandle, ResultOptions, SignaledWorkflowHandle, StartedWorkflowHandle, WorkflowHandle, WorkflowResult,
 } from './client/workflow-handle.ts'
 export { createWorkerClient } from './client/workers.ts'
 export type { WorkerClient, WorkerDescription } from './client/workers.ts'

@@ -124,6 +124,8 @@ export const resultLongPollMs = 1_000
 export const resultLocalPollMs = 100
 /** Runs asked about in one round trip. */
 export const resultPollRunsMax = 1_000
+/** A start with a message whose execution is open, but closes before it gets the message, is begun again so often. */
+export const withStartLooksMax = 10
 /** Pause between tries while the database is away. */
 export const resultUnavailableMsMax = 5_000
 /** Closes remembered that nobody waited for yet, and up to which size with their payload. */

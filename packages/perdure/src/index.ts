@@ -18,17 +18,21 @@ export type { EngineHealth } from './health.ts'
 export type { Activities, FunctionModule, Workflows } from './registration.ts'
 export {
   ActivityCancelledError, ActivityCompletionError, ActivityNotFoundError, executionStatuses, PerdureError, QueryNotRegisteredError,
-  QueryTimedOutError, ResultTimeoutError, SchemaMissingError, SchemaTooNewError, SchemaTooOldError, StoreBusyError, StoreCorruptError,
-  StoreOutcomeUnknownError, StoreReadOnlyError, StoreRejectedError, StoreUnavailableError, WorkflowExecutionAlreadyStartedError,
-  WorkflowFailedError, WorkflowNotFoundError,
+  QueryRejectedError, QueryTimedOutError, ResultTimeoutError, SchemaMissingError, SchemaTooNewError, SchemaTooOldError, StoreBusyError,
+  StoreCorruptError, StoreOutcomeUnknownError, StoreReadOnlyError, StoreRejectedError, StoreUnavailableError,
+  WithStartWorkflowOperation, WorkflowContinuedAsNewError, WorkflowExecutionAlreadyStartedError, WorkflowFailedError,
+  WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@perdure/engine'
 export type {
   ActivityTarget, CurrentWorkflowHandle, ExecuteSettings, ExecutionDescription, ExecutionPage, ExecutionStatus, ExecutionSummary,
-  HeldDescription, HistoryEventView, IdConflictPolicy, IdReusePolicy, ListFilter, ListOptions, Logger, NamespaceClient,
-  NamespaceDescription, NamespaceOptions, Notifier, PendingActivity, PendingTimer, QueueLimits, ResultOptions, ScheduledStartOptions,
-  StartedWorkflowHandle, StartManyOutcome, StartOptions, StartSettings, StatusFilter, StopOptions, Store, TaskQueueClient,
-  TaskQueueDescription, TaskQueueLimits, UntypedWorkflow, WaitingActivityType, WorkerClient, WorkerDescription, WorkflowClient,
-  WorkflowHandle, WorkflowResult, WorkflowStatus,
+  GetHandleOptions, HeldDescription, HistoryEventView, IdConflictPolicy, IdReusePolicy, ListFilter, ListOptions, Logger, NamespaceClient,
+  NamespaceDescription, NamespaceOptions, Notifier, PendingActivity, PendingTimer, QueryRejectCondition, QueueLimits, ResultOptions,
+  ScheduledStartOptions, SignaledWorkflowHandle, SignalWithStartOptions, StartedWorkflowHandle, StartManyOutcome, StartOptions,
+  StartSettings, StatusFilter, StopOptions, Store, TaskQueueClient, TaskQueueDescription, TaskQueueLimits, UntypedWorkflow, UpdateOptions,
+  UpdateResultOptions, UpdateWithStartOptions, WaitingActivityType, WorkerClient, WorkerDescription, WorkflowCancelInput, WorkflowClient,
+  WorkflowClientInterceptor, WorkflowDescribeInput, WorkflowHandle, WorkflowQueryInput, WorkflowResult, WorkflowSignalInput,
+  WorkflowSignalWithStartInput, WorkflowStartInput, WorkflowStartOutput, WorkflowStartUpdateInput, WorkflowStartUpdateOutput,
+  WorkflowStartUpdateWithStartInput, WorkflowStartUpdateWithStartOutput, WorkflowStatus, WorkflowTerminateInput, WorkflowUpdateHandle,
 } from '@perdure/engine'
 export {
   ActivityFailure, ApplicationFailure, CancelledFailure, ChildWorkflowFailure, DeterminismViolationError, isCancellation, rootCause,

@@ -4,6 +4,7 @@ import type { Logger } from '../ports/logger.ts'
 import type { Notifier } from '../ports/notifier.ts'
 import type { Store } from '../ports/store.ts'
 import type { WorkflowFunction } from '../registry.ts'
+import type { QueryRejectCondition, WorkflowClientInterceptor } from './interceptors.ts'
 import type { LocalWorker } from './local-worker.ts'
 
 /** What a client is made of. */
@@ -25,6 +26,10 @@ export interface ClientParts {
   readonly identity: string
   /** How long a query waits for its answer; queryTimeoutMs if not given. */
   readonly queryTimeoutMs?: number
+  /** Around the calls of this client; the first is the outermost. */
+  readonly interceptors?: readonly WorkflowClientInterceptor[]
+  /** Default NONE. */
+  readonly queryRejectCondition?: QueryRejectCondition
   /** Random ones if not given. */
   readonly ids?: IdSource
 }

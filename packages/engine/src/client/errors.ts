@@ -2,6 +2,7 @@
 import type { RetryState, TemporalFailure } from '@perdure/workflow'
 import { brandClass } from '@perdure/workflow/host'
 import { PerdureError } from '../error.ts'
+import type { ExecutionStatus } from '../protocol/execution-record.ts'
 
 /**
  * The execution closed without a result. The message has the chain of causes in one line; `cause` is the first of them
@@ -24,6 +25,33 @@ export class WorkflowFailedError extends PerdureError {
 }
 brandClass(WorkflowFailedError, 'WorkflowFailedError')
 
+/** The run whose result was awaited continued as new, and following its chain was not asked for (`followRuns: false`). */
+export class WorkflowContinuedAsNewError extends PerdureError {
+  readonly newExecutionRunId: string
+  constructor(message: string, newExecutionRunId: string) {
+    super('WORKFLOW_CONTINUED_AS_NEW', message)
+    this.newExecutionRunId = newExecutionRunId
+  }
+}
+brandClass(WorkflowContinuedAsNewError, 'WorkflowContinuedAsNewError')
+
+/** The validator refused the update (UPDATE_REJECTED), or its handler failed (UPDATE_FAILED); `cause` is the failure. */
+export class WorkflowUpdateFailedError extends PerdureError {
+  declare readonly cause: TemporalFailure | undefined
+  constructor(code: 'UPDATE_REJECTED' | 'UPDATE_FAILED', message: string, cause: TemporalFailure | undefined) {
+    super(code, message, cause === undefined ? undefined : { cause })
+  }
+}
+brandClass(WorkflowUpdateFailedError, 'WorkflowUpdateFailedError')
+
+/** The `timeout` of the waiting is over. The update is not ended by that: ask for it again with its id. */
+export class WorkflowUpdateRPCTimeoutOrCancelledError extends PerdureError {
+  constructor(message: string) {
+    super('UPDATE_TIMED_OUT', message)
+  }
+}
+brandClass(WorkflowUpdateRPCTimeoutOrCancelledError, 'WorkflowUpdateRPCTimeoutOrCancelledError')
+
 /** An execution holds the workflow id, or the reuse policy keeps it. */
 export class WorkflowExecutionAlreadyStartedError extends PerdureError {
   readonly workflowId: string
@@ -39,12 +67,12 @@ export class WorkflowExecutionAlreadyStartedError extends PerdureError {
 }
 brandClass(WorkflowExecutionAlreadyStartedError, 'WorkflowExecutionAlreadyStartedError')
 
-/** There is no such execution; or it is closed, and was signalled or terminated. */
+/** There is no such execution (or update: UPDATE_NOT_FOUND); or it is closed, and was signalled, updated or terminated. */
 export class WorkflowNotFoundError extends PerdureError {
   readonly workflowId: string
   readonly runId: string | undefined
-  constructor(message: string, workflowId: string, runId: string | undefined) {
-    super('WORKFLOW_NOT_FOUND', message)
+  constructor(message: string, workflowId: string, runId: string | undefined, missing: 'workflow' | 'update' = 'workflow') {
+    super(missing === 'update' ? 'UPDATE_NOT_FOUND' : 'WORKFLOW_NOT_FOUND', message)
     this.workflowId = workflowId
     this.runId = runId
   }
@@ -54,6 +82,16 @@ brandClass(WorkflowNotFoundError, 'WorkflowNotFoundError')
 /** The workflow answered a query with an error: no handler of that name (QUERY_NOT_REGISTERED), or it threw (QUERY_FAILED). */
 export class QueryNotRegisteredError extends PerdureError {}
 brandClass(QueryNotRegisteredError, 'QueryNotRegisteredError')
+
+/** The execution is not as the query's `queryRejectCondition` wants it. */
+export class QueryRejectedError extends PerdureError {
+  readonly status: ExecutionStatus
+  constructor(message: string, status: ExecutionStatus) {
+    super('QUERY_REJECTED', message)
+    this.status = status
+  }
+}
+brandClass(QueryRejectedError, 'QueryRejectedError')
 
 /** Nobody answered the query in time. */
 export class QueryTimedOutError extends PerdureError {

@@ -1,10 +1,14 @@
-/** From how an execution closed to what `result()` gives or throws. */
-import { CancelledFailure, RetryState, TemporalFailure, TerminatedFailure, TimeoutFailure, TimeoutType } from '@perdure/workflow'
+/** From how an execution closed to what `result()` gives or throws. Pure. */
+import {
+  ApplicationFailure, CancelledFailure, RetryState, TemporalFailure, TerminatedFailure, TimeoutFailure, TimeoutType,
+} from '@perdure/workflow'
 import type { ClosedExecution } from '../ports/store.ts'
 import type { ExecutionStatus } from '../protocol/execution-record.ts'
 import { decodeFailure } from '../protocol/failure-codec.ts'
+import type { Millis } from '../protocol/ids.ts'
 import { decodePayload } from '../protocol/payload-codec.ts'
 import { emptyPayload } from '../protocol/payload.ts'
+import type { StartDetails } from '../protocol/start-details.ts'
 import { causesLine } from './causes-line.ts'
 import { WorkflowFailedError } from './errors.ts'
 
@@ -13,15 +17,30 @@ interface Named {
   readonly workflowType: string | undefined
 }
 
-/** @throws WorkflowFailedError unless it completed */
-export function resultOf(closed: ClosedExecution, { workflowId, workflowType }: Named): unknown {
-  if (closed.status === 'COMPLETED') return decodePayload(closed.result ?? emptyPayload)
+export function completedResult({ result }: ClosedExecution): unknown {
+  return decodePayload(result ?? emptyPayload)
+}
+
+export function workflowFailed(closed: ClosedExecution, { workflowId, workflowType }: Named, retryState: RetryState): WorkflowFailedError {
   const cause = causeOf(closed)
   const name = workflowType === undefined ? `'${workflowId}'` : `'${workflowType}' (${workflowId})`
   const why = causesLine(cause)
   const message = `Workflow ${name} ${endings[closed.status] ?? 'failed'}${why === '' ? '' : `: ${why}`}`
-  const retryState = closed.status === 'FAILED' ? RetryState.RETRY_POLICY_NOT_SET : RetryState.NON_RETRYABLE_FAILURE
-  throw new WorkflowFailedError(message, cause, retryState, { workflowId, runId: closed.runId })
+  return new WorkflowFailedError(message, cause, retryState, { workflowId, runId: closed.runId })
+}
+
+/** Why no further run follows one that failed or timed out. */
+export function retryStateOf(closed: ClosedExecution, details: StartDetails, closedAt: Millis | null): RetryState {
+  const { retry, attempt = 1, executionExpiresAt = Infinity } = details
+  const isOver = closedAt !== null && closedAt >= executionExpiresAt
+  if (retry === undefined) return closed.status === 'TIMED_OUT' && isOver ? RetryState.TIMEOUT : RetryState.RETRY_POLICY_NOT_SET
+  const failure = causeOf(closed)
+  if (failure instanceof ApplicationFailure) {
+    const { nonRetryable, type } = failure
+    if (nonRetryable === true || retry.nonRetryableErrorTypes.includes(type ?? '')) return RetryState.NON_RETRYABLE_FAILURE
+  }
+  if (retry.maximumAttempts > 0 && attempt >= retry.maximumAttempts) return RetryState.MAXIMUM_ATTEMPTS_REACHED
+  return RetryState.TIMEOUT
 }
 
 const endings: Readonly<Partial<Record<ExecutionStatus, string>>> = {

@@ -1,10 +1,12 @@
 /** The handles of a client: what is called on them is the client's business, with the execution that they stand for. */
-import type { QueryDefinition, SignalDefinition } from '@perdure/workflow'
+import type { QueryDefinition, SignalDefinition, UpdateDefinition } from '@perdure/workflow'
 import type { RunId } from '../protocol/ids.ts'
 import type { WorkflowFunction } from '../registry.ts'
 import type { ExecutionDescription, WorkflowStatus } from './description.ts'
 import type { HistoryEventView } from './history-view.ts'
 import type { Target } from './lookup.ts'
+import { updateOptionsWithStage, type UpdateOptions, type WorkflowUpdateHandle } from './update-options.ts'
+import type { AwaitedStage } from './update-waiters.ts'
 import type { CurrentWorkflowHandle, ResultOptions, StartedWorkflowHandle, WorkflowResult } from './workflow-handle.ts'
 
 /** One run, and whether the worker of this process has it. */
@@ -14,31 +16,54 @@ export interface KnownRun {
   /** Undefined: it was joined, and may be of another type than was asked for. */
   readonly workflowType: string | undefined
   readonly local: boolean
+  /** It has a retry policy, or was joined and may have one. */
+  readonly mayBeRetried: boolean
+  /** What result() does unless it is told otherwise. */
+  readonly followRuns: boolean
+}
+
+/** What a start gave. */
+export interface StartedRun extends KnownRun {
+  /** It was open already. */
+  readonly joined: boolean
+}
+
+/** What getHandle() was told. */
+export interface HandleTarget extends Target {
+  readonly followRuns?: boolean
 }
 
 /** `run` is known only of what was started here. */
 export interface HandleCalls {
-  result(target: Target, options: ResultOptions, run: KnownRun | undefined): Promise<unknown>
+  result(target: HandleTarget, options: ResultOptions, run: KnownRun | undefined): Promise<unknown>
   getStatus(target: Target): Promise<WorkflowStatus>
   describe(target: Target): Promise<ExecutionDescription>
   history(target: Target): Promise<HistoryEventView[]>
-  signal(target: Target, signal: { readonly name: string } | string, args: readonly unknown[]): Promise<void>
-  query(target: Target, query: { readonly name: string } | string, args: readonly unknown[]): Promise<unknown>
+  signal(target: Target, signal: Named, args: readonly unknown[]): Promise<void>
+  query(target: Target, query: Named, args: readonly unknown[]): Promise<unknown>
+  startUpdate(target: Target, update: Named, options: GivenUpdateOptions, stage: AwaitedStage, call: string): Promise<WorkflowUpdateHandle>
+  getUpdateHandle(target: Target, updateId: string, workflowRunId: string | undefined): WorkflowUpdateHandle
   cancel(target: Target, reason: string | undefined): Promise<void>
   terminate(target: Target, reason: string | undefined): Promise<void>
 }
+
+/** A definition, or the name alone. */
+export type Named = { readonly name: string } | string
+export type GivenUpdateOptions = UpdateOptions & { readonly args?: readonly unknown[] }
 
 /** A class: a client may hold a hundred thousand of them, and a closure for each method would be a kilobyte each. */
 export class Handle<T extends WorkflowFunction> implements CurrentWorkflowHandle<T> {
   readonly workflowId: string
   readonly runId: string | undefined
   readonly #calls: HandleCalls
+  readonly #target: HandleTarget
   readonly #run: KnownRun | undefined
 
-  constructor(calls: HandleCalls, { workflowId, runId }: Target, run?: KnownRun) {
-    this.workflowId = workflowId
-    this.runId = runId ?? undefined
+  constructor(calls: HandleCalls, target: HandleTarget, run?: KnownRun) {
+    this.workflowId = target.workflowId
+    this.runId = target.runId ?? undefined
     this.#calls = calls
+    this.#target = target
     this.#run = run
   }
 
@@ -68,6 +93,24 @@ export class Handle<T extends WorkflowFunction> implements CurrentWorkflowHandle
     return await this.#calls.query(this.#target, query, args) as Ret
   }
 
+  async executeUpdate<Ret, Args extends unknown[]>(
+    update: UpdateDefinition<Ret, Args> | string, options: GivenUpdateOptions = {},
+  ): Promise<Ret> {
+    const handle = await this.#calls.startUpdate(this.#target, update, options, 'COMPLETED', 'executeUpdate()')
+    return await handle.result() as Ret
+  }
+
+  async startUpdate<Ret, Args extends unknown[]>(
+    update: UpdateDefinition<Ret, Args> | string, options: GivenUpdateOptions & { readonly waitForStage: AwaitedStage },
+  ): Promise<WorkflowUpdateHandle<Ret>> {
+    const { waitForStage, ...rest } = updateOptionsWithStage(options, 'startUpdate()')
+    return await this.#calls.startUpdate(this.#target, update, rest, waitForStage, 'startUpdate()') as WorkflowUpdateHandle<Ret>
+  }
+
+  getUpdateHandle<Ret = unknown>(updateId: string, options: { readonly workflowRunId?: string } = {}): WorkflowUpdateHandle<Ret> {
+    return this.#calls.getUpdateHandle(this.#target, updateId, options.workflowRunId) as WorkflowUpdateHandle<Ret>
+  }
+
   cancel(reason?: string): Promise<void> {
     return this.#calls.cancel(this.#target, reason)
   }
@@ -75,14 +118,11 @@ export class Handle<T extends WorkflowFunction> implements CurrentWorkflowHandle
   terminate(reason?: string): Promise<void> {
     return this.#calls.terminate(this.#target, reason)
   }
-
-  get #target(): Target {
-    return { workflowId: this.workflowId, runId: this.runId === undefined ? null : this.runId as RunId }
-  }
 }
 
-/** What a start gives. */
-export function startedHandle<T extends WorkflowFunction>(calls: HandleCalls, run: KnownRun, isNew: boolean): StartedWorkflowHandle<T> {
-  const { runId } = run
-  return Object.assign(new Handle<T>(calls, run, run), { runId, firstExecutionRunId: runId, started: isNew })
+/** What a start gives: it means the run that was started, and those that it goes on in. */
+export function startedHandle<T extends WorkflowFunction>(calls: HandleCalls, run: StartedRun): StartedWorkflowHandle<T> {
+  const { workflowId, runId } = run
+  const handle = new Handle<T>(calls, { workflowId, runId, follows: true }, run)
+  return Object.assign(handle, { runId, firstExecutionRunId: runId, started: !run.joined })
 }

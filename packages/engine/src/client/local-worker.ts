@@ -2,7 +2,7 @@ import type { InboxMessage } from '../protocol/inbox-message.ts'
 import type { RunId } from '../protocol/ids.ts'
 import type { Payload } from '../protocol/payload.ts'
 import type { StartOutcome, StartRecord } from '../protocol/transition.ts'
-import type { ClosedExecution, QueryReply } from '../ports/store.ts'
+import type { ClosedExecution, QueryReply, UpdateState } from '../ports/store.ts'
 
 /**
  * The worker in the client's own process, as far as the client uses it: a short way for what otherwise goes through
@@ -23,4 +23,6 @@ export interface LocalWorker {
   forget(runId: RunId): void
   /** Told of every close that this worker committed. Returns how to stop. */
   onClosed(listener: (closed: ClosedExecution) => void): () => void
+  /** Told of every stage of an update that this worker committed. Returns how to stop. */
+  onUpdated?(listener: (state: UpdateState) => void): () => void
 }

@@ -4,21 +4,32 @@ import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import { asRunId, isRunId, type RunId } from '../protocol/ids.ts'
 import { WorkflowNotFoundError } from './errors.ts'
 import { checkedId, optionsInvalid, shown } from './given-options.ts'
+import { lastOfChain } from './run-chain.ts'
 
 /** Which execution is meant: one run exactly, or else the open one, or else the one started last. */
 export interface Target {
   readonly workflowId: string
   readonly runId: RunId | null
+  /** The run named, or else the one that its chain has come to: by continuing as new, or by retries. */
+  readonly follows?: boolean
 }
 
 export function targetOf(workflowId: string, runId: string | undefined): Target {
   checkedId(workflowId, 'workflowId')
-  if (runId === undefined) return { workflowId, runId: null }
-  if (typeof runId === 'string' && isRunId(runId)) return { workflowId, runId: asRunId(runId.toLowerCase()) }
-  throw optionsInvalid(`The runId of workflow ${shown(workflowId)} is ${shown(runId)}; give the UUID that start() returned`)
+  return runId === undefined ? { workflowId, runId: null } : { workflowId, runId: checkedRunId(workflowId, runId, 'runId') }
+}
+
+export function checkedRunId(workflowId: string, runId: unknown, what: string): RunId {
+  if (typeof runId === 'string' && isRunId(runId)) return asRunId(runId.toLowerCase())
+  throw optionsInvalid(`The ${what} of workflow ${shown(workflowId)} is ${shown(runId)}; give the UUID that start() returned`)
 }
 
 export async function findExecution(store: Store, namespace: string, target: Target): Promise<ExecutionRecord | undefined> {
+  const found = await findNamed(store, namespace, target)
+  return found === undefined || target.follows !== true ? found : lastOfChain(store, found)
+}
+
+async function findNamed(store: Store, namespace: string, target: Target): Promise<ExecutionRecord | undefined> {
   const { workflowId, runId } = target
   const found = await store.getExecution(namespace, workflowId, runId)
   if (found !== undefined || !isRunId(workflowId)) return found

@@ -3,8 +3,7 @@ import { startsAtOnce } from '../limits.ts'
 import type { WorkflowFunction } from '../registry.ts'
 import { optionsInvalid, shown } from './given-options.ts'
 import type { AnyStartOptions } from './start-options.ts'
-import type { KnownRun } from './handle.ts'
-import type { Started } from './starter.ts'
+import type { StartedRun } from './handle.ts'
 import type { StartedWorkflowHandle } from './workflow-handle.ts'
 
 /** What became of one start, in the place of its options. */
@@ -15,19 +14,11 @@ export type StartManyOutcome<T extends WorkflowFunction = WorkflowFunction> =
   /** It was not made, and why; the other starts do not depend on it. */
   | { readonly status: 'failed'; readonly workflowId: string | undefined; readonly error: Error }
 
-/** A start that is under way. */
-export interface BegunStart {
-  readonly workflowId: string
-  readonly workflowType: string
-  readonly started: Promise<Started>
-}
-
 export interface ManyStartsParts<T extends WorkflowFunction> {
-  /** Throws at once what is wrong with the options. */
-  readonly begin: (options: AnyStartOptions) => BegunStart
+  readonly begin: (options: AnyStartOptions) => Promise<StartedRun>
   /** So many are made before those that were made are sent: what one commit takes. */
   readonly perTurn: number
-  readonly handleOf: (run: KnownRun, isNew: boolean) => StartedWorkflowHandle<T>
+  readonly handleOf: (run: StartedRun) => StartedWorkflowHandle<T>
 }
 
 export async function startAll<T extends WorkflowFunction>(
@@ -51,15 +42,9 @@ async function startOne<T extends WorkflowFunction>(
   options: AnyStartOptions, { begin, handleOf }: ManyStartsParts<T>,
 ): Promise<StartManyOutcome<T>> {
   try {
-    const begun = begin(options)
-    const started = await begun.started
-    const handle = handleOf(runOf(begun, started), !started.joined)
-    return { status: started.joined ? 'joined' : 'started', workflowId: handle.workflowId, handle }
+    const run = await begin(options)
+    return { status: run.joined ? 'joined' : 'started', workflowId: run.workflowId, handle: handleOf(run) }
   } catch (error) {
     return { status: 'failed', workflowId: options?.workflowId, error: error instanceof Error ? error : new Error(String(error)) }
   }
-}
-
-export function runOf({ workflowId, workflowType }: BegunStart, { runId, local, joined }: Started): KnownRun {
-  return { workflowId, runId, local, workflowType: joined ? undefined : workflowType }
 }

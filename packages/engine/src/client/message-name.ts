@@ -1,19 +1,20 @@
 import { PerdureError } from '../error.ts'
 import { checkedId, shown } from './given-options.ts'
 
-type MessageKind = 'signal' | 'query'
+export type MessageKind = 'signal' | 'query' | 'update'
 
 /**
- * A signal or query by its definition or its name. Callers may be JavaScript: any value may come.
+ * A signal, query or update by its definition or its name. Callers may be JavaScript: any value may come.
  * @throws PerdureError ID_INVALID
  */
-export function nameOfMessage(message: { readonly name: string } | string, kind: MessageKind): string {
+export function nameOfMessage(message: { readonly name: string } | string, kind: MessageKind, call = `${kind}()`): string {
   const given: unknown = typeof message === 'object' && message !== null ? message.name : message
   if (typeof given === 'string') return given
-  const maker = kind === 'signal' ? 'defineSignal()' : 'defineQuery()'
+  const maker = `define${kind.charAt(0).toUpperCase()}${kind.slice(1)}()`
+  const place = `${kind === 'update' ? 'an' : 'a'} ${kind}`
   throw new PerdureError(
     'ID_INVALID',
-    `${kind}() was given ${shown(message)} in place of a ${kind}; pass what ${maker} returned, or its name, and look at its import`,
+    `${call} was given ${shown(message)} in place of ${place}; pass what ${maker} returned, or its name, and look at its import`,
   )
 }
 

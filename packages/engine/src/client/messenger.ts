@@ -1,12 +1,13 @@
 /** Messages to executions: signals and cancel requests into their inbox, and termination, which closes them from outside. */
-import { TerminatedFailure } from '@perdure/workflow'
+import { TerminatedFailure, type Headers } from '@perdure/workflow'
 import { StoreOutcomeUnknownError } from '../ports/store-error.ts'
 import type { ClosedExecution } from '../ports/store.ts'
 import { encodeEvent } from '../protocol/event-codec.ts'
 import type { WorkflowExecutionCancelRequested, WorkflowExecutionSignaled } from '../protocol/event.ts'
 import type { ExecutionRecord, ExecutionStatus } from '../protocol/execution-record.ts'
 import { encodeFailure } from '../protocol/failure-codec.ts'
-import { isRunId } from '../protocol/ids.ts'
+import { encodeHeaders } from '../protocol/headers.ts'
+import { isRunId, type RunId } from '../protocol/ids.ts'
 import type { InboxPost, PostOutcome } from '../protocol/inbox-message.ts'
 import { encodeArguments } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
@@ -31,17 +32,27 @@ export class Messenger {
   }
 
   /** @throws WorkflowNotFoundError when there is no such open execution */
-  async signal(target: Target, name: string, args: readonly unknown[]): Promise<void> {
-    const signalName = checkedName(name, 'signal')
-    const input = encodeArguments(args, `signal '${signalName}'`)
-    const outcome = await this.#post(target, {
-      type: 'WorkflowExecutionSignaled', signalName, input, identity: this.#parts.identity,
-    }, `signal '${signalName}' to workflow '${target.workflowId}'`)
+  async signal(target: Target, signalName: string, args: readonly unknown[], headers?: Headers): Promise<void> {
+    const outcome = await this.#post(target, this.signalEvent(signalName, args, headers), signalWords(signalName, target))
     if (outcome.type === 'closed') {
       const what = `is closed and cannot get the signal '${signalName}'; getStatus() says how it ended`
       throw alreadyClosed({ workflowId: target.workflowId, runId: outcome.runId }, what)
     }
     if (outcome.type === 'not_found') throw notFound(target, this.#parts.namespace)
+  }
+
+  /** False: the run is not open. */
+  async signalRun(run: Target, event: WorkflowExecutionSignaled): Promise<boolean> {
+    return (await this.#post(run, event, signalWords(event.signalName, run))).type === 'posted'
+  }
+
+  /** @throws PerdureError ID_INVALID, MESSAGE_NAME_RESERVED, PAYLOAD_... */
+  signalEvent(name: string, args: readonly unknown[], headers?: Headers): WorkflowExecutionSignaled {
+    const signalName = checkedName(name, 'signal')
+    const input = encodeArguments(args, `signal '${signalName}'`)
+    const stored = encodeHeaders(headers)
+    const event: WorkflowExecutionSignaled = { type: 'WorkflowExecutionSignaled', signalName, input, identity: this.#parts.identity }
+    return stored === undefined ? event : { ...event, headers: stored }
   }
 
   /** Cancelling a closed execution changes nothing and is no error: so it is on Temporal. */
@@ -67,7 +78,7 @@ export class Messenger {
         return
       }
       // It closed since the look, and its workflow id may have an open run again.
-      const mayBeOpen = found.status === 'RUNNING' && target.runId === null && looks < looksMax
+      const mayBeOpen = found.status === 'RUNNING' && (target.runId === null || target.follows === true) && looks < looksMax
       if (!mayBeOpen) throw alreadyClosed(found, `is closed already (${status}): there is nothing to terminate`)
     }
   }
@@ -99,11 +110,19 @@ export class Messenger {
   /** An unknown outcome is not settled by posting again: the message would arrive twice. The caller is told. */
   async #post(target: Target, event: Message, what: string): Promise<Settled> {
     const { store, namespace } = this.#parts
-    const post = { namespace, ...target, type: event.type, data: encodeEvent(event) }
-    const outcome = await this.#sent(post, what)
-    if (outcome.type !== 'not_found' || !isRunId(target.workflowId)) return outcome
-    const found = await findExecution(store, namespace, target)
-    return found === undefined ? outcome : this.#sent({ ...post, workflowId: found.workflowId, runId: found.runId }, what)
+    const { workflowId, runId } = target
+    const post = { namespace, workflowId, runId, type: event.type, data: encodeEvent(event) }
+    const closed = new Set<RunId>()
+    for (let at = post; ;) {
+      const outcome = await this.#sent(at, what)
+      if (outcome.type === 'posted') return outcome
+      if (outcome.type === 'closed') closed.add(outcome.runId)
+      // A run id may stand for the workflow id; and a chain may have come further.
+      const mayBeElsewhere = outcome.type === 'closed' ? target.follows === true : at === post && isRunId(workflowId)
+      const found = mayBeElsewhere ? await findExecution(store, namespace, target) : undefined
+      if (found === undefined || closed.has(found.runId)) return outcome
+      at = { ...post, workflowId: found.workflowId, runId: found.runId }
+    }
   }
 
   async #sent(post: InboxPost, what: string): Promise<Settled> {
@@ -121,6 +140,10 @@ export class Messenger {
     }
     return outcome
   }
+}
+
+function signalWords(signalName: string, { workflowId }: Target): string {
+  return `signal '${signalName}' to workflow '${workflowId}'`
 }
 
 type Message = WorkflowExecutionSignaled | WorkflowExecutionCancelRequested

@@ -1,4 +1,5 @@
 /** Asks executions: from memory when the worker of this process owns them, else through the store. */
+import type { Headers } from '@perdure/workflow'
 import { randomUUID } from 'node:crypto'
 import { PerdureError } from '../error.ts'
 import { decodeWaits, waitsQuery, type Waits } from '../execution/waits.ts'
@@ -9,9 +10,11 @@ import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { Millis } from '../protocol/ids.ts'
 import { decodePayload, encodeArguments } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
+import { encodeQueryInput } from '../protocol/query-input.ts'
 import { untilNotBusy } from './busy-retry.ts'
 import type { ClientParts } from './client-parts.ts'
-import { QueryNotRegisteredError, QueryTimedOutError } from './errors.ts'
+import { QueryNotRegisteredError, QueryRejectedError, QueryTimedOutError } from './errors.ts'
+import type { QueryRejectCondition } from './interceptors.ts'
 import { requireExecution, type Target } from './lookup.ts'
 import { checkedName } from './message-name.ts'
 import { nobodyServes, servingWorkers } from './serving-workers.ts'
@@ -25,15 +28,18 @@ export class QueryAsker {
     this.#parts = parts
   }
 
-  /** @throws QueryNotRegisteredError, QueryTimedOutError, WorkflowNotFoundError */
-  async query(target: Target, name: string, args: readonly unknown[]): Promise<unknown> {
+  /** @throws QueryNotRegisteredError, QueryTimedOutError, QueryRejectedError, WorkflowNotFoundError */
+  async query(
+    target: Target, name: string, args: readonly unknown[], headers?: Headers, rejected: QueryRejectCondition = 'NONE',
+  ): Promise<unknown> {
     const queryName = checkedName(name, 'query')
-    const input = encodeArguments(args, `query '${queryName}'`)
+    const input = encodeQueryInput(encodeArguments(args, `query '${queryName}'`), headers)
     const { store, namespace, localWorker } = this.#parts
     const known = target.runId === null ? undefined : localWorker?.query(target.runId, queryName, input)
     if (known !== undefined) return answer(await known, queryName, target.workflowId)
     const execution = await requireExecution(store, namespace, target)
-    const local = target.runId === null ? localWorker?.query(execution.runId, queryName, input) : undefined
+    refuseRejected(execution, queryName, rejected)
+    const local = target.runId === execution.runId ? undefined : localWorker?.query(execution.runId, queryName, input)
     const waitMs = this.#parts.queryTimeoutMs ?? queryTimeoutMs
     return answer(await (local ?? this.#ask(execution, queryName, input, waitMs)), queryName, target.workflowId)
   }
@@ -142,6 +148,13 @@ export class QueryAsker {
         `(${serving.slice(0, 3).map((worker) => worker.identity).join(', ')}): see whether it is busy, or lacks '${workflowType}'`
     return new QueryTimedOutError(`Query '${name}' of workflow '${workflowId}' (run ${runId}) had no answer within ${waitMs} ms; ${remedy}`)
   }
+}
+
+function refuseRejected({ workflowId, runId, status }: ExecutionRecord, name: string, rejected: QueryRejectCondition): void {
+  const isFine = rejected === 'NONE' || status === 'RUNNING' || (rejected === 'NOT_COMPLETED_CLEANLY' && status === 'COMPLETED')
+  if (isFine) return
+  const why = `it is ${status}, and the queryRejectCondition is ${rejected}`
+  throw new QueryRejectedError(`Query '${name}' of workflow '${workflowId}' (run ${runId}) was rejected: ${why}`, status)
 }
 
 function answer(reply: QueryReply, name: string, workflowId: string): unknown {

@@ -40,7 +40,8 @@ export class Starter {
   start(record: StartRecord): Promise<Started> {
     if (record.conflictPolicy === 'TERMINATE_EXISTING') return this.#startInstead(record)
     const worker = this.#parts.localWorker
-    const isDelayed = record.wakeAt > record.startedAt
+    // Whoever claims it gets its first messages with it.
+    const isDelayed = record.wakeAt > record.startedAt || (record.link?.messages.length ?? 0) > 0
     if (worker === undefined || isDelayed || !worker.accepts(record.taskQueue, record.workflowType)) return this.#startUnowned(record)
     if (this.#owned >= ownedStartsMax) return new Promise((resolve) => void this.#turns.push({ record, resolve }))
     this.#owned++
@@ -128,6 +129,8 @@ export class Starter {
   }
 }
 
-function bytesOfStart({ input, memo, searchAttributes, workflowId }: StartRecord): number {
-  return input.length + (memo?.length ?? 0) + (searchAttributes?.length ?? 0) + workflowId.length + 200
+function bytesOfStart({ input, memo, searchAttributes, workflowId, link }: StartRecord): number {
+  const own = input.length + (memo?.length ?? 0) + (searchAttributes?.length ?? 0) + workflowId.length + 200
+  if (link === undefined) return own
+  return link.messages.reduce((bytes, { data }) => bytes + data.length + 100, own + (link.details?.length ?? 0))
 }

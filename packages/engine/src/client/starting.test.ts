@@ -222,8 +222,16 @@ test('wrong options and ids are refused before anything is sent', async () => {
   await wrong({ workflowId: '\ud800' }, 'ID_INVALID', /Unicode/)
   await wrong({ startDelay: 'soon' }, 'DURATION_INVALID', /startDelay/)
   await wrong({ args: [new Map()] }, 'PAYLOAD_NOT_SERIALISABLE', /Map/)
-  await wrong({ workflowRunTimeout: '1 hour' }, 'OPTIONS_INVALID', /'workflowRunTimeout'; Temporal has it, Perdure does not yet/)
-  await wrong({ retry: { maximumAttempts: 3 } }, 'OPTIONS_INVALID', /'retry'; Temporal has it/)
+  await wrong({ requestEagerStart: true }, 'OPTIONS_INVALID', /'requestEagerStart'; Temporal has it, Perdure does not yet/)
+  await wrong({ workflowRunTimeout: 0 }, 'OPTIONS_INVALID', /workflowRunTimeout of start\(\) is 0/)
+  await wrong({ workflowExecutionTimeout: 'soon' }, 'DURATION_INVALID', /workflowExecutionTimeout of start\(\)/)
+  await wrong({ retry: { maximumAttempts: -1 } }, 'OPTIONS_INVALID', /start\(\): retry.maximumAttempts is -1/)
+  await wrong({ retry: { maxAttempts: 2 } }, 'OPTIONS_INVALID', /'maxAttempts' in the retry policy of start\(\).*maximumAttempts/)
+  await wrong({ cronSchedule: '0 * * * *' }, 'OPTIONS_INVALID', /no cronSchedule.*schedule/)
+  await wrong({ staticSummary: 7 }, 'OPTIONS_INVALID', /staticSummary of start\(\) is 7/)
+  await wrong({ typedSearchAttributes: 7 }, 'SEARCH_ATTRIBUTES_INVALID', /start\(\).* no list of pairs/)
+  const key = { name: 'Amount', type: 'INT' }
+  await wrong({ typedSearchAttributes: [{ key, value: 1.5 }] }, 'SEARCH_ATTRIBUTES_INVALID', /the value of 'Amount' is no whole number/)
   for (const given of [null, 7, 'order-7', ['order-7']] as object[]) {
     await wrong(given, 'OPTIONS_INVALID', /options of start\(\) are .*pass an object/)
   }

@@ -2,37 +2,41 @@
  * The client: starts executions, talks to them, waits for them, looks at them. It never runs or recovers work; a worker of
  * the same process is a short way to what otherwise goes through the store.
  */
-import { DeterminismViolationError, type QueryDefinition, type SignalDefinition } from '@perdure/workflow'
+import { DeterminismViolationError, type QueryDefinition, type SignalDefinition, type UpdateDefinition } from '@perdure/workflow'
 import { currentScopeOrNone, durationToMs } from '@perdure/workflow/host'
 import type { PerdureError } from '../error.ts'
-import { batchMaxOf, historyPageMax } from '../limits.ts'
+import { batchMaxOf } from '../limits.ts'
 import { carefulLogger } from '../ports/careful-logger.ts'
-import type { ClosedExecution } from '../ports/store.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
-import type { EventRecord } from '../protocol/transition.ts'
 import type { WorkflowFunction } from '../registry.ts'
 import type { ClientParts } from './client-parts.ts'
-import { descriptionOf, statusOf, summaryOf, type ExecutionDescription, type WorkflowStatus } from './description.ts'
-import { countFilter, cursorAfter, listRequest, type ListFilter, type ListOptions } from './execution-list.ts'
-import { resultOf } from './execution-result.ts'
+import { statusOf, type ExecutionDescription, type WorkflowStatus } from './description.ts'
+import { countFilter, type ListFilter, type ListOptions } from './execution-list.ts'
+import { describeExecution, historyOf, listExecutions } from './execution-reader.ts'
 import { optionsInvalid, refuseUnknownKeys, shown } from './given-options.ts'
-import { historyView, type HistoryEventView } from './history-view.ts'
-import { Handle, startedHandle, type HandleCalls, type KnownRun } from './handle.ts'
-import { IdleWorkerWarning } from './idle-worker-warning.ts'
-import { requireExecution, targetOf, type Target } from './lookup.ts'
+import type { HistoryEventView } from './history-view.ts'
+import { Handle, startedHandle, type GivenUpdateOptions, type HandleCalls, type HandleTarget, type KnownRun, type Named } from './handle.ts'
+import { checkedRunId, requireExecution, targetOf, type Target } from './lookup.ts'
+import { startAll, type StartManyOutcome } from './many-starts.ts'
 import { nameOfMessage } from './message-name.ts'
 import { Messenger } from './messenger.ts'
-import { runOf, startAll, type BegunStart, type StartManyOutcome } from './many-starts.ts'
+import { OutboundCalls } from './outbound-calls.ts'
 import { QueryAsker } from './query-asker.ts'
-import { lookAfterTimeout } from './result-timeout.ts'
-import { ResultWaiters } from './result-waiters.ts'
-import { whyNobodyRuns } from './serving-workers.ts'
-import { delayedStart, startRecord, type AnyStartOptions, type ExecuteSettings, type ScheduledStartOptions } from './start-options.ts'
+import { Results } from './results.ts'
+import { delayedStart, type AnyStartOptions, type ExecuteSettings, type ScheduledStartOptions } from './start-options.ts'
 import { Starter } from './starter.ts'
-import { newRunId } from './uuid-v7.ts'
-import type { ConnectedClient, ExecutionPage, StopOptions } from './workflow-client.ts'
-import type { CurrentWorkflowHandle, ResultOptions, StartedWorkflowHandle, WorkflowHandle, WorkflowResult } from './workflow-handle.ts'
-import { refuseUnknownType, workflowTypeOf } from './workflow-type.ts'
+import {
+  updateOptionsWithStage, type UpdateOptions, type UpdateResultOptions, type WorkflowUpdateHandle,
+} from './update-options.ts'
+import { Updater, type AskedUpdate } from './updater.ts'
+import type { AwaitedStage } from './update-waiters.ts'
+import { WithStartWorkflowOperation } from './with-start.ts'
+import type {
+  ConnectedClient, ExecutionPage, GetHandleOptions, SignalWithStartOptions, StopOptions, UpdateWithStartOptions,
+} from './workflow-client.ts'
+import type {
+  CurrentWorkflowHandle, ResultOptions, SignaledWorkflowHandle, StartedWorkflowHandle, WorkflowHandle, WorkflowResult,
+} from './workflow-handle.ts'
 
 export function createWorkflowClient(parts: ClientParts): ConnectedClient {
   return new StoreClient({ ...parts, logger: carefulLogger(parts.logger) })
@@ -40,24 +44,29 @@ export function createWorkflowClient(parts: ClientParts): ConnectedClient {
 
 class StoreClient implements ConnectedClient {
   readonly #parts: ClientParts
-  readonly #waiters: ResultWaiters
+  readonly #results: Results
   readonly #starter: Starter
   readonly #messenger: Messenger
   readonly #asker: QueryAsker
-  readonly #idleWorker: IdleWorkerWarning
+  readonly #updater: Updater
+  readonly #outbound: OutboundCalls
   readonly #stopListening: (() => void) | undefined
   readonly #calls: HandleCalls
   #stopped: PerdureError | undefined
 
   constructor(parts: ClientParts) {
     this.#parts = parts
-    this.#waiters = new ResultWaiters(parts)
+    this.#results = new Results(parts)
     this.#starter = new Starter(parts)
-    this.#messenger = new Messenger(parts, (closed) => this.#waiters.settle(closed))
+    this.#messenger = new Messenger(parts, (closed) => this.#results.settle(closed))
     this.#asker = new QueryAsker(parts)
-    this.#idleWorker = new IdleWorkerWarning(parts)
+    this.#updater = new Updater(parts)
+    this.#outbound = new OutboundCalls({
+      client: parts, starter: this.#starter, messenger: this.#messenger, asker: this.#asker, updater: this.#updater,
+      describe: async (target) => describeExecution(parts, this.#asker, await this.#find(target)),
+    })
     this.#calls = this.#handleCalls()
-    this.#stopListening = parts.localWorker?.onClosed((closed) => this.#waiters.settle(closed))
+    this.#stopListening = parts.localWorker?.onClosed((closed) => this.#results.settle(closed))
   }
 
   start<T extends WorkflowFunction>(workflow: T | string, options: AnyStartOptions = {}): Promise<StartedWorkflowHandle<T>> {
@@ -68,16 +77,19 @@ class StoreClient implements ConnectedClient {
     workflow: T | string, options: AnyStartOptions & ExecuteSettings = {},
   ): Promise<WorkflowResult<T>> {
     const timeoutMs = timeoutOf(options, 'execute()')
-    const begun = this.#begin(workflow, options, 'execute()')
-    const run = runOf(begun, await begun.started)
-    return resultOf(await this.#closed(run, timeoutMs), run) as WorkflowResult<T>
+    this.#refuseMisuse('execute()')
+    const run = await this.#outbound.start(workflow, options, 'execute()', (started) => started)
+    return await this.#results.of(run, { timeoutMs, followRuns: run.followRuns }) as WorkflowResult<T>
   }
 
   startMany<T extends WorkflowFunction>(workflow: T | string, starts: readonly AnyStartOptions[]): Promise<StartManyOutcome<T>[]> {
     return startAll<T>(starts, {
-      begin: (options) => this.#begin(workflow, options, 'startMany()'),
+      begin: async (options) => {
+        this.#refuseMisuse('startMany()')
+        return this.#outbound.start(workflow, options, 'startMany()', (run) => run)
+      },
       perTurn: batchMaxOf(this.#parts.store),
-      handleOf: (run, isNew) => startedHandle<T>(this.#calls, run, isNew),
+      handleOf: (run) => startedHandle<T>(this.#calls, run),
     })
   }
 
@@ -88,15 +100,48 @@ class StoreClient implements ConnectedClient {
     return this.#started<T>(workflow, delayedStart(options, this.#parts.clock.now()), 'schedule()')
   }
 
-  getHandle<T extends WorkflowFunction>(workflowId: string, runId: string): WorkflowHandle<T>
-  getHandle<T extends WorkflowFunction>(workflowId: string, runId?: string): CurrentWorkflowHandle<T>
-  getHandle<T extends WorkflowFunction>(workflowId: string, runId?: string): CurrentWorkflowHandle<T> {
-    return new Handle<T>(this.#calls, targetOf(workflowId, runId))
+  async signalWithStart<T extends WorkflowFunction>(
+    workflow: T | string, given: AnyStartOptions & SignalWithStartOptions<unknown[]>,
+  ): Promise<SignaledWorkflowHandle<T>> {
+    this.#refuseMisuse('signalWithStart()')
+    const { signal, signalArgs = [], ...options } = given ?? {}
+    if (!Array.isArray(signalArgs)) throw optionsInvalid(`The signalArgs of signalWithStart() are ${shown(signalArgs)}; pass an array`)
+    const name = nameOfMessage(signal, 'signal', 'signalWithStart()')
+    const run = await this.#outbound.signalWithStart(workflow, options, { name, args: signalArgs })
+    return Object.assign(startedHandle<T>(this.#calls, run), { signaledRunId: run.runId })
+  }
+
+  async executeUpdateWithStart<T extends WorkflowFunction, Ret, Args extends unknown[]>(
+    update: UpdateDefinition<Ret, Args> | string, given: UpdateWithStartOptions<T, unknown[]>,
+  ): Promise<Ret> {
+    const asked = await this.#updateWithStart(update, given, 'executeUpdateWithStart()')
+    return await this.#updater.result(asked, updateTimeout(given, 'executeUpdateWithStart()')) as Ret
+  }
+
+  async startUpdateWithStart<T extends WorkflowFunction, Ret, Args extends unknown[]>(
+    update: UpdateDefinition<Ret, Args> | string, given: UpdateWithStartOptions<T, unknown[]> & { readonly waitForStage: AwaitedStage },
+  ): Promise<WorkflowUpdateHandle<Ret>> {
+    const call = 'startUpdateWithStart()'
+    const { waitForStage, ...options } = updateOptionsWithStage(given, call)
+    const asked = await this.#updateWithStart(update, options, call)
+    return await this.#atStage(asked, waitForStage, updateTimeout(options, call)) as WorkflowUpdateHandle<Ret>
+  }
+
+  getHandle<T extends WorkflowFunction>(workflowId: string, runId: string, options?: GetHandleOptions): WorkflowHandle<T>
+  getHandle<T extends WorkflowFunction>(workflowId: string, runId?: string, options?: GetHandleOptions): CurrentWorkflowHandle<T>
+  getHandle<T extends WorkflowFunction>(workflowId: string, runId?: string, options: GetHandleOptions = {}): CurrentWorkflowHandle<T> {
+    refuseUnknownKeys(options, ['firstExecutionRunId', 'followRuns'], 'getHandle()')
+    const { firstExecutionRunId, followRuns = true } = options
+    const target = targetOf(workflowId, runId)
+    if (firstExecutionRunId === undefined || runId !== undefined) return new Handle<T>(this.#calls, { ...target, followRuns })
+    const first = checkedRunId(workflowId, firstExecutionRunId, 'firstExecutionRunId')
+    return new Handle<T>(this.#calls, { workflowId, runId: first, follows: true, followRuns })
   }
 
   async getResult<R = unknown>(workflowId: string, options: ResultOptions & { readonly runId?: string } = {}): Promise<R> {
-    refuseUnknownKeys(options, ['timeout', 'runId'], 'getResult()')
-    return await this.#result(targetOf(workflowId, options.runId), timeoutOf(options, 'getResult()')) as R
+    refuseUnknownKeys(options, ['timeout', 'runId', 'followRuns'], 'getResult()')
+    const { runId, followRuns = true } = options
+    return await this.#result(targetOf(workflowId, runId), timeoutOf(options, 'getResult()'), followRuns) as R
   }
 
   async getStatus(workflowId: string, runId?: string): Promise<WorkflowStatus> {
@@ -104,35 +149,16 @@ class StoreClient implements ConnectedClient {
   }
 
   async describe(workflowId: string, runId?: string): Promise<ExecutionDescription> {
-    const execution = await this.#find(targetOf(workflowId, runId))
-    if (execution.status !== 'RUNNING') return descriptionOf(execution, [], undefined)
-    const tasks = await this.#parts.store.readTasks(execution.runId)
-    const hasRun = execution.held === null && execution.firstTaskAt !== null
-    const [waits, problem] = await Promise.all([
-      hasRun ? this.#asker.waits(execution) : undefined, whyNobodyRuns(this.#parts, execution, tasks),
-    ])
-    return descriptionOf(execution, tasks, waits, problem)
+    return this.#outbound.describe(targetOf(workflowId, runId))
   }
 
   async history(workflowId: string, runId?: string): Promise<HistoryEventView[]> {
-    const execution = await this.#find(targetOf(workflowId, runId))
-    const events: EventRecord[] = []
-    for (;;) {
-      const page = await this.#parts.store.readHistory(execution.runId, events.at(-1)?.seq ?? 0, historyPageMax)
-      events.push(...page)
-      if (page.length < historyPageMax) break
-    }
-    return historyView(execution, events, execution.status === 'RUNNING' ? await this.#parts.store.readTasks(execution.runId) : [])
+    return historyOf(this.#parts, await this.#find(targetOf(workflowId, runId)))
   }
 
   async list(options: ListOptions = {}): Promise<ExecutionPage> {
     this.#refuseMisuse('list()')
-    const { pageLimit, ...request } = listRequest(options, this.#parts.namespace)
-    const found = await this.#parts.store.listExecutions(request)
-    const page = found.slice(0, pageLimit)
-    const last = page.at(-1)
-    const more = found.length > pageLimit && last !== undefined ? { nextCursor: cursorAfter(last) } : {}
-    return { executions: page.map(summaryOf), ...more }
+    return listExecutions(this.#parts, options)
   }
 
   async count(filter: ListFilter = {}): Promise<number> {
@@ -143,117 +169,152 @@ class StoreClient implements ConnectedClient {
   async signal<Args extends unknown[] = unknown[]>(
     workflowId: string, signal: SignalDefinition<Args> | string, ...args: Args
   ): Promise<void> {
-    await this.#signal(targetOf(workflowId, undefined), signal, args)
+    await this.#calls.signal(targetOf(workflowId, undefined), signal, args)
   }
 
   async query<Ret = unknown, Args extends unknown[] = unknown[]>(
     workflowId: string, query: QueryDefinition<Ret, Args> | string, ...args: Args
   ): Promise<Ret> {
-    return await this.#query(targetOf(workflowId, undefined), query, args) as Ret
+    return await this.#calls.query(targetOf(workflowId, undefined), query, args) as Ret
   }
 
   async cancel(workflowId: string, options: StopOptions | string = {}): Promise<void> {
     const { reason, runId } = stopOptions(options, 'cancel()')
-    await this.#cancel(targetOf(workflowId, runId), reason)
+    await this.#calls.cancel(targetOf(workflowId, runId), reason)
   }
 
   async terminate(workflowId: string, options: StopOptions | string = {}): Promise<void> {
     const { reason, runId } = stopOptions(options, 'terminate()')
-    await this.#terminate(targetOf(workflowId, runId), reason)
+    await this.#calls.terminate(targetOf(workflowId, runId), reason)
   }
 
   onHint(topic: string): void {
-    if (topic === 'closed' || topic === '*') this.#waiters.hint()
+    if (topic === 'closed' || topic === '*') {
+      this.#results.hint()
+      this.#updater.hint()
+    }
     if (topic === 'query' || topic === '*') this.#asker.hint()
   }
 
   async stop(error: PerdureError): Promise<void> {
     this.#stopped ??= error
-    await Promise.all([this.#starter.settled(), this.#messenger.settled()])
+    await Promise.all([this.#starter.settled(), this.#messenger.settled(), this.#updater.settled()])
     this.#asker.stop(error)
-    await this.#waiters.stop(error)
+    await Promise.all([this.#results.stop(error), this.#updater.stop(error)])
     this.#stopListening?.()
   }
 
   /** Here and in `#handleResult` no function waits: thousands of starts and results may be awaited, and a callback is half as large. */
   #started<T extends WorkflowFunction>(workflow: T | string, options: AnyStartOptions, call: string): Promise<StartedWorkflowHandle<T>> {
     try {
-      const begun = this.#begin(workflow, options, call)
-      return begun.started.then((started) => startedHandle<T>(this.#calls, runOf(begun, started), !started.joined))
+      this.#refuseMisuse(call)
+      return this.#outbound.start(workflow, options, call, (run) => startedHandle<T>(this.#calls, run))
     } catch (error) {
       return Promise.reject(error)
     }
-  }
-
-  /** Throws at once what is wrong with the options. */
-  #begin(workflow: WorkflowFunction | string, options: AnyStartOptions, call: string): BegunStart {
-    this.#refuseMisuse(call)
-    const { registry, servedTaskQueues, namespace, taskQueue, clock } = this.#parts
-    const workflowType = workflowTypeOf(workflow, registry, call)
-    const now = clock.now()
-    const runId = this.#parts.ids?.runId(now) ?? newRunId(now)
-    const record = startRecord(options, { namespace, taskQueue, workflowType, now, call, runId })
-    if (servedTaskQueues.includes(record.taskQueue)) refuseUnknownType(workflowType, record.taskQueue, registry)
-    return { workflowId: record.workflowId, workflowType, started: this.#starter.start(record) }
   }
 
   #handleCalls(): HandleCalls {
     return {
       result: (target, options, run) => this.#handleResult(target, options, run),
-      getStatus: ({ workflowId, runId }) => this.getStatus(workflowId, runId ?? undefined),
-      describe: ({ workflowId, runId }) => this.describe(workflowId, runId ?? undefined),
-      history: ({ workflowId, runId }) => this.history(workflowId, runId ?? undefined),
-      signal: (target, signal, args) => this.#signal(target, signal, args),
-      query: (target, query, args) => this.#query(target, query, args),
-      cancel: (target, reason) => this.#cancel(target, reason),
-      terminate: (target, reason) => this.#terminate(target, reason),
+      getStatus: async (target) => statusOf(await this.#find(target)),
+      describe: async (target) => this.#outbound.describe(target),
+      history: async (target) => historyOf(this.#parts, await this.#find(target)),
+      signal: async (target, signal, args) => {
+        this.#refuseMisuse('signal()')
+        await this.#outbound.signal(target, nameOfMessage(signal, 'signal'), args)
+      },
+      query: async (target, query, args) => {
+        this.#refuseMisuse('query()')
+        return this.#outbound.query(target, nameOfMessage(query, 'query'), args, this.#parts.queryRejectCondition)
+      },
+      startUpdate: (target, update, options, stage, call) => this.#startUpdate(target, update, options, stage, call),
+      getUpdateHandle: (target, updateId, workflowRunId) => this.#updateHandle(
+        { workflowId: target.workflowId, updateId, runId: workflowRunId ?? target.runId ?? undefined },
+        () => this.#updater.asked(workflowRunId === undefined ? target : targetOf(target.workflowId, workflowRunId), updateId),
+      ),
+      cancel: async (target, reason) => {
+        this.#refuseMisuse('cancel()')
+        await this.#outbound.cancel(target, checkedReason(reason))
+      },
+      terminate: async (target, reason) => {
+        this.#refuseMisuse('terminate()')
+        await this.#outbound.terminate(target, checkedReason(reason))
+      },
     }
   }
 
-  #handleResult(target: Target, options: ResultOptions, run: KnownRun | undefined): Promise<unknown> {
+  #handleResult(target: HandleTarget, options: ResultOptions, run: KnownRun | undefined): Promise<unknown> {
     try {
-      refuseUnknownKeys(options, ['timeout'], 'result()')
+      refuseUnknownKeys(options, ['timeout', 'followRuns'], 'result()')
       const timeoutMs = timeoutOf(options, 'result()')
-      if (run?.local !== true) return this.#result(target, timeoutMs)
+      const followRuns = options.followRuns ?? run?.followRuns ?? target.followRuns ?? true
+      if (run?.local !== true) return this.#result({ ...target, follows: false }, timeoutMs, followRuns)
       this.#refuseMisuse('result()')
-      return this.#closed(run, timeoutMs).then((closed) => resultOf(closed, run))
+      return this.#results.of(run, { timeoutMs, followRuns })
     } catch (error) {
       return Promise.reject(error)
     }
   }
 
-  async #result(target: Target, timeoutMs: number | undefined): Promise<unknown> {
+  async #result(target: Target, timeoutMs: number | undefined, followRuns: boolean): Promise<unknown> {
     this.#refuseMisuse('result()')
-    const execution = await this.#find(target)
-    return resultOf(execution.status === 'RUNNING' ? await this.#closed({ ...execution, local: false }, timeoutMs) : execution, execution)
+    return this.#results.of(await this.#find(target), { timeoutMs, followRuns })
   }
 
-  #closed(run: KnownRun, timeoutMs: number | undefined): Promise<ClosedExecution> {
-    const closed = this.#waiters.wait(run.runId, {
-      local: run.local, timeoutMs, timedOut: () => lookAfterTimeout(this.#parts, run, timeoutMs ?? 0),
-    })
-    this.#idleWorker.watch(run, closed)
-    return closed
+  async #startUpdate(
+    target: Target, update: Named, given: GivenUpdateOptions, stage: AwaitedStage, call: string,
+  ): Promise<WorkflowUpdateHandle> {
+    this.#refuseMisuse(call)
+    const { args = [], ...options } = checkedUpdate(given, ['updateId', 'timeout', 'args'], call)
+    const timeoutMs = updateTimeout(options, call)
+    return this.#atStage(await this.#outbound.startUpdate(target, nameOfMessage(update, 'update', call), args, options), stage, timeoutMs)
   }
 
-  async #signal(target: Target, signal: { readonly name: string } | string, args: readonly unknown[]): Promise<void> {
-    this.#refuseMisuse('signal()')
-    await this.#messenger.signal(target, nameOfMessage(signal, 'signal'), args)
+  async #updateWithStart<T extends WorkflowFunction>(
+    update: Named, given: UpdateWithStartOptions<T, unknown[]>, call: string,
+  ): Promise<AskedUpdate> {
+    this.#refuseMisuse(call)
+    const { startWorkflowOperation: operation, args = [], ...options } =
+      checkedUpdate(given, ['updateId', 'timeout', 'args', 'startWorkflowOperation'], call)
+    if (!(operation instanceof WithStartWorkflowOperation)) {
+      const remedy = 'new WithStartWorkflowOperation(workflow, { workflowIdConflictPolicy, ... })'
+      throw optionsInvalid(`${call} needs a startWorkflowOperation: ${remedy}`)
+    }
+    const name = nameOfMessage(update, 'update', call)
+    const handle = WithStartWorkflowOperation.begin<T>(operation)
+    try {
+      if (operation.options?.workflowIdConflictPolicy === undefined) {
+        throw optionsInvalid('A WithStartWorkflowOperation needs a workflowIdConflictPolicy: FAIL or USE_EXISTING')
+      }
+      return await this.#outbound.startUpdateWithStart(operation.workflowTypeOrFunc, operation.options, { name, args, options }, (run) => {
+        handle.resolve(startedHandle<T>(this.#calls, run))
+      })
+    } catch (error) {
+      handle.reject(error)
+      throw error
+    }
   }
 
-  async #query(target: Target, query: { readonly name: string } | string, args: readonly unknown[]): Promise<unknown> {
-    this.#refuseMisuse('query()')
-    return await this.#asker.query(target, nameOfMessage(query, 'query'), args)
+  async #atStage(asked: AskedUpdate, stage: AwaitedStage, timeoutMs: number | undefined): Promise<WorkflowUpdateHandle> {
+    const reached = this.#updater.reached(asked, stage, timeoutMs)
+    this.#results.watch(asked, reached)
+    const known = { ...asked, state: await reached }
+    return this.#updateHandle(asked, async () => known)
   }
 
-  async #cancel(target: Target, reason: string | undefined): Promise<void> {
-    this.#refuseMisuse('cancel()')
-    await this.#messenger.cancel(target, checkedReason(reason) ?? '')
-  }
-
-  async #terminate(target: Target, reason: string | undefined): Promise<void> {
-    this.#refuseMisuse('terminate()')
-    await this.#messenger.terminate(target, checkedReason(reason))
+  #updateHandle(
+    { workflowId, updateId, runId }: { readonly workflowId: string; readonly updateId: string; readonly runId: string | undefined },
+    find: () => Promise<AskedUpdate>,
+  ): WorkflowUpdateHandle {
+    return {
+      updateId, workflowId, workflowRunId: runId,
+      result: async (options: UpdateResultOptions = {}) => {
+        this.#refuseMisuse('result()')
+        refuseUnknownKeys(options, ['timeout'], 'result()')
+        return this.#updater.result(await find(), updateTimeout(options, 'result()'))
+      },
+    }
   }
 
   async #find(target: Target): Promise<ExecutionRecord> {
@@ -265,6 +326,16 @@ class StoreClient implements ConnectedClient {
     if (this.#stopped !== undefined) throw this.#stopped
     if (currentScopeOrNone() !== undefined) throw DeterminismViolationError.of(`engine.workflows.${call}`, 'call it in an activity')
   }
+}
+
+function checkedUpdate<T extends { readonly args?: readonly unknown[] }>(given: T, keys: readonly string[], call: string): T {
+  refuseUnknownKeys(given, keys, call)
+  if (given.args === undefined || Array.isArray(given.args)) return given
+  throw optionsInvalid(`The args of ${call} are ${shown(given.args)}; pass an array of arguments, as in { args: [item] }`)
+}
+
+function updateTimeout(options: UpdateOptions, call: string): number | undefined {
+  return options.timeout === undefined ? undefined : durationToMs(options.timeout, `timeout of ${call}`)
 }
 
 function timeoutOf(options: ResultOptions, call: string): number | undefined {

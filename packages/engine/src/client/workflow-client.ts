@@ -1,5 +1,5 @@
 /** What `engine.workflows` can be asked for, apart from registering. An interface of its own, so that editors show its texts. */
-import type { QueryDefinition, SignalDefinition } from '@perdure/workflow'
+import type { QueryDefinition, SignalDefinition, UpdateDefinition } from '@perdure/workflow'
 import type { PerdureError } from '../error.ts'
 import type { WorkflowFunction } from '../registry.ts'
 import type { ExecutionDescription, ExecutionSummary, WorkflowStatus } from './description.ts'
@@ -9,8 +9,11 @@ import type { StartManyOutcome } from './many-starts.ts'
 import type {
   AnyStartOptions, ExecuteSettings, ScheduledStartOptions, StartOptions, StartSettings, WorkflowWithoutArguments,
 } from './start-options.ts'
+import type { UpdateOptions, WorkflowUpdateHandle } from './update-options.ts'
+import type { AwaitedStage } from './update-waiters.ts'
+import type { WithStartWorkflowOperation } from './with-start.ts'
 import type {
-  CurrentWorkflowHandle, ResultOptions, StartedWorkflowHandle, WorkflowHandle, WorkflowResult,
+  CurrentWorkflowHandle, ResultOptions, SignaledWorkflowHandle, StartedWorkflowHandle, WorkflowHandle, WorkflowResult,
 } from './workflow-handle.ts'
 
 export interface ExecutionPage {
@@ -25,6 +28,26 @@ export interface StopOptions {
   readonly reason?: string
   /** Only this run. Default: the open one. */
   readonly runId?: string
+}
+
+/** The signal of `signalWithStart`. */
+export interface SignalWithStartOptions<Args extends unknown[]> {
+  readonly signal: SignalDefinition<Args> | string
+  /** May be left out where the signal has none. */
+  readonly signalArgs?: Args
+}
+
+/** The update of `executeUpdateWithStart`, and the start. */
+export interface UpdateWithStartOptions<T extends WorkflowFunction, Args extends unknown[]> extends UpdateOptions {
+  readonly args?: Args
+  readonly startWorkflowOperation: WithStartWorkflowOperation<T>
+}
+
+export interface GetHandleOptions {
+  /** Only runs of the chain that began with this one: what the handle stops is no other execution of the same workflow id. */
+  readonly firstExecutionRunId?: string
+  /** What `result()` does unless it is told otherwise. Default true. */
+  readonly followRuns?: boolean
 }
 
 export interface WorkflowClient {
@@ -88,13 +111,54 @@ export interface WorkflowClient {
   /** The same by the name of the workflow. */
   schedule(workflow: string, options: ScheduledStartOptions<AnyStartOptions>): Promise<StartedWorkflowHandle>
 
+  /**
+   * Signals the open execution of the workflow id, or starts one that has the signal from the beginning: in one step, so that
+   * it is neither started twice nor signalled too early.
+   * @throws WorkflowExecutionAlreadyStartedError only with a workflowIdConflictPolicy of FAIL, or when the reuse policy keeps the id
+   * @example await engine.workflows.signalWithStart(cart, { workflowId: 'cart-7', args: [], signal: addItem, signalArgs: [item] })
+   */
+  signalWithStart<Args extends unknown[] = unknown[]>(
+    workflow: string, options: AnyStartOptions & SignalWithStartOptions<Args>,
+  ): Promise<SignaledWorkflowHandle>
+  signalWithStart<T extends WorkflowWithoutArguments, Args extends unknown[] = unknown[]>(
+    workflow: T, options: StartSettings & SignalWithStartOptions<Args>,
+  ): Promise<SignaledWorkflowHandle<T>>
+  signalWithStart<T extends WorkflowFunction, Args extends unknown[] = unknown[]>(
+    workflow: T, options: StartOptions<T> & SignalWithStartOptions<Args>,
+  ): Promise<SignaledWorkflowHandle<T>>
+
+  /**
+   * Asks the open execution of the workflow id for an update, or starts one that has the update from the beginning; waits for
+   * the update's result.
+   * @throws WorkflowUpdateFailedError, WorkflowExecutionAlreadyStartedError, and what `start` throws
+   * @example
+   * const operation = new WithStartWorkflowOperation(cart, { workflowId: 'cart-7', args: [], workflowIdConflictPolicy: 'USE_EXISTING' })
+   * const total = await engine.workflows.executeUpdateWithStart(addItem, { args: [item], startWorkflowOperation: operation })
+   * const handle = await operation.workflowHandle()
+   */
+  executeUpdateWithStart<T extends WorkflowFunction, Ret, Args extends unknown[]>(
+    update: UpdateDefinition<Ret, Args> | string, options: UpdateWithStartOptions<T, Args>,
+  ): Promise<Ret>
+  /**
+   * The same, and waits until the update is accepted or rejected, or has ended.
+   * @throws as `executeUpdateWithStart`, except for what the handle's `result()` throws
+   */
+  startUpdateWithStart<T extends WorkflowFunction, Ret, Args extends unknown[]>(
+    update: UpdateDefinition<Ret, Args> | string,
+    options: UpdateWithStartOptions<T, Args> & { readonly waitForStage: AwaitedStage },
+  ): Promise<WorkflowUpdateHandle<Ret>>
+
   /** A handle of one run. Nothing is asked of the database yet. */
-  getHandle<T extends WorkflowFunction = WorkflowFunction>(workflowId: string, runId: string): WorkflowHandle<T>
+  getHandle<T extends WorkflowFunction = WorkflowFunction>(
+    workflowId: string, runId: string, options?: GetHandleOptions,
+  ): WorkflowHandle<T>
   /**
    * A handle of an execution that was started before; nothing is asked of the database yet. A run id may stand for the workflow id.
    * @example await engine.workflows.getHandle<typeof orderProcessing>('order-7').result()
    */
-  getHandle<T extends WorkflowFunction = WorkflowFunction>(workflowId: string, runId?: string): CurrentWorkflowHandle<T>
+  getHandle<T extends WorkflowFunction = WorkflowFunction>(
+    workflowId: string, runId?: string, options?: GetHandleOptions,
+  ): CurrentWorkflowHandle<T>
 
   /**
    * Waits for the end of an execution; gives what the workflow returned, as JSON has it.

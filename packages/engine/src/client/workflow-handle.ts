@@ -1,8 +1,10 @@
 /** What a started or found execution can be asked for. */
-import type { Duration, QueryDefinition, SignalDefinition } from '@perdure/workflow'
+import type { Duration, QueryDefinition, SignalDefinition, UpdateDefinition } from '@perdure/workflow'
 import type { WorkflowFunction } from '../registry.ts'
 import type { ExecutionDescription, WorkflowStatus } from './description.ts'
 import type { HistoryEventView } from './history-view.ts'
+import type { UpdateOptions, WorkflowUpdateHandle } from './update-options.ts'
+import type { AwaitedStage } from './update-waiters.ts'
 
 /** What a workflow returns. It has gone through JSON: a Date in it has become its text. */
 export type WorkflowResult<T extends WorkflowFunction> = Awaited<ReturnType<T>>
@@ -10,6 +12,11 @@ export type WorkflowResult<T extends WorkflowFunction> = Awaited<ReturnType<T>>
 export interface ResultOptions {
   /** Bounds the waiting, not the execution. Default: none. */
   readonly timeout?: Duration
+  /**
+   * Wait for the last run of the chain, where the workflow continues as new or is retried? Default true. False: a run that
+   * continued as new throws WorkflowContinuedAsNewError.
+   */
+  readonly followRuns?: boolean
 }
 
 /** A handle without a run: it means whichever run is open, or else the one that was started last. */
@@ -50,6 +57,33 @@ export interface CurrentWorkflowHandle<T extends WorkflowFunction = WorkflowFunc
    */
   query<Ret = unknown, Args extends unknown[] = unknown[]>(query: QueryDefinition<Ret, Args> | string, ...args: Args): Promise<Ret>
   /**
+   * Asks it for an update and waits for its result. The validator of the handler may reject it; then nothing is recorded.
+   * @throws WorkflowUpdateFailedError (rejected, or its handler failed: see `cause`), WorkflowNotFoundError
+   * @example const total = await handle.executeUpdate(addItem, { args: [item] })
+   */
+  executeUpdate<Ret, Args extends [unknown, ...unknown[]]>(
+    update: UpdateDefinition<Ret, Args> | string, options: UpdateOptions & { readonly args: Args },
+  ): Promise<Ret>
+  executeUpdate<Ret, Args extends []>(
+    update: UpdateDefinition<Ret, Args> | string, options?: UpdateOptions & { readonly args?: Args },
+  ): Promise<Ret>
+  /**
+   * Asks it for an update and waits until it is accepted or rejected (ACCEPTED), or has ended (COMPLETED). Whether it was
+   * rejected, `result()` of the handle tells.
+   * @throws WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelledError
+   * @example const update = await handle.startUpdate(addItem, { args: [item], waitForStage: 'ACCEPTED' })
+   */
+  startUpdate<Ret, Args extends [unknown, ...unknown[]]>(
+    update: UpdateDefinition<Ret, Args> | string,
+    options: UpdateOptions & { readonly args: Args; readonly waitForStage: AwaitedStage },
+  ): Promise<WorkflowUpdateHandle<Ret>>
+  startUpdate<Ret, Args extends []>(
+    update: UpdateDefinition<Ret, Args> | string,
+    options: UpdateOptions & { readonly args?: Args; readonly waitForStage: AwaitedStage },
+  ): Promise<WorkflowUpdateHandle<Ret>>
+  /** A handle of an update that was asked for before; nothing is asked of the database yet. */
+  getUpdateHandle<Ret = unknown>(updateId: string, options?: { readonly workflowRunId?: string }): WorkflowUpdateHandle<Ret>
+  /**
    * Asks it to stop; its code sees a CancelledFailure and may clean up. As on Temporal a closed execution stays as it is,
    * and that is no error.
    * @throws WorkflowNotFoundError when there is no such execution
@@ -67,10 +101,16 @@ export interface WorkflowHandle<T extends WorkflowFunction = WorkflowFunction> e
   readonly runId: string
 }
 
-/** What `start` returns. */
+/** What `start` returns: it stands for the run that was started, and for those that it goes on in. */
 export interface StartedWorkflowHandle<T extends WorkflowFunction = WorkflowFunction> extends WorkflowHandle<T> {
   /** The run that this start made or joined. */
   readonly firstExecutionRunId: string
   /** False: with USE_EXISTING it joined an execution that was open already, which keeps its own arguments. */
   readonly started: boolean
+}
+
+/** What `signalWithStart` returns. */
+export interface SignaledWorkflowHandle<T extends WorkflowFunction = WorkflowFunction> extends StartedWorkflowHandle<T> {
+  /** The run that got the signal. */
+  readonly signaledRunId: string
 }

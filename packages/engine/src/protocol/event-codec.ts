@@ -2,14 +2,14 @@
  * Events as stored text: the first line is a JSON object of attributes, each further line one payload as it is.
  * Payloads have no raw line breaks, so nothing is escaped or parsed twice; what equals a default is left out.
  */
-import type { ActivityEnd, ActivityFacts, EventType, HistoryEvent } from './event.ts'
+import type { ActivityEnd, ActivityFacts, EventType, HistoryEvent, WorkflowExecutionSignaled } from './event.ts'
 import type { Payload } from './payload.ts'
 import { PerdureError } from '../error.ts'
 
 export function encodeEvent(event: HistoryEvent): string {
   switch (event.type) {
     case 'WorkflowExecutionSignaled':
-      return lines({ signalName: event.signalName, identity: event.identity }, event.input)
+      return lines({ signalName: event.signalName, identity: event.identity, headers: event.headers }, event.input)
     case 'WorkflowExecutionCancelRequested':
       return lines({ reason: event.reason, identity: event.identity })
     case 'WorkflowTaskStarted':
@@ -35,7 +35,7 @@ export function decodeEvent(type: string, data: string): HistoryEvent {
   const payload = (index: number): Payload => payloads[index] ?? unreadable(type, `payload ${index} is missing`)
   switch (type as EventType) {
     case 'WorkflowExecutionSignaled':
-      return { ...(attributes as { signalName: string; identity: string }), type: 'WorkflowExecutionSignaled', input: payload(0) }
+      return { ...(attributes as Omit<WorkflowExecutionSignaled, 'type' | 'input'>), type: 'WorkflowExecutionSignaled', input: payload(0) }
     case 'WorkflowExecutionCancelRequested':
       return { ...(attributes as { reason: string; identity: string }), type: 'WorkflowExecutionCancelRequested' }
     case 'WorkflowTaskStarted':

@@ -2,6 +2,7 @@
  * The facts of a history. There is no event for what deterministic replay implies: starting a timer, scheduling an
  * activity, the start and the end of the execution (both are columns of its row).
  */
+import type { StoredHeaders } from './headers.ts'
 import type { CommandNumber, Millis } from './ids.ts'
 import type { Payload } from './payload.ts'
 
@@ -9,6 +10,8 @@ export interface WorkflowExecutionSignaled {
   readonly type: 'WorkflowExecutionSignaled'
   readonly signalName: string
   readonly identity: string
+  /** Of interceptors. */
+  readonly headers?: StoredHeaders
   /** JSON array of the arguments. */
   readonly input: Payload
 }

@@ -2,13 +2,7 @@
  * Headers: what interceptors send along with a start, a message or an activity, by name. Temporal's shape (a payload of
  * bytes with metadata), so that interceptors written for it carry over; as JSON, the bytes are base64.
  */
-
-export interface HeaderPayload {
-  readonly metadata?: Readonly<Record<string, Uint8Array>> | null
-  readonly data?: Uint8Array | null
-}
-
-export type Headers = Readonly<Record<string, HeaderPayload>>
+import type { Headers } from '@perdure/workflow'
 
 export interface StoredHeaderPayload {
   readonly metadata?: Readonly<Record<string, string>>

@@ -2,8 +2,9 @@
  * What is known of an execution from its start and needs no column: workers and clients read it, stores keep it as one
  * payload. What was not given is not there, and most executions have none of it.
  */
+import type { Headers } from '@perdure/workflow'
 import type { ResolvedRetryPolicy } from '@perdure/workflow/host'
-import { decodeHeaders, encodeHeaders, type Headers, type StoredHeaders } from './headers.ts'
+import { decodeHeaders, encodeHeaders, type StoredHeaders } from './headers.ts'
 import type { Millis, RunId } from './ids.ts'
 import type { Payload } from './payload.ts'
 import { PayloadError } from './payload-error.ts'

@@ -25,6 +25,7 @@ import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { RunId } from '../protocol/ids.ts'
 import type { InboxMessage } from '../protocol/inbox-message.ts'
 import { decodeArguments } from '../protocol/payload-codec.ts'
+import { decodeQueryInput } from '../protocol/query-input.ts'
 import type { Payload } from '../protocol/payload.ts'
 import type { EventRecord } from '../protocol/transition.ts'
 import { drained } from './drain-point.ts'
@@ -183,7 +184,7 @@ export class QueryDesk {
       () => {
         const live = find()
         if (live === undefined) return undefined
-        return { live, query: live.hasQuery(name) ? live.beginQuery(name, decodeArguments(args)) : undefined }
+        return { live, query: live.hasQuery(name) ? live.beginQuery(name, decodeArguments(decodeQueryInput(args).args)) : undefined }
       },
       (begun) => {
         if (begun === undefined) return undefined

@@ -1,0 +1,126 @@
+/** From the options of a start to the record that is stored. */
+import type { Duration, Headers } from '@perdure/workflow'
+import { durationToMs, plainSearchAttributes, resolveRetryPolicy } from '@perdure/workflow/host'
+import type { Millis, RunId } from '../protocol/ids.ts'
+import { encodeArguments, encodePayload } from '../protocol/payload-codec.ts'
+import type { Payload } from '../protocol/payload.ts'
+import { encodeStartDetails, type StartDetails } from '../protocol/start-details.ts'
+import type { IdConflictPolicy, IdReusePolicy, StartLink, StartMessage, StartRecord } from '../protocol/transition.ts'
+import { checkedId, oneOf, optionsInvalid, refuseUnknownKeys, shown } from './given-options.ts'
+import { startKeys, startKeysNotYet, type AnyStartOptions, type StartSettings } from './start-options.ts'
+
+const reusePolicies: readonly IdReusePolicy[] = ['ALLOW_DUPLICATE', 'ALLOW_DUPLICATE_FAILED_ONLY', 'REJECT_DUPLICATE']
+const conflictPolicies: readonly IdConflictPolicy[] = ['FAIL', 'USE_EXISTING', 'TERMINATE_EXISTING']
+const priorityDefault = 3
+const priorityMax = 5
+
+export interface StartFacts {
+  readonly namespace: string
+  readonly taskQueue: string
+  readonly workflowType: string
+  readonly runId: RunId
+  readonly now: Millis
+  /** Names the call in errors: start() or execute(). */
+  readonly call: string
+  /** Of interceptors. */
+  readonly headers?: Headers
+  /** In its inbox from the start. */
+  readonly messages?: readonly StartMessage[]
+}
+
+/** @throws PerdureError OPTIONS_INVALID, ID_INVALID, DURATION_INVALID, PAYLOAD_... */
+export function startRecord(given: AnyStartOptions, facts: StartFacts): StartRecord {
+  const { workflowType, runId, now, call } = facts
+  const what = `workflow '${workflowType}'`
+  refuseUnknownKeys(given, call === 'execute()' ? [...startKeys, 'timeout'] : startKeys, call, startKeysNotYet)
+  refuseCron(given, call)
+  const { args = [], workflowId, taskQueue, startDelay } = given
+  if (!Array.isArray(args)) {
+    throw optionsInvalid(`The args of ${what} are of type ${typeof args}; pass an array of arguments, as in { args: [order] }`)
+  }
+  const wakeAt = startDelay === undefined ? now : now + durationToMs(startDelay, `startDelay of ${what}`)
+  const record: StartRecord = {
+    namespace: facts.namespace,
+    workflowId: workflowId === undefined ? runId : checkedId(workflowId, 'workflowId'),
+    runId,
+    workflowType,
+    taskQueue: taskQueue === undefined ? facts.taskQueue : checkedId(taskQueue, 'taskQueue'),
+    priority: priorityOf(given.priority, call),
+    input: encodeArguments(args, what),
+    memo: encodedObject(given.memo, `memo of ${what}`),
+    searchAttributes: encodedObject(searchAttributesOf(given, call), `searchAttributes of ${what}`),
+    startedAt: now,
+    wakeAt,
+    reusePolicy: oneOf(given.workflowIdReusePolicy, reusePolicies, 'workflowIdReusePolicy') ?? 'ALLOW_DUPLICATE',
+    conflictPolicy: oneOf(given.workflowIdConflictPolicy, conflictPolicies, 'workflowIdConflictPolicy') ?? 'FAIL',
+    owned: false,
+  }
+  const link = linkOf(given, facts, wakeAt)
+  return link === undefined ? record : { ...record, link }
+}
+
+/** Most starts have none. */
+function linkOf(given: StartSettings, { runId, now, call, headers, messages = [] }: StartFacts, wakeAt: Millis): StartLink | undefined {
+  const details = detailsOf(given, now, call)
+  const text = encodeStartDetails(headers === undefined ? details : { ...details, headers })
+  if (text === null && messages.length === 0) return undefined
+  const runExpiresAt = details.runTimeoutMs === undefined ? Infinity : wakeAt + details.runTimeoutMs
+  const expiresAt = Math.min(runExpiresAt, details.executionExpiresAt ?? Infinity)
+  return { firstRunId: runId, parent: null, expiresAt: expiresAt === Infinity ? null : expiresAt, details: text, messages }
+}
+
+function detailsOf(given: StartSettings, now: Millis, call: string): StartDetails {
+  const executionTimeoutMs = timeoutOf(given.workflowExecutionTimeout, 'workflowExecutionTimeout', call)
+  return {
+    ...having('retry', given.retry === undefined ? undefined : resolveRetryPolicy(given.retry, { what: call, error: optionsInvalid })),
+    ...having('executionTimeoutMs', executionTimeoutMs),
+    ...having('runTimeoutMs', timeoutOf(given.workflowRunTimeout, 'workflowRunTimeout', call)),
+    ...having('taskTimeoutMs', timeoutOf(given.workflowTaskTimeout, 'workflowTaskTimeout', call)),
+    ...having('executionExpiresAt', executionTimeoutMs === undefined ? undefined : now + executionTimeoutMs),
+    ...having('staticSummary', textOf(given.staticSummary, 'staticSummary', call)),
+    ...having('staticDetails', textOf(given.staticDetails, 'staticDetails', call)),
+  }
+}
+
+function having<K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T } {
+  return value === undefined ? {} : { [key]: value } as { readonly [P in K]?: T }
+}
+
+function timeoutOf(given: Duration | undefined, option: string, call: string): number | undefined {
+  if (given === undefined) return undefined
+  const ms = durationToMs(given, `${option} of ${call}`)
+  if (ms === 0) throw optionsInvalid(`The ${option} of ${call} is 0; give a longer time, or leave it out`)
+  return ms
+}
+
+function textOf(given: string | undefined, option: string, call: string): string | undefined {
+  if (given === undefined || typeof given === 'string') return given === '' ? undefined : given
+  throw optionsInvalid(`The ${option} of ${call} is ${shown(given)}; give a text, or leave it out`)
+}
+
+/** Callers may be JavaScript, or come from Temporal. */
+function refuseCron(given: AnyStartOptions & { readonly cronSchedule?: unknown }, call: string): void {
+  if (given.cronSchedule === undefined || given.cronSchedule === '') return
+  throw optionsInvalid(
+    `${call} takes no cronSchedule (${shown(given.cronSchedule)}): use a schedule that starts the workflow, or let the ` +
+      'workflow sleep and continue as new',
+  )
+}
+
+function searchAttributesOf({ searchAttributes, typedSearchAttributes }: StartSettings, call: string): unknown {
+  if (typedSearchAttributes === undefined) return searchAttributes
+  const typed = plainSearchAttributes(undefined, typedSearchAttributes, call)
+  return typeof searchAttributes === 'object' && searchAttributes !== null ? { ...searchAttributes, ...typed } : typed
+}
+
+function priorityOf(given: StartSettings['priority'], call: string): number {
+  const key = (typeof given === 'object' && given !== null ? given.priorityKey : given) ?? priorityDefault
+  if (Number.isInteger(key) && key >= 1 && key <= priorityMax) return key
+  throw optionsInvalid(`The priority of ${call} is ${shown(key)}; give a whole number from 1 (first) to ${priorityMax} (last)`)
+}
+
+function encodedObject(given: unknown, what: string): Payload | null {
+  if (given === undefined) return null
+  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return encodePayload(given, what)
+  throw optionsInvalid(`The ${what} is ${Array.isArray(given) ? 'an array' : `of type ${typeof given}`}; pass an object`)
+}
