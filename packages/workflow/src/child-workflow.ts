@@ -57,7 +57,7 @@ export function startChild<T extends () => Promise<unknown>>(workflowFunc: T): P
 export async function startChild<T extends Workflow>(
   workflowTypeOrFunc: string | T, options?: GivenOptions,
 ): Promise<ChildWorkflowHandle<T>> {
-  const asked = childAsked(workflowTypeOrFunc, options, 'startChild()')
+  const asked = childAsked(workflowTypeOrFunc, 'startChild()', options)
   const { workflowId } = asked.options
   const [started, completed] = await start(asked)
   const firstExecutionRunId = await started
@@ -89,7 +89,7 @@ export function executeChild<T extends () => WorkflowReturnType>(workflowFunc: T
 export async function executeChild<T extends Workflow>(
   workflowTypeOrFunc: string | T, options?: GivenOptions,
 ): Promise<WorkflowResultType<T>> {
-  const [, completed] = await start(childAsked(workflowTypeOrFunc, options, 'executeChild()'))
+  const [, completed] = await start(childAsked(workflowTypeOrFunc, 'executeChild()', options))
   return completed as Promise<WorkflowResultType<T>>
 }
 
@@ -113,11 +113,11 @@ function withDefaults({ args = [], workflowId, ...rest }: GivenOptions): ChildWo
 
 type ChildAsked = Pick<StartChildWorkflowExecutionInput, 'workflowType' | 'options'>
 
-function childAsked(workflowTypeOrFunc: unknown, options: GivenOptions | undefined, called: string): ChildAsked {
+function childAsked(workflowTypeOrFunc: unknown, called: string, options: GivenOptions = {}): ChildAsked {
   scopeOf(called)
   const workflowType = workflowTypeOf(workflowTypeOrFunc, called)
-  resolveChildOptions(options ?? {}, `${called} of '${workflowType}'`)
-  return { workflowType, options: withDefaults(options ?? {}) }
+  resolveChildOptions(options, `${called} of '${workflowType}'`)
+  return { workflowType, options: withDefaults(options) }
 }
 
 type ChildPromises = [started: Promise<string>, completed: Promise<unknown>]

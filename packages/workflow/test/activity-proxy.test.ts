@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
-import { ApplicationFailure, CancellationScope, type Duration, proxyActivities } from '@perdure/workflow'
+import {
+  ApplicationFailure, CancellationScope, CancelledFailure, type Duration, type LocalActivityOptions, NotAnActivityMethod, proxyActivities,
+  proxyLocalActivities, scheduleActivity, scheduleLocalActivity,
+} from '@perdure/workflow'
 import { FakeHost, installTestRuntime } from './fake-host.ts'
 
 interface Activities {
@@ -113,4 +116,51 @@ test('an activity of a scope is cancelled with it, one that has ended is not', a
   await host.complete('charge', { receipt: 'r-1' })
   assert.deepEqual(await running, { receipt: 'r-1' })
   assert.deepEqual(host.asked, ['charge', 'ping', 'cancel ping'])
+})
+
+test('local activities are scheduled as such, with their own options', async () => {
+  const { ping } = proxyLocalActivities<Activities>({
+    startToCloseTimeout: '1 s', localRetryThreshold: '1 minute', retry: { maximumAttempts: 2 },
+  })
+  const running = host.run(async () => {
+    await ping()
+    await ping.executeWithOptions({ startToCloseTimeout: '2 s' }, [])
+  })
+  const { options } = host.pending.get(1)?.request ?? {}
+  assert.deepEqual([options?.local, options?.startToCloseMs, options?.retry.maximumAttempts], [true, 1_000, 2])
+  await host.complete('ping')
+  const second = host.pending.get(2)?.request?.options
+  assert.deepEqual([second?.startToCloseMs, second?.retry.maximumAttempts], [2_000, 2])
+  await host.complete('ping')
+  await running
+})
+
+test('a local activity has no queue and no heartbeat', () => {
+  for (const option of ['taskQueue', 'heartbeatTimeout', 'activityId', 'priority']) {
+    const options = { startToCloseTimeout: 1, [option]: '1' } as LocalActivityOptions
+    assert.throws(() => proxyLocalActivities(options), {
+      code: 'ACTIVITY_OPTIONS_INVALID', message: new RegExp(`Unknown option '${option}' in the options of proxyLocalActivities`),
+    })
+  }
+  assert.throws(() => proxyLocalActivities({}), { code: 'ACTIVITY_OPTIONS_INVALID', message: /neither startToCloseTimeout/ })
+})
+
+test('activities are also scheduled by their names', async () => {
+  const running = host.run(async () => [
+    await scheduleActivity<string>('charge', ['visa', 1], { startToCloseTimeout: 5 }),
+    await scheduleLocalActivity<string>('check', [], { startToCloseTimeout: 5 }),
+  ])
+  await host.complete('charge', 'r-1')
+  assert.equal(host.pending.get(2)?.request?.options.local, true)
+  await host.complete('check', 'fine')
+  assert.deepEqual(await running, ['r-1', 'fine'])
+  assert.throws(() => void scheduleActivity('charge', [], {}), { code: 'ACTIVITY_OPTIONS_INVALID', message: /activity 'charge'/ })
+})
+
+test('a local activity in a cancelled scope is not scheduled', async () => {
+  await host.run(async () => {
+    host.rootScope.cancel()
+    await assert.rejects(scheduleLocalActivity('check', [], { startToCloseTimeout: 5 }), CancelledFailure)
+  })
+  assert.deepEqual([host.asked, typeof NotAnActivityMethod], [[], 'symbol'])
 })

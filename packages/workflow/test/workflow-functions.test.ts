@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import {
-  CancellationScope, condition, defineQuery, defineSignal, type Duration, inWorkflowContext, log, setHandler, sleep, uuid4, workflowInfo,
+  CancellationScope, condition, defineQuery, defineSignal, deprecatePatch, type Duration, getCurrentDetails, inWorkflowContext, log,
+  patched, setCurrentDetails, setHandler, sleep, type TimerOptions, upsertMemo, uuid4, workflowInfo,
 } from '@perdure/workflow'
 import { FakeHost, installTestRuntime } from './fake-host.ts'
 
@@ -98,4 +99,47 @@ test('a signal or query without a name is refused where it is defined', () => {
   assert.throws(() => defineSignal(''), { code: 'HANDLER_INVALID', message: /^defineSignal\(\) .* an empty name; .*'approve'/ })
   assert.throws(() => defineQuery(undefined as unknown as string), { code: 'HANDLER_INVALID', message: /^defineQuery\(\) .*undefined/ })
   assert.throws(() => defineQuery(null as unknown as string), { code: 'HANDLER_INVALID', message: /^defineQuery\(\) .*null/ })
+})
+
+test('patches are asked of the host, and need an id', async () => {
+  host.patches.add('new')
+  await host.run(async () => {
+    assert.deepEqual([patched('new'), patched('other')], [true, false])
+    deprecatePatch('old')
+    assert.throws(() => patched(''), { code: 'PATCH_INVALID', message: /^patched\(\) .*patched\('ship-with-tracking'\)$/ })
+    assert.throws(() => deprecatePatch(undefined as never), { code: 'PATCH_INVALID', message: /^deprecatePatch\(\)/ })
+  })
+  assert.deepEqual(host.changes, [['patched', 'new', false], ['patched', 'other', false], ['patched', 'old', true]])
+})
+
+test('the memo is changed member by member; undefined takes one away as null does', async () => {
+  await host.run(async () => {
+    upsertMemo({ page: 2, note: undefined, old: null })
+    for (const wrong of [null, undefined, [], 'x']) assert.throws(() => upsertMemo(wrong as never), { code: 'WORKFLOW_OPTIONS_INVALID' })
+  })
+  assert.deepEqual(host.changes, [['upsertMemo', { page: 2, note: null, old: null }]])
+})
+
+test('current details are what was set last', async () => {
+  await host.run(async () => {
+    assert.equal(getCurrentDetails(), '')
+    setCurrentDetails('half done')
+    assert.equal(getCurrentDetails(), 'half done')
+    assert.throws(() => setCurrentDetails(7 as never), { code: 'WORKFLOW_OPTIONS_INVALID', message: /details is no text/ })
+  })
+})
+
+test('options of timers are checked', async () => {
+  await host.run(async () => {
+    const table: [unknown, RegExp][] = [
+      [{ sumary: 'x' }, /Unknown option 'sumary' in the options of sleep\(\); did you mean 'summary'/],
+      [{ summary: '' }, /summary is empty/],
+      [{ eventGroups: [] }, /Perdure does not yet/], [null, /they are null/],
+    ]
+    for (const [options, message] of table) {
+      assert.throws(() => void sleep(1, options as TimerOptions), { code: 'OPTIONS_INVALID', message })
+    }
+    await assert.rejects(condition(() => true, 5, { summary: 7 } as object), { code: 'OPTIONS_INVALID', message: /of condition\(\)/ })
+  })
+  assert.deepEqual(host.asked, [])
 })
