@@ -6,7 +6,7 @@ import type { Measured } from './measured.ts'
 import { measureInProcess, type Measurement, measurementsOf } from './measurement.ts'
 import type { Options } from './options.ts'
 import { figure } from './results-table.ts'
-import { type Scenario, type ScenarioName, scenarioOf, scenarioSecondsMax } from './scenario.ts'
+import { runsInFreshProcesses, type Scenario, scenarioOf, scenarioSecondsMax } from './scenario.ts'
 
 export interface Outcome {
   readonly results: readonly Measurement[]
@@ -64,11 +64,6 @@ async function measureOne(contestant: Contestant, scenario: Scenario, { amounts 
 /** To wait as long for it again would tell nothing new. */
 function neverEnded({ readings }: Measured): boolean {
   return readings.some((reading) => reading['finish'] === null)
-}
-
-/** A backlog and a kill leave nothing that the next run could begin with. */
-function runsInFreshProcesses(name: ScenarioName): boolean {
-  return name === 'S5' || name === 'S7'
 }
 
 function tell({ engine, store }: Contestant, found: readonly Measurement[], seconds: number): void {

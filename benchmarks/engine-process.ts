@@ -4,7 +4,7 @@ import { measureBacklog } from './backlog.ts'
 import type { EngineName, Target } from './engine-adapter.ts'
 import { measureIdle } from './idle.ts'
 import type { Measured } from './measured.ts'
-import { type Amounts, type ScenarioName, scenarioOf } from './scenario.ts'
+import { type Amounts, runsInFreshProcesses, type ScenarioName, scenarioOf } from './scenario.ts'
 import { measureTakeover } from './takeover.ts'
 import { measureThroughput } from './throughput.ts'
 
@@ -34,7 +34,7 @@ async function run({ engine, target, scenario: name, amounts, statistics }: Assi
       return measureIdle({ adapter, target, scenario, statistics })
     default: {
       const running = await adapter.openEngine(target, name)
-      const measured = await measureThroughput(running, scenario)
+      const measured = await measureThroughput(running, runsInFreshProcesses(name) ? { ...scenario, runs: 1 } : scenario)
       await running.close()
       return measured
     }

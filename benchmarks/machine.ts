@@ -1,10 +1,12 @@
 /** What the numbers depend on, as far as it can be seen from here. */
-import { statfsSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { cpus, platform, release, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Client } from 'pg'
 import type { EngineName } from './engine-adapter.ts'
 import { versionsOf } from './availability.ts'
+import { median } from './statistics.ts'
 
 export interface Machine {
   readonly cpu: string
@@ -18,6 +20,8 @@ export interface Machine {
   readonly postgres: (Server & { readonly started: boolean }) | null
   /** The folder of temporary files lies in memory: what is written there never reaches a disk. */
   readonly temporaryInMemory: boolean
+  /** A write of 8 KiB to a file there and its fsync, median. Absent in results of before it was measured. */
+  readonly durableWriteMs?: number
   readonly at: string
 }
 
@@ -41,6 +45,7 @@ export async function describeMachine(
     versions: versionsOf(engines),
     postgres: postgres === null ? null : { ...(await describeServer(postgres.connectionString)), started: postgres.started },
     temporaryInMemory: isInMemory(tmpdir()),
+    durableWriteMs: durableWriteMs(tmpdir()),
     at: new Date().toISOString(),
   }
 }
@@ -69,6 +74,25 @@ async function describeServer(connectionString: string): Promise<Server> {
     }
   } finally {
     await client.end()
+  }
+}
+
+const writes = 21
+
+function durableWriteMs(parent: string): number {
+  const folder = mkdtempSync(join(parent, 'perdure-disk-'))
+  const file = openSync(join(folder, 'file'), 'w')
+  try {
+    const times = Array.from({ length: writes }, () => {
+      const from = performance.now()
+      writeSync(file, Buffer.alloc(8_192, 'x'))
+      fsyncSync(file)
+      return performance.now() - from
+    })
+    return Number(median(times).toFixed(3))
+  } finally {
+    closeSync(file)
+    rmSync(folder, { recursive: true })
   }
 }
 

@@ -77,6 +77,11 @@ function shareOf(share: number, scenario: Scenario): Scenario {
   }
 }
 
+/** A backlog, a kill and a peak of memory leave nothing that the next run could begin with. */
+export function runsInFreshProcesses(name: ScenarioName): boolean {
+  return name === 'S5' || name === 'S6' || name === 'S7'
+}
+
 export function isScenarioName(name: string): name is ScenarioName {
   return scenarioNames.some((each) => each === name)
 }

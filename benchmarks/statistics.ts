@@ -1,13 +1,17 @@
-/** The value below which the share `p` of all lies (nearest rank). */
+/** The smallest value that the share `p` of all does not exceed (nearest rank). */
 export function percentile(values: readonly number[], p: number): number {
   const sorted = values.toSorted((a, b) => a - b)
-  const value = sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))]
+  const value = sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)]
   if (value === undefined) throw new RangeError('no percentile of nothing')
   return value
 }
 
+/** Of an even number the mean of the two in the middle: an engine that was too slow for a third run gets neither the better nor the worse. */
 export function median(values: readonly number[]): number {
-  return percentile(values, 0.5)
+  const sorted = values.toSorted((a, b) => a - b)
+  const [one, other] = [sorted[(values.length - 1) >> 1], sorted[values.length >> 1]]
+  if (one === undefined || other === undefined) throw new RangeError('no median of nothing')
+  return one === other ? one : (one + other) / 2
 }
 
 /** Where a null stands for what did not happen in time, which is later than all that did. */

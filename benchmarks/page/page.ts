@@ -1,5 +1,6 @@
 /** The page on performance: made from the JSON of the benchmark and of the sizes, with the notes that people wrote into it. */
 import type { Skipped } from '../availability.ts'
+import { engineNames } from '../engine-adapter.ts'
 import type { Machine } from '../machine.ts'
 import type { Measurement } from '../measurement.ts'
 import type { SizeResult } from '../sizes/size-result.ts'
@@ -50,9 +51,11 @@ export function performancePage(benchmark: BenchmarkJson, sizes: SizesJson, befo
   return { text: `${parts.filter((part) => part !== '').map((part) => part.trimEnd()).join('\n\n')}\n`, charts }
 }
 
-function machineSection({ cpu, cores, memoryGiB, system, node, sqlite, postgres, versions, at }: Machine): string {
+function machineSection({ cpu, cores, memoryGiB, system, node, sqlite, postgres, versions, durableWriteMs, at }: Machine): string {
   const rows = [
-    ['machine', `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${system}`], ['date', at.slice(0, 10)], ['Node.js', node], ['SQLite', sqlite],
+    ['machine', `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${system}`], ['date', at.slice(0, 10)],
+    ...(durableWriteMs === undefined ? [] : [['disk', `8 KiB written and made durable in ${durableWriteMs} ms`]]),
+    ['Node.js', node], ['SQLite', sqlite],
     ...(postgres === null ? [] : [
       ['PostgreSQL', `${postgres.version}, fsync ${postgres.fsync}, synchronous_commit ${postgres.synchronousCommit}`],
     ]),
@@ -62,8 +65,11 @@ function machineSection({ cpu, cores, memoryGiB, system, node, sqlite, postgres,
 }
 
 /** What keeps the numbers from meaning what they seem to mean. */
-function warnings({ quick, share, skipped, failures }: BenchmarkJson, sizes: SizesJson): string {
+function warnings({ machine, quick, share, results, skipped, failures }: BenchmarkJson, sizes: SizesJson): string {
+  const absent = engineNames.filter((engine) => !results.some((each) => each.engine === engine) && !skipped.some((each) => each.engine === engine))
   const found = [
+    ...([machine, sizes.machine].some((each) => each.temporaryInMemory) ? ['The databases lay in memory: nothing was made durable.'] : []),
+    ...(absent.length === 0 ? [] : [`Not part of these runs: ${absent.join(', ')}.`]),
     ...(quick || share < 1 || sizes.share < 1 ? ['The amounts were reduced: the numbers are no results.'] : []),
     ...skipped.map(({ engine, reason, remedy }) => `Skipped: ${engine}, since ${reason}. Remedy: ${remedy}.`),
     ...[...failures, ...sizes.failures].map((failure) => `Failed: ${failure}`),

@@ -26,7 +26,13 @@ export function sizesSection(results: readonly SizeResult[], notes: Notes, folde
     const chart = `![${series.title}](${folder}/${name}.svg)`
     parts.push(`### ${series.title}\n\n${chart}\n\n${tableOf(series, found)}\n${notesPlace(notes, name)}\n`)
   }
-  return { text: `## Cost over size\n\nPerdure, worker and database on one machine.\n\n${parts.join('\n')}`, charts }
+  const missing = seriesNames.filter((name) => !results.some(({ series }) => series === name)).map((name) => seriesOf(name).title)
+  const notMeasured = missing.length === 0 ? '' : `**Not measured**: ${missing.map(lowerFirst).join('; ')}.\n\n`
+  return { text: `## Cost over size\n\nPerdure, worker and database on one machine.\n\n${notMeasured}${parts.join('\n')}`, charts }
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1)
 }
 
 function chartOf(series: Series, results: readonly SizeResult[]): string {
