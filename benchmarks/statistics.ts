@@ -6,7 +6,7 @@ export function percentile(values: readonly number[], p: number): number {
   return value
 }
 
-/** Of an even number the mean of the two in the middle: an engine that was too slow for a third run gets neither the better nor the worse. */
+/** Of an even number the mean of the two in the middle: who was too slow for a third run gets neither the better nor the worse. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const [one, other] = [sorted[(values.length - 1) >> 1], sorted[values.length >> 1]]

@@ -9,7 +9,8 @@ const machine: Machine = {
   durableWriteMs: 0.25, at: '2026-01-02T00:00:00Z',
 }
 const rate: Measurement = {
-  scenario: 'S1', metric: 'rate', engine: 'perdure', store: 'postgres', unit: 'steps/s', better: 'more', median: 2, runs: [1, 2, 3], workflows: 9,
+  scenario: 'S1', metric: 'rate', engine: 'perdure', store: 'postgres', unit: 'steps/s', better: 'more', median: 2, runs: [1, 2, 3],
+  workflows: 9,
 }
 
 function pageOf(benchmark: Partial<BenchmarkJson> = {}, sizes: Partial<SizesJson> = {}): string {

@@ -66,7 +66,8 @@ function machineSection({ cpu, cores, memoryGiB, system, node, sqlite, postgres,
 
 /** What keeps the numbers from meaning what they seem to mean. */
 function warnings({ machine, quick, share, results, skipped, failures }: BenchmarkJson, sizes: SizesJson): string {
-  const absent = engineNames.filter((engine) => !results.some((each) => each.engine === engine) && !skipped.some((each) => each.engine === engine))
+  const told = new Set([...results, ...skipped].map(({ engine }) => engine))
+  const absent = engineNames.filter((engine) => !told.has(engine))
   const found = [
     ...([machine, sizes.machine].some((each) => each.temporaryInMemory) ? ['The databases lay in memory: nothing was made durable.'] : []),
     ...(absent.length === 0 ? [] : [`Not part of these runs: ${absent.join(', ')}.`]),
