@@ -156,7 +156,8 @@ export class ResultWaiters {
     this.#disarm()
     this.#timerAt = at
     const waitMs = Math.min(Math.max(0, at - this.#clock.now()), resultUnavailableMsMax) // more only when the clock was set back
-    this.#stopTimer = this.#clock.timer(waitMs, () => {
+    const clock = this.#clock
+    this.#stopTimer = (clock.beat ?? clock.timer).call(clock, waitMs, () => {
       this.#stopTimer = undefined
       this.#timerAt = Infinity
       this.#round = this.#ask().finally(() => {

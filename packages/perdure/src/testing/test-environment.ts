@@ -70,8 +70,9 @@ export class TestEnvironment<A = FunctionModule> {
    */
   static async create<A = FunctionModule>(given: TestEnvironmentOptions<A> = {}): Promise<TestEnvironment<A>> {
     const options = checkedTestOptions(given)
-    const { activities } = options
-    const real = activities === undefined ? undefined : functionsByName<ActivityFunction>(activities as object, 'activities')
+    const { activities } = options as TestEnvironmentOptions<object>
+    const where = 'activities of TestEnvironment.create()'
+    const real = activities === undefined ? undefined : functionsByName<ActivityFunction>(activities, where)
     const mocks = new ActivityMocks(real)
     const stage = await openStage(options, mocks)
     if (options.workflows !== undefined) stage.engine.workflows.register(options.workflows)

@@ -82,3 +82,7 @@ export async function stray(): Promise<void> {
   await crypto.subtle.digest('SHA-256', new Uint8Array(1))
   await sleep('1 day')
 }
+
+export async function waitingForEver(): Promise<void> {
+  await condition(() => false)
+}

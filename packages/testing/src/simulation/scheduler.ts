@@ -36,7 +36,7 @@ interface Timed extends Due {
 /** Steps for each round of the real event loop. */
 const stepsPerRound = 64
 /** For so long after something happened, time does not pass over beats. */
-const beatsMs = 60_000
+const beatsMs = 15_000
 const realImmediate = globalThis.setImmediate
 
 export class Scheduler {
