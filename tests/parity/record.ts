@@ -18,6 +18,8 @@ const folder = join(import.meta.dirname, 'recorded')
 const { values, positionals } = parseArgs({
   options: { address: { type: 'string' } }, allowPositionals: true,
 })
+// The SDK's threads complain in this way of workflows that were evicted while they failed.
+process.on('unhandledRejection', (error) => { console.error(`left alone: ${String(error)}`) })
 process.exitCode = await main(values.address, positionals)
 process.exit()
 

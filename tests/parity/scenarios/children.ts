@@ -2,6 +2,7 @@ import { describedError, outcomeOf } from '../described-error.ts'
 import type { Handle, Scenario, Stage } from '../stage.ts'
 
 const code = 'children'
+const looksMax = 6
 
 /** Runs it to its end; what it came to, and the events of parent and child. */
 function plain(name: string, type: string, ...args: readonly unknown[]): Scenario {
@@ -28,10 +29,12 @@ function withChild(name: string, type: string, ...args: readonly unknown[]): Sce
   }
 }
 
-/** How it ends, or that it still runs. It is ended then. */
+/** How it ends, or that it still runs after a while. It is ended then. */
 async function childOf(stage: Stage): Promise<unknown> {
   const child = stage.getHandle(`${stage.id}-child`)
   await stage.pass(500)
+  const isRunning = () => child.describe().then(({ status }) => status === 'RUNNING', () => false)
+  for (let looks = 1; looks < looksMax && await isRunning(); looks++) await stage.pass(200)
   try {
     const { status } = await child.describe()
     const events = await child.events()
