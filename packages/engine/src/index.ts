@@ -88,6 +88,12 @@ export type {
   UpdateStage,
 } from './protocol/transition.ts'
 export { createRegistry } from './registry.ts'
+export { HistoryFileError } from './replay/history-file-error.ts'
+export { createReplayClient } from './replay/replay-client.ts'
+export type { OpenFilter, OpenReplayResult, ReplayClient } from './replay/replay-client.ts'
+export { runReplayHistories, runReplayHistory } from './replay/replay-history.ts'
+export type { HistoryAndWorkflowId, ReplayOptions, ReplayResult } from './replay/replay-history.ts'
+export type { TemporalEvent, TemporalHistory } from './replay/temporal-event.ts'
 export type { ActivityFunction, Registry, WorkflowFunction } from './registry.ts'
 export { replayCold } from './worker/cold-replay.ts'
 export { closeStallWatchAtExit } from './worker/stall-watch-end.ts'

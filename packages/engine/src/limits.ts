@@ -60,6 +60,9 @@ export const busyTriesTold = 8
 export const activationsPerTurnMax = 2_000
 /** Texts of activity options whose meaning is kept: programs have tens of them, unless they compute timeouts. */
 export const decodedOptionsMax = 1_000
+/** Steps of a read-only replay in one turn of the event loop: doubles from the first to the last, whose time is a few milliseconds. */
+export const replayStepsFirst = 4
+export const replayStepsMax = 256
 /** Executions claimed in one round trip. */
 export const claimMax = 200
 /** Inbox messages, expired tasks and queries read in one round trip. */

@@ -2,8 +2,8 @@
 /** The engine that people open: the one place where store, client and worker are put together. */
 import './deterministic-globals.ts'
 import {
-  createActivityCompletionClient, createNamespaceClient, createRegistry, createSystemClock, createTaskQueueClient, createWorker,
-  createWorkerClient, createWorkflowClient, defaultNamespace, PerdureError, requireNamespace,
+  createActivityCompletionClient, createNamespaceClient, createRegistry, createReplayClient, createSystemClock, createTaskQueueClient,
+  createWorker, createWorkerClient, createWorkflowClient, defaultNamespace, PerdureError, requireNamespace,
 } from '@perdure/engine'
 import type {
   ClientParts, Clock, ConnectedClient, NamespaceClient, Notifier, Registry, Store, TaskQueueClient, Worker, WorkerClient,
@@ -94,7 +94,7 @@ export class Engine {
       if (this.#stopping !== undefined && disabled === undefined) throw stopped()
     }
     const enabled = <T extends object>(client: T): T => disabled === undefined ? client : refusing<T>(disabled)
-    this.workflows = workflowsOf(registry, enabled(this.#client), refuseStopped)
+    this.workflows = workflowsOf(registry, enabled(this.#client), enabled(createReplayClient(clientParts)), refuseStopped)
     this.activities = activitiesOf(registry, enabled(createActivityCompletionClient(clientParts)), refuseStopped)
     this.namespaces = enabled(createNamespaceClient(store, namespace))
     this.taskQueues = enabled(createTaskQueueClient(store, namespace, taskQueue))

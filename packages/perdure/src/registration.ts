@@ -1,6 +1,6 @@
 /** `engine.workflows` and `engine.activities`: the client, and what a process can run. */
 import { checkedId, PerdureError } from '@perdure/engine'
-import type { ActivityCompletionClient, ActivityFunction, Registry, WorkflowClient, WorkflowFunction } from '@perdure/engine'
+import type { ActivityCompletionClient, ActivityFunction, Registry, ReplayClient, WorkflowClient, WorkflowFunction } from '@perdure/engine'
 
 /** A module, or an object of functions by name; at least one. What is no function is passed over. */
 export type FunctionModule = Readonly<Record<string, unknown>>
@@ -37,7 +37,7 @@ export interface ActivityRegistration {
 export interface Activities extends ActivityRegistration, ActivityCompletionClient {}
 
 /** An interface, not a type made of others: editors show the texts of its members. */
-export interface Workflows extends WorkflowRegistration, WorkflowClient {}
+export interface Workflows extends WorkflowRegistration, WorkflowClient, ReplayClient {}
 
 export function activitiesOf(registry: Registry, client: ActivityCompletionClient, check: () => void): Activities {
   return {
@@ -49,7 +49,7 @@ export function activitiesOf(registry: Registry, client: ActivityCompletionClien
   }
 }
 
-export function workflowsOf(registry: Registry, client: WorkflowClient, check: () => void): Workflows {
+export function workflowsOf(registry: Registry, client: WorkflowClient, replay: ReplayClient, check: () => void): Workflows {
   // The compiler forgets overloads and type parameters of what is bound.
   const bound = <Name extends keyof WorkflowClient>(name: Name): WorkflowClient[Name] => {
     return (client[name] as (this: WorkflowClient) => unknown).bind(client) as WorkflowClient[Name]
@@ -74,6 +74,8 @@ export function workflowsOf(registry: Registry, client: WorkflowClient, check: (
     query: bound('query'),
     cancel: bound('cancel'),
     terminate: bound('terminate'),
+    fetchHistory: (workflowId, runId) => replay.fetchHistory(workflowId, runId),
+    replayOpen: (filter) => replay.replayOpen(filter),
   }
 }
 

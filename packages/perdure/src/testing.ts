@@ -15,3 +15,5 @@ export type { Bystander, FinishedRun, Invariant, SimulatedOutcome, SimulateOptio
 export type { Fault, FaultType, SimulatedCall } from '@perdure/testing'
 export { createMemoryStore } from '@perdure/testing'
 export type { MemoryStoreOptions } from '@perdure/testing'
+export { NondeterminismError, runReplayHistories, runReplayHistory } from '@perdure/engine'
+export type { HistoryAndWorkflowId, Mismatch, ReplayOptions, ReplayResult, TemporalHistory } from '@perdure/engine'

@@ -124,7 +124,10 @@ function scheduleLocal(
 
 function scheduleNow(activityType: string, args: readonly unknown[], options: ResolvedActivityOptions): Promise<unknown> {
   const scope = scopeOf(`Activity '${activityType}'`)
-  if (scope.consideredCancelled) return rejected(scope)
+  if (scope.consideredCancelled) {
+    scope.host.passedOver('activity')
+    return rejected(scope)
+  }
   try {
     const { command, settled } = scope.host.scheduleActivity({ activityType, args, options })
     if (scope.cancellable) scope.add({ type: 'activity', command })

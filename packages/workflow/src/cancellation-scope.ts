@@ -259,7 +259,10 @@ export function scopeOf(called: string): CancellationScope {
 
 /** A timer that the scope's cancellation withdraws; undefined in a cancelled scope, where none is started. */
 export function startTimer(scope: CancellationScope, durationMs: number, summary?: string): PendingCommand<void> | undefined {
-  if (scope.consideredCancelled) return undefined
+  if (scope.consideredCancelled) {
+    scope.host.passedOver('timer')
+    return undefined
+  }
   const timer = scope.host.startTimer(durationMs, summary)
   if (scope.cancellable) scope.add({ type: 'timer', command: timer.command })
   return timer

@@ -22,8 +22,7 @@ export async function condition(fn: () => boolean, timeout?: Duration, options?:
   if (timeout === undefined) return waitFor(scope, fn)
   const timeoutMs = timerMs(timeout, 'the timeout of condition()')
   const checked = checkTimerOptions(options, 'condition()')
-  if (scope.consideredCancelled) return rejected(scope)
-  if (holds(fn)) return true
+  // The timer comes first, also when the predicate holds already: as Temporal numbers it.
   const inner = new CancellationScope({ parent: scope })
   try {
     return await Promise.race([sleepIn(inner, timeoutMs, checked).then(() => false), waitFor(inner, fn).then(() => true)])

@@ -169,6 +169,10 @@ export interface WorkflowHost {
   startTimer(durationMs: number, summary?: string): PendingCommand<void>
   /** Withdraws a timer and rejects what awaits it; no effect when it has fired. */
   cancelTimer(command: number, reason: Error): void
+  /**
+   * A call in a cancelled scope, which issues no command. Temporal's SDK numbers it all the same, so exported histories count it.
+   */
+  passedOver(kind: 'activity' | 'timer'): void
   /** True until the command has settled: lets a scope forget what it need not cancel any more. */
   isPending(command: number): boolean
   /** Settles when the predicate holds at the end of an activation; `remove` withdraws it. Predicates must not issue commands. */

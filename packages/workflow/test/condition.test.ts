@@ -9,10 +9,12 @@ beforeEach(() => {
   host = new FakeHost()
 })
 
-test('a condition that holds asks nothing of the host', async () => {
+test('a condition that holds is not waited for, and its timer is withdrawn at once', async () => {
   assert.equal(await host.run(() => condition(() => true)), undefined)
+  assert.deepEqual(host.asked, [])
   assert.equal(await host.run(() => condition(() => true, '1 day')), true)
-  assert.deepEqual([host.asked, host.conditions.size], [[], 0])
+  await host.drain()
+  assert.deepEqual([host.asked, host.conditions.size, host.pending.size], [['timer 86400000', 'cancel timer 86400000'], 0, 0])
 })
 
 test('a condition waits until it holds', async () => {
@@ -105,5 +107,6 @@ test('what is no function, or an async one, is refused and named', async () => {
     await assert.rejects(given(undefined, timeout), { code: 'CONDITION_INVALID', message: /type undefined/ })
     await assert.rejects(given(async () => false, timeout), { code: 'CONDITION_INVALID', message: /an async function/ })
   }
-  assert.deepEqual([host.asked, host.conditions.size], [[], 0])
+  await host.drain()
+  assert.deepEqual([host.pending.size, host.conditions.size], [0, 0])
 })

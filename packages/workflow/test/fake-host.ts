@@ -170,6 +170,8 @@ export class FakeHost implements WorkflowHost {
     return this.#issue('cancel', `cancellation of ${target.workflowId}`) as PendingCommand<void>
   }
 
+  passedOver(): void {}
+
   isPending(command: number): boolean {
     return this.pending.has(command)
   }

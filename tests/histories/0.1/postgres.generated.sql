@@ -983,183 +983,183 @@ ALTER TABLE perdure.workers ALTER COLUMN incarnation ADD GENERATED ALWAYS AS IDE
 ALTER TABLE ONLY perdure.inbox ALTER COLUMN id SET DEFAULT nextval('perdure.inbox_ids'::regclass);
 
 INSERT INTO perdure.activity_tasks VALUES
-	('01a1fe9d-ab26-724c-9d39-8042c7e22388', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795273108262, 1795273128266, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
-	('01a1fe9d-ab34-785f-b0a1-b3a42b7954a6', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795273108276, 1795273108276, 1795273108280, 1795276708280, 3600000, NULL, '[]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a1fe9d-ab2f-706e-b2f8-775283b0d988', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795273108271, 1795273108271, 1795273108276, 1795273228325, 120000, NULL, '[]', '{"startToCloseMs":3600000,"heartbeatMs":120000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
+	('01a1feaf-d48a-7ad4-a6b3-f43eb65c4996', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795274298506, 1795274298506, 1795274298524, 1795277898524, 3600000, NULL, '[]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a1feaf-d46c-73ea-aa15-2752bb8210f3', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795274298476, 1795274318526, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
+	('01a1feaf-d481-762b-9b80-4337e272801b', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795274298497, 1795274298497, 1795274298506, 1795274418554, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
 
 INSERT INTO perdure.executions VALUES
-	('01a1fe9d-a994-7a2f-8872-c746c3881a71', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795273107860, 1795273107860, 1795273107860, 1795273107891, '01a1fe9d-a994-7a2f-8872-c746c3881a71', NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["5f7fb4b2-cc62-4a59-b5de-03351b398158",0.0703726892825216],"at":"2026-11-21T14:58:27.891Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}'),
-	('01a1fe9d-a9b7-7c60-9c5f-bafb27c1c7a6', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795273107895, 1795273107895, 1795273107895, 1795273107907, '01a1fe9d-a9b7-7c60-9c5f-bafb27c1c7a6', NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["810b70ee-19cd-4369-97c5-5d6fdb7fe880",0.573191034141928],"at":"2026-11-21T14:58:27.907Z"}', NULL, NULL, NULL),
-	('01a1fe9d-a9c4-7f44-bb54-a0abc3981b85', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795273107908, 1795273107908, 1795273107908, 1795273107928, '01a1fe9d-a9c4-7f44-bb54-a0abc3981b85', NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["757a7b75-03ce-492b-b081-1b5979fe32b8",0.18735654512420297],"at":"2026-11-21T14:58:27.928Z"}', NULL, NULL, NULL),
-	('01a1fe9d-a9da-76ee-97c7-f95ff5f2bef1', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795273107930, 1795273107930, 1795273107930, 1795273107933, '01a1fe9d-a9da-76ee-97c7-f95ff5f2bef1', NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL),
-	('01a1fe9d-a9de-79df-ba2f-29b6856e0e31', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795273107934, 1795273107934, 1795273107934, 1795273107943, '01a1fe9d-a9de-79df-ba2f-29b6856e0e31', NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL),
-	('01a1fe9d-a9e8-7039-9412-2910c5ff5d25', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795273107944, 1795273107944, 1795273107944, 1795273107949, '01a1fe9d-a9e8-7039-9412-2910c5ff5d25', NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL),
-	('01a1fe9d-aa00-77e8-8e80-ef48b700370b', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795273107968, 1795273107968, 1795273107968, NULL, '01a1fe9d-aa00-77e8-8e80-ef48b700370b', NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL),
-	('01a1fe9d-a9f4-73db-bc05-0066bbbfb7cb', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795273107956, 1795273107956, 1795273107956, NULL, '01a1fe9d-a9f4-73db-bc05-0066bbbfb7cb', NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL),
-	('01a1fe9d-a9fe-77bd-9696-b7d6b628e396', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795273107966, 1795273107966, 1795273107966, NULL, '01a1fe9d-a9fe-77bd-9696-b7d6b628e396', NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL),
-	('01a1fe9d-ab12-7d36-b25e-ad3dadfc1e7d', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795273108242, 1795273108242, 1795273108242, NULL, '01a1fe9d-ab12-7d36-b25e-ad3dadfc1e7d', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe9d-ab20-74d6-8886-e750a022becf', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795273128256, NULL, 1795273108256, NULL, NULL, '01a1fe9d-ab20-74d6-8886-e750a022becf', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe9d-aa42-7d04-ade2-8a734e3511e6', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795273108253, 1795273108034, 1795273108253, NULL, '01a1fe9d-aa42-7d04-ade2-8a734e3511e6', 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe9d-ab26-724c-9d39-8042c7e22388', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795273108262, 1795273108262, 1795273108262, NULL, '01a1fe9d-ab26-724c-9d39-8042c7e22388', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe9d-ab2b-73af-bd3f-ecd9a0f2e1b2', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795273108267, 1795273108267, 1795273108267, NULL, '01a1fe9d-ab2b-73af-bd3f-ecd9a0f2e1b2', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe9d-ab2f-706e-b2f8-775283b0d988', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795273108271, 1795273108271, 1795273108271, NULL, '01a1fe9d-ab2f-706e-b2f8-775283b0d988', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe9d-ab34-785f-b0a1-b3a42b7954a6', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795273108276, 1795273108276, 1795273108276, NULL, '01a1fe9d-ab34-785f-b0a1-b3a42b7954a6', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1fe9d-ab38-77db-9621-42971eb903e1', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795273108280, 1795273108280, 1795273108280, NULL, '01a1fe9d-ab38-77db-9621-42971eb903e1', NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL),
-	('01a1fe9d-aa02-70c1-bf52-8d8bf34b4eb8', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795273109329, 1795273108316, 1795273107970, 1795273107970, NULL, '01a1fe9d-aa02-70c1-bf52-8d8bf34b4eb8', 'nondeterminism', 'The workflow code does not fit its history at event 1
+	('01a1feaf-d212-7d33-8f78-3c12c6e0177c', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795274297874, 1795274297874, 1795274297874, 1795274297907, '01a1feaf-d212-7d33-8f78-3c12c6e0177c', NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["53cb578a-4daa-4864-9dee-b384e766e233",0.1854043072089553],"at":"2026-11-21T15:18:17.906Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}'),
+	('01a1feaf-d23c-778a-956f-b65b4541e148', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795274297916, 1795274297916, 1795274297916, 1795274297932, '01a1feaf-d23c-778a-956f-b65b4541e148', NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["cd6134f1-2ff7-468b-a0ca-9da514ae6f4f",0.2668428684119135],"at":"2026-11-21T15:18:17.932Z"}', NULL, NULL, NULL),
+	('01a1feaf-d24e-7dc8-bfaa-32f951167459', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795274297934, 1795274297934, 1795274297934, 1795274297959, '01a1feaf-d24e-7dc8-bfaa-32f951167459', NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["adf98a51-e233-437e-9648-72b310d998ab",0.17812318238429725],"at":"2026-11-21T15:18:17.959Z"}', NULL, NULL, NULL),
+	('01a1feaf-d26a-7b88-91d9-ff211a87c608', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795274297962, 1795274297962, 1795274297962, 1795274297964, '01a1feaf-d26a-7b88-91d9-ff211a87c608', NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL),
+	('01a1feaf-d26d-72d8-bfd5-66a96c2c1096', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795274297965, 1795274297965, 1795274297965, 1795274297975, '01a1feaf-d26d-72d8-bfd5-66a96c2c1096', NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL),
+	('01a1feaf-d279-746b-8d65-2ffd908a6620', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795274297977, 1795274297977, 1795274297977, 1795274297979, '01a1feaf-d279-746b-8d65-2ffd908a6620', NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL),
+	('01a1feaf-d290-7b2b-9542-3e8d7011b044', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795274298000, 1795274298000, 1795274298000, NULL, '01a1feaf-d290-7b2b-9542-3e8d7011b044', NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL),
+	('01a1feaf-d27d-7a68-a534-aea2e0fba73c', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795274297981, 1795274297981, 1795274297981, NULL, '01a1feaf-d27d-7a68-a534-aea2e0fba73c', NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL),
+	('01a1feaf-d28a-7c3f-a3ca-4aa4878cee76', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795274297994, 1795274297994, 1795274297994, NULL, '01a1feaf-d28a-7c3f-a3ca-4aa4878cee76', NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL),
+	('01a1feaf-d450-7c49-adab-9485602aef9a', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795274298448, 1795274298448, 1795274298448, NULL, '01a1feaf-d450-7c49-adab-9485602aef9a', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1feaf-d46a-70c7-afcf-4e8ccbbfeace', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795274318474, NULL, 1795274298474, NULL, NULL, '01a1feaf-d46a-70c7-afcf-4e8ccbbfeace', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1feaf-d46c-73ea-aa15-2752bb8210f3', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795274298476, 1795274298476, 1795274298476, NULL, '01a1feaf-d46c-73ea-aa15-2752bb8210f3', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1feaf-d478-7759-98df-6916c73149e7', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795274298488, 1795274298488, 1795274298488, NULL, '01a1feaf-d478-7759-98df-6916c73149e7', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1feaf-d481-762b-9b80-4337e272801b', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795274298497, 1795274298497, 1795274298497, NULL, '01a1feaf-d481-762b-9b80-4337e272801b', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1feaf-d48a-7ad4-a6b3-f43eb65c4996', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795274298506, 1795274298506, 1795274298506, NULL, '01a1feaf-d48a-7ad4-a6b3-f43eb65c4996', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
+	('01a1feaf-d304-7e17-9987-e7b5d54af41d', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795274298481, 1795274298116, 1795274298481, NULL, '01a1feaf-d304-7e17-9987-e7b5d54af41d', 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL),
+	('01a1feaf-d49d-75de-914d-9ecacb3ffbb2', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795274298525, 1795274298525, 1795274298525, NULL, '01a1feaf-d49d-75de-914d-9ecacb3ffbb2', NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL),
+	('01a1feaf-d295-7bb3-aeb3-57f2e2dee559', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795274299582, 1795274298568, 1795274298005, 1795274298005, NULL, '01a1feaf-d295-7bb3-aeb3-57f2e2dee559', 'nondeterminism', 'The workflow code does not fit its history at event 1
   expected  ActivityTaskCompleted for command 1: activity ''double''
   got       command 1 is activity ''refuse''
   at        unknown
   Put back the code that made this history, or keep the old path for executions that began on it; the execution goes on by itself then.', '0a6e3daf9284e98d', 1, true, '[]', NULL, NULL, NULL, NULL);
 
 INSERT INTO perdure.history VALUES
-	('01a1fe9d-a994-7a2f-8872-c746c3881a71', 1, 1795273107878, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107860,"startedAt":1795273107878}
+	('01a1feaf-d212-7d33-8f78-3c12c6e0177c', 1, 1795274297892, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297874,"startedAt":1795274297892}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [7]
 14'),
-	('01a1fe9d-a994-7a2f-8872-c746c3881a71', 2, 1795273107880, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107878,"startedAt":1795273107880}
+	('01a1feaf-d212-7d33-8f78-3c12c6e0177c', 2, 1795274297895, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297892,"startedAt":1795274297895}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [14]
 28'),
-	('01a1fe9d-a994-7a2f-8872-c746c3881a71', 3, 1795273107881, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107878,"startedAt":1795273107880}
+	('01a1feaf-d212-7d33-8f78-3c12c6e0177c', 3, 1795274297896, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297892,"startedAt":1795274297895}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1fe9d-a994-7a2f-8872-c746c3881a71', 4, 1795273107885, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107881,"startedAt":1795273107884}
+	('01a1feaf-d212-7d33-8f78-3c12c6e0177c', 4, 1795274297901, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297896,"startedAt":1795274297900}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1fe9d-a994-7a2f-8872-c746c3881a71', 5, 1795273107886, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795273107885,"startedAt":1795273107886,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1feaf-d212-7d33-8f78-3c12c6e0177c', 5, 1795274297902, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795274297901,"startedAt":1795274297902,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe9d-a994-7a2f-8872-c746c3881a71', 6, 1795273107889, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107886,"startedAt":1795273107887}
+	('01a1feaf-d212-7d33-8f78-3c12c6e0177c', 6, 1795274297903, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297902,"startedAt":1795274297903}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1fe9d-a994-7a2f-8872-c746c3881a71', 7, 1795273107889, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795273107886,"startedAt":1795273107887,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1feaf-d212-7d33-8f78-3c12c6e0177c', 7, 1795274297904, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795274297902,"startedAt":1795274297903,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe9d-a994-7a2f-8872-c746c3881a71', 8, 1795273107891, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795273107889}'),
-	('01a1fe9d-a9b7-7c60-9c5f-bafb27c1c7a6', 1, 1795273107897, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107895,"startedAt":1795273107897}
+	('01a1feaf-d212-7d33-8f78-3c12c6e0177c', 8, 1795274297906, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795274297904}'),
+	('01a1feaf-d23c-778a-956f-b65b4541e148', 1, 1795274297918, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297916,"startedAt":1795274297918}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [8]
 16'),
-	('01a1fe9d-a9b7-7c60-9c5f-bafb27c1c7a6', 2, 1795273107899, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107897,"startedAt":1795273107899}
+	('01a1feaf-d23c-778a-956f-b65b4541e148', 2, 1795274297921, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297918,"startedAt":1795274297921}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [16]
 32'),
-	('01a1fe9d-a9b7-7c60-9c5f-bafb27c1c7a6', 3, 1795273107899, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107897,"startedAt":1795273107899}
+	('01a1feaf-d23c-778a-956f-b65b4541e148', 3, 1795274297926, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297918,"startedAt":1795274297921}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1fe9d-a9b7-7c60-9c5f-bafb27c1c7a6', 4, 1795273107901, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107899,"startedAt":1795273107901}
+	('01a1feaf-d23c-778a-956f-b65b4541e148', 4, 1795274297927, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297926,"startedAt":1795274297927}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1fe9d-a9b7-7c60-9c5f-bafb27c1c7a6', 5, 1795273107905, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795273107901,"startedAt":1795273107904,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1feaf-d23c-778a-956f-b65b4541e148', 5, 1795274297928, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795274297927,"startedAt":1795274297928,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe9d-a9b7-7c60-9c5f-bafb27c1c7a6', 6, 1795273107906, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107905,"startedAt":1795273107905}
+	('01a1feaf-d23c-778a-956f-b65b4541e148', 6, 1795274297930, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297928,"startedAt":1795274297929}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1fe9d-a9b7-7c60-9c5f-bafb27c1c7a6', 7, 1795273107906, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795273107905,"startedAt":1795273107905,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1feaf-d23c-778a-956f-b65b4541e148', 7, 1795274297930, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795274297928,"startedAt":1795274297930,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe9d-a9b7-7c60-9c5f-bafb27c1c7a6', 8, 1795273107907, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795273107906}'),
-	('01a1fe9d-a9c4-7f44-bb54-a0abc3981b85', 1, 1795273107915, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107908,"startedAt":1795273107915}
+	('01a1feaf-d23c-778a-956f-b65b4541e148', 8, 1795274297932, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795274297930}'),
+	('01a1feaf-d24e-7dc8-bfaa-32f951167459', 1, 1795274297949, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297934,"startedAt":1795274297949}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [9]
 18'),
-	('01a1fe9d-a9c4-7f44-bb54-a0abc3981b85', 2, 1795273107920, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107915,"startedAt":1795273107920}
+	('01a1feaf-d24e-7dc8-bfaa-32f951167459', 2, 1795274297951, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297949,"startedAt":1795274297951}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [18]
 36'),
-	('01a1fe9d-a9c4-7f44-bb54-a0abc3981b85', 3, 1795273107921, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107915,"startedAt":1795273107920}
+	('01a1feaf-d24e-7dc8-bfaa-32f951167459', 3, 1795274297951, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297949,"startedAt":1795274297951}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1fe9d-a9c4-7f44-bb54-a0abc3981b85', 4, 1795273107922, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107921,"startedAt":1795273107922}
+	('01a1feaf-d24e-7dc8-bfaa-32f951167459', 4, 1795274297956, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297951,"startedAt":1795274297956}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1fe9d-a9c4-7f44-bb54-a0abc3981b85', 5, 1795273107923, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795273107922,"startedAt":1795273107923,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1feaf-d24e-7dc8-bfaa-32f951167459', 5, 1795274297957, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795274297956,"startedAt":1795274297957,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe9d-a9c4-7f44-bb54-a0abc3981b85', 6, 1795273107925, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107923,"startedAt":1795273107925}
+	('01a1feaf-d24e-7dc8-bfaa-32f951167459', 6, 1795274297958, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297957,"startedAt":1795274297958}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1fe9d-a9c4-7f44-bb54-a0abc3981b85', 7, 1795273107926, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795273107923,"startedAt":1795273107925,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1feaf-d24e-7dc8-bfaa-32f951167459', 7, 1795274297958, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795274297957,"startedAt":1795274297958,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fe9d-a9c4-7f44-bb54-a0abc3981b85', 8, 1795273107928, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795273107926}'),
-	('01a1fe9d-a9da-76ee-97c7-f95ff5f2bef1', 1, 1795273107933, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107930,"startedAt":1795273107932}
+	('01a1feaf-d24e-7dc8-bfaa-32f951167459', 8, 1795274297959, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795274297958}'),
+	('01a1feaf-d26a-7b88-91d9-ff211a87c608', 1, 1795274297964, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297962,"startedAt":1795274297963}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1fe9d-a9de-79df-ba2f-29b6856e0e31', 1, 1795273107942, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
-	('01a1fe9d-a9de-79df-ba2f-29b6856e0e31', 2, 1795273107943, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107942,"startedAt":1795273107943}
+	('01a1feaf-d26d-72d8-bfd5-66a96c2c1096', 1, 1795274297973, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a1feaf-d26d-72d8-bfd5-66a96c2c1096', 2, 1795274297975, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297973,"startedAt":1795274297975}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [21]
 42'),
-	('01a1fe9d-a9f4-73db-bc05-0066bbbfb7cb', 1, 1795273107969, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1feaf-d27d-7a68-a534-aea2e0fba73c', 1, 1795274297992, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [1]'),
-	('01a1fe9d-a9f4-73db-bc05-0066bbbfb7cb', 2, 1795273107969, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1feaf-d27d-7a68-a534-aea2e0fba73c', 2, 1795274297992, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [2]'),
-	('01a1fe9d-a9f4-73db-bc05-0066bbbfb7cb', 3, 1795273107969, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1feaf-d27d-7a68-a534-aea2e0fba73c', 3, 1795274297992, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [3]'),
-	('01a1fe9d-a9f4-73db-bc05-0066bbbfb7cb', 4, 1795273107970, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1feaf-d27d-7a68-a534-aea2e0fba73c', 4, 1795274297992, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["early"]'),
-	('01a1fe9d-a9f4-73db-bc05-0066bbbfb7cb', 5, 1795273107970, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1feaf-d27d-7a68-a534-aea2e0fba73c', 5, 1795274297997, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["too"]'),
-	('01a1fe9d-a9fe-77bd-9696-b7d6b628e396', 1, 1795273107969, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["first"]'),
-	('01a1fe9d-a9f4-73db-bc05-0066bbbfb7cb', 6, 1795273107972, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107969,"startedAt":1795273107971}
+	('01a1feaf-d27d-7a68-a534-aea2e0fba73c', 6, 1795274297997, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297992,"startedAt":1795274297996}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1fe9d-aa02-70c1-bf52-8d8bf34b4eb8', 1, 1795273107972, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107970,"startedAt":1795273107972}
-{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
-[10]
-20'),
-	('01a1fe9d-a9f4-73db-bc05-0066bbbfb7cb', 7, 1795273107974, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107969,"startedAt":1795273107971}
+	('01a1feaf-d27d-7a68-a534-aea2e0fba73c', 7, 1795274297997, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297992,"startedAt":1795274297996}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [2]
 4'),
-	('01a1fe9d-aa02-70c1-bf52-8d8bf34b4eb8', 2, 1795273107974, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795273107972}'),
-	('01a1fe9d-a9f4-73db-bc05-0066bbbfb7cb', 8, 1795273107974, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795273107969,"startedAt":1795273107971}
+	('01a1feaf-d27d-7a68-a534-aea2e0fba73c', 8, 1795274297997, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297992,"startedAt":1795274297996}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1fe9d-ab38-77db-9621-42971eb903e1', 1, 1795273108317, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
+	('01a1feaf-d28a-7c3f-a3ca-4aa4878cee76', 1, 1795274298003, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["first"]'),
+	('01a1feaf-d295-7bb3-aeb3-57f2e2dee559', 1, 1795274298010, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274298005,"startedAt":1795274298008}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[10]
+20'),
+	('01a1feaf-d295-7bb3-aeb3-57f2e2dee559', 2, 1795274298012, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795274298010}'),
+	('01a1feaf-d49d-75de-914d-9ecacb3ffbb2', 1, 1795274298557, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
 
 INSERT INTO perdure.inbox VALUES
-	('01a1fe9d-aa42-7d04-ade2-8a734e3511e6', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1feaf-d304-7e17-9987-e7b5d54af41d', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["kept"]'),
-	('01a1fe9d-aa02-70c1-bf52-8d8bf34b4eb8', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1feaf-d295-7bb3-aeb3-57f2e2dee559', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 []');
 
 INSERT INTO perdure.namespaces VALUES
-	('default', '', NULL, 1795273107446),
-	('tenant', '', NULL, 1795273107641);
+	('default', '', NULL, 1795274297128),
+	('tenant', '', NULL, 1795274297538);
 
 INSERT INTO perdure.schema_migrations VALUES
-	(1, 'tables', 1795273107461),
-	(2, 'commit', 1795273107466),
-	(3, 'work', 1795273107469),
-	(4, 'queues', 1795273107471),
-	(5, 'callers', 1795273107474);
+	(1, 'tables', 1795274297158),
+	(2, 'commit', 1795274297168),
+	(3, 'work', 1795274297175),
+	(4, 'queues', 1795274297178),
+	(5, 'callers', 1795274297186);
 
 INSERT INTO perdure.workers OVERRIDING SYSTEM VALUE VALUES
-	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795273108063, 1795273108654, 1795273108654, true),
-	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795273107666, 1795273107961, 1795273107961, false),
-	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795273107485, 1795273107995, 1795273107995, false);
+	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795274297581, 1795274297976, 1795274297976, false),
+	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795274297198, 1795274298036, 1795274298036, false),
+	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795274298158, 1795274298754, 1795274298754, true);
 
 SELECT pg_catalog.setval('perdure.inbox_ids', 10, true);
 

@@ -6,12 +6,10 @@
  *
  * - E1: commands are accepted only while `activating`; anything else means that workflow code awaited something foreign.
  * - E2: an event resolves exactly the command with its number, or replay fails with a NondeterminismError.
- * - E3: conditions are looked at after each event has come to rest; then local resolutions (cancelled activities) apply.
- * - E4: a query changes nothing: its handler sees another host (query-run.ts), and what it does to this one is refused.
+ * - E3: conditions are looked at once an event is applied, and when it has come to rest; then cancelled activities are resolved.
+ * - E4: a query's handler sees another host (query-run.ts), and what it does to this one is refused.
  */
-import {
-  ActivityFailure, CancelledFailure, DeterminismViolationError, isCancellation, type WorkflowInfo,
-} from '@perdure/workflow'
+import { ActivityFailure, CancelledFailure, DeterminismViolationError, isCancellation, type WorkflowInfo } from '@perdure/workflow'
 import {
   createRootScope, currentScopeOrNone, type ActivityRequest, type LogLevel, type PendingCommand, type QueryHandler, type SignalHandler,
   type HostSoFar, type WorkflowScope,
@@ -25,6 +23,7 @@ import { activityOutcome } from './activity-outcome.ts'
 import { type Command, logLine, type LogLine, type Outcome } from './command.ts'
 import { Conditions } from './conditions.ts'
 import { createRandom, type DeterministicRandom } from './deterministic-random.ts'
+import { describeEvent } from './event-text.ts'
 import { MessageHandlers } from './message-handlers.ts'
 import { NondeterminismError } from './nondeterminism-error.ts'
 import { PendingCommands } from './pending-commands.ts'
@@ -43,6 +42,8 @@ export interface LiveExecutionParts {
   readonly runInScope: <T>(scope: WorkflowScope, fn: () => T) => T
   /** Workflow code did something outside of an activation (E1). */
   readonly onStray: (error: Error) => void
+  /** A call issued no command because its scope is cancelled; for numbers of Temporal. */
+  readonly onPassedOver?: (kind: 'activity' | 'timer', pending: PendingCommands) => void
   /** Records where each command was issued; only for making a diff readable. */
   readonly captureLocations?: boolean
 }
@@ -89,10 +90,16 @@ export class LiveExecution implements HostSoFar {
         this.#finish({ type: 'completed', result: encodePayload(result, `result of workflow '${this.#parts.workflowType}'`) })
       })
     })
+    this.#wakeConditions()
   }
 
   /** Applies one event; the caller lets microtasks run afterwards. Throws NondeterminismError (E2). */
   apply(event: HistoryEvent, at: Millis, bytes: number): void {
+    this.#apply(event, at, bytes)
+    this.#wakeConditions()
+  }
+
+  #apply(event: HistoryEvent, at: Millis, bytes: number): void {
     this.historyLength++
     this.#activation++
     this.historySize += bytes
@@ -135,16 +142,7 @@ export class LiveExecution implements HostSoFar {
 
   /** After microtasks have run: is there more to settle before this activation ends? (E3) */
   hasMore(): boolean {
-    if (this.taskFailure !== undefined) return false
-    if (this.#conditions.size > 0) {
-      try {
-        if (this.#inRoot(() => this.#conditions.look())) return true
-      } catch (error) {
-        this.fail(error)
-        return false
-      }
-    }
-    return this.#resolutions.length > 0
+    return this.#someConditionHolds() || (this.taskFailure === undefined && this.#resolutions.length > 0)
   }
 
   settleMore(): void {
@@ -226,6 +224,10 @@ export class LiveExecution implements HostSoFar {
 
   uuid4(): string {
     return (this.#random ??= createRandom(this.#parts.runId)).uuid4()
+  }
+
+  passedOver(kind: 'activity' | 'timer'): void {
+    this.#parts.onPassedOver?.(kind, this.pending)
   }
 
   isPending(command: number): boolean {
@@ -314,6 +316,21 @@ export class LiveExecution implements HostSoFar {
     if (!this.replaying) this.#logs.push(line)
   }
 
+  /** What the synchronous part of a handler made true counts, whatever its rest does (E3). */
+  #wakeConditions(): void {
+    if (this.#someConditionHolds()) this.#conditions.wake()
+  }
+
+  #someConditionHolds(): boolean {
+    if (this.taskFailure !== undefined || this.#conditions.size === 0) return false
+    try {
+      return this.#inRoot(() => this.#conditions.look())
+    } catch (error) {
+      this.fail(error)
+      return false
+    }
+  }
+
   #settleActivity(event: Extract<HistoryEvent, { activityType: string }>): void {
     const activity = this.pending.activities.get(event.command)
     if (activity === undefined || activity.activityType !== event.activityType) {
@@ -378,20 +395,5 @@ export class LiveExecution implements HostSoFar {
   #mismatch(expected: string, got: string, command?: number): NondeterminismError {
     const location = command === undefined ? undefined : this.pending.location(command)
     return new NondeterminismError({ seq: this.historyLength, expected, got, location })
-  }
-}
-
-function describeEvent(event: HistoryEvent): string {
-  switch (event.type) {
-    case 'WorkflowExecutionSignaled':
-      return `signal '${event.signalName}'`
-    case 'WorkflowExecutionCancelRequested':
-      return 'a cancel request'
-    case 'TimerFired':
-      return `TimerFired for command ${event.command}: timer of ${event.durationMs} ms`
-    case 'WorkflowTaskStarted':
-      return 'the call of the workflow function'
-    default:
-      return `${event.type} for command ${event.command}: activity '${event.activityType}'`
   }
 }

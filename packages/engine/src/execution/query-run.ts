@@ -137,6 +137,7 @@ export class QueryRun implements HostSoFar {
   // It has no commands of its own to cancel.
   cancelActivity(): void {}
   cancelTimer(): void {}
+  passedOver(): void {}
   isPending(): boolean {
     return false
   }

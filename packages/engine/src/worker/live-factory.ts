@@ -1,6 +1,6 @@
 /** Makes the in-memory form of an execution from its row. */
 import { runInScope } from '../determinism/workflow-context.ts'
-import { LiveExecution } from '../execution/live-execution.ts'
+import { LiveExecution, type LiveExecutionParts } from '../execution/live-execution.ts'
 import { historyEventsSuggested } from '../limits.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import { decodeArguments, decodePayload } from '../protocol/payload-codec.ts'
@@ -12,6 +12,7 @@ export interface LiveOptions {
   readonly wallClock: () => number
   readonly onStray: (error: Error) => void
   readonly captureLocations?: boolean
+  readonly onPassedOver?: LiveExecutionParts['onPassedOver']
 }
 
 export function createLive(options: LiveOptions): LiveExecution {
@@ -29,5 +30,6 @@ export function createLive(options: LiveOptions): LiveExecution {
     }),
     historyEventsSuggested, wallClock: options.wallClock, runInScope, onStray: options.onStray,
     captureLocations: options.captureLocations ?? false,
+    ...(options.onPassedOver === undefined ? {} : { onPassedOver: options.onPassedOver }),
   })
 }

@@ -12,6 +12,7 @@ import { addMigrateCommand } from './migrate.ts'
 import { addNamespaceCommands } from './namespace.ts'
 import { FailedCommand } from './options.ts'
 import { hasColours, isOutputFormat, type OutputFormat, outputFormats, stopQuietlyOnBrokenPipe, writeOut } from './output.ts'
+import { addReplayCommand } from './replay.ts'
 import { addTaskQueueCommands } from './task-queue.ts'
 import { colours, printable } from './text.ts'
 import { quietExperiments } from './warnings.ts'
@@ -98,6 +99,7 @@ Start here:
   addInitCommand(program)
   addDevCommand(program)
   addWorkflowCommands(program)
+  addReplayCommand(program)
   addWorkerCommands(program)
   addTaskQueueCommands(program)
   addNamespaceCommands(program)

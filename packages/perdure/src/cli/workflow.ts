@@ -1,5 +1,6 @@
 /** `perdure workflow ...`: one group of commands, in files by what they do. */
 import type { Command } from 'commander'
+import { addExportCommand } from './workflow-export.ts'
 import { addListCommands } from './workflow-list.ts'
 import { addMessageCommands } from './workflow-messages.ts'
 import { addReadCommands } from './workflow-reads.ts'
@@ -13,6 +14,7 @@ export function addWorkflowCommands(program: Command): void {
   addStartManyCommand(workflow)
   addListCommands(workflow)
   addReadCommands(workflow)
+  addExportCommand(workflow)
   addResultCommand(workflow)
   addMessageCommands(workflow)
 }

@@ -1,0 +1,194 @@
+/** Writes the events of one execution in Temporal's form, with the numbers that tie them together. Pure. */
+import type { Command, ScheduleActivity } from '../execution/command.ts'
+import type { LiveExecution } from '../execution/live-execution.ts'
+import type { ActivityEnd, HistoryEvent } from '../protocol/event.ts'
+import type { ExecutionRecord } from '../protocol/execution-record.ts'
+import type { CommandNumber, Millis } from '../protocol/ids.ts'
+import { decodePayload } from '../protocol/payload-codec.ts'
+import { recordedCommands } from './recorded-commands.ts'
+import {
+  type Attributes, attributesName, durationText, enumName, given, type TemporalEvent, timeText,
+} from './temporal-event.ts'
+import { temporalFailure } from './temporal-failure.ts'
+import { temporalArguments, temporalMap, temporalPayloads, temporalValue } from './temporal-payload.ts'
+import type { TemporalSequences } from './temporal-sequences.ts'
+
+/**
+ * Behaviours of the SDK that ours are equal to, by the numbers under which histories name them: ids and types are checked; what
+ * follows the end of a workflow stands before it; scopes shield; the jobs of an activation are one batch.
+ */
+const usedFlags = { coreUsedFlags: [1, 3], langUsedFlags: [1, 2], sdkName: 'perdure' }
+const identity = 'perdure'
+
+export class HistoryWriter {
+  readonly events: TemporalEvent[] = []
+  readonly #record: ExecutionRecord
+  readonly #sequences: TemporalSequences
+  /** Events that began what commands asked for. */
+  readonly #begun = new Map<CommandNumber, string>()
+  #completedEventId = '0'
+  #at: Millis
+
+  constructor(record: ExecutionRecord, sequences: TemporalSequences) {
+    this.#sequences = sequences
+    this.#record = record
+    this.#at = record.startedAt
+    this.#add(record.startedAt, 'WorkflowExecutionStarted', startAttributes(record))
+  }
+
+  /** What came from outside, before the workflow task that takes it in. */
+  addStored(event: HistoryEvent, at: Millis): void {
+    switch (event.type) {
+      case 'WorkflowExecutionSignaled':
+        this.#add(at, event.type, { signalName: event.signalName, input: temporalArguments(event.input), identity: event.identity })
+        return
+      case 'WorkflowExecutionCancelRequested':
+        this.#add(at, event.type, { cause: event.reason, identity: event.identity })
+        return
+      case 'TimerFired':
+        this.#add(at, event.type, { timerId: this.#sequences.of(event.command), startedEventId: this.#begun.get(event.command) })
+        return
+      case 'WorkflowTaskStarted':
+        return
+      default:
+        this.#addActivityEnd(event, at)
+    }
+  }
+
+  /** A workflow task, and the events of its commands. */
+  addTask(live: LiveExecution, commands: readonly Command[]): void {
+    const at = live.now()
+    const { taskQueue } = this.#record
+    const scheduledEventId = this.#add(at, 'WorkflowTaskScheduled', { taskQueue: queue(taskQueue), startToCloseTimeout: '10s', attempt: 1 })
+    const startedEventId = this.#add(at, 'WorkflowTaskStarted', {
+      scheduledEventId, identity, historySizeBytes: String(live.historySize), suggestContinueAsNew: live.info().continueAsNewSuggested,
+    })
+    const isFirst = this.#completedEventId === '0'
+    this.#completedEventId = this.#add(at, 'WorkflowTaskCompleted', {
+      scheduledEventId, startedEventId, identity, ...(isFirst ? { sdkMetadata: usedFlags } : {}),
+    })
+    this.#sequences.note(live.pending)
+    for (const command of recordedCommands(commands)) this.#addCommand(command, at)
+  }
+
+  /** How the workflow function ended, in the workflow task that was written last. */
+  addOutcome(): void {
+    const { status, result, failure, closedAt } = this.#record
+    const at = Math.max(this.#at, closedAt ?? 0)
+    const task = { workflowTaskCompletedEventId: this.#completedEventId }
+    if (status === 'COMPLETED') {
+      this.#add(at, 'WorkflowExecutionCompleted', { ...(result === null ? {} : { result: temporalPayloads(result) }), ...task })
+    } else if (status === 'FAILED') {
+      this.#add(at, 'WorkflowExecutionFailed', {
+        ...(failure === null ? {} : { failure: temporalFailure(failure) }), retryState: 'RETRY_STATE_RETRY_POLICY_NOT_SET', ...task,
+      })
+    } else if (status === 'CANCELLED') {
+      this.#add(at, 'WorkflowExecutionCanceled', task)
+    } else this.addEnd()
+  }
+
+  /** How the execution was ended from outside, if it was. */
+  addEnd(): void {
+    const { status, failure, closedAt } = this.#record
+    const at = Math.max(this.#at, closedAt ?? 0)
+    if (status === 'TERMINATED') {
+      const reason = failure === null ? '' : (decodePayload(failure) as { readonly message?: string }).message ?? ''
+      this.#add(at, 'WorkflowExecutionTerminated', { reason, identity })
+    } else if (status === 'TIMED_OUT') this.#add(at, 'WorkflowExecutionTimedOut', { retryState: 'RETRY_STATE_RETRY_POLICY_NOT_SET' })
+  }
+
+  #add(at: Millis, type: string, attributes: Attributes): string {
+    const eventId = String(this.events.length + 1)
+    this.#at = at
+    this.events.push({
+      eventId, eventTime: timeText(at), eventType: enumName('EVENT_TYPE', type), [attributesName(type)]: given(attributes),
+    })
+    return eventId
+  }
+
+  #addCommand(command: Command, at: Millis): void {
+    const workflowTaskCompletedEventId = this.#completedEventId
+    const begun = this.#begun.get(command.command)
+    switch (command.type) {
+      case 'ScheduleActivity':
+        this.#addScheduled(command, at)
+        return
+      case 'CancelActivity':
+        this.#add(at, 'ActivityTaskCancelRequested', { scheduledEventId: begun, workflowTaskCompletedEventId })
+        return
+      case 'StartTimer':
+        this.#begun.set(command.command, this.#add(at, 'TimerStarted', {
+          timerId: this.#sequences.of(command.command), startToFireTimeout: durationText(command.fireAt - at), workflowTaskCompletedEventId,
+        }))
+        return
+      case 'CancelTimer':
+        this.#add(at, 'TimerCanceled', {
+          timerId: this.#sequences.of(command.command), startedEventId: begun, workflowTaskCompletedEventId, identity,
+        })
+        return
+      default:
+        command satisfies never
+    }
+  }
+
+  #addScheduled({ command, activityType, activityId, options, input }: ScheduleActivity, at: Millis): void {
+    const id = options.activityId === undefined ? this.#sequences.of(command) : activityId
+    const { retry } = options
+    const ms = (value: number | undefined): string => durationText(value ?? 0)
+    this.#begun.set(command, this.#add(at, 'ActivityTaskScheduled', {
+      activityId: id, activityType: { name: activityType }, taskQueue: queue(options.taskQueue ?? this.#record.taskQueue), header: {},
+      input: temporalArguments(input), scheduleToCloseTimeout: ms(options.scheduleToCloseMs),
+      scheduleToStartTimeout: ms(options.scheduleToStartMs), startToCloseTimeout: ms(options.startToCloseMs),
+      heartbeatTimeout: ms(options.heartbeatMs),
+      workflowTaskCompletedEventId: this.#completedEventId,
+      retryPolicy: {
+        initialInterval: ms(retry.initialMs), backoffCoefficient: retry.coefficient, maximumInterval: ms(retry.maximumMs),
+        maximumAttempts: retry.maximumAttempts, nonRetryableErrorTypes: retry.nonRetryableErrorTypes,
+      },
+    }))
+  }
+
+  #addActivityEnd(event: ActivityEnd, at: Millis): void {
+    const { command, attempt } = event
+    const scheduledEventId = this.#begun.get(command)
+    // A failure and a result imply a start; the clock may have been set back before the end.
+    const mustHaveStarted = event.type === 'ActivityTaskCompleted' || event.type === 'ActivityTaskFailed'
+    const startedAt = event.startedAt ?? (mustHaveStarted ? at : null)
+    const requestId = `${this.#record.runId}-${command}`
+    const startedEventId = startedAt === null
+      ? '0' : this.#add(Math.min(startedAt, at), 'ActivityTaskStarted', { scheduledEventId, identity, requestId, attempt })
+    this.#add(at, event.type, { ...endAttributes(event), scheduledEventId, startedEventId, identity })
+  }
+}
+
+function endAttributes(event: ActivityEnd): Attributes {
+  switch (event.type) {
+    case 'ActivityTaskCompleted':
+      return { result: temporalPayloads(event.result) }
+    case 'ActivityTaskFailed':
+    case 'ActivityTaskTimedOut':
+      return { failure: temporalFailure(event.failure), retryState: `RETRY_STATE_${event.retryState}` }
+    case 'ActivityTaskCanceled': {
+      const { details = [] } = decodePayload(event.failure) as { readonly details?: readonly unknown[] }
+      return { details: { payloads: details.map(temporalValue) } }
+    }
+  }
+}
+
+function startAttributes(record: ExecutionRecord): Attributes {
+  const { workflowId, runId, firstRunId, workflowType, taskQueue, input } = record
+  const memo = temporalMap(record.memo)
+  const searchAttributes = temporalMap(record.searchAttributes)
+  return {
+    workflowType: { name: workflowType }, taskQueue: queue(taskQueue), input: temporalArguments(input), workflowId,
+    workflowExecutionTimeout: '0s', workflowRunTimeout: '0s', workflowTaskTimeout: '10s', originalExecutionRunId: runId,
+    firstExecutionRunId: firstRunId, identity, attempt: 1, firstWorkflowTaskBackoff: '0s', header: {},
+    ...(memo === undefined ? {} : { memo: { fields: memo } }),
+    ...(searchAttributes === undefined ? {} : { searchAttributes: { indexedFields: searchAttributes } }),
+  }
+}
+
+function queue(name: string): Attributes {
+  return { name, kind: 'TASK_QUEUE_KIND_NORMAL' }
+}
+

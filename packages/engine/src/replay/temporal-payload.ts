@@ -1,0 +1,90 @@
+/** Our payloads as Temporal's, and back. What it calls json/plain and binary/null is all that ours can be. Pure. */
+import { HistoryFileError } from './history-file-error.ts'
+import { emptyPayload, type Payload } from '../protocol/payload.ts'
+
+/** Both texts are base64. */
+export interface TemporalPayload {
+  readonly metadata?: Readonly<Record<string, string>> | null
+  readonly data?: string | null
+}
+
+export interface TemporalPayloads {
+  readonly payloads?: readonly TemporalPayload[] | null
+}
+
+export type TemporalPayloadMap = Readonly<Record<string, TemporalPayload>>
+
+const plainJson = base64('json/plain')
+const nothing: TemporalPayload = { metadata: { encoding: base64('binary/null') } }
+
+export function temporalPayload(payload: Payload): TemporalPayload {
+  if (payload === emptyPayload) return nothing
+  return { metadata: { encoding: plainJson }, data: base64(payload) }
+}
+
+/** One value. */
+export function temporalPayloads(payload: Payload): TemporalPayloads {
+  return { payloads: [temporalPayload(payload)] }
+}
+
+/** A JSON array of arguments. */
+export function temporalArguments(payload: Payload): TemporalPayloads {
+  const values = payload === emptyPayload ? [] : JSON.parse(payload) as unknown[]
+  return { payloads: values.map(temporalValue) }
+}
+
+/** A JSON object by its members; undefined where there is none. */
+export function temporalMap(payload: Payload | null): TemporalPayloadMap | undefined {
+  if (payload === null || payload === emptyPayload) return undefined
+  return Object.fromEntries(Object.entries(JSON.parse(payload) as object).map(([name, value]) => [name, temporalValue(value)]))
+}
+
+export function temporalValue(value: unknown): TemporalPayload {
+  return value === undefined ? nothing : temporalPayload(JSON.stringify(value) as Payload)
+}
+
+/** @param where names the payload in errors */
+export function ownPayload(payload: TemporalPayload | null | undefined, where: string): Payload {
+  if (payload === null || payload === undefined) return emptyPayload
+  const encoding = payload.metadata?.['encoding']
+  const name = encoding === undefined ? 'none' : text(encoding)
+  if (name === 'binary/null') return emptyPayload
+  if (name === 'json/plain') return oneLine(text(payload.data ?? ''), where)
+  const remedy = name.startsWith('json/') || name === 'binary/plain' || name === 'binary/protobuf'
+    ? 'Perdure keeps JSON only, so workflows with such values are not replayed by it'
+    : 'decode the history first, as with the codec endpoint of `temporal workflow show`'
+  throw new HistoryFileError('HISTORY_PAYLOAD_UNSUPPORTED', `The ${where} has the encoding '${name}': ${remedy}`)
+}
+
+export function ownResult(payloads: TemporalPayloads | null | undefined, where: string): Payload {
+  return ownPayload(payloads?.payloads?.[0], where)
+}
+
+export function ownArguments(payloads: TemporalPayloads | null | undefined, where: string): Payload {
+  const values = (payloads?.payloads ?? []).map((each, index) => ownPayload(each, `argument ${index + 1} of the ${where}`))
+  return `[${values.map((each) => (each === emptyPayload ? 'null' : each)).join(',')}]` as Payload
+}
+
+export function ownMap(fields: TemporalPayloadMap | null | undefined, where: string): Payload | null {
+  if (fields === null || fields === undefined) return null
+  const members = Object.entries(fields).map(([name, each]) => [name, JSON.parse(ownPayload(each, where) || 'null')] as const)
+  return JSON.stringify(Object.fromEntries(members)) as Payload
+}
+
+export function base64(value: string): string {
+  return Buffer.from(value).toString('base64')
+}
+
+function text(value: string): string {
+  return Buffer.from(value, 'base64').toString()
+}
+
+/** Other programs may have written it over several lines. */
+function oneLine(json: string, where: string): Payload {
+  try {
+    const value = JSON.parse(json) as unknown
+    return (/[\n\r]/.test(json) ? JSON.stringify(value) : json) as Payload
+  } catch (cause) {
+    throw new HistoryFileError('HISTORY_FILE_INVALID', `The ${where} says that it is JSON, and is not; write the file again`, { cause })
+  }
+}

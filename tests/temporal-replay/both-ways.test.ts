@@ -1,0 +1,66 @@
+/** Our histories under Temporal's `Worker.runReplayHistory`, and Temporal's under ours. */
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { NondeterminismError, runReplayHistory, type TemporalHistory } from 'perdure/testing'
+import { officialReplay } from './official-replay.ts'
+import { recordedRun, type Run, untilEvent } from './recorded-run.ts'
+import * as workflows from './workflows.ts'
+
+const workflowsPath = fileURLToPath(new URL('./workflows.ts', import.meta.url))
+
+async function runs(): Promise<readonly Run[]> {
+  return Promise.all([
+    recordedRun('order', ['order-7'], async (handle) => { await handle.signal(workflows.approve, 'ada'); await handle.result() }),
+    recordedRun('failing', ['order-8'], async (handle) => assert.rejects(handle.result())),
+    recordedRun('cancelled', ['order-9'], async (handle) => {
+      await handle.signal(workflows.approve, 'nobody')
+      await untilEvent(handle, 'WorkflowExecutionSignaled')
+      await handle.cancel('changed my mind')
+      await assert.rejects(handle.result())
+    }),
+    recordedRun('waiting', [], async (handle) => {
+      for (const who of ['ada', 'bob', 'eve']) await handle.signal(workflows.approve, who)
+      await untilEvent(handle, 'TimerFired', 3)
+    }),
+  ])
+}
+
+describe('a history of ours', () => {
+  test('replays under the SDK of Temporal, whatever became of the execution', async () => {
+    const recorded = await runs()
+    const ends = recorded.map(({ history }) => history.events.at(-1)?.eventType)
+    assert.deepEqual(ends, [
+      'EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED', 'EVENT_TYPE_WORKFLOW_EXECUTION_FAILED', 'EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED',
+      'EVENT_TYPE_TIMER_STARTED',
+    ])
+    const results = await officialReplay(workflowsPath, recorded)
+    assert.deepEqual(results, recorded.map(({ workflowId }) => ({ workflowId, error: undefined })))
+  })
+
+  test('is refused by the SDK of Temporal when the code does something else', async () => {
+    const { history } = await recordedRun('failing', ['order-8'], async (handle) => assert.rejects(handle.result()))
+    const changed = JSON.parse(JSON.stringify(history).replaceAll('"name":"refund"', '"name":"charge"')) as TemporalHistory
+    const [result] = await officialReplay(workflowsPath, [{ workflowId: 'failing', history: changed }])
+    assert.match(result?.error ?? '', /Activity type of scheduled event 'charge' does not match activity type of activity command 'refund'/)
+  })
+
+  test('replays under our own, from the text of the file too', async () => {
+    for (const { workflowId, history } of await runs()) {
+      await runReplayHistory({ workflows }, history, workflowId)
+      await runReplayHistory({ workflows }, JSON.stringify(history, null, 2))
+    }
+  })
+
+  test('is refused by our own when the code does something else: event, expected, got, place', async () => {
+    const { history } = await recordedRun('order', ['order-7'], async (handle) => {
+      await handle.signal(workflows.approve, 'ada')
+      await handle.result()
+    })
+    const error = await runReplayHistory({ workflows: { order: workflows.failing } }, history).catch((thrown: unknown) => thrown)
+    assert.ok(error instanceof NondeterminismError)
+    const { seq, expected, got, location } = error.mismatch
+    assert.deepEqual([seq, expected, got], [5, 'TimerStarted: timer 1', "activity 'broken' with id 1"])
+    assert.match(location ?? '', /failing.*workflows\.ts:\d+/)
+  })
+})

@@ -1,0 +1,47 @@
+/** Runs a workflow of this folder on an engine in memory, and gives its history in Temporal's form. */
+import { ApplicationFailure, CancelledFailure, sleep } from 'perdure/activity'
+import { Engine, type WorkflowHandle } from 'perdure'
+import type { TemporalHistory } from 'perdure/testing'
+import * as workflows from './workflows.ts'
+
+const activities = {
+  charge: async (order: string, cents: number) => ({ receipt: `${order}: ${cents}` }),
+  refund: async () => undefined,
+  broken: async (order: string) => { throw ApplicationFailure.nonRetryable(`no such order: ${order}`) },
+  slow: async () => {
+    try {
+      await sleep('1 hour')
+    } catch (error) {
+      throw error instanceof CancelledFailure ? new CancelledFailure('stopped', ['half done']) : error
+    }
+  },
+}
+
+export interface Run {
+  readonly workflowId: string
+  readonly history: TemporalHistory
+}
+
+/** @param then what is done with the execution, until its history is as wanted */
+export async function recordedRun(
+  workflow: keyof typeof workflows, args: readonly unknown[], then: (handle: WorkflowHandle) => Promise<unknown>,
+): Promise<Run> {
+  const engine = await Engine.open({ database: ':memory:' })
+  try {
+    engine.workflows.register(workflows)
+    engine.activities.register(activities)
+    await engine.start()
+    const handle = await engine.workflows.start(workflow, { workflowId: workflow, args })
+    await then(handle)
+    return { workflowId: workflow, history: await engine.workflows.fetchHistory(workflow) }
+  } finally {
+    await engine.stop()
+  }
+}
+
+export async function untilEvent(handle: WorkflowHandle, eventType: string, count = 1): Promise<void> {
+  for (;;) {
+    const events = await handle.history()
+    if (events.filter((event) => event.eventType === eventType).length >= count) return
+  }
+}
