@@ -4,7 +4,8 @@ export {
 export type { ActivityCompletionClient, ActivityTarget, FullActivityId } from './client/activity-completion.ts'
 export type { ClientParts, RegisteredWorkflows } from './client/client-parts.ts'
 export type {
-  ExecutionDescription, ExecutionSummary, HeldDescription, PendingActivity, PendingTimer, WorkflowStatus,
+  ExecutionDescription, ExecutionSummary, HeldDescription, PendingActivity, PendingTimer, RelatedExecution, WorkflowRetryPolicy,
+  WorkflowStatus, WorkflowTimeouts,
 } from './client/description.ts'
 export {
   QueryNotRegisteredError, QueryRejectedError, QueryTimedOutError, ResultTimeoutError, WorkflowContinuedAsNewError,
@@ -19,7 +20,7 @@ export type {
   WorkflowDescribeInput, WorkflowQueryInput, WorkflowSignalInput, WorkflowSignalWithStartInput, WorkflowStartInput, WorkflowStartOutput,
   WorkflowStartUpdateInput, WorkflowStartUpdateOutput, WorkflowStartUpdateWithStartInput, WorkflowStartUpdateWithStartOutput,
   WorkflowTerminateInput,
-} from './client/interceptors.ts'
+} from './client/client-interceptors.ts'
 export type { LocalWorker } from './client/local-worker.ts'
 export type { StartManyOutcome } from './client/many-starts.ts'
 export type {
@@ -96,6 +97,10 @@ export type { HistoryAndWorkflowId, ReplayOptions, ReplayResult } from './replay
 export type { TemporalEvent, TemporalHistory } from './replay/temporal-event.ts'
 export type { ActivityFunction, Registry, WorkflowFunction } from './registry.ts'
 export { replayCold } from './worker/cold-replay.ts'
+export type {
+  ActivityExecuteInput, ActivityInboundCallsInterceptor, ActivityInterceptors, ActivityInterceptorsFactory,
+  ActivityOutboundCallsInterceptor,
+} from './worker/activity-interceptors.ts'
 export { closeStallWatchAtExit } from './worker/stall-watch-end.ts'
 export { createWorker } from './worker/worker.ts'
 export type { Worker, WorkerStatus } from './worker/worker.ts'

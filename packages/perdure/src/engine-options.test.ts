@@ -11,6 +11,7 @@ test('what is left out has its default', () => {
   assert.deepEqual(options, {
     database: 'perdure.db', isDefaultDatabase: true,
     store: undefined, notifier: undefined, namespace: 'default', taskQueue: 'default', identity, hints: true,
+    interceptors: { client: [], workflow: [], activity: [] }, queryRejectCondition: 'NONE',
     worker: {
       namespace: 'default', identity, taskQueues: ['default'], buildId: undefined,
       maxConcurrentWorkflows: 10_000, maxConcurrentActivities: 100, maxCachedWorkflows: 1_000, maxCachedBytes: 256 * 2 ** 20,
@@ -27,7 +28,12 @@ test('the worker serves the queue of the engine, or its own ones, each once', ()
 })
 
 const invalid: readonly (readonly [given: unknown, message: RegExp])[] = [
-  [{ databse: 'x' }, /'databse'.*did you mean 'database'/], [{ interceptors: {} }, /'interceptors'.*Perdure does not yet/],
+  [{ databse: 'x' }, /'databse'.*did you mean 'database'/], [{ plugins: [] }, /'plugins'.*Perdure does not yet/],
+  [{ interceptors: { activities: [] } }, /'activities' of interceptors.*did you mean 'activity'/],
+  [{ interceptors: { workflow: [{}] } }, /interceptors.workflow .* no list of functions/],
+  [{ interceptors: { activity: {} } }, /interceptors.activity .* no list of functions/],
+  [{ interceptors: { client: { workflow: [() => undefined] } } }, /interceptors.client.workflow .* no list of objects/],
+  [{ queryRejectCondition: 'CLOSED' }, /queryRejectCondition .* 'CLOSED'; give one of NONE, NOT_OPEN/],
   [{ database: 7 }, /database.*7.*text/],
   [{ database: '' }, /empty/],
   [{ database: 'mysql://root:secret@host/db' }, /'mysql:\/\/'.*postgres:\/\//],

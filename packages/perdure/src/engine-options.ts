@@ -3,8 +3,10 @@ import { hostname } from 'node:os'
 import {
   checkedId, checkedNamespaceName, checkQueueLimits, leaseMs as leaseMsDefault, PerdureError, tickMs as tickMsDefault,
 } from '@perdure/engine'
-import type { Logger, Notifier, Store, WorkerSettings } from '@perdure/engine'
-import type { Duration } from '@perdure/workflow'
+import type {
+  ActivityInterceptorsFactory, Logger, Notifier, QueryRejectCondition, Store, WorkerSettings, WorkflowClientInterceptor,
+} from '@perdure/engine'
+import type { Duration, WorkflowInterceptorsFactory } from '@perdure/workflow'
 import { durationToMs, unknownOptionHint } from '@perdure/workflow/host'
 import { checkLogger } from './logging/given-logger.ts'
 
@@ -31,6 +33,19 @@ export interface EngineOptions {
   readonly logger?: Logger
   /** False: no hints between processes, polling only. Default true. */
   readonly hints?: boolean
+  /** What stands around calls of the client, of workflows and of activities: docs/interceptors.md. */
+  readonly interceptors?: Interceptors
+  /** Of which executions queries are refused. Default 'NONE': closed ones answer too. */
+  readonly queryRejectCondition?: QueryRejectCondition
+}
+
+/** In each list the first is the outermost. */
+export interface Interceptors {
+  readonly client?: { readonly workflow?: readonly WorkflowClientInterceptor[] }
+  /** Called for each execution when it comes into memory, in its context. */
+  readonly workflow?: readonly WorkflowInterceptorsFactory[]
+  /** Called for each attempt of an activity, in its context. */
+  readonly activity?: readonly ActivityInterceptorsFactory[]
 }
 
 export interface WorkerOptions {
@@ -92,6 +107,14 @@ export interface CheckedOptions {
   /** Undefined: the default. */
   readonly logger: Logger | undefined
   readonly hints: boolean
+  readonly interceptors: CheckedInterceptors
+  readonly queryRejectCondition: QueryRejectCondition
+}
+
+export interface CheckedInterceptors {
+  readonly client: readonly WorkflowClientInterceptor[]
+  readonly workflow: readonly WorkflowInterceptorsFactory[]
+  readonly activity: readonly ActivityInterceptorsFactory[]
 }
 
 export const shutdownGraceTimeDefault = '5 seconds'
@@ -104,7 +127,7 @@ type Kind = 'string' | 'boolean' | 'object'
 
 const engineKinds: Readonly<Record<keyof EngineOptions, Kind | undefined>> = {
   database: 'string', store: 'object', notifier: 'object', namespace: 'string', taskQueue: 'string', identity: 'string', worker: undefined,
-  logger: 'object', hints: 'boolean', queues: 'object',
+  logger: 'object', hints: 'boolean', queues: 'object', interceptors: 'object', queryRejectCondition: 'string',
 }
 const workerKinds: Readonly<Record<keyof WorkerOptions, Kind | undefined>> = {
   taskQueues: undefined, maxConcurrentWorkflows: undefined, maxConcurrentActivities: undefined, activitiesPerSecond: undefined,
@@ -114,7 +137,7 @@ const workerKinds: Readonly<Record<keyof WorkerOptions, Kind | undefined>> = {
 
 /** Of Temporal's clients and workers. */
 const notYet: readonly string[] = [
-  'connection', 'dataConverter', 'interceptors', 'plugins', 'sinks', 'temporal', 'tuner', 'workflowFailureErrorTypes',
+  'connection', 'dataConverter', 'plugins', 'sinks', 'temporal', 'tuner', 'workflowFailureErrorTypes',
 ]
 
 /** @throws PerdureError ENGINE_OPTIONS_INVALID, DURATION_INVALID, ID_INVALID, NAMESPACE_INVALID, QUEUE_LIMITS_INVALID */
@@ -136,7 +159,37 @@ export function resolveOptions(given: EngineOptions): CheckedOptions {
     worker: given.worker === false ? undefined : workerSettings(given.worker, { namespace, taskQueue, identity, queues }),
     logger: given.logger,
     hints: given.hints ?? true,
+    interceptors: checkedInterceptors(given.interceptors),
+    queryRejectCondition: rejectCondition(given.queryRejectCondition),
   }
+}
+
+const interceptorKinds: Readonly<Record<keyof Interceptors, Kind | undefined>> = {
+  client: 'object', workflow: undefined, activity: undefined,
+}
+
+function checkedInterceptors(given: Interceptors = {}): CheckedInterceptors {
+  checkMembers(given, interceptorKinds, 'interceptors of Engine.open()')
+  const { client = {}, workflow = [], activity = [] } = given
+  checkMembers(client, { workflow: undefined }, 'interceptors.client of Engine.open()')
+  return {
+    client: listOf(client.workflow ?? [], 'object', 'interceptors.client.workflow', 'objects with methods such as start and signal'),
+    workflow: listOf(workflow, 'function', 'interceptors.workflow', 'functions that return { inbound, outbound }'),
+    activity: listOf(activity, 'function', 'interceptors.activity', 'functions that return { inbound, outbound }'),
+  }
+}
+
+function listOf<T>(given: readonly T[], kind: 'object' | 'function', option: string, what: string): readonly T[] {
+  const isFine = Array.isArray(given) && given.every((each) => typeof each === kind && each !== null)
+  if (isFine) return [...given]
+  throw invalid(`The option ${option} of Engine.open() is no list of ${what}`)
+}
+
+const rejectConditions: readonly QueryRejectCondition[] = ['NONE', 'NOT_OPEN', 'NOT_COMPLETED_CLEANLY']
+
+function rejectCondition(given: QueryRejectCondition = 'NONE'): QueryRejectCondition {
+  if (rejectConditions.includes(given)) return given
+  throw invalid(`The option queryRejectCondition of Engine.open() is ${shown(given)}; give one of ${rejectConditions.join(', ')}`)
 }
 
 export function isPostgres(database: string): boolean {

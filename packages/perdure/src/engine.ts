@@ -71,7 +71,7 @@ export class Engine {
   private constructor(
     options: ResolvedOptions, { store, notifier }: Database, { clock, callersClock }: Clocks, disabled?: () => PerdureError,
   ) {
-    const { logger, namespace, taskQueue, identity } = options
+    const { logger, namespace, taskQueue, identity, interceptors, queryRejectCondition } = options
     const settings = disabled === undefined ? options.worker : undefined
     this.#options = { ...options, worker: settings }
     this.#disabled = disabled
@@ -81,9 +81,13 @@ export class Engine {
     const registry = createRegistry()
     this.#registry = registry
     const toClient = withLocalHints(options, notifier, (topic) => this.#client.onHint(topic))
-    this.#worker = settings === undefined ? undefined : createWorker({ store, notifier: toClient, clock, logger, registry, settings })
+    const intercepted = { workflowInterceptors: interceptors.workflow, activityInterceptors: interceptors.activity }
+    this.#worker = settings === undefined
+      ? undefined
+      : createWorker({ store, notifier: toClient, clock, logger, registry, settings, ...intercepted })
     const clientParts: ClientParts = {
-      store, clock: callersClock, logger, registry, namespace, taskQueue, identity,
+      store, clock: callersClock, logger, registry, namespace, taskQueue, identity, queryRejectCondition,
+      interceptors: interceptors.client,
       notifier: withLocalHints(options, notifier, (topic) => this.#worker?.onHint(topic)),
       localWorker: this.#worker,
       servedTaskQueues: settings?.taskQueues ?? [],

@@ -12,7 +12,7 @@
 import './deterministic-globals.ts'
 
 export { Engine } from './engine.ts'
-export type { EngineOptions, FromConfigOptions, QueueOptions, WorkerOptions } from './engine-options.ts'
+export type { EngineOptions, FromConfigOptions, Interceptors, QueueOptions, WorkerOptions } from './engine-options.ts'
 export { ConfigurationError } from './config/configuration-error.ts'
 export type { EngineHealth } from './health.ts'
 export type { Activities, FunctionModule, Workflows } from './registration.ts'
@@ -24,7 +24,8 @@ export {
   WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@perdure/engine'
 export type {
-  ActivityTarget, CurrentWorkflowHandle, ExecuteSettings, ExecutionDescription, ExecutionPage, ExecutionStatus, ExecutionSummary,
+  ActivityExecuteInput, ActivityInboundCallsInterceptor, ActivityInterceptors, ActivityInterceptorsFactory,
+  ActivityOutboundCallsInterceptor, ActivityTarget, CurrentWorkflowHandle, ExecuteSettings, ExecutionDescription, ExecutionPage, ExecutionStatus, ExecutionSummary,
   GetHandleOptions, HeldDescription, HistoryEventView, IdConflictPolicy, IdReusePolicy, ListFilter, ListOptions, Logger, NamespaceClient,
   NamespaceDescription, NamespaceOptions, Notifier, PendingActivity, PendingTimer, QueryRejectCondition, QueueLimits, ResultOptions,
   ScheduledStartOptions, SignaledWorkflowHandle, SignalWithStartOptions, StartedWorkflowHandle, StartManyOutcome, StartOptions,

@@ -4,16 +4,22 @@ import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
 import type { ExecutionDescription, PendingActivity } from '@perdure/engine'
+import { TypedSearchAttributes } from '@perdure/workflow'
 import { statusLine } from '../src/cli/status-line.ts'
 import { progressText } from '../src/cli/waiting-view.ts'
 
 const now = new Date('2026-11-21T10:00:00Z')
 const before = (seconds: number) => new Date(now.getTime() - seconds * 1_000)
+const unrelated = {
+  typedSearchAttributes: new TypedSearchAttributes(), continuedFromRunId: undefined, attempt: 1, retryPolicy: undefined,
+  parentExecution: undefined, rootExecution: undefined, staticSummary: undefined, staticDetails: undefined,
+  timeouts: { executionTimeoutMs: undefined, runTimeoutMs: undefined, taskTimeoutMs: undefined, expirationTime: undefined },
+}
 const description: ExecutionDescription = {
   workflowId: 'order-7', runId: '01a1fc1e-5739-7c6c-b34c-933ed2cddd1e', workflowType: 'order', taskQueue: 'default',
   status: 'RUNNING', startTime: before(12), closeTime: undefined, held: undefined,
   namespace: 'default', priority: 3, executionTime: before(11), input: [], result: undefined, failure: undefined,
-  memo: undefined, searchAttributes: undefined, firstRunId: '', owned: true, wakeTime: undefined, takeovers: 0,
+  memo: undefined, searchAttributes: undefined, ...unrelated, firstRunId: '', owned: true, wakeTime: undefined, takeovers: 0,
   pendingActivities: [], problem: undefined, pendingTimers: undefined, pendingConditions: undefined, unhandledSignals: undefined,
 }
 const activity: PendingActivity = {

@@ -10,16 +10,21 @@ import { hasColours } from '../src/cli/output.ts'
 import { facts, printable, shortDuration, shown, table, wrapped } from '../src/cli/text.ts'
 import type { Configuration } from '../src/config/configuration.ts'
 import type { Settings } from '../src/config/settings-schema.ts'
-import { ApplicationFailure } from '../src/workflow.ts'
+import { ApplicationFailure, TypedSearchAttributes } from '../src/workflow.ts'
 
 const now = new Date('2026-11-21T10:00:00Z')
 const summary = {
   workflowId: 'order-7', runId: '01a1fc1e-5739-7c6c-b34c-933ed2cddd1e', workflowType: 'order', taskQueue: 'default',
   status: 'RUNNING', startTime: new Date('2026-11-21T09:58:00Z'), closeTime: undefined, held: undefined,
 } as const
+const unrelated = {
+  typedSearchAttributes: new TypedSearchAttributes(), continuedFromRunId: undefined, attempt: 1, retryPolicy: undefined,
+  parentExecution: undefined, rootExecution: undefined, staticSummary: undefined, staticDetails: undefined,
+  timeouts: { executionTimeoutMs: undefined, runTimeoutMs: undefined, taskTimeoutMs: undefined, expirationTime: undefined },
+}
 const description = {
   ...summary, namespace: 'default', priority: 3, executionTime: undefined, input: [], result: undefined, failure: undefined,
-  memo: undefined, searchAttributes: undefined, firstRunId: summary.runId, owned: false, wakeTime: undefined, takeovers: 0,
+  memo: undefined, searchAttributes: undefined, ...unrelated, firstRunId: summary.runId, owned: false, wakeTime: undefined, takeovers: 0,
   pendingActivities: [], problem: undefined, pendingTimers: undefined, pendingConditions: undefined, unhandledSignals: undefined,
 }
 
@@ -149,6 +154,21 @@ test('a description says of an open execution what it waits for', () => {
   assert.match(waits({ owned: true }) ?? '', /^its worker/)
   assert.match(waits({ held: { code: 'nondeterminism', reason: '', buildId: '', count: 1 } }) ?? '', /^other code, or its next try/)
   assert.equal(waits({ status: 'COMPLETED', closeTime: now }), undefined)
+})
+
+test('a description tells the family, the retries and the end of time of an execution, where it has them', () => {
+  const text = descriptionText({
+    ...description, attempt: 2, parentExecution: { workflowId: 'batch-1', runId: 'r1' }, staticSummary: 'Order of Ada', firstRunId: 'r0',
+    retryPolicy: {
+      initialIntervalMs: 1, backoffCoefficient: 2, maximumIntervalMs: 2, maximumAttempts: 3, nonRetryableErrorTypes: [],
+    },
+    timeouts: { ...unrelated.timeouts, expirationTime: new Date('2026-11-21T11:00:00Z') },
+  }, now)
+  assert.match(text, /^Parent +batch-1 \(run r1\)$/m)
+  assert.match(text, /^Attempt +2 of 3; first run r0$/m)
+  assert.match(text, /^Times out +.*, in 1h 00m$/m)
+  assert.match(text, /^Summary +Order of Ada$/m)
+  assert.doesNotMatch(descriptionText(description, now), /Parent|Attempt|Times out|Summary/)
 })
 
 test('a description names the signals for which there is no handler', () => {

@@ -1,8 +1,11 @@
 /** What people are shown of an execution: dates, decoded values, words. Pure. */
+import { TypedSearchAttributes } from '@perdure/workflow'
 import type { ActivityTask } from '../protocol/activity-task.ts'
 import type { Waits, WaitingActivity } from '../execution/waits.ts'
 import type { ExecutionRecord, ExecutionStatus, Held, HeldCode } from '../protocol/execution-record.ts'
 import type { Millis } from '../protocol/ids.ts'
+import type { Payload } from '../protocol/payload.ts'
+import { decodeStartDetails, type RelatedRun, type StartDetails } from '../protocol/start-details.ts'
 import { readableArguments, readableFailure, readableObject, readablePayload } from './readable-payload.ts'
 
 export interface ExecutionSummary {
@@ -37,7 +40,23 @@ export interface ExecutionDescription extends ExecutionSummary {
   readonly failure: Error | undefined
   readonly memo: Readonly<Record<string, unknown>> | undefined
   readonly searchAttributes: Readonly<Record<string, unknown>> | undefined
+  /** The same by typed keys; types are not stored, so those of `getAll()` are guessed from the values. */
+  readonly typedSearchAttributes: TypedSearchAttributes
+  /** Of the first run of the chain. */
   readonly firstRunId: string
+  /** The run that this one goes on from: it continued as new, or is retried. */
+  readonly continuedFromRunId: string | undefined
+  /** From 1: which try of the workflow's retry policy this run is. */
+  readonly attempt: number
+  /** Undefined: a workflow that fails is not run again. */
+  readonly retryPolicy: WorkflowRetryPolicy | undefined
+  /** The execution that started it as a child. */
+  readonly parentExecution: RelatedExecution | undefined
+  /** The topmost ancestor; undefined where it has no parent. */
+  readonly rootExecution: RelatedExecution | undefined
+  readonly timeouts: WorkflowTimeouts
+  readonly staticSummary: string | undefined
+  readonly staticDetails: string | undefined
   /** A worker has it in hand. */
   readonly owned: boolean
   /** When it next has work by itself; a message can wake it earlier. */
@@ -56,6 +75,29 @@ export interface ExecutionDescription extends ExecutionSummary {
   readonly pendingConditions: number | undefined
   /** Signals for which its code has set no handler yet, by name: kept, or mistyped. */
   readonly unhandledSignals: Readonly<Record<string, number>> | undefined
+}
+
+export interface RelatedExecution {
+  readonly workflowId: string
+  readonly runId: string
+}
+
+/** In milliseconds; undefined: none. */
+export interface WorkflowTimeouts {
+  readonly executionTimeoutMs: number | undefined
+  readonly runTimeoutMs: number | undefined
+  readonly taskTimeoutMs: number | undefined
+  /** When the run is ended as timed out. */
+  readonly expirationTime: Date | undefined
+}
+
+export interface WorkflowRetryPolicy {
+  readonly initialIntervalMs: number
+  readonly backoffCoefficient: number
+  readonly maximumIntervalMs: number
+  /** 0: unlimited. */
+  readonly maximumAttempts: number
+  readonly nonRetryableErrorTypes: readonly string[]
 }
 
 export interface PendingTimer {
@@ -112,6 +154,7 @@ export function descriptionOf(
   execution: ExecutionRecord, tasks: readonly ActivityTask[], waits: Waits | undefined, problem?: string,
 ): ExecutionDescription {
   const { namespace, priority, firstRunId, owner, takeovers } = execution
+  const searchAttributes = readableObject(execution.searchAttributes)
   return {
     ...summaryOf(execution),
     namespace, priority, firstRunId, takeovers, problem,
@@ -120,13 +163,44 @@ export function descriptionOf(
     result: readablePayload(execution.result),
     failure: readableFailure(execution.failure),
     memo: readableObject(execution.memo),
-    searchAttributes: readableObject(execution.searchAttributes),
+    searchAttributes, typedSearchAttributes: TypedSearchAttributes.fromPlain(searchAttributes ?? {}),
+    ...detailsOf(execution),
     owned: owner !== null,
     wakeTime: dateOf(execution.wakeAt ?? waits?.timers[0]?.fireAt ?? null),
     pendingActivities: [...tasks.map(pendingActivity), ...withoutRow(execution, tasks, waits)],
     pendingTimers: waits?.timers.map(({ startedAt, fireAt }) => ({ startTime: new Date(startedAt), fireTime: new Date(fireAt) })),
     pendingConditions: waits?.conditions,
     unhandledSignals: waits?.unhandledSignals,
+  }
+}
+
+type Details = Pick<ExecutionDescription,
+  'continuedFromRunId' | 'attempt' | 'retryPolicy' | 'parentExecution' | 'rootExecution' | 'timeouts' | 'staticSummary' | 'staticDetails'>
+
+function detailsOf({ details, expiresAt }: ExecutionRecord): Details {
+  const { attempt = 1, continuedFrom, retry, parent, root, staticSummary, staticDetails, ...rest } = readableDetails(details)
+  const { executionTimeoutMs, runTimeoutMs, taskTimeoutMs } = rest
+  return {
+    continuedFromRunId: continuedFrom, attempt, staticSummary, staticDetails,
+    retryPolicy: retry === undefined ? undefined : {
+      initialIntervalMs: retry.initialMs, backoffCoefficient: retry.coefficient, maximumIntervalMs: retry.maximumMs,
+      maximumAttempts: retry.maximumAttempts, nonRetryableErrorTypes: retry.nonRetryableErrorTypes,
+    },
+    parentExecution: related(parent), rootExecution: related(root ?? parent),
+    timeouts: { executionTimeoutMs, runTimeoutMs, taskTimeoutMs, expirationTime: dateOf(expiresAt) },
+  }
+}
+
+function related(run: RelatedRun | undefined): RelatedExecution | undefined {
+  return run === undefined ? undefined : { workflowId: run.workflowId, runId: run.runId }
+}
+
+/** What cannot be read is not shown: the rest is still worth seeing. */
+function readableDetails(details: Payload | null): StartDetails {
+  try {
+    return decodeStartDetails(details)
+  } catch {
+    return {}
   }
 }
 

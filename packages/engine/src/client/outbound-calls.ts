@@ -3,15 +3,16 @@ import type { Headers } from '@perdure/workflow'
 import { randomUUID } from 'node:crypto'
 import { asRunId, type RunId } from '../protocol/ids.ts'
 import { encodeEvent } from '../protocol/event-codec.ts'
+import { intercepted } from '../protocol/intercepted.ts'
 import type { StartMessage, StartRecord } from '../protocol/transition.ts'
 import type { WorkflowFunction } from '../registry.ts'
 import type { ClientParts } from './client-parts.ts'
 import type { ExecutionDescription } from './description.ts'
 import type { StartedRun } from './handle.ts'
 import {
-  composed, withStartDetails, type InterceptedExecution, type InterceptedStartOptions, type QueryRejectCondition,
+  withStartDetails, type InterceptedExecution, type InterceptedStartOptions, type QueryRejectCondition,
   type WorkflowClientInterceptor, type WorkflowStartOutput,
-} from './interceptors.ts'
+} from './client-interceptors.ts'
 import type { Target } from './lookup.ts'
 import type { Messenger } from './messenger.ts'
 import type { QueryAsker } from './query-asker.ts'
@@ -50,12 +51,13 @@ interface StartCall {
 export class OutboundCalls {
   readonly #parts: OutboundParts
   readonly #interceptors: readonly WorkflowClientInterceptor[]
-  readonly #startsIntercepted: boolean
+  /** Those of starts. */
+  readonly #starting: readonly WorkflowClientInterceptor[]
 
   constructor(parts: OutboundParts) {
     this.#parts = parts
-    this.#interceptors = (parts.client.interceptors ?? []).map(withStartDetails)
-    this.#startsIntercepted = this.#interceptors.some((each) => each.startWithDetails !== undefined)
+    this.#interceptors = parts.client.interceptors ?? []
+    this.#starting = this.#interceptors.flatMap((each) => withStartDetails(each) ?? [])
   }
 
   /**
@@ -64,24 +66,24 @@ export class OutboundCalls {
    */
   start<R>(workflow: WorkflowFunction | string, options: AnyStartOptions, call: string, made: (run: StartedRun) => R): Promise<R> {
     const workflowType = workflowTypeOf(workflow, this.#parts.client.registry, call)
-    if (this.#startsIntercepted) return this.#startIntercepted(workflowType, options, call).then(made)
+    if (this.#starting.length > 0) return this.#startIntercepted(workflowType, options, call).then(made)
     const prepared = this.#prepared(workflowType, { options, call })
     return this.#parts.starter.start(prepared.record).then((started) => made(runOf(prepared, started)))
   }
 
   async #startIntercepted(workflowType: string, options: AnyStartOptions, call: string): Promise<StartedRun> {
     let run: StartedRun | undefined
-    const start = composed(this.#interceptors, 'startWithDetails', async (input): Promise<WorkflowStartOutput> => {
+    const start = intercepted(this.#starting, 'startWithDetails', async (input): Promise<WorkflowStartOutput> => {
       const prepared = this.#prepared(input.workflowType, { options: input.options, call, headers: input.headers })
       run = runOf(prepared, await this.#parts.starter.start(prepared.record))
       return { runId: run.runId, eagerlyStarted: run.local }
     })
-    const { runId } = await start({ workflowType, headers: {}, options: intercepted(options) })
+    const { runId } = await start({ workflowType, headers: {}, options: interceptedOptions(options) })
     return run?.runId === runId ? run : foreignRun(options.workflowId ?? runId, runId)
   }
 
   async signal(target: Target, signalName: string, args: readonly unknown[]): Promise<void> {
-    const signal = composed(this.#interceptors, 'signal', async (input): Promise<void> => {
+    const signal = intercepted(this.#interceptors, 'signal', async (input): Promise<void> => {
       await this.#parts.messenger.signal(targetOfInput(input, target), input.signalName, input.args, input.headers)
     })
     await signal({ signalName, args, headers: {}, ...inputOf(target) })
@@ -95,7 +97,7 @@ export class OutboundCalls {
     const call = 'signalWithStart()'
     const workflowType = workflowTypeOf(workflow, client.registry, call)
     let run: StartedRun | undefined
-    const send = composed(this.#interceptors, 'signalWithStart', async (input): Promise<string> => {
+    const send = intercepted(this.#interceptors, 'signalWithStart', async (input): Promise<string> => {
       const event = messenger.signalEvent(input.signalName, input.signalArgs, input.headers)
       const messages = [{ type: event.type, data: encodeEvent(event), updateId: null }]
       const prepared = this.#prepared(input.workflowType, { options: joining(input.options), call, headers: input.headers, messages })
@@ -106,13 +108,13 @@ export class OutboundCalls {
       run = runOf(prepared, started)
       return run.runId
     })
-    const options = intercepted(given)
+    const options = interceptedOptions(given)
     const runId = await send({ workflowType, signalName: signal.name, signalArgs: signal.args, headers: {}, options })
     return run?.runId === runId ? run : foreignRun(options.workflowId, runId)
   }
 
   async query(target: Target, queryType: string, args: readonly unknown[], condition?: QueryRejectCondition): Promise<unknown> {
-    const query = composed(this.#interceptors, 'query', async (input): Promise<unknown> => {
+    const query = intercepted(this.#interceptors, 'query', async (input): Promise<unknown> => {
       const { queryType: name, headers, queryRejectCondition } = input
       return await this.#parts.asker.query(targetOfInput(input, target), name, input.args, headers, queryRejectCondition)
     })
@@ -123,7 +125,7 @@ export class OutboundCalls {
   async startUpdate(target: Target, updateName: string, args: readonly unknown[], options: UpdateOptions): Promise<AskedUpdate> {
     const { updater } = this.#parts
     let asked: AskedUpdate | undefined
-    const start = composed(this.#interceptors, 'startUpdate', async (input) => {
+    const start = intercepted(this.#interceptors, 'startUpdate', async (input) => {
       const updateId = input.options.updateId ?? updater.newId()
       const call = { updateId, updateName: input.updateName, args: input.args, headers: input.headers }
       asked = await updater.ask(targetOfInput(input, target), call)
@@ -144,7 +146,7 @@ export class OutboundCalls {
     const call = 'executeUpdateWithStart()'
     const workflowType = workflowTypeOf(workflow, client.registry, call)
     let asked: AskedUpdate | undefined
-    const send = composed(this.#interceptors, 'startUpdateWithStart', async (input) => {
+    const send = intercepted(this.#interceptors, 'startUpdateWithStart', async (input) => {
       const updateId = input.updateOptions.updateId ?? updater.newId()
       const updateCall = { updateId, updateName: input.updateName, args: input.updateArgs, headers: input.updateHeaders }
       const prepared = this.#prepared(input.workflowType, {
@@ -157,7 +159,7 @@ export class OutboundCalls {
       asked = joined ?? { updateId, runId: started.runId, workflowId, name: input.updateName, state: undefined }
       return { workflowExecution: { workflowId, runId: started.runId }, updateId }
     })
-    const options = intercepted(given)
+    const options = interceptedOptions(given)
     const output = await send({
       workflowType, workflowStartOptions: options, workflowStartHeaders: {}, updateName: update.name, updateArgs: update.args,
       updateOptions: update.options, updateHeaders: {},
@@ -168,21 +170,21 @@ export class OutboundCalls {
   }
 
   async cancel(target: Target, reason: string | undefined): Promise<void> {
-    const cancel = composed(this.#interceptors, 'cancel', async (input): Promise<void> => {
+    const cancel = intercepted(this.#interceptors, 'cancel', async (input): Promise<void> => {
       await this.#parts.messenger.cancel(targetOfInput(input, target), input.reason ?? '')
     })
     await cancel({ ...(reason === undefined ? {} : { reason }), ...inputOf(target) })
   }
 
   async terminate(target: Target, reason: string | undefined): Promise<void> {
-    const terminate = composed(this.#interceptors, 'terminate', async (input): Promise<void> => {
+    const terminate = intercepted(this.#interceptors, 'terminate', async (input): Promise<void> => {
       await this.#parts.messenger.terminate(targetOfInput(input, target), input.reason)
     })
     await terminate({ ...(reason === undefined ? {} : { reason }), ...inputOf(target) })
   }
 
   describe(target: Target): Promise<ExecutionDescription> {
-    const describe = composed(this.#interceptors, 'describe', (input) => this.#parts.describe(targetOfInput(input, target)))
+    const describe = intercepted(this.#interceptors, 'describe', (input) => this.#parts.describe(targetOfInput(input, target)))
     return describe(inputOf(target))
   }
 
@@ -209,7 +211,7 @@ function foreignRun(workflowId: string, runId: string): StartedRun {
   return { workflowId, runId: asRunId(runId), local: false, joined: true, workflowType: undefined, mayBeRetried: true, followRuns: true }
 }
 
-function intercepted(options: AnyStartOptions): InterceptedStartOptions {
+function interceptedOptions(options: AnyStartOptions): InterceptedStartOptions {
   return { ...options, workflowId: options.workflowId ?? randomUUID(), args: options.args ?? [] }
 }
 

@@ -1,6 +1,7 @@
 /** ResolvedActivityOptions as one line of JSON; whatever equals a default is left out, because it is part of every event. */
 import type { ResolvedActivityOptions, ResolvedRetryPolicy } from '@perdure/workflow/host'
 import { decodedOptionsMax } from '../limits.ts'
+import { decodeHeaders, encodeHeaders, type StoredHeaders } from './headers.ts'
 import type { Payload } from './payload.ts'
 
 const defaultRetry: ResolvedRetryPolicy = {
@@ -13,8 +14,9 @@ const encoded = new WeakMap<ResolvedActivityOptions, Payload>()
 export function encodeActivityOptions(options: ResolvedActivityOptions): Payload {
   const known = encoded.get(options)
   if (known !== undefined) return known
-  const { retry, cancellationType, ...rest } = options
+  const { retry, cancellationType, headers, ...rest } = options
   const stored: Record<string, unknown> = { ...rest }
+  if (headers !== undefined) stored['headers'] = encodeHeaders(headers)
   if (cancellationType !== 'TRY_CANCEL') stored['cancellationType'] = cancellationType
   const changed = Object.entries(retry).filter(([name, value]) => {
     const standard = defaultRetry[name as keyof ResolvedRetryPolicy]
@@ -26,15 +28,18 @@ export function encodeActivityOptions(options: ResolvedActivityOptions): Payload
   return text
 }
 
+type StoredOptions = Omit<Partial<ResolvedActivityOptions>, 'headers'> & { readonly headers?: StoredHeaders }
+
 /** The few texts of a program's proxies come again and again. */
 const decoded = new Map<Payload, ResolvedActivityOptions>()
 
 export function decodeActivityOptions(payload: Payload): ResolvedActivityOptions {
   const known = decoded.get(payload)
   if (known !== undefined) return known
-  const stored = JSON.parse(payload) as Partial<ResolvedActivityOptions>
+  const { headers, ...stored } = JSON.parse(payload) as StoredOptions
   const options: ResolvedActivityOptions = {
     ...stored, cancellationType: stored.cancellationType ?? 'TRY_CANCEL', retry: { ...defaultRetry, ...stored.retry },
+    ...(headers === undefined ? {} : { headers: decodeHeaders(headers) }),
   }
   if (decoded.size >= decodedOptionsMax) decoded.clear()
   decoded.set(payload, options)

@@ -110,7 +110,7 @@ export class ActivityDesk {
     const { clock, logger, activityCapacity } = this.#context
     if (owned.phase === 'gone' || owned.phase === 'leaving' || fn === undefined) return activityCapacity.giveBackUnused(task.taskQueue)
     const run = runActivity({
-      task, fn, clock, logger,
+      task, fn, clock, logger, interceptors: this.#context.activityInterceptors ?? [],
       onHeartbeat: (beating) => { this.#makeVisible(owned, beating); this.#heartbeats.beat(beating) },
       onToken: (asked) => this.#makeVisible(owned, asked),
       onEnd: (ended, result) => this.#endLocal(owned, ended, result),
@@ -126,7 +126,7 @@ export class ActivityDesk {
     this.#outlive(task)
     const key = `${task.runId} ${task.command}`
     const run = runActivity({
-      task, fn, clock, logger,
+      task, fn, clock, logger, interceptors: this.#context.activityInterceptors ?? [],
       onHeartbeat: (beating) => this.#heartbeats.beat(beating),
       onToken: () => undefined,
       onEnd: (ended, result) => {

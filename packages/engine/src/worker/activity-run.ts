@@ -19,6 +19,7 @@ import { decodeArguments, encodePayload } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
 import { withoutFrames } from '../protocol/user-stack.ts'
 import type { ActivityFunction } from '../registry.ts'
+import { attemptInterceptors, type ActivityInterceptorsFactory, type AttemptInterceptors } from './activity-interceptors.ts'
 import { AttemptCancellation } from './attempt-cancellation.ts'
 import { attemptInfo } from './attempt-info.ts'
 import { activityFields, writeLine } from './log-line.ts'
@@ -50,6 +51,8 @@ export interface ActivityRunParts {
   readonly fn: ActivityFunction
   readonly clock: Clock
   readonly logger: Logger
+  /** Make what stands around its function. */
+  readonly interceptors: readonly ActivityInterceptorsFactory[]
   readonly onHeartbeat: (run: ActivityRun) => void
   /** Its token was asked for: whoever gets it will look for the attempt's row. */
   readonly onToken: (run: ActivityRun) => void
@@ -113,7 +116,7 @@ class Attempt implements ActivityRun {
   }
 
   begin(): void {
-    const { task, clock, fn } = this.#parts
+    const { task, clock, fn, logger, interceptors } = this.#parts
     const runMs = this.#options.startToCloseMs ?? Number.POSITIVE_INFINITY
     const leftMs = task.closeBy === null ? Number.POSITIVE_INFINITY : task.closeBy - this.startedAt
     const limitMs = Math.min(runMs, leftMs)
@@ -123,7 +126,11 @@ class Attempt implements ActivityRun {
     }
     this.#armHeartbeat()
     if (task.cancelRequested) this.#cancellation.cancel('CANCELLED')
-    void runOutsideWorkflow(() => storage.run(new AttemptHost(this, this.#parts.logger), call, fn, this))
+    const host = new AttemptHost(this, logger)
+    void runOutsideWorkflow(() => {
+      if (interceptors.length === 0) return storage.run(host, call, fn, this)
+      return storage.run(host, call, async (...args: unknown[]) => host.intercepted(fn, args, interceptors), this)
+    })
   }
 
   onceEnded(call: () => void): void {
@@ -181,6 +188,7 @@ class Attempt implements ActivityRun {
 class AttemptHost implements ActivityHost {
   readonly #attempt: Attempt
   readonly #logger: Logger
+  #interceptors: AttemptInterceptors | undefined
 
   constructor(attempt: Attempt, logger: Logger) {
     this.#attempt = attempt
@@ -204,7 +212,15 @@ class AttemptHost implements ActivityHost {
   }
 
   log(level: LogLevel, message: string, attributes?: Readonly<Record<string, unknown>>): void {
-    writeLine(this.#logger, logLine(level, message, attributes), activityFields(this.#attempt.task))
+    const fields = activityFields(this.#attempt.task)
+    const all = this.#interceptors === undefined ? attributes : { ...this.#interceptors.logAttributes(fields), ...attributes }
+    writeLine(this.#logger, logLine(level, message, all), fields)
+  }
+
+  intercepted(fn: ActivityFunction, args: unknown[], factories: readonly ActivityInterceptorsFactory[]): Promise<unknown> {
+    this.#interceptors = attemptInterceptors(factories)
+    const { headers = {} } = decodeActivityOptions(this.#attempt.task.options)
+    return this.#interceptors.execute({ args, headers }, fn as (...args: unknown[]) => unknown)
   }
 }
 

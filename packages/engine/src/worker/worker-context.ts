@@ -1,4 +1,5 @@
 /** What the parts of one incarnation share. One object for each start; a part never outlives it. */
+import type { WorkflowInterceptorsFactory } from '@perdure/workflow'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Notifier } from '../ports/notifier.ts'
@@ -7,6 +8,7 @@ import type { Incarnation } from '../protocol/ids.ts'
 import type { Registry } from '../registry.ts'
 import type { ActivationLoop } from './activation-loop.ts'
 import type { ActivityCapacity } from './activity-capacity.ts'
+import type { ActivityInterceptorsFactory } from './activity-interceptors.ts'
 import type { ExecutionTable } from './execution-table.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { WorkerSettings } from './worker-settings.ts'
@@ -19,6 +21,10 @@ export interface WorkerParts {
   readonly logger: Logger
   readonly registry: Registry
   readonly settings: WorkerSettings
+  /** Make the interceptors of each execution, when it comes into memory. The first is the outermost. */
+  readonly workflowInterceptors?: readonly WorkflowInterceptorsFactory[]
+  /** Make the interceptors of each attempt of an activity. The first is the outermost. */
+  readonly activityInterceptors?: readonly ActivityInterceptorsFactory[]
 }
 
 export interface WorkerContext extends WorkerParts {

@@ -77,9 +77,14 @@ function mainFacts(execution: DescribedExecution, now: Date): string {
     ['Run ID', runId],
     ['Type', printable(workflowType)],
     ['Task queue', printable(taskQueue)],
+    ['Summary', execution.staticSummary === undefined ? undefined : printable(execution.staticSummary)],
+    ['Details', execution.staticDetails === undefined ? undefined : printableLines(execution.staticDetails)],
+    ['Parent', parentText(execution)],
     ['Status', statusText(execution)],
+    ['Attempt', attemptsText(execution)],
     ['Started', `${localTime(startTime)} (${shortDuration(now.getTime() - startTime.getTime())} ago)`],
     ['Closed', closeTime === undefined ? undefined : `${localTime(closeTime)}, after ${age(execution, now)}`],
+    ['Times out', closeTime === undefined ? expiryText(execution, now) : undefined],
     ['Cancel requested', cancelRequested === undefined ? undefined : cancelText(cancelRequested)],
     ['Waits for', closeTime === undefined ? waitsFor(execution, now) : undefined],
     ['Problem', problem],
@@ -90,6 +95,22 @@ function mainFacts(execution: DescribedExecution, now: Date): string {
     ['Memo', memo === undefined ? undefined : json(memo)],
     ['Search attributes', searchAttributes === undefined ? undefined : json(searchAttributes)],
   ])
+}
+
+function parentText({ parentExecution }: ExecutionDescription): string | undefined {
+  return parentExecution === undefined ? undefined : `${printable(parentExecution.workflowId)} (run ${parentExecution.runId})`
+}
+
+/** Of a workflow that is retried. */
+function attemptsText({ attempt, retryPolicy, firstRunId }: ExecutionDescription): string | undefined {
+  if (attempt === 1 && retryPolicy === undefined) return undefined
+  const maximum = retryPolicy === undefined || retryPolicy.maximumAttempts === 0 ? '' : ` of ${retryPolicy.maximumAttempts}`
+  return `${attempt}${maximum}${attempt === 1 ? '' : `; first run ${firstRunId}`}`
+}
+
+function expiryText({ timeouts: { expirationTime } }: ExecutionDescription, now: Date): string | undefined {
+  if (expirationTime === undefined) return undefined
+  return `${localTime(expirationTime)}, in ${shortDuration(Math.max(0, expirationTime.getTime() - now.getTime()))}`
 }
 
 function unhandledText(signals: ExecutionDescription['unhandledSignals'] = {}): string | undefined {

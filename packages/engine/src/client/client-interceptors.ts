@@ -4,12 +4,6 @@ import type { ExecutionDescription } from './description.ts'
 import type { AnyStartOptions } from './start-options.ts'
 import type { UpdateOptions } from './update-options.ts'
 
-type Call = (...args: never[]) => unknown
-
-/** What an interceptor calls to go on: the next one, or in the end the client itself. */
-export type Next<I, M extends keyof I> =
-  Required<I>[M] extends (input: infer Input, ...rest: never[]) => infer Output ? (input: Input) => Output : never
-
 export interface InterceptedExecution {
   readonly workflowId: string
   readonly runId?: string
@@ -132,20 +126,11 @@ export interface WorkflowClientInterceptor {
   ): Promise<ExecutionDescription>
 }
 
-/** From the first to the last, then `next`. */
-export function composed<I extends object, M extends keyof I & string>(
-  interceptors: readonly I[], method: M, next: Next<I, M>,
-): Next<I, M> {
-  return interceptors.reduceRight<Call>((inner, interceptor) => {
-    const call = interceptor[method] as ((this: I, input: unknown, next: Call) => unknown) | undefined
-    return call === undefined ? inner : (input: unknown) => call.call(interceptor, input, inner)
-  }, next as Call) as Next<I, M>
-}
-
-/** Temporal has two methods for a start; the one without details is called as if it had them. */
-export function withStartDetails(interceptor: WorkflowClientInterceptor): WorkflowClientInterceptor {
+/** Temporal has two methods for a start; the one without details is called as if it had them. Undefined: it has neither. */
+export function withStartDetails(interceptor: WorkflowClientInterceptor): WorkflowClientInterceptor | undefined {
   const { start, startWithDetails } = interceptor
-  if (start === undefined || startWithDetails !== undefined) return interceptor
+  if (startWithDetails !== undefined) return interceptor
+  if (start === undefined) return undefined
   return {
     startWithDetails: async (input, next) => {
       let eagerlyStarted = false
