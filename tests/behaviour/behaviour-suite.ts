@@ -7,7 +7,6 @@
  */
 import assert from 'node:assert/strict'
 import { after, before, describe, test, type TestContext } from 'node:test'
-import { currentScopeOrNone } from '@perdure/workflow/host'
 import { Engine, type EngineOptions, type Logger } from 'perdure'
 import * as failingActivities from './activities/failing.ts'
 import * as hangingActivities from './activities/hanging.ts'
@@ -48,6 +47,7 @@ import * as retries from './workflows/retries.ts'
 import * as scopes from './workflows/scopes.ts'
 import * as steps from './workflows/steps.ts'
 import * as timers from './workflows/timers.ts'
+import { leaveRejectionsInWorkflowsToTheEngine } from '../support/rejections.ts'
 
 export interface ConnectedHome {
   /** Options by which every engine of one suite finds the same, empty database. */
@@ -177,19 +177,5 @@ function optionsOf(connection: Connection, variation: Variation, setup: EngineSe
     ...(identity === undefined ? {} : { identity }),
   }
 }
-
-/** The test runner would blame whichever test runs for a rejection that workflow code left unhandled. Before the first engine. */
-function leaveRejectionsInWorkflowsToTheEngine(): void {
-  if (hasLeftRejections) return
-  hasLeftRejections = true
-  const event = 'unhandledRejection'
-  for (const listener of process.listeners(event)) {
-    process.off(event, listener)
-    process.on(event, (reason, promise) => {
-      if (currentScopeOrNone() === undefined) listener(reason, promise)
-    })
-  }
-}
-let hasLeftRejections = false
 
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} }

@@ -17,7 +17,7 @@ export interface PerdureHome {
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} }
 
 export async function connectPerdure(connection: Connection): Promise<PerdureHome> {
-  const client = await Engine.open({ ...connection, namespace: 'parity', worker: false, logger: silent })
+  const client = await Engine.open({ ...connection, worker: false, logger: silent })
   await client.start()
   let count = 0
   return {
@@ -62,7 +62,7 @@ function stageOf({ scenario, client, connection, id }: Place): { readonly stage:
 
 async function openWorker(connection: Connection, queue: string, { code, without }: WorkerSetup): Promise<Engine> {
   const engine = await Engine.open({
-    ...connection, namespace: 'parity', taskQueue: queue, logger: silent, worker: { tickMs: 50, shutdownGraceTime: 100 },
+    ...connection, taskQueue: queue, logger: silent, worker: { tickMs: 50, shutdownGraceTime: 100 },
   })
   if (without !== 'workflows') engine.workflows.register(await functionsOf(`./workflows/${code}.ts`))
   if (without !== 'activities') engine.activities.register(await functionsOf('./activities/steps.ts'))

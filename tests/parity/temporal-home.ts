@@ -13,7 +13,7 @@ export interface TemporalHome {
   close(): Promise<void>
 }
 
-const namespace = 'parity'
+const namespace = 'default'
 const searchAttributes = { ParityKeyword: 2, ParityInt: 3, ParityText: 1, ParityBool: 5, ParityDouble: 4, ParityList: 7, ParityDate: 6 }
 const timeFactor = 3
 
