@@ -25,7 +25,8 @@ export {
 } from '@perdure/engine'
 export type {
   ActivityExecuteInput, ActivityInboundCallsInterceptor, ActivityInterceptors, ActivityInterceptorsFactory,
-  ActivityOutboundCallsInterceptor, ActivityTarget, CurrentWorkflowHandle, ExecuteSettings, ExecutionDescription, ExecutionPage, ExecutionStatus, ExecutionSummary,
+  ActivityOutboundCallsInterceptor, ActivityTarget, CurrentWorkflowHandle, ExecuteSettings, ExecutionDescription, ExecutionPage,
+  ExecutionStatus, ExecutionSummary,
   GetHandleOptions, HeldDescription, HistoryEventView, IdConflictPolicy, IdReusePolicy, ListFilter, ListOptions, Logger, NamespaceClient,
   NamespaceDescription, NamespaceOptions, Notifier, PendingActivity, PendingTimer, QueryRejectCondition, QueueLimits, ResultOptions,
   ScheduledStartOptions, SignaledWorkflowHandle, SignalWithStartOptions, StartedWorkflowHandle, StartManyOutcome, StartOptions,
