@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { EventRecord } from '@perdure/engine'
 import type { StepLine } from './activities.ts'
-import { checkPrefix, checkSteps } from './checks.ts'
+import { checkMixed, checkPrefix, checkSteps } from './checks.ts'
+import { stepNames } from './mixed-workflows.ts'
 
 const names = ['1', '2', '3', '4', '5', 'once', '7', '8', '9', '10']
 const ran = (step: string, attempt = 1, token = `${step}-${attempt}`): StepLine => (
@@ -38,6 +39,21 @@ describe('checks of a crash run', () => {
 
   test('a step made good for without need is found', () => {
     assert.throws(() => checkSteps({ tokens, once: 'completed' }, [...lines, ran('made good')]))
+  })
+
+  test('of plain steps and notes: a note that is lost, came too often, in another order, or from nobody, is found', () => {
+    const mixed = stepNames.map((name) => ran(name))
+    const own = mixed.map(({ token }) => token)
+    const sent = new Map([['a', 1], ['b', 2], ['c', 1]])
+    const check = (notes: readonly string[]) => checkMixed({ tokens: own, notes }, mixed, sent)
+    for (const notes of [['a', 'b', 'c'], ['a', 'b', 'b', 'c'], ['a', 'b', 'c', 'b']]) check(notes)
+    checkMixed({ tokens: own, notes: [] }, mixed, new Map())
+    assert.throws(() => check(['a', 'b']), /'c' was sent 1 times and came 0/)
+    assert.throws(() => check(['a', 'a', 'b', 'c']), /'a' was sent 1 times and came 2/)
+    assert.throws(() => check(['b', 'a', 'c']), /another order/)
+    assert.throws(() => check(['a', 'b', 'c', 'd']), /nobody sent/)
+    assert.throws(() => checkMixed({ tokens: own.toReversed(), notes: [] }, mixed, new Map()))
+    assert.throws(() => checkMixed({ tokens: own, notes: [] }, [...mixed, ran('1', 2)], new Map()))
   })
 
   test('a lost, a changed and a doubled event are found', () => {

@@ -114,7 +114,7 @@ class SimulationRun {
     this.#cluster = new Cluster({ scheduler, random: network, store, ledger: this.#ledger, weather, tally })
     this.#users = new Users({
       scheduler, random: program, ledger: this.#ledger, fail, connected: () => this.#cluster.connected,
-      statusOf: (runId) => data.executions.get(runId)?.status,
+      statusOf: (runId) => data.executions.get(runId)?.status, tally,
     })
   }
 

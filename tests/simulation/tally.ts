@@ -17,5 +17,8 @@ const ofHints = ['hint lost', 'hint twice', 'hint of anything'] as const
 /** What the engine came to by them. */
 const ofEngine = ['taken over', 'fenced', 'unread', 'lost', 'held: crash_loop', 'held: commit_rejected'] as const
 
-export const happenings = [...kinds, 'poisoned', ...ofCalls, ...ofBatches, ...ofHints, ...ofEngine]
+/** What users were told: calls that always fail would find nothing wrong. */
+const ofUsers = ['result given', 'query answered', 'signal taken', 'cancelled', 'terminated'] as const
+
+export const happenings = [...kinds, 'poisoned', ...ofCalls, ...ofBatches, ...ofHints, ...ofEngine, ...ofUsers]
 export type Happening = (typeof happenings)[number]

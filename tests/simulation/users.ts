@@ -4,6 +4,7 @@ import type { AskedEnd, AskedSignal, AskedStart, Ledger } from './ledger.ts'
 import { answerOf } from './ledger.ts'
 import { drawProgram, mainQueue, signalsNeeded, type Op, type Program } from './programs.ts'
 import { noted, progress, runProgram } from './program-workflow.ts'
+import type { Tally } from './tally.ts'
 import type { Random } from '../../packages/testing/src/simulation/random.ts'
 import type { Scheduler } from '../../packages/testing/src/simulation/scheduler.ts'
 import type { VirtualProcess } from '../../packages/testing/src/simulation/virtual-process.ts'
@@ -35,6 +36,7 @@ export interface UsersParts {
   readonly connected: () => readonly Connected[]
   readonly fail: (message: string) => void
   readonly statusOf: (runId: RunId) => string | undefined
+  readonly tally: Tally
 }
 
 const callWindowMs = 25_000
@@ -129,9 +131,10 @@ export class Users {
   }
 
   #await(by: Connected, runId: RunId, result: Promise<unknown>): void {
-    const { statusOf, fail } = this.#parts
+    const { statusOf, fail, tally } = this.#parts
     this.#asking(by, `the wait for run ${runId}`, result).then(
       () => {
+        tally.note('result given')
         if (statusOf(runId) !== 'COMPLETED') fail(`I3: the result of run ${runId} was given, and its status is ${statusOf(runId)}`)
       },
       (error: unknown) => {
@@ -144,19 +147,21 @@ export class Users {
   }
 
   #signal(by: Connected, workflowId: string): void {
-    const { ledger, scheduler } = this.#parts
+    const { ledger, scheduler, tally } = this.#parts
     const id = `s${++this.#signals}`
     const asked: AskedSignal = ledger.signalAsked(workflowId, id)
     this.#asking(by, `signal ${id}`, by.client.signal(workflowId, noted, id)).then(() => {
       asked.answer = 'made'
       asked.answeredAt = scheduler.steps
+      tally.note('signal taken')
     }, (error: unknown) => this.#answered(by, asked, error, `signal ${id}`))
   }
 
   #query(by: Connected, workflowId: string): void {
-    const { ledger, fail } = this.#parts
+    const { ledger, fail, tally } = this.#parts
     const before = ledger.signals.filter((signal) => signal.workflowId === workflowId && signal.answer === 'made')
     this.#asking(by, `a query of ${workflowId}`, by.client.query(workflowId, progress)).then(({ seen }) => {
+      tally.note('query answered')
       const unknown = seen.find((id) => !ledger.signals.some((signal) => signal.id === id && signal.workflowId === workflowId))
       if (unknown !== undefined) fail(`A query of ${workflowId} saw signal ${unknown}, which nobody sent to it`)
       const isPlain = ledger.starts.filter((start) => start.workflowId === workflowId).length === 1 &&
@@ -170,7 +175,11 @@ export class Users {
     const asked = this.#parts.ledger.endAsked(kind, workflowId)
     const ending = kind === 'cancel' ? by.client.cancel(workflowId, 'a user') : by.client.terminate(workflowId, 'a user')
     this.#asking(by, `the ${kind} of ${workflowId}`, ending).then(
-      () => { asked.answer = 'made' }, (error: unknown) => this.#answered(by, asked, error, `${kind} of ${workflowId}`),
+      () => {
+        asked.answer = 'made'
+        this.#parts.tally.note(kind === 'cancel' ? 'cancelled' : 'terminated')
+      },
+      (error: unknown) => this.#answered(by, asked, error, `${kind} of ${workflowId}`),
     )
   }
 
