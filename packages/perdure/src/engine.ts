@@ -84,7 +84,7 @@ export class Engine {
     const intercepted = { workflowInterceptors: interceptors.workflow, activityInterceptors: interceptors.activity }
     this.#worker = settings === undefined
       ? undefined
-      : createWorker({ store, notifier: toClient, clock, logger, registry, settings, ...intercepted })
+      : createWorker({ store, notifier: toClient, clock, logger, registry, settings, client: () => this, ...intercepted })
     const clientParts: ClientParts = {
       store, clock: callersClock, logger, registry, namespace, taskQueue, identity, queryRejectCondition,
       interceptors: interceptors.client,

@@ -2,8 +2,11 @@
  * The one port between activity code and whatever runs it; its runtime is registered as that of workflows is.
  * A host lives as long as one attempt of one activity.
  */
+import type { RetryPolicy } from './activity-options.ts'
 import type { LogLevel } from './host.ts'
+import type { Metric, MetricTags } from './metric.ts'
 import { portVersion, type Registered, runtimeOf } from './port-version.ts'
+import type { Priority } from './workflow-priority.ts'
 
 /** Facts about the running attempt, as `activityInfo()` returns them. */
 export interface ActivityInfo {
@@ -16,6 +19,8 @@ export interface ActivityInfo {
   readonly attempt: number
   readonly taskQueue: string
   readonly namespace: string
+  /** The same: activities run in the namespace of their workflows. */
+  readonly activityNamespace: string
   readonly workflowNamespace: string
   readonly workflowExecution: { readonly workflowId: string; readonly runId: string }
   readonly workflowType: string
@@ -32,7 +37,9 @@ export interface ActivityInfo {
   readonly heartbeatDetails: unknown
   readonly isLocal: boolean
   readonly inWorkflow: boolean
-  readonly priority?: { readonly priorityKey?: number }
+  readonly priority?: Priority
+  /** With defaults filled in; maximumAttempts 0: unlimited. */
+  readonly retryPolicy?: RetryPolicy
 }
 
 export interface ActivityHost {
@@ -44,10 +51,16 @@ export interface ActivityHost {
   /** Throws a PayloadError when the details cannot be encoded. */
   heartbeat(details?: unknown): void
   log(level: LogLevel, message: string, attributes?: Readonly<Record<string, unknown>>): void
+  /** A client of the same engine. */
+  readonly client?: unknown
+  /** Undefined: nobody collects metrics. */
+  metric?(kind: 'counter' | 'histogram' | 'gauge', metric: Metric, value: number, tags: MetricTags): void
 }
 
 export interface ActivityRuntime {
   current(): ActivityHost | undefined
+  /** Runs `fn` as code of this attempt. */
+  run?<R>(host: ActivityHost, fn: () => R): R
 }
 
 const runtimeKey = Symbol.for('perdure.activity.runtime')
@@ -60,7 +73,11 @@ export function setActivityRuntime(runtime: ActivityRuntime): void {
   registry[runtimeKey] = { runtime, portVersion }
 }
 
+export function activityRuntimeOrNone(): ActivityRuntime | undefined {
+  return runtimeOf((globalThis as Registry)[runtimeKey])
+}
+
 /** The activity attempt that the running code belongs to, or undefined outside of activities. */
 export function currentActivityOrNone(): ActivityHost | undefined {
-  return runtimeOf((globalThis as Registry)[runtimeKey])?.current()
+  return activityRuntimeOrNone()?.current()
 }

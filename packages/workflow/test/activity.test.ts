@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { mock, test } from 'node:test'
 import {
-  activityInfo, cancellationSignal, cancelled, CancelledFailure, Context, heartbeat, log, sleep,
+  activityInfo, cancellationSignal, cancelled, CancelledFailure, Context, heartbeat, log, metricMeter,
+  setActivityOptions, sleep,
 } from '@perdure/workflow/activity'
 import { type ActivityHost, setActivityRuntime } from '@perdure/workflow/host'
 
@@ -18,6 +19,7 @@ function activity(): { host: ActivityHost; beats: unknown[]; lines: string[]; ca
   const host: ActivityHost = {
     info: {
       activityId: '1', activityType: 'charge', attempt: 2, taskQueue: 'default', namespace: 'default', workflowNamespace: 'default',
+      activityNamespace: 'default',
       workflowExecution: { workflowId: 'order-7', runId: 'run-1' }, workflowType: 'order', scheduledTimestampMs: 1,
       currentAttemptScheduledTimestampMs: 2, startToCloseTimeoutMs: 3, scheduleToCloseTimeoutMs: 0, heartbeatDetails: { page: 7 },
       isLocal: false, inWorkflow: true, taskToken: new Uint8Array(), base64TaskToken: '',
@@ -44,6 +46,30 @@ test('an activity finds its facts, by the functions and by the context', async (
     assert.equal(Context.current(), Context.current())
     assert.equal(cancellationSignal(), host.cancellationSignal)
     assert.equal(cancelled(), host.cancelled)
+  })
+})
+
+test('metrics reach the host with the types of activity and workflow, and nobody where none are collected', () => {
+  const { host } = activity()
+  const measured: unknown[] = []
+  const collecting: ActivityHost = { ...host, metric: (kind, { name }, value, tags) => void measured.push([kind, name, value, tags]) }
+  storage.run(collecting, () => {
+    metricMeter.createCounter('charges').add(1, { card: 'visa' })
+    Context.current().metricMeter.withTags({ team: 'a' }).createGauge('open').set(2)
+  })
+  storage.run(host, () => metricMeter.createCounter('charges').add(1))
+  assert.deepEqual(measured, [
+    ['counter', 'charges', 1, { activityType: 'charge', workflowType: 'order', card: 'visa' }],
+    ['gauge', 'open', 2, { activityType: 'charge', workflowType: 'order', team: 'a' }],
+  ])
+  assert.throws(() => metricMeter.createCounter('charges'), { code: 'NOT_IN_ACTIVITY' })
+})
+
+test('activity functions have no options of their own yet', () => {
+  setActivityOptions({}, async () => undefined)
+  const options = { typeInfo: {} } as object
+  assert.throws(() => setActivityOptions(options, async function charge() {}), {
+    code: 'ACTIVITY_OPTIONS_INVALID', message: /'typeInfo' in the options of setActivityOptions\(\) of 'charge'; Temporal has it/,
   })
 })
 

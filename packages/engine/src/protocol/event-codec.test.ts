@@ -78,6 +78,14 @@ test('activity options are read as they were written, on one line', () => {
   }))
 })
 
+test('headers of an activity keep their bytes', () => {
+  const [standard] = fc.sample(options, 1)
+  assert.ok(standard !== undefined)
+  const headers = { trace: { metadata: { encoding: new Uint8Array([106, 255]) }, data: new Uint8Array([0, 1]) }, none: {} }
+  const written = { ...standard, headers }
+  assert.deepEqual(decodeActivityOptions(encodeActivityOptions(written)), written)
+})
+
 test('what equals a default is not stored', () => {
   const retry = { initialMs: 1_000, coefficient: 2, maximumMs: 100_000, maximumAttempts: 0, nonRetryableErrorTypes: [] }
   assert.equal(encodeActivityOptions({ startToCloseMs: 5, cancellationType: 'TRY_CANCEL', retry }), '{"startToCloseMs":5}')

@@ -10,7 +10,7 @@ import { activityVisibleMs } from '../limits.ts'
 import type { ActivityTask } from '../protocol/activity-task.ts'
 import { attemptEnd, type AttemptEnd, type AttemptResult } from '../protocol/attempt-end.ts'
 import { encodeFailure } from '../protocol/failure-codec.ts'
-import { runActivity, type ActivityRun, type RunResult } from './activity-run.ts'
+import { runActivity, type ActivityRun, type ActivityRunParts, type RunResult } from './activity-run.ts'
 import { logAttempt } from './attempt-log.ts'
 import { afterCommit, asInput, openUnit, sendUnit } from './execution-steps.ts'
 import { HeartbeatKeeper } from './heartbeat-keeper.ts'
@@ -25,6 +25,7 @@ import type { WorkerContext } from './worker-context.ts'
 
 export class ActivityDesk {
   readonly #context: WorkerContext
+  readonly #ofEveryRun: Pick<ActivityRunParts, 'clock' | 'logger' | 'interceptors' | 'client'>
   readonly #ender: TaskEnder
   readonly #heartbeats: HeartbeatKeeper
   readonly #silent: SilentAttempts
@@ -37,6 +38,8 @@ export class ActivityDesk {
 
   constructor(context: WorkerContext) {
     this.#context = context
+    const { clock, logger, client, activityInterceptors: interceptors = [] } = context
+    this.#ofEveryRun = { clock, logger, interceptors, ...(client === undefined ? {} : { client }) }
     this.#ender = new TaskEnder(context)
     this.#heartbeats = new HeartbeatKeeper(context, (runId, command) => this.#find(runId, command))
     this.#silent = new SilentAttempts(context)
@@ -107,10 +110,10 @@ export class ActivityDesk {
   /** Its slot is taken already. */
   runLocal(owned: OwnedExecution, task: ActivityTask): void {
     const fn = this.#context.registry.activity(task.activityType)
-    const { clock, logger, activityCapacity } = this.#context
+    const { activityCapacity } = this.#context
     if (owned.phase === 'gone' || owned.phase === 'leaving' || fn === undefined) return activityCapacity.giveBackUnused(task.taskQueue)
     const run = runActivity({
-      task, fn, clock, logger, interceptors: this.#context.activityInterceptors ?? [],
+      task, fn, ...this.#ofEveryRun,
       onHeartbeat: (beating) => { this.#makeVisible(owned, beating); this.#heartbeats.beat(beating) },
       onToken: (asked) => this.#makeVisible(owned, asked),
       onEnd: (ended, result) => this.#endLocal(owned, ended, result),
@@ -120,13 +123,13 @@ export class ActivityDesk {
 
   /** Its slot is taken already. */
   runClaimed(task: ActivityTask): void {
-    const { registry, clock, logger, activityCapacity } = this.#context
+    const { registry, activityCapacity } = this.#context
     const fn = registry.activity(task.activityType)
     if (fn === undefined) return activityCapacity.giveBackUnused(task.taskQueue)
     this.#outlive(task)
     const key = `${task.runId} ${task.command}`
     const run = runActivity({
-      task, fn, clock, logger, interceptors: this.#context.activityInterceptors ?? [],
+      task, fn, ...this.#ofEveryRun,
       onHeartbeat: (beating) => this.#heartbeats.beat(beating),
       onToken: () => undefined,
       onEnd: (ended, result) => {

@@ -53,6 +53,8 @@ export interface ActivityRunParts {
   readonly logger: Logger
   /** Make what stands around its function. */
   readonly interceptors: readonly ActivityInterceptorsFactory[]
+  /** What its `getClient()` gives. */
+  readonly client?: () => unknown
   readonly onHeartbeat: (run: ActivityRun) => void
   /** Its token was asked for: whoever gets it will look for the attempt's row. */
   readonly onToken: (run: ActivityRun) => void
@@ -68,7 +70,7 @@ const storageKey = Symbol.for('perdure.activity.storage')
 type Registry = { [storageKey]?: AsyncLocalStorage<ActivityHost> }
 
 const storage = ((globalThis as Registry)[storageKey] ??= new AsyncLocalStorage<ActivityHost>())
-setActivityRuntime({ current: () => storage.getStore() })
+setActivityRuntime({ current: () => storage.getStore(), run: (host, fn) => storage.run(host, fn) })
 
 export function runActivity(parts: ActivityRunParts): ActivityRun {
   const attempt = new Attempt(parts)
@@ -116,7 +118,7 @@ class Attempt implements ActivityRun {
   }
 
   begin(): void {
-    const { task, clock, fn, logger, interceptors } = this.#parts
+    const { task, clock, fn, interceptors } = this.#parts
     const runMs = this.#options.startToCloseMs ?? Number.POSITIVE_INFINITY
     const leftMs = task.closeBy === null ? Number.POSITIVE_INFINITY : task.closeBy - this.startedAt
     const limitMs = Math.min(runMs, leftMs)
@@ -126,7 +128,7 @@ class Attempt implements ActivityRun {
     }
     this.#armHeartbeat()
     if (task.cancelRequested) this.#cancellation.cancel('CANCELLED')
-    const host = new AttemptHost(this, logger)
+    const host = new AttemptHost(this, this.#parts)
     void runOutsideWorkflow(() => {
       if (interceptors.length === 0) return storage.run(host, call, fn, this)
       return storage.run(host, call, async (...args: unknown[]) => host.intercepted(fn, args, interceptors), this)
@@ -187,12 +189,16 @@ class Attempt implements ActivityRun {
 /** What the activity function sees of its attempt. */
 class AttemptHost implements ActivityHost {
   readonly #attempt: Attempt
-  readonly #logger: Logger
+  readonly #parts: ActivityRunParts
   #interceptors: AttemptInterceptors | undefined
 
-  constructor(attempt: Attempt, logger: Logger) {
+  constructor(attempt: Attempt, parts: ActivityRunParts) {
     this.#attempt = attempt
-    this.#logger = logger
+    this.#parts = parts
+  }
+
+  get client(): unknown {
+    return this.#parts.client?.()
   }
 
   get info(): ActivityInfo {
@@ -214,7 +220,7 @@ class AttemptHost implements ActivityHost {
   log(level: LogLevel, message: string, attributes?: Readonly<Record<string, unknown>>): void {
     const fields = activityFields(this.#attempt.task)
     const all = this.#interceptors === undefined ? attributes : { ...this.#interceptors.logAttributes(fields), ...attributes }
-    writeLine(this.#logger, logLine(level, message, all), fields)
+    writeLine(this.#parts.logger, logLine(level, message, all), fields)
   }
 
   intercepted(fn: ActivityFunction, args: unknown[], factories: readonly ActivityInterceptorsFactory[]): Promise<unknown> {

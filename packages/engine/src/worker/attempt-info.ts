@@ -1,5 +1,6 @@
 /** What activityInfo() says of an attempt. */
-import type { ActivityInfo } from '@perdure/workflow/host'
+import type { RetryPolicy } from '@perdure/workflow'
+import type { ActivityInfo, ResolvedRetryPolicy } from '@perdure/workflow/host'
 import type { ActivityTask } from '../protocol/activity-task.ts'
 import { decodeActivityOptions } from '../protocol/activity-options-codec.ts'
 import { decodePayload } from '../protocol/payload-codec.ts'
@@ -8,8 +9,9 @@ import { encodeTaskToken } from '../protocol/task-token.ts'
 export function attemptInfo(task: ActivityTask, onToken: () => void): ActivityInfo {
   const options = decodeActivityOptions(task.options)
   const facts = {
-    activityId: task.activityId, activityType: task.activityType, attempt: task.attempt, taskQueue: task.taskQueue, isLocal: false,
-    inWorkflow: true, namespace: task.namespace,
+    activityId: task.activityId, activityType: task.activityType, attempt: task.attempt, taskQueue: task.taskQueue,
+    isLocal: options.local === true, inWorkflow: true, namespace: task.namespace, activityNamespace: task.namespace,
+    retryPolicy: retryPolicyOf(options.retry),
     workflowExecution: { workflowId: task.workflowId, runId: task.runId },
     workflowType: task.workflowType, workflowNamespace: task.namespace,
     scheduledTimestampMs: task.scheduledAt, currentAttemptScheduledTimestampMs: task.availableAt,
@@ -19,6 +21,13 @@ export function attemptInfo(task: ActivityTask, onToken: () => void): ActivityIn
     heartbeatDetails: task.heartbeatDetails === null ? undefined : decodePayload(task.heartbeatDetails),
   }
   return Object.assign(new TokenOnDemand(task, onToken), facts)
+}
+
+function retryPolicyOf(resolved: ResolvedRetryPolicy): RetryPolicy {
+  const { initialMs, coefficient, maximumMs, maximumAttempts, nonRetryableErrorTypes } = resolved
+  return {
+    initialInterval: initialMs, backoffCoefficient: coefficient, maximumInterval: maximumMs, maximumAttempts, nonRetryableErrorTypes,
+  }
 }
 
 /** Hidden, for info is logged and returned: bytes are no JSON, and nobody else is to have the token unasked. */

@@ -25,6 +25,8 @@ export interface WorkerParts {
   readonly workflowInterceptors?: readonly WorkflowInterceptorsFactory[]
   /** Make the interceptors of each attempt of an activity. The first is the outermost. */
   readonly activityInterceptors?: readonly ActivityInterceptorsFactory[]
+  /** What `getClient()` of activities gives. */
+  readonly client?: () => unknown
 }
 
 export interface WorkerContext extends WorkerParts {
