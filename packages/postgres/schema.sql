@@ -47,6 +47,10 @@ create table perdure.executions (
   first_task_at bigint,
   closed_at bigint,
   first_run_id uuid not null,
+  parent_run_id uuid,
+  parent_command integer,
+  parent_close_policy text collate "C",
+  expires_at bigint,
   held_code text collate "C",
   held_reason text,
   held_build_id text collate "C",
@@ -57,11 +61,14 @@ create table perdure.executions (
   failure text,
   memo text,
   search_attributes text,
+  details text,
   constraint executions_closed_once CHECK ((((status = 'RUNNING'::text) = (closed_at IS NULL)) AND ((closed_at IS NULL) OR (owner IS NULL)))),
   constraint executions_pkey PRIMARY KEY (run_id)
 ) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_analyze_scale_factor=0.02);
+CREATE INDEX executions_children ON perdure.executions USING btree (parent_run_id) WHERE ((status = 'RUNNING'::text) AND (parent_run_id IS NOT NULL));
 CREATE INDEX executions_claimable ON perdure.executions USING btree (namespace, task_queue, priority, wake_at) WHERE ((status = 'RUNNING'::text) AND (owner IS NULL) AND (held_code IS NULL) AND (takeovers < 2));
 CREATE INDEX executions_closed ON perdure.executions USING btree (namespace, workflow_id, started_at, run_id) WHERE (status <> 'RUNNING'::text);
+CREATE INDEX executions_expiring ON perdure.executions USING btree (namespace, expires_at) WHERE ((status = 'RUNNING'::text) AND (expires_at IS NOT NULL));
 CREATE INDEX executions_listed ON perdure.executions USING btree (((namespace || ''::text)), started_at DESC, run_id DESC);
 CREATE UNIQUE INDEX executions_open ON perdure.executions USING btree (namespace, workflow_id) WHERE (status = 'RUNNING'::text);
 CREATE INDEX executions_owned ON perdure.executions USING btree (owner) WHERE (owner IS NOT NULL);
@@ -84,7 +91,7 @@ create table perdure.inbox (
   constraint inbox_pkey PRIMARY KEY (run_id, id),
   constraint inbox_run_id_fkey FOREIGN KEY (run_id) REFERENCES perdure.executions(run_id) ON DELETE CASCADE
 ) with (autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=500);
-CREATE INDEX inbox_cancel_requests ON perdure.inbox USING btree (run_id) WHERE (type = 'WorkflowExecutionCancelRequested'::text);
+CREATE INDEX inbox_ends ON perdure.inbox USING btree (run_id) WHERE (type = ANY (ARRAY['WorkflowExecutionCancelRequested'::text, 'WorkflowExecutionTerminateRequested'::text]));
 
 create table perdure.namespaces (
   name text collate "C" not null,
@@ -139,6 +146,16 @@ create table perdure.schema_migrations (
   constraint schema_migrations_pkey PRIMARY KEY (version)
 );
 
+create table perdure.updates (
+  run_id uuid not null,
+  update_id text collate "C" not null,
+  stage text collate "C" not null default 'admitted'::text,
+  result text,
+  failure text,
+  constraint updates_pkey PRIMARY KEY (run_id, update_id),
+  constraint updates_run_id_fkey FOREIGN KEY (run_id) REFERENCES perdure.executions(run_id) ON DELETE CASCADE
+) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500);
+
 create table perdure.workers (
   incarnation bigint generated always as identity not null,
   namespace text collate "C" not null,
@@ -176,7 +193,14 @@ create type perdure.start_v1 as (
   reuse text,
   conflict text,
   owner bigint,
-  ended_failure text
+  ended_failure text,
+  first_run uuid,
+  parent_run uuid,
+  parent_command integer,
+  parent_policy text,
+  expires_at bigint,
+  details text,
+  messages json
 );
 
 CREATE OR REPLACE FUNCTION perdure.bury_v1(victim bigint, seen_at bigint, lease bigint, lock_class integer, window_ms bigint, takeovers_max integer)
@@ -333,7 +357,7 @@ begin
         cross join lateral (
           select x.run_id, x.priority, x.takeovers from "perdure".executions x
           where x.run_id = m.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null
-            and (x.first_task_at is not null or m.type = 'WorkflowExecutionCancelRequested')
+            and (x.first_task_at is not null or m.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested'))
             and x.namespace || '' = in_namespace and x.task_queue = any(queues) offset 0) c
         order by m.run_id limit greatest(1000, wanted)) x
     union all
@@ -410,13 +434,100 @@ CREATE OR REPLACE FUNCTION perdure.clock_ms()
 AS $function$ select floor(extract(epoch from clock_timestamp()) * 1000)::bigint $function$
 ;
 
-CREATE OR REPLACE FUNCTION perdure.commit_v1(me bigint, a_run uuid[], r_run uuid[], r_early integer, r_wake_at bigint[], r_code text[], r_reason text[], r_build text[], r_count integer[], r_spent integer[], c_run uuid[], c_early integer, c_status text[], c_result text[], c_failure text[], c_at bigint[], l_run uuid[], e_run uuid[], e_seq integer[], e_type text[], e_at bigint[], e_data text[], k_run uuid[], k_id bigint[], tasks json, d_run uuid[], d_command integer[], x_run uuid[], x_command integer[], z_run uuid[], s_run uuid[], s_namespace text[], s_workflow_id text[], s_type text[], s_queue text[], s_priority integer[], s_input text[], s_memo text[], s_attributes text[], s_started_at bigint[], s_wake_at bigint[], s_reuse text[], s_conflict text[], s_owned integer[], s_apart integer[], s_failure text, OUT fenced boolean, OUT known uuid[], OUT lost uuid[], OUT locked uuid[], OUT unread uuid[], OUT kept uuid[], OUT refused_starts json)
+CREATE OR REPLACE FUNCTION perdure.close_kin_v1(closing uuid[], refused uuid[], child uuid[], parents uuid[], following uuid[], c_status text[], c_result text[], c_failure text[], c_at bigint[], OUT stuck uuid[], OUT ended uuid[])
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  done uuid[]; told uuid[]; parent uuid[]; open_parents uuid[]; level uuid[]; roots uuid[]; more uuid[]; free uuid[]; shared uuid[];
+  gone uuid[]; kin uuid[] := '{}'; kin_root uuid[] := '{}'; kin_way text[] := '{}'; found_run uuid[]; found_root uuid[]; found_policy text[];
+begin
+  stuck := '{}';
+  done := array(select c.run_id from unnest(closing) c(run_id) where c.run_id <> all(refused));
+  told := array(select t.run_id from unnest(child) t(run_id) where t.run_id = any(done) and t.run_id <> all(coalesce(following, '{}')));
+  if told <> '{}' then
+    parent := array(select x.parent_run_id from "perdure".executions x where x.run_id = any(told));
+    open_parents := array(select l.run_id from (
+      select x.run_id from "perdure".executions x where x.run_id = any(parent) and x.status || '' = 'RUNNING'
+      order by x.run_id for key share skip locked) l);
+    stuck := array(select x.run_id from "perdure".executions x
+      cross join lateral (select 1 from "perdure".executions p where p.run_id = x.parent_run_id and p.status || '' = 'RUNNING' limit 1) p
+      where x.run_id = any(told) and x.parent_run_id <> all(open_parents));
+  end if;
+
+  level := array(select p.run_id from unnest(parents) p(run_id) where p.run_id = any(done));
+  roots := level;
+  while level <> '{}' loop
+    select array_agg(c.run_id), array_agg(l.root), array_agg(c.parent_close_policy) into found_run, found_root, found_policy
+      from unnest(level, roots) l(run_id, root) cross join lateral (
+        select x.run_id, x.parent_close_policy from "perdure".executions x
+        where x.parent_run_id = l.run_id and x.status = 'RUNNING' and x.parent_close_policy <> 'ABANDON' offset 0) c
+      where c.run_id <> all(kin);
+    exit when found_run is null;
+    more := array(select f.run_id from unnest(found_run, found_policy) f(run_id, policy) where f.policy = 'TERMINATE' and f.run_id <> all(done));
+    free := array(select l.run_id from (
+      select x.run_id from "perdure".executions x where x.run_id = any(more) and x.status || '' = 'RUNNING'
+      order by x.run_id for update skip locked) l);
+    more := array(select f.run_id from unnest(found_run) f(run_id) where f.run_id <> all(free || done));
+    shared := array(select l.run_id from (
+      select x.run_id from "perdure".executions x where x.run_id = any(more) and x.status || '' = 'RUNNING'
+      order by x.run_id for key share skip locked) l);
+    more := array(select x.run_id from "perdure".executions x
+      where x.run_id = any(more) and x.run_id <> all(shared) and x.status || '' = 'RUNNING');
+    kin := kin || found_run;
+    kin_root := kin_root || found_root;
+    kin_way := kin_way || array(select case when f.run_id = any(done) then 'itself' when f.run_id = any(free) then 'end'
+        when f.run_id = any(more) then 'stuck' when f.run_id = any(shared) then f.policy end
+      from unnest(found_run, found_policy) with ordinality f(run_id, policy, n) order by f.n);
+    select array_agg(f.run_id), array_agg(f.root) into level, roots from unnest(found_run, found_root) f(run_id, root) where f.run_id = any(free);
+    exit when level is null;
+  end loop;
+  loop
+    more := array(select distinct k.root from unnest(kin, kin_root, kin_way) k(run_id, root, way)
+      where (k.way = 'stuck' or k.way = 'itself' and k.run_id = any(stuck)) and k.root <> all(stuck));
+    exit when more = '{}';
+    stuck := stuck || more;
+  end loop;
+
+  gone := array(select d.run_id from unnest(done) d(run_id) where d.run_id <> all(stuck));
+  if told <> '{}' then
+    -- A parent that closes in this very batch hears nothing.
+    insert into "perdure".inbox (run_id, type, data)
+      select x.parent_run_id, 'ChildWorkflowExecutionClosed', '{"command":' || x.parent_command || ',"workflowId":' || to_json(x.workflow_id)
+          || ',"runId":"' || x.run_id || '","workflowType":' || to_json(x.workflow_type) || ',"status":"' || c.status || '"}' || chr(10)
+          || coalesce(c.result, '') || chr(10) || coalesce(c.failure, '')
+        from unnest(closing) with ordinality o(run_id, n)
+        cross join lateral (select c_status[o.n] as status, c_result[o.n] as result, c_failure[o.n] as failure) c
+        cross join lateral (
+          select e.run_id, e.workflow_id, e.workflow_type, e.parent_run_id, e.parent_command from "perdure".executions e
+          where e.run_id = o.run_id offset 0) x
+        where x.run_id = any(told) and x.run_id = any(gone) and x.parent_run_id = any(open_parents) and x.parent_run_id <> all(gone)
+        order by x.run_id;
+  end if;
+  if kin <> '{}' then
+    select array_agg(k.run_id), array_agg(c_at[array_position(closing, k.root)]) into ended, c_at
+      from unnest(kin, kin_root, kin_way) k(run_id, root, way) where k.way = 'end' and k.root <> all(stuck);
+    update "perdure".executions x set status = 'TERMINATED', closed_at = e.at, owner = null, wake_at = null,
+        failure = '{"message":"terminated by the close of its parent","source":"perdure","kind":"terminated"}',
+        held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null
+      from unnest(ended, c_at) e(run_id, at) where x.run_id = e.run_id;
+    insert into "perdure".inbox (run_id, type, data)
+      select k.run_id, case k.way when 'TERMINATE' then 'WorkflowExecutionTerminateRequested' else 'WorkflowExecutionCancelRequested' end,
+          '{"reason":"the parent closed","identity":"perdure"}' || case k.way when 'TERMINATE' then chr(10)
+            || '{"message":"terminated by the close of its parent","source":"perdure","kind":"terminated"}' else '' end
+        from unnest(kin, kin_root, kin_way) k(run_id, root, way)
+        where k.way in ('TERMINATE', 'REQUEST_CANCEL') and k.root <> all(stuck) order by k.run_id;
+  end if;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION perdure.commit_v1(me bigint, a_run uuid[], r_run uuid[], r_early integer, r_wake_at bigint[], r_code text[], r_reason text[], r_build text[], r_count integer[], r_spent integer[], c_run uuid[], c_early integer, c_status text[], c_result text[], c_failure text[], c_at bigint[], l_run uuid[], e_run uuid[], e_seq integer[], e_type text[], e_at bigint[], e_data text[], k_run uuid[], k_id bigint[], tasks json, d_run uuid[], d_command integer[], x_run uuid[], x_command integer[], z_run uuid[], s_run uuid[], s_namespace text[], s_workflow_id text[], s_type text[], s_queue text[], s_priority integer[], s_input text[], s_memo text[], s_attributes text[], s_started_at bigint[], s_wake_at bigint[], s_reuse text[], s_conflict text[], s_owned integer[], s_apart integer[], s_failure text, rare json, OUT fenced boolean, OUT known uuid[], OUT lost uuid[], OUT locked uuid[], OUT unread uuid[], OUT kept uuid[], OUT refused_starts json, OUT sent json)
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
 declare
   clock bigint := "perdure".clock_ms(); refused uuid[] := '{}'; got uuid[]; missing uuid[]; looked uuid[]; ended uuid[]; inserted uuid[];
-  total int; item record; one record; timeout text; refusals json[];
+  total int; item record; one record; timeout text; refusals json[]; child uuid[]; parents uuid[]; following uuid[]; begun "perdure".start_v1;
 begin
   fenced := false;
   if me is not null then
@@ -454,8 +565,8 @@ begin
     end if;
   end if;
   if c_early > 0 then
-    select array_agg(l.run_id) into got from (
-      select x.run_id from "perdure".executions x where x.run_id = any(c_run[1:c_early]) and coalesce(x.owner, 0) = me and x.status || '' = 'RUNNING'
+    select array_agg(l.run_id), array_agg(l.run_id) filter (where l.parent_run_id is not null) into got, child from (
+      select x.run_id, x.parent_run_id from "perdure".executions x where x.run_id = any(c_run[1:c_early]) and coalesce(x.owner, 0) = me and x.status || '' = 'RUNNING'
       order by x.run_id for update skip locked) l;
     looked := looked || got;
     if cardinality(got) is distinct from c_early then
@@ -482,11 +593,27 @@ begin
   end if;
   refused := refused || lost || locked || unread;
 
+  if rare is not null then
+    parents := array(select p.run_id::uuid from json_array_elements_text(rare -> 'parents') p(run_id));
+    following := array(select (n.next ->> 'closed')::uuid from json_array_elements(rare -> 'next') n(next));
+  end if;
+  if child is not null or parents <> '{}' then
+    select k.stuck, k.ended into got, ended from "perdure".close_kin_v1(
+      c_run[1:c_early], refused, child, parents, following, c_status, c_result, c_failure, c_at) k;
+    locked := locked || got;
+    refused := refused || got;
+  end if;
+
   if c_early > 0 then
     update "perdure".executions x set status = c.status, result = c.result, failure = c.failure, closed_at = c.at, owner = null
       from unnest(c_run, c_status, c_result, c_failure, c_at) with ordinality c(run_id, status, result, failure, at, n)
       where x.run_id = c.run_id and c.n <= c_early and c.run_id <> all(refused);
-    delete from "perdure".activity_tasks t using unnest(c_run[1:c_early]) c(run_id) where t.run_id = c.run_id and c.run_id <> all(refused);
+    if ended is null then
+      delete from "perdure".activity_tasks t using unnest(c_run[1:c_early]) c(run_id) where t.run_id = c.run_id and c.run_id <> all(refused);
+    else
+      perform "perdure".delete_tasks_v1(array(select c.run_id from unnest(c_run[1:c_early] || ended) c(run_id) where c.run_id <> all(refused)));
+    end if;
+    if following <> '{}' then perform "perdure".start_next_v1(rare -> 'next', c_run[1:c_early], refused); end if;
   end if;
 
   if s_run is not null then
@@ -521,19 +648,22 @@ begin
       timeout := current_setting('lock_timeout');
       for item in
         select s.n, s.apart, row(s.run_id, s.namespace, s.workflow_id, s.type, s.queue, s.priority, s.input, s.memo, s.attributes,
-            s.started_at, s.wake_at, s.reuse, s.conflict, case s.owned when 1 then me end, s_failure)::"perdure".start_v1 as start
+            s.started_at, s.wake_at, s.reuse, s.conflict, case s.owned when 1 then me end, s_failure,
+            null, null, null, null, null, null, null)::"perdure".start_v1 as start
           from unnest(s_run, s_namespace, s_workflow_id, s_type, s_queue, s_priority, s_input, s_memo, s_attributes, s_started_at,
             s_wake_at, s_reuse, s_conflict, s_owned, s_apart) with ordinality s(run_id, namespace, workflow_id, type, queue, priority,
             input, memo, attributes, started_at, wake_at, reuse, conflict, owned, apart, n)
           where s.apart is not null or s.run_id <> all(coalesce(inserted, '{}'))
           order by s.n
       loop
+        begun := item.start;
+        if rare is not null then begun := json_populate_record(begun, coalesce(rare -> 'links' -> item.n::text, '{}')); end if;
         if item.apart > 0 then
-          select o.outcome, o.run, o.run_status, o.ended into one from "perdure".start_apart_v1(item.start, item.apart) o;
+          select o.outcome, o.run, o.run_status, o.ended into one from "perdure".start_apart_v1(begun, item.apart) o;
         else
-          select o.outcome, o.run, o.run_status, o.ended into one from "perdure".start_one_v1(item.start) o;
+          select o.outcome, o.run, o.run_status, o.ended into one from "perdure".start_one_v1(begun) o;
         end if;
-        if one.ended is not null then ended := array_append(ended, one.ended); end if;
+        ended := ended || one.ended;
         if one.outcome <> 'started' then
           refusals := array_append(refusals, json_build_array(item.n, one.outcome, one.run, one.run_status));
         end if;
@@ -548,12 +678,29 @@ begin
       select 1 from "perdure".executions x where x.run_id = l.run_id and coalesce(x.owner, 0) = me and x.status || '' = 'RUNNING');
     lost := lost || got;
     refused := refused || got;
+    if rare is not null then
+      -- They may have messages, and a parent, from their start.
+      select array_agg(distinct m.run_id) into got from "perdure".inbox m
+        where m.run_id = any(c_run[c_early + 1:]) and m.run_id <> all(refused);
+      unread := unread || got;
+      refused := refused || got;
+      child := array(select x.run_id from "perdure".executions x where x.run_id = any(c_run[c_early + 1:]) and x.parent_run_id is not null);
+      select k.stuck, k.ended into got, looked from "perdure".close_kin_v1(
+        c_run[c_early + 1:], refused, child, parents, following, c_status[c_early + 1:], c_result[c_early + 1:], c_failure[c_early + 1:],
+        c_at[c_early + 1:]) k;
+      locked := locked || got;
+      refused := refused || got;
+      ended := ended || looked;
+      perform "perdure".delete_tasks_v1(looked);
+    end if;
     update "perdure".executions x set status = c.status, result = c.result, failure = c.failure, closed_at = c.at, owner = null
       from unnest(c_run, c_status, c_result, c_failure, c_at) with ordinality c(run_id, status, result, failure, at, n)
       where x.run_id = c.run_id and c.n > c_early and c.run_id <> all(refused);
+    if following <> '{}' then perform "perdure".start_next_v1(rare -> 'next', c_run[c_early + 1:], refused); end if;
   end if;
   if ended is not null then
-    select array_agg(e.run_id) into got from unnest(ended) e(run_id) where e.run_id = any(a_run || r_run);
+    select array_agg(e.run_id) into got from unnest(ended) e(run_id)
+      where e.run_id = any(a_run || r_run || l_run) and e.run_id <> all(coalesce(c_run, '{}'));
     lost := lost || got;
     refused := refused || got;
   end if;
@@ -563,6 +710,8 @@ begin
       select e.run_id, e.seq, e.type, e.at, e.data from unnest(e_run, e_seq, e_type, e_at, e_data) e(run_id, seq, type, at, data)
       where e.run_id <> all(refused);
   end if;
+  if rare is not null then perform "perdure".write_rare_v1(rare, refused); end if;
+  if ended is not null then perform "perdure".delete_messages_v1(ended); end if;
   if k_run is not null then
     delete from "perdure".inbox m using unnest(k_run, k_id) k(run_id, id)
       where m.run_id = k.run_id and m.id = k.id and k.run_id <> all(refused);
@@ -589,7 +738,14 @@ begin
   if z_run is not null then
     update "perdure".executions x set takeovers = 0 where x.run_id = any(z_run) and x.run_id <> all(refused) and x.takeovers > 0;
   end if;
+  if rare -> 'answers' is not null then sent := "perdure".send_v1(rare, refused); end if;
   if r_run is not null then
+    if rare is not null or child is not null or ended is not null then
+      -- This commit itself may have posted to them.
+      select array_agg(distinct m.run_id) into got from "perdure".inbox m where m.run_id = any(r_run)
+        and m.run_id <> all(refused || coalesce(kept, '{}')) and r_code[array_position(r_run, m.run_id)] is null;
+      kept := kept || got;
+    end if;
     update "perdure".executions x set owner = null, wake_at = r.wake_at, held_code = r.code, held_reason = r.reason,
         held_build_id = r.build, held_count = r.count, held_spent = r.spent = 1
       from unnest(r_run, r_wake_at, r_code, r_reason, r_build, r_count, r_spent) r(run_id, wake_at, code, reason, build, count, spent)
@@ -622,6 +778,48 @@ begin
     soonest := least(soonest, wait);
   end loop;
   return soonest;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION perdure.delete_messages_v1(runs uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  run uuid;
+begin
+  for run in select r.run_id from unnest(runs) r(run_id) order by r.run_id loop delete from "perdure".inbox m where m.run_id = run; end loop;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION perdure.delete_tasks_v1(runs uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  run uuid;
+begin
+  for run in select r.run_id from unnest(runs) r(run_id) order by r.run_id loop delete from "perdure".activity_tasks t where t.run_id = run; end loop;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION perdure.end_run_v1(ending uuid, in_status text, in_failure text, at bigint, is_last boolean)
+ RETURNS uuid[]
+ LANGUAGE plpgsql
+AS $function$
+declare
+  child uuid[]; stuck uuid[]; ended uuid[];
+begin
+  child := array(select x.run_id from "perdure".executions x where x.run_id = ending and x.parent_run_id is not null and is_last);
+  select k.stuck, k.ended into stuck, ended from "perdure".close_kin_v1(array[ending], '{}', child, array[ending], '{}', array[in_status],
+    array[null::text], array[in_failure], array[at]) k;
+  if stuck <> '{}' then return null; end if;
+  update "perdure".executions x set status = in_status, failure = in_failure, closed_at = at, owner = null, wake_at = null,
+    held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null where x.run_id = ending;
+  ended := array_append(ended, ending);
+  perform "perdure".delete_tasks_v1(ended);
+  perform "perdure".delete_messages_v1(ended);
+  return ended;
 end $function$
 ;
 
@@ -747,6 +945,121 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION perdure.request_updates_v1(namespaces text[], workflow_ids text[], named text[], ids text[], types text[], texts text[])
+ RETURNS TABLE(n integer, outcome text, run uuid, stage text, result text, failure text, is_open boolean)
+ LANGUAGE plpgsql
+AS $function$
+declare
+  found_run uuid[]; found_status text[]; locked uuid[]; new_run uuid[]; new_id text[]; firsts int[];
+begin
+  select array_agg(coalesce(r.run_id, o.run_id, c.run_id) order by a.n), array_agg(coalesce(r.status, o.status, c.status) order by a.n)
+    into found_run, found_status
+    from (
+      select p.namespace, p.workflow_id, case when p.named = '' then null else p.named::uuid end as run_id, p.n
+      from unnest(namespaces, workflow_ids, named) with ordinality p(namespace, workflow_id, named, n)) a
+    left join lateral (
+      select x.run_id, x.status from "perdure".executions x
+      where x.run_id = a.run_id and x.namespace || '' = a.namespace and x.workflow_id || '' = a.workflow_id limit 1) r on true
+    left join lateral (
+      select x.run_id, x.status from "perdure".executions x
+      where a.run_id is null and x.namespace = a.namespace and x.workflow_id = a.workflow_id and x.status = 'RUNNING' limit 1) o on true
+    left join lateral (
+      select x.run_id, x.status from "perdure".executions x
+      where a.run_id is null and o.run_id is null and x.namespace = a.namespace and x.workflow_id = a.workflow_id and x.status <> 'RUNNING'
+      order by x.started_at desc, x.run_id desc limit 1) c on true;
+  locked := array(select l.run_id from (
+    select x.run_id from "perdure".executions x
+    where x.run_id = any(array(select f.run_id from unnest(found_run, found_status) f(run_id, status) where f.status = 'RUNNING'))
+      and x.status || '' = 'RUNNING'
+    order by x.run_id for key share skip locked) l);
+  with requested as (
+    insert into "perdure".updates as u (run_id, update_id)
+      select distinct f.run_id, f.update_id collate "C" as update_id from unnest(found_run, ids) f(run_id, update_id)
+        where f.run_id = any(locked) order by f.run_id, 2
+      on conflict (run_id, update_id) do update set stage = 'admitted', result = null, failure = null where u.stage = 'rejected'
+      returning u.run_id, u.update_id)
+  select array_agg(r.run_id), array_agg(r.update_id) into new_run, new_id from requested r;
+  firsts := array(select min(f.n)::int from unnest(found_run, ids) with ordinality f(run_id, update_id, n)
+    join unnest(new_run, new_id) r(run_id, update_id) on r.run_id = f.run_id and r.update_id = f.update_id group by f.run_id, f.update_id);
+  insert into "perdure".inbox (run_id, type, data)
+    select f.run_id, f.type, f.data from unnest(found_run, types, texts) with ordinality f(run_id, type, data, n)
+      where f.n = any(firsts) order by f.n;
+  return query
+    select f.n::int, case when f.run_id is null then 'not_found' when f.n = any(firsts) then 'requested'
+        when u.stage is not null and not (u.stage = 'rejected' and u.is_open) then 'known'
+        when f.status = 'RUNNING' then 'busy' else 'closed' end, f.run_id, u.stage, u.result, u.failure, u.is_open
+      from unnest(found_run, found_status, ids) with ordinality f(run_id, status, update_id, n)
+      left join lateral (
+        select e.stage, e.result, e.failure, x.status = 'RUNNING' as is_open from "perdure".updates e
+        cross join lateral (select s.status from "perdure".executions s where s.run_id = e.run_id limit 1) x
+        where e.run_id = f.run_id and e.update_id = f.update_id limit 1) u on true
+      order by f.n;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION perdure.send_v1(rare json, refused uuid[])
+ RETURNS json
+ LANGUAGE plpgsql
+AS $function$
+declare
+  outcomes text[]; item record; one record; numbers int[]; ways text[]; timeout text := current_setting('lock_timeout');
+begin
+  outcomes := array_fill(null::text, array[json_array_length(rare -> 'answers')]);
+  for item in
+    select (s.value ->> 'n')::int as n, (s.value ->> 'apart')::int as apart,
+        json_populate_record(null::"perdure".start_v1, s.value -> 'start') as start
+      from json_array_elements(rare -> 'starts') with ordinality s(value, place)
+      where (s.value ->> 'asking')::uuid <> all(refused) order by s.place
+  loop
+    if item.apart is null then
+      select o.outcome, o.run into one from "perdure".start_one_v1(item.start) o;
+    else
+      select o.outcome, o.run into one from "perdure".start_apart_v1(item.start, item.apart) o;
+    end if;
+    outcomes[item.n] := case when one.outcome = 'busy' then 'busy'
+      when one.outcome = 'started' or one.run = (item.start).run_id then 'done' else 'refused' end;
+  end loop;
+  perform set_config('lock_timeout', timeout, true);
+
+  if rare -> 'messages' is not null then
+    with asked as materialized (
+      select a.* from json_to_recordset(rare -> 'messages')
+        a(n int, asking uuid, namespace text, workflow_id text, run_id uuid, first uuid, type text, data text)
+      where a.asking <> all(refused)
+    ), found as materialized (
+      select a.n, coalesce(r.run_id, o.run_id) as run_id from asked a
+      left join lateral (
+        select x.run_id from "perdure".executions x
+        where x.run_id = a.run_id and x.namespace || '' = a.namespace and x.workflow_id || '' = a.workflow_id and x.status || '' = 'RUNNING'
+          and x.first_run_id = coalesce(a.first, x.first_run_id) limit 1) r on true
+      left join lateral (
+        select x.run_id from "perdure".executions x
+        where a.run_id is null and x.namespace = a.namespace and x.workflow_id = a.workflow_id and x.status = 'RUNNING'
+          and x.first_run_id = coalesce(a.first, x.first_run_id) limit 1) o on true
+    ), locked as materialized (
+      select x.run_id from "perdure".executions x
+      where x.run_id = any(array(select f.run_id from found f where f.run_id is not null)) and x.status || '' = 'RUNNING'
+      order by x.run_id for key share skip locked
+    ), posted as (
+      insert into "perdure".inbox (run_id, type, data)
+        select f.run_id, a.type, a.data from asked a join found f on f.n = a.n
+        where f.run_id in (select l.run_id from locked l) order by a.n
+    )
+    select array_agg(f.n), array_agg(case when f.run_id is null then 'refused' when f.run_id in (select l.run_id from locked l) then 'done'
+        else 'busy' end) into numbers, ways
+      from found f;
+    for place in 1..coalesce(cardinality(numbers), 0) loop outcomes[numbers[place]] := ways[place]; end loop;
+  end if;
+
+  insert into "perdure".inbox (run_id, type, data)
+    select a.asking, case outcomes[a.n] when 'done' then a.done_type else a.refused_type end,
+        case outcomes[a.n] when 'done' then a.done_data else a.refused_data end
+      from json_to_recordset(rare -> 'answers') a(n int, asking uuid, done_type text, done_data text, refused_type text, refused_data text)
+      where outcomes[a.n] in ('done', 'refused') order by a.n;
+  return array_to_json(outcomes);
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION perdure.set_queue_limits_v1(in_namespace text, in_name text, gives_rate boolean, rate double precision, gives_most boolean, most integer)
  RETURNS void
  LANGUAGE plpgsql
@@ -835,7 +1148,7 @@ begin
 end $function$
 ;
 
-CREATE OR REPLACE FUNCTION perdure.start_apart_v1(s perdure.start_v1, wait_ms integer, OUT outcome text, OUT run uuid, OUT run_status text, OUT ended uuid)
+CREATE OR REPLACE FUNCTION perdure.start_apart_v1(s perdure.start_v1, wait_ms integer, OUT outcome text, OUT run uuid, OUT run_status text, OUT ended uuid[])
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
@@ -847,27 +1160,49 @@ exception when lock_not_available or deadlock_detected then
 end $function$
 ;
 
-CREATE OR REPLACE FUNCTION perdure.start_one_v1(s perdure.start_v1, OUT outcome text, OUT run uuid, OUT run_status text, OUT ended uuid)
+CREATE OR REPLACE FUNCTION perdure.start_next_v1(nexts json, closing uuid[], refused uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  item record; one record;
+begin
+  for item in select n.next from json_array_elements(nexts) n(next)
+    where (n.next ->> 'closed')::uuid = any(closing) and (n.next ->> 'closed')::uuid <> all(refused)
+  loop
+    select o.outcome into one from "perdure".start_one_v1(json_populate_record(null::"perdure".start_v1, item.next)) o;
+    if one.outcome <> 'started' then
+      raise exception using errcode = '23505', message = format('Run %s, the next of %s, cannot be inserted: the run or an open one is there',
+        item.next ->> 'run_id', item.next ->> 'workflow_id');
+    end if;
+  end loop;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION perdure.start_one_v1(s perdure.start_v1, OUT outcome text, OUT run uuid, OUT run_status text, OUT ended uuid[])
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
+declare
+  existing uuid;
 begin
   outcome := 'exists';
   for attempt in 1..3 loop
     select x.run_id, x.status into run, run_status from "perdure".executions x where x.run_id = s.run_id;
     if found then return; end if;
     if s.conflict = 'TERMINATE_EXISTING' then
-      select x.run_id into ended from "perdure".executions x
+      select x.run_id into existing from "perdure".executions x
         where x.namespace = s.namespace and x.workflow_id = s.workflow_id and x.status = 'RUNNING' for update;
-      update "perdure".executions x set status = 'TERMINATED', failure = s.ended_failure, closed_at = s.started_at, owner = null,
-        wake_at = null, held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null where x.run_id = ended;
-      delete from "perdure".activity_tasks t where t.run_id = ended;
-      delete from "perdure".inbox m where m.run_id = ended;
+      if found then
+        ended := "perdure".end_run_v1(existing, 'TERMINATED', s.ended_failure, s.started_at, true);
+        if ended is null then outcome := 'busy'; return; end if;
+      end if;
     end if;
     insert into "perdure".executions (run_id, namespace, workflow_id, workflow_type, task_queue, priority, input, memo, search_attributes,
-        first_run_id, started_at, owner, wake_at, claimed_at, first_task_at)
+        first_run_id, parent_run_id, parent_command, parent_close_policy, expires_at, details, started_at, owner, wake_at, claimed_at,
+        first_task_at)
       values (s.run_id, s.namespace, s.workflow_id, s.workflow_type, s.task_queue, s.priority, s.input, s.memo, s.search_attributes,
-        s.run_id, s.started_at, s.owner,
+        coalesce(s.first_run, s.run_id), s.parent_run, s.parent_command, s.parent_policy, s.expires_at, s.details, s.started_at, s.owner,
         case when s.owner is null then least(s.started_at, "perdure".clock_ms()) + s.wake_at - s.started_at end,
         case when s.owner is not null then s.started_at end,
         case when s.owner is not null then s.started_at end)
@@ -882,6 +1217,12 @@ begin
           delete from "perdure".executions x where x.run_id = s.run_id;
           return;
         end if;
+      end if;
+      if s.messages is not null then
+        insert into "perdure".updates (run_id, update_id)
+          select distinct s.run_id, m.update_id from json_to_recordset(s.messages) m(update_id text) where m.update_id is not null;
+        insert into "perdure".inbox (run_id, type, data)
+          select s.run_id, m.value ->> 'type', m.value ->> 'data' from json_array_elements(s.messages) with ordinality m(value, n) order by m.n;
       end if;
       outcome := 'started';
       return;
@@ -939,7 +1280,8 @@ begin
   if start_delay is null then delay_ms := -100; end if;
   perform "perdure".wait_briefly_v1();
   select o.outcome, o.run, o.run_status into one from "perdure".start_one_v1(row(run_id, namespace, workflow_id, workflow_type, task_queue,
-    priority, input::text, memo::text, search_attributes::text, at, at + delay_ms::bigint, id_reuse_policy, id_conflict_policy, null, null)) o;
+    priority, input::text, memo::text, search_attributes::text, at, at + delay_ms::bigint, id_reuse_policy, id_conflict_policy, null, null,
+    null, null, null, null, null, null, null)) o;
   perform set_config('lock_timeout', timeout, true);
   started := one.outcome = 'started';
   if started then
@@ -984,7 +1326,7 @@ begin
 end $function$
 ;
 
-CREATE OR REPLACE FUNCTION perdure.terminate_v1(in_namespace text, in_workflow_id text, in_run uuid, in_failure text, at bigint, OUT outcome text, OUT run uuid, OUT run_status text)
+CREATE OR REPLACE FUNCTION perdure.terminate_v1(in_namespace text, in_workflow_id text, in_run uuid, in_status text, in_failure text, at bigint, next json, OUT outcome text, OUT run uuid, OUT run_status text)
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
@@ -998,10 +1340,8 @@ begin
         where x.run_id = in_run and x.namespace || '' = in_namespace and x.workflow_id = in_workflow_id and x.status || '' = 'RUNNING' for update;
     end if;
     if found then
-      update "perdure".executions x set status = 'TERMINATED', failure = in_failure, closed_at = $5, owner = null, wake_at = null,
-        held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null where x.run_id = run;
-      delete from "perdure".activity_tasks t where t.run_id = run;
-      delete from "perdure".inbox m where m.run_id = run;
+      if "perdure".end_run_v1(run, in_status, in_failure, at, next is null) is null then outcome := 'busy'; return; end if;
+      if next is not null then perform "perdure".start_next_v1(next, array[run], '{}'); end if;
       outcome := 'terminated';
       return;
     end if;
@@ -1028,5 +1368,25 @@ CREATE OR REPLACE FUNCTION perdure.wait_briefly_v1()
 AS $function$
 begin
   if current_setting('lock_timeout') = '0' then perform set_config('lock_timeout', '5s', true); end if;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION perdure.write_rare_v1(rare json, refused uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if rare -> 'updates' is not null then
+    insert into "perdure".updates (run_id, update_id, stage, result, failure)
+      select u.run_id, u.update_id, u.stage, u.result, u.failure
+        from json_to_recordset(rare -> 'updates') u(run_id uuid, update_id text, stage text, result text, failure text)
+        where u.run_id <> all(refused) order by u.run_id, u.update_id collate "C"
+      on conflict (run_id, update_id) do update set stage = excluded.stage, result = excluded.result, failure = excluded.failure;
+  end if;
+  if rare -> 'upserts' is not null then
+    update "perdure".executions x set memo = coalesce(u.memo, x.memo), search_attributes = coalesce(u.search_attributes, x.search_attributes)
+      from json_to_recordset(rare -> 'upserts') u(run_id uuid, memo text, search_attributes text)
+      where x.run_id = u.run_id and u.run_id <> all(refused);
+  end if;
 end $function$
 ;

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { asRunId } from '@perdure/engine'
 import type {
-  ActivityTask, ClaimedExecution, ClaimRequest, CommitOutcome, EventRecord, ExecutionRecord, Incarnation, InboxPost, Payload, PostOutcome,
-  QueryAsked, RunId, Serving, StartOutcome, StartRecord, Store, Transition, TransitionOutcome, WorkerRegistration,
+  ActivityTask, ClaimedExecution, ClaimRequest, CommitOutcome, EventRecord, ExecutionRecord, Incarnation, InboxPost, Outgoing,
+  OutgoingOutcome, Payload, PostOutcome, QueryAsked, RunId, Serving, StartLink, StartOutcome, StartRecord, Store, Transition,
+  TransitionOutcome, WorkerRegistration,
 } from '@perdure/engine'
 
 export interface StoreUnderTest {
@@ -17,6 +18,8 @@ export interface StoreUnderTest {
   ageQueue(namespace: string, taskQueue: string, ms: number): Promise<void>
   /** Where rows are locked one by one: holds that of an execution, as somebody's open transaction does, until it is let go. */
   holdRow?(runId: RunId): Promise<() => Promise<void>>
+  /** The same, as a sender of a message does: others may send. */
+  shareRow?(runId: RunId): Promise<() => Promise<void>>
   dispose(): Promise<void>
 }
 
@@ -38,6 +41,11 @@ export function transition(runId: RunId, overrides: Partial<Transition> = {}): T
     runId, events: [], consumed: [], tasks: [], dropTasks: [], cancelTasks: [], close: null, release: null, resetTakeovers: false,
     ...overrides,
   }
+}
+
+/** A link with what is given; else of a first run that is nobody's child. */
+export function linked(overrides: Partial<StartLink>): StartLink {
+  return { firstRunId: newRunId(), parent: null, expiresAt: null, details: null, messages: [], ...overrides }
 }
 
 export const completed = { status: 'COMPLETED', result: payload('done'), failure: null, at: 9_000 } as const
@@ -71,6 +79,10 @@ export class Arena {
   /** Undefined where the store has no locks of rows. */
   get holdRow(): ((runId: RunId) => Promise<() => Promise<void>>) | undefined {
     return this.#under.holdRow
+  }
+
+  get shareRow(): ((runId: RunId) => Promise<() => Promise<void>>) | undefined {
+    return this.#under.shareRow
   }
 
   registration(overrides: Partial<WorkerRegistration> = {}): WorkerRegistration {
@@ -136,6 +148,18 @@ export class Arena {
     const [outcome] = transitions
     assert.ok(outcome !== undefined)
     return outcome
+  }
+
+  /** Commits requests to others, which a transition of the worker makes, and returns their outcomes. */
+  async ask(
+    worker: Serving, runId: RunId, outgoing: readonly Outgoing[], overrides: Partial<Transition> = {},
+  ): Promise<readonly OutgoingOutcome[]> {
+    const outcome = await this.store.commit({
+      incarnation: worker.incarnation, starts: [], transitions: [transition(runId, { outgoing, ...overrides })],
+    })
+    assert.ok(outcome.type === 'committed')
+    assert.deepEqual(outcome.transitions, ['ok'])
+    return outcome.outgoing?.get(runId) ?? []
   }
 
   async claim(worker: Serving, overrides: Partial<ClaimRequest> = {}, store: Store = this.store): Promise<readonly ClaimedExecution[]> {

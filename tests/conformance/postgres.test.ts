@@ -12,6 +12,17 @@ storeConformance('postgres', async () => {
   await makeStrict(connectionString)
   const admin = new Client({ connectionString })
   await admin.connect()
+  const hold = async (runId: string, lock: string) => {
+    const holder = new Client({ connectionString })
+    await holder.connect()
+    await holder.query('begin')
+    const { rowCount } = await holder.query(`select 1 from perdure.executions where run_id = $1 for ${lock}`, [runId])
+    if (rowCount !== 1) throw new Error(`no row of run ${runId} to hold`)
+    return async () => {
+      await holder.query('rollback')
+      await holder.end()
+    }
+  }
   let other: ReturnType<typeof createPostgresStore> | undefined
   return {
     store,
@@ -30,17 +41,8 @@ storeConformance('postgres', async () => {
       const text = 'update perdure.queues set counted_at = counted_at - $3 where namespace = $1 and name = $2'
       await admin.query(text, [namespace, taskQueue, ms])
     },
-    async holdRow(runId) {
-      const holder = new Client({ connectionString })
-      await holder.connect()
-      await holder.query('begin')
-      const { rowCount } = await holder.query('select 1 from perdure.executions where run_id = $1 for update', [runId])
-      if (rowCount !== 1) throw new Error(`no row of run ${runId} to hold`)
-      return async () => {
-        await holder.query('rollback')
-        await holder.end()
-      }
-    },
+    holdRow: runId => hold(runId, 'update'),
+    shareRow: runId => hold(runId, 'key share'),
     dispose: async () => {
       await Promise.all([store.close(), other?.close(), admin.end()])
       await server.stop()

@@ -3,6 +3,8 @@ import { after, before, describe } from 'node:test'
 import type { Harness, StoreUnderTest } from './arena.ts'
 import { modelProperty } from './model-property.ts'
 import { activityTaskScenarios } from './scenarios/activity-tasks.ts'
+import { betweenScenarios } from './scenarios/between.ts'
+import { childScenarios } from './scenarios/children.ts'
 import { claimScenarios } from './scenarios/claims.ts'
 import { heldScenarios } from './scenarios/held.ts'
 import { inboxScenarios } from './scenarios/inbox.ts'
@@ -16,6 +18,7 @@ import { queueScenarios } from './scenarios/queues.ts'
 import { startScenarios } from './scenarios/starts.ts'
 import { takeoverScenarios } from './scenarios/takeovers.ts'
 import { transitionScenarios } from './scenarios/transitions.ts'
+import { updateScenarios } from './scenarios/updates.ts'
 import { workerScenarios } from './scenarios/workers.ts'
 
 export type MakeStore = () => Promise<StoreUnderTest>
@@ -34,6 +37,9 @@ export function storeConformance(name: string, makeStore: MakeStore): void {
     }
     describe('starts', () => startScenarios(harness))
     describe('transitions', () => transitionScenarios(harness))
+    describe('children', () => childScenarios(harness))
+    describe('between executions', () => betweenScenarios(harness))
+    describe('updates', () => updateScenarios(harness))
     describe('claims', () => claimScenarios(harness))
     describe('held executions', () => heldScenarios(harness))
     describe('inbox and terminate', () => inboxScenarios(harness))

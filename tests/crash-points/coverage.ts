@@ -27,6 +27,8 @@ const elsewhere: readonly (readonly [file: string, name: string, why: string])[]
 export const notYetIssued: readonly string[] = [
   'sqlite/find-update.ts: findUpdate', 'sqlite/link-execution.ts: linkExecution', 'sqlite/overdue-executions.ts: overdueExecutions',
   'sqlite/put-update.ts: putUpdate', 'sqlite/upsert-execution.ts: upsertExecution',
+  'postgres/overdue-executions.ts: overdue_executions_v1', 'postgres/read-updates.ts: read_updates_v1',
+  'postgres/request-updates.ts: request_updates_v1',
 ]
 
 export async function uncovered(store: StoreKind, recording: Recording): Promise<readonly string[]> {

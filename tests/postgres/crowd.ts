@@ -31,8 +31,6 @@ export async function crowd(stage: Stage, sizes: Sizes): Promise<Crowd> {
     select ${values('open-')}, ${owner}, n, n ${from(sizes.open)}`)
   await admin.query(`insert into perdure.executions (${columns}, status, closed_at)
     select ${values('closed-')}, 'COMPLETED', n ${from(sizes.closed)}`)
-  await admin.query(`insert into perdure.executions (${columns}, wake_at)
-    select ${values('sleeping-')}, 10000000 + n ${from(sizes.unowned)}`)
   await admin.query(`insert into perdure.history (run_id, seq, at, type, data)
     select x.run_id, s, s, 'TimerFired', '{}' from perdure.executions x cross join generate_series(1, 5) s where x.owner is not null
     on conflict do nothing`)
@@ -44,13 +42,19 @@ export async function crowd(stage: Stage, sizes: Sizes): Promise<Crowd> {
   const mine = await admin.query<{ run_id: RunId }>(
     'select run_id from perdure.executions where owner = $1 order by started_at limit 500', [me.incarnation])
   const runs = mine.rows.map(row => row.run_id)
+  await admin.query(`insert into perdure.executions (${columns}, wake_at, parent_run_id, parent_command, parent_close_policy, expires_at)
+    select ${values('sleeping-')}, 10000000 + n, coalesce(($1::uuid[])[1 + n / 20], gen_random_uuid()), n,
+      case when n % 2 = 0 then 'TERMINATE' else 'REQUEST_CANCEL' end, 90000000 + n ${from(sizes.unowned)}`, [runs.slice(440, 442)])
+  await admin.query(`insert into perdure.updates (run_id, update_id, stage)
+    select x.run_id, 'u' || n, 'rejected' from perdure.executions x cross join generate_series(1, 3) n where x.owner is not null`)
   await special(stage, me, runs)
   return { me, other: other.incarnation, runs }
 }
 
 /**
  * Of my executions the last fifty have an unread message each, and five of them no owner; five are held; the first fifty have a
- * task in a queue with limits; some have tasks that run; some are asked something.
+ * task in a queue with limits; some have tasks that run; some are asked something. The 440th and 441st have twenty children each; the
+ * five after them are children of the five that follow.
  */
 async function special({ admin, arena: { namespace } }: Stage, me: Serving, runs: readonly RunId[]): Promise<void> {
   await admin.query(`insert into perdure.inbox (run_id, type, data) select r, 'S', '1' from unnest($1::uuid[]) r`, [runs.slice(-50)])
@@ -68,6 +72,8 @@ async function special({ admin, arena: { namespace } }: Stage, me: Serving, runs
     select r, $2, r, 'x', 'state', '[]', 90000000, 'answered', '1' from unnest($1::uuid[]) r`, [runs.slice(56, 60), namespace])
   await admin.query(`update perdure.activity_tasks t set worker = $2, started_at = 1, deadline_at = 90000000
     where t.command = 1 and t.run_id = any($1::uuid[])`, [runs.slice(14, 24), me.incarnation])
+  await admin.query(`update perdure.executions x set parent_run_id = p.parent, parent_command = 1, parent_close_policy = 'ABANDON'
+    from unnest($1::uuid[], $2::uuid[]) p(run_id, parent) where x.run_id = p.run_id`, [runs.slice(442, 447), runs.slice(447, 452)])
   await admin.query(`update perdure.executions x set task_queue = 'woken', owner = null, held_code = h.code, held_reason = h.code,
       held_build_id = h.code, held_count = case when h.code is not null then 1 end, held_spent = case when h.code is not null then false end
     from unnest($1::uuid[], $2::text[]) h(run_id, code) where x.run_id = h.run_id`,

@@ -18,16 +18,19 @@ import { expiredTasks } from '../../packages/postgres/src/statements/expired-tas
 import { getExecution } from '../../packages/postgres/src/statements/get-execution.ts'
 import { heartbeatTasks } from '../../packages/postgres/src/statements/heartbeat-tasks.ts'
 import { listExecutions } from '../../packages/postgres/src/statements/list-executions.ts'
+import { overdueExecutions } from '../../packages/postgres/src/statements/overdue-executions.ts'
 import { post } from '../../packages/postgres/src/statements/post.ts'
 import { readClosed } from '../../packages/postgres/src/statements/read-closed.ts'
 import { readHistory } from '../../packages/postgres/src/statements/read-history.ts'
 import { readInbox } from '../../packages/postgres/src/statements/read-inbox.ts'
 import { readMessages } from '../../packages/postgres/src/statements/read-messages.ts'
 import { readTasks } from '../../packages/postgres/src/statements/read-tasks.ts'
+import { readUpdates } from '../../packages/postgres/src/statements/read-updates.ts'
+import { requestUpdates } from '../../packages/postgres/src/statements/request-updates.ts'
 import { takeReply } from '../../packages/postgres/src/statements/take-reply.ts'
 import { terminate } from '../../packages/postgres/src/statements/terminate.ts'
 import { tick } from '../../packages/postgres/src/statements/tick.ts'
-import { type Arena, completed, event, payload, transition } from '../conformance/arena.ts'
+import { type Arena, completed, event, linked, payload, transition } from '../conformance/arena.ts'
 import type { Crowd } from './crowd.ts'
 
 export type Work = (database: Database, made: Crowd, arena: Arena) => Promise<unknown>
@@ -40,6 +43,8 @@ export interface HotStatement {
   /** Rows that it may read of a table, whatever the table holds. */
   readonly rowsMax: number
   readonly work: Work
+  /** It waits for the first row it locks, and passes by all others that are locked. */
+  readonly waitsForOne?: boolean
 }
 
 export const coldStatements: Readonly<Record<string, string>> = {
@@ -56,7 +61,7 @@ export const coldStatements: Readonly<Record<string, string>> = {
 }
 
 export function hotStatements(): readonly HotStatement[] {
-  return [...commits(), ...calls(), ...tasks(), ...reads()]
+  return [...commits(), ...calls(), ...betweenExecutions(), ...tasks(), ...reads()]
 }
 
 function commits(): readonly HotStatement[] {
@@ -114,8 +119,48 @@ function commits(): readonly HotStatement[] {
       const writes = { tasks: [arena.task(arena.start({ runId: run }), 2)], dropTasks: [1], cancelTasks: [2], resetTakeovers: true }
       return commit(database, me, each([run], writes))
     }],
+    ...rareBranches(commit),
   ]
   return branches.map(([what, rowsMax, work]) => ({ file: 'commit.ts', what: `a commit of ${what}`, rowsMax, work }))
+}
+
+type Commit = (database: Database, worker: Serving, batch: Parameters<Arena['commit']>[1]) => Promise<void>
+
+/** What few batches have (decision 0005). */
+function rareBranches(commit: Commit): readonly (readonly [string, number, Work])[] {
+  const children = { ...completed, hasChildren: true }
+  return [
+    ['five closes of children', 60, (database, { me, runs }) =>
+      commit(database, me, { transitions: runs.slice(442, 447).map(runId => transition(runId, { close: completed })) })],
+    ['a close that ends twenty children', 60, (database, { me, runs }) =>
+      commit(database, me, { transitions: [transition(runs[440] as RunId, { close: children })] })],
+    ['a close with a next run', 10, (database, { me, runs }, arena) => {
+      const close = { ...completed, next: arena.start({ owned: true }) }
+      return commit(database, me, { transitions: [transition(runs[394] as RunId, { close })] })
+    }],
+    ['starts with links', 20, (database, { me, runs }, arena) => {
+      const parent = { runId: runs[395] as RunId, command: 1, closePolicy: 'TERMINATE' } as const
+      const messages = [{ type: 'S', data: '1', updateId: null }, { type: 'U', data: '1', updateId: 'u' }]
+      const starts = [1, 2, 3].map(() => arena.start({ owned: true, link: linked({ parent, expiresAt: 99_000_000, messages }) }))
+      return commit(database, me, { starts })
+    }],
+    ['requests to others', 20, (database, { me, runs }, arena) => {
+      const answer = { done: { type: 'D', data: '' }, refused: { type: 'R', data: '' } }
+      const says = (workflowId: string) => ({
+        type: 'message' as const, command: 1, message: { type: 'S', data: '' }, ...answer,
+        to: { namespace: arena.namespace, workflowId, runId: null, firstRunId: null },
+      })
+      const starts = [1, 2].map(command => ({ type: 'start' as const, command, start: arena.start({ owned: true }), ...answer }))
+      const outgoing = [...starts, says('open-9'), says('open-8'), says('nobody')]
+      return commit(database, me, { transitions: [transition(runs[396] as RunId, { events: [event(6)], outgoing })] })
+    }],
+    ['updates and new values of columns', 20, (database, { me, runs }) => {
+      const updates = ['u2', 'u1', 'new'].map(updateId => ({ updateId, stage: 'completed' as const, result: payload(1), failure: null }))
+      const upsert = { memo: payload({}) }
+      const written = { events: [event(6)], updates, upsert }
+      return commit(database, me, { transitions: runs.slice(390, 393).map(runId => transition(runId, written)) })
+    }],
+  ]
 }
 
 const idOf = (namespace: string, workflowId: string) => ({ namespace, workflowId, runId: null })
@@ -171,6 +216,30 @@ function calls(): readonly HotStatement[] {
     {
       file: 'bury-worker.ts', what: 'a worker that leaves', rowsMax: 10_000,
       work: (database, { other }) => retireWorker(database, other, 1),
+    },
+  ]
+}
+
+function betweenExecutions(): readonly HotStatement[] {
+  return [
+    {
+      file: 'terminate.ts', what: 'a terminate of a parent of twenty', rowsMax: 60, waitsForOne: true,
+      work: async (database, { runs }, arena) => {
+        const text = 'select x.workflow_id from perdure.executions x where x.run_id = $1::uuid'
+        const [found] = await database.run<{ workflow_id: string }>({ name: '', text, writes: false }, [runs[441] as RunId])
+        const workflowId = found?.workflow_id ?? ''
+        const outcome = await terminate(database, { ...idOf(arena.namespace, workflowId), failure: payload('x'), at: 99_000_000 })
+        assert.equal(outcome.type, 'terminated')
+      },
+    },
+    {
+      file: 'request-updates.ts', what: 'requests for three updates', rowsMax: 10,
+      work: async (database, _made, { namespace }) => {
+        const message = { type: 'U', data: '' }
+        const ask = (workflowId: string, updateId: string) => ({ ...idOf(namespace, workflowId), updateId, message })
+        const outcomes = await requestUpdates(database, [ask('open-9', 'u3'), ask('open-4', 'new'), ask('open-4', 'u1')])
+        assert.deepEqual(outcomes.map(({ type }) => type), ['requested', 'requested', 'requested'])
+      },
     },
   ]
 }
@@ -236,6 +305,13 @@ function reads(): readonly HotStatement[] {
   const statements: readonly (readonly [file: string, what: string, rowsMax: number, work: Work])[] = [
     ['read-inbox.ts', 'reading the inbox of an owner', 1_600, (database, { me }) => readInbox(database, me.incarnation, [1, 2, 3], 100)],
     ['read-messages.ts', 'the messages of a run', 5, (database, made) => readMessages(database, of(made, 495), 100)],
+    ['read-updates.ts', 'the states of two updates', 5, async (database, made) => {
+      const keys = [{ runId: of(made, 5), updateId: 'u2' }, { runId: of(made, 6), updateId: 'u1' }]
+      assert.equal((await readUpdates(database, keys)).length, 2)
+    }],
+    ['overdue-executions.ts', 'the look for executions past their timeouts', 10, async (database, _made, { namespace }) => {
+      assert.equal((await overdueExecutions(database, namespace, 90_000_005, 100)).length, 5)
+    }],
     ['read-history.ts', 'a page of history', 5, (database, made) => readHistory(database, of(made, 5), 0, 100)],
     ['get-execution.ts', 'an execution by workflow id', 5, (database, _made, { namespace }) =>
       getExecution(database, namespace, 'closed-7', null)],

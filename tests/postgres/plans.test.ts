@@ -13,7 +13,7 @@ import { type ExplainedDatabase, explainedDatabase, type Scan } from './explaine
 import { coldStatements, hotStatements } from './hot-statements.ts'
 import { openStage, type Stage } from './stage.ts'
 
-const hotTables = ['executions', 'history', 'inbox', 'activity_tasks', 'queries']
+const hotTables = ['executions', 'history', 'inbox', 'activity_tasks', 'updates', 'queries']
 const statementsFolder = join(import.meta.dirname, '../../packages/postgres/src/statements')
 const some = { open: 3_000, closed: 6_000, unowned: 4_000 }
 /** 100,000 executions. */

@@ -6,7 +6,7 @@ import { lockTimeoutMs, StoreBusyError } from '@perdure/engine'
 import type { CommitBatch, CommitOutcome, StartRecord } from '@perdure/engine'
 import { apartWaitMs, busyRememberedMax, busyRememberedMs } from './limits.ts'
 import { commitOutcome, type CommitRow, commitStatement, commitValues, ordered, type OrderedBatch } from './statements/commit.ts'
-import type { Database } from './statement.ts'
+import type { Database, Value } from './statement.ts'
 
 export class Committer {
   readonly #database: Database
@@ -19,25 +19,27 @@ export class Committer {
   async commit(batch: CommitBatch): Promise<CommitOutcome> {
     const all = ordered(batch)
     try {
-      return await this.#send(all, this.#howToStart(all.starts))
+      return await this.#send(all, this.#howToStart(all.starts), start => this.#waitLocked(start))
     } catch (error) {
       // One of the ids is locked: nothing was written. Which one shows when each waits by itself.
-      if (!(error instanceof StoreBusyError) || all.starts.length === 0) throw error
-      return await this.#send(all, all.starts.map(() => apartWaitMs))
+      const starts = [...all.starts, ...sentStarts(batch)]
+      if (!(error instanceof StoreBusyError) || starts.length === 0) throw error
+      return await this.#send(all, all.starts.map(() => apartWaitMs), () => apartWaitMs)
     }
   }
 
-  async #send(all: OrderedBatch, apart: readonly (number | null)[]): Promise<CommitOutcome> {
-    const row = await this.#ask(all, apart)
-    const outcome = row.known === null
-      ? commitOutcome(all, row)
-      : commitOutcome(all, await this.#ask({ ...all, starting: without(all.starting, row.known) }, apart))
+  async #send(
+    all: OrderedBatch, apart: readonly (number | null)[], sentApart: (start: StartRecord) => number | null,
+  ): Promise<CommitOutcome> {
+    const ask = async (some: OrderedBatch) => this.#ask(commitValues(some, apart, sentApart))
+    const row = await ask(all)
+    const outcome = commitOutcome(all, row.known === null ? row : await ask({ ...all, starting: without(all.starting, row.known) }))
     if (outcome.type === 'committed') this.#remember(all.batch.starts, outcome)
     return outcome
   }
 
-  async #ask(all: OrderedBatch, apart: readonly (number | null)[]): Promise<CommitRow> {
-    const [row] = await this.#database.run<CommitRow>(commitStatement, commitValues(all, apart))
+  async #ask(values: Value[]): Promise<CommitRow> {
+    const [row] = await this.#database.run<CommitRow>(commitStatement, values)
     if (row === undefined) throw new Error('commit_v1 returned no row')
     return row
   }
@@ -52,9 +54,14 @@ export class Committer {
   }
 
   #waitAlone(start: StartRecord): number | null {
-    if (this.#busyUntil.size > 0 && (this.#busyUntil.get(keyOf(start)) ?? 0) > performance.now()) return apartWaitMs
+    const locked = this.#waitLocked(start)
+    if (locked !== null) return locked
     if (start.conflictPolicy === 'TERMINATE_EXISTING') return lockTimeoutMs
-    return start.reusePolicy === 'ALLOW_DUPLICATE' ? null : 0
+    return start.reusePolicy === 'ALLOW_DUPLICATE' && start.link === undefined ? null : 0
+  }
+
+  #waitLocked(start: StartRecord): number | null {
+    return this.#busyUntil.size > 0 && (this.#busyUntil.get(keyOf(start)) ?? 0) > performance.now() ? apartWaitMs : null
   }
 
   #remember(starts: readonly StartRecord[], outcome: Extract<CommitOutcome, { type: 'committed' }>): void {
@@ -71,6 +78,10 @@ export class Committer {
       this.#busyUntil.delete(key)
     }
   }
+}
+
+function sentStarts({ transitions }: CommitBatch): readonly StartRecord[] {
+  return transitions.flatMap(({ outgoing = [] }) => outgoing.flatMap(one => (one.type === 'start' ? [one.start] : [])))
 }
 
 function keyOf(start: StartRecord): string {

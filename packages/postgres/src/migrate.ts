@@ -9,6 +9,7 @@ import { commit } from './migrations/0002-commit.ts'
 import { work } from './migrations/0003-work.ts'
 import { queues } from './migrations/0004-queues.ts'
 import { callers } from './migrations/0005-callers.ts'
+import { betweenExecutions } from './migrations/0006-between-executions.ts'
 import { inSchema, quoteIdentifier } from './statement.ts'
 
 interface Migration {
@@ -23,6 +24,7 @@ export const migrations: readonly Migration[] = [
   { version: 3, name: 'work', text: work },
   { version: 4, name: 'queues', text: queues },
   { version: 5, name: 'callers', text: callers },
+  { version: 6, name: 'between executions', text: betweenExecutions },
 ]
 const newest = migrations.at(-1)?.version ?? 0
 

@@ -34,6 +34,7 @@ import { countExecutions, listExecutions } from './statements/list-executions.ts
 import { listNamespaces } from './statements/list-namespaces.ts'
 import { listQueues } from './statements/list-queues.ts'
 import { listWorkers } from './statements/list-workers.ts'
+import { overdueExecutions } from './statements/overdue-executions.ts'
 import { ping } from './statements/ping.ts'
 import { post } from './statements/post.ts'
 import { readClosed } from './statements/read-closed.ts'
@@ -41,7 +42,9 @@ import { readHistory } from './statements/read-history.ts'
 import { readInbox } from './statements/read-inbox.ts'
 import { readMessages } from './statements/read-messages.ts'
 import { readTasks } from './statements/read-tasks.ts'
+import { readUpdates } from './statements/read-updates.ts'
 import { registerWorker } from './statements/register-worker.ts'
+import { requestUpdates } from './statements/request-updates.ts'
 import { setQueueLimits } from './statements/set-queue-limits.ts'
 import { takeReply } from './statements/take-reply.ts'
 import { terminate } from './statements/terminate.ts'
@@ -108,6 +111,9 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     readInbox: (incarnation, known, limit) => readInbox(reader, incarnation, known, limit),
     readMessages: (runId, limit) => readMessages(reader, runId, limit),
     terminate: request => terminate(reader, request),
+    overdueExecutions: (namespace, now, limit) => overdueExecutions(reader, namespace, now, limit),
+    requestUpdates: requests => requestUpdates(reader, requests),
+    readUpdates: keys => readUpdates(reader, keys),
     claimTasks: (serving, now, limit) => claimTasks(reader, serving, now, limit),
     expiredTasks: (namespace, now, limit) => expiredTasks(reader, namespace, now, limit),
     endTasks: ends => endTasks(reader, ends),

@@ -17,7 +17,14 @@ CREATE TYPE perdure.start_v1 AS (
 	reuse text,
 	conflict text,
 	owner bigint,
-	ended_failure text
+	ended_failure text,
+	first_run uuid,
+	parent_run uuid,
+	parent_command integer,
+	parent_policy text,
+	expires_at bigint,
+	details text,
+	messages json
 );
 
 CREATE FUNCTION perdure.bury_v1(victim bigint, seen_at bigint, lease bigint, lock_class integer, window_ms bigint, takeovers_max integer) RETURNS boolean
@@ -194,7 +201,7 @@ begin
         cross join lateral (
           select x.run_id, x.priority, x.takeovers from "perdure".executions x
           where x.run_id = m.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null
-            and (x.first_task_at is not null or m.type = 'WorkflowExecutionCancelRequested')
+            and (x.first_task_at is not null or m.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested'))
             and x.namespace || '' = in_namespace and x.task_queue = any(queues) offset 0) c
         order by m.run_id limit greatest(1000, wanted)) x
     union all
@@ -268,12 +275,97 @@ CREATE FUNCTION perdure.clock_ms() RETURNS bigint
     LANGUAGE sql
     AS $$ select floor(extract(epoch from clock_timestamp()) * 1000)::bigint $$;
 
-CREATE FUNCTION perdure.commit_v1(me bigint, a_run uuid[], r_run uuid[], r_early integer, r_wake_at bigint[], r_code text[], r_reason text[], r_build text[], r_count integer[], r_spent integer[], c_run uuid[], c_early integer, c_status text[], c_result text[], c_failure text[], c_at bigint[], l_run uuid[], e_run uuid[], e_seq integer[], e_type text[], e_at bigint[], e_data text[], k_run uuid[], k_id bigint[], tasks json, d_run uuid[], d_command integer[], x_run uuid[], x_command integer[], z_run uuid[], s_run uuid[], s_namespace text[], s_workflow_id text[], s_type text[], s_queue text[], s_priority integer[], s_input text[], s_memo text[], s_attributes text[], s_started_at bigint[], s_wake_at bigint[], s_reuse text[], s_conflict text[], s_owned integer[], s_apart integer[], s_failure text, OUT fenced boolean, OUT known uuid[], OUT lost uuid[], OUT locked uuid[], OUT unread uuid[], OUT kept uuid[], OUT refused_starts json) RETURNS record
+CREATE FUNCTION perdure.close_kin_v1(closing uuid[], refused uuid[], child uuid[], parents uuid[], following uuid[], c_status text[], c_result text[], c_failure text[], c_at bigint[], OUT stuck uuid[], OUT ended uuid[]) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+declare
+  done uuid[]; told uuid[]; parent uuid[]; open_parents uuid[]; level uuid[]; roots uuid[]; more uuid[]; free uuid[]; shared uuid[];
+  gone uuid[]; kin uuid[] := '{}'; kin_root uuid[] := '{}'; kin_way text[] := '{}'; found_run uuid[]; found_root uuid[]; found_policy text[];
+begin
+  stuck := '{}';
+  done := array(select c.run_id from unnest(closing) c(run_id) where c.run_id <> all(refused));
+  told := array(select t.run_id from unnest(child) t(run_id) where t.run_id = any(done) and t.run_id <> all(coalesce(following, '{}')));
+  if told <> '{}' then
+    parent := array(select x.parent_run_id from "perdure".executions x where x.run_id = any(told));
+    open_parents := array(select l.run_id from (
+      select x.run_id from "perdure".executions x where x.run_id = any(parent) and x.status || '' = 'RUNNING'
+      order by x.run_id for key share skip locked) l);
+    stuck := array(select x.run_id from "perdure".executions x
+      cross join lateral (select 1 from "perdure".executions p where p.run_id = x.parent_run_id and p.status || '' = 'RUNNING' limit 1) p
+      where x.run_id = any(told) and x.parent_run_id <> all(open_parents));
+  end if;
+
+  level := array(select p.run_id from unnest(parents) p(run_id) where p.run_id = any(done));
+  roots := level;
+  while level <> '{}' loop
+    select array_agg(c.run_id), array_agg(l.root), array_agg(c.parent_close_policy) into found_run, found_root, found_policy
+      from unnest(level, roots) l(run_id, root) cross join lateral (
+        select x.run_id, x.parent_close_policy from "perdure".executions x
+        where x.parent_run_id = l.run_id and x.status = 'RUNNING' and x.parent_close_policy <> 'ABANDON' offset 0) c
+      where c.run_id <> all(kin);
+    exit when found_run is null;
+    more := array(select f.run_id from unnest(found_run, found_policy) f(run_id, policy) where f.policy = 'TERMINATE' and f.run_id <> all(done));
+    free := array(select l.run_id from (
+      select x.run_id from "perdure".executions x where x.run_id = any(more) and x.status || '' = 'RUNNING'
+      order by x.run_id for update skip locked) l);
+    more := array(select f.run_id from unnest(found_run) f(run_id) where f.run_id <> all(free || done));
+    shared := array(select l.run_id from (
+      select x.run_id from "perdure".executions x where x.run_id = any(more) and x.status || '' = 'RUNNING'
+      order by x.run_id for key share skip locked) l);
+    more := array(select x.run_id from "perdure".executions x
+      where x.run_id = any(more) and x.run_id <> all(shared) and x.status || '' = 'RUNNING');
+    kin := kin || found_run;
+    kin_root := kin_root || found_root;
+    kin_way := kin_way || array(select case when f.run_id = any(done) then 'itself' when f.run_id = any(free) then 'end'
+        when f.run_id = any(more) then 'stuck' when f.run_id = any(shared) then f.policy end
+      from unnest(found_run, found_policy) with ordinality f(run_id, policy, n) order by f.n);
+    select array_agg(f.run_id), array_agg(f.root) into level, roots from unnest(found_run, found_root) f(run_id, root) where f.run_id = any(free);
+    exit when level is null;
+  end loop;
+  loop
+    more := array(select distinct k.root from unnest(kin, kin_root, kin_way) k(run_id, root, way)
+      where (k.way = 'stuck' or k.way = 'itself' and k.run_id = any(stuck)) and k.root <> all(stuck));
+    exit when more = '{}';
+    stuck := stuck || more;
+  end loop;
+
+  gone := array(select d.run_id from unnest(done) d(run_id) where d.run_id <> all(stuck));
+  if told <> '{}' then
+    -- A parent that closes in this very batch hears nothing.
+    insert into "perdure".inbox (run_id, type, data)
+      select x.parent_run_id, 'ChildWorkflowExecutionClosed', '{"command":' || x.parent_command || ',"workflowId":' || to_json(x.workflow_id)
+          || ',"runId":"' || x.run_id || '","workflowType":' || to_json(x.workflow_type) || ',"status":"' || c.status || '"}' || chr(10)
+          || coalesce(c.result, '') || chr(10) || coalesce(c.failure, '')
+        from unnest(closing) with ordinality o(run_id, n)
+        cross join lateral (select c_status[o.n] as status, c_result[o.n] as result, c_failure[o.n] as failure) c
+        cross join lateral (
+          select e.run_id, e.workflow_id, e.workflow_type, e.parent_run_id, e.parent_command from "perdure".executions e
+          where e.run_id = o.run_id offset 0) x
+        where x.run_id = any(told) and x.run_id = any(gone) and x.parent_run_id = any(open_parents) and x.parent_run_id <> all(gone)
+        order by x.run_id;
+  end if;
+  if kin <> '{}' then
+    select array_agg(k.run_id), array_agg(c_at[array_position(closing, k.root)]) into ended, c_at
+      from unnest(kin, kin_root, kin_way) k(run_id, root, way) where k.way = 'end' and k.root <> all(stuck);
+    update "perdure".executions x set status = 'TERMINATED', closed_at = e.at, owner = null, wake_at = null,
+        failure = '{"message":"terminated by the close of its parent","source":"perdure","kind":"terminated"}',
+        held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null
+      from unnest(ended, c_at) e(run_id, at) where x.run_id = e.run_id;
+    insert into "perdure".inbox (run_id, type, data)
+      select k.run_id, case k.way when 'TERMINATE' then 'WorkflowExecutionTerminateRequested' else 'WorkflowExecutionCancelRequested' end,
+          '{"reason":"the parent closed","identity":"perdure"}' || case k.way when 'TERMINATE' then chr(10)
+            || '{"message":"terminated by the close of its parent","source":"perdure","kind":"terminated"}' else '' end
+        from unnest(kin, kin_root, kin_way) k(run_id, root, way)
+        where k.way in ('TERMINATE', 'REQUEST_CANCEL') and k.root <> all(stuck) order by k.run_id;
+  end if;
+end $$;
+
+CREATE FUNCTION perdure.commit_v1(me bigint, a_run uuid[], r_run uuid[], r_early integer, r_wake_at bigint[], r_code text[], r_reason text[], r_build text[], r_count integer[], r_spent integer[], c_run uuid[], c_early integer, c_status text[], c_result text[], c_failure text[], c_at bigint[], l_run uuid[], e_run uuid[], e_seq integer[], e_type text[], e_at bigint[], e_data text[], k_run uuid[], k_id bigint[], tasks json, d_run uuid[], d_command integer[], x_run uuid[], x_command integer[], z_run uuid[], s_run uuid[], s_namespace text[], s_workflow_id text[], s_type text[], s_queue text[], s_priority integer[], s_input text[], s_memo text[], s_attributes text[], s_started_at bigint[], s_wake_at bigint[], s_reuse text[], s_conflict text[], s_owned integer[], s_apart integer[], s_failure text, rare json, OUT fenced boolean, OUT known uuid[], OUT lost uuid[], OUT locked uuid[], OUT unread uuid[], OUT kept uuid[], OUT refused_starts json, OUT sent json) RETURNS record
     LANGUAGE plpgsql
     AS $$
 declare
   clock bigint := "perdure".clock_ms(); refused uuid[] := '{}'; got uuid[]; missing uuid[]; looked uuid[]; ended uuid[]; inserted uuid[];
-  total int; item record; one record; timeout text; refusals json[];
+  total int; item record; one record; timeout text; refusals json[]; child uuid[]; parents uuid[]; following uuid[]; begun "perdure".start_v1;
 begin
   fenced := false;
   if me is not null then
@@ -311,8 +403,8 @@ begin
     end if;
   end if;
   if c_early > 0 then
-    select array_agg(l.run_id) into got from (
-      select x.run_id from "perdure".executions x where x.run_id = any(c_run[1:c_early]) and coalesce(x.owner, 0) = me and x.status || '' = 'RUNNING'
+    select array_agg(l.run_id), array_agg(l.run_id) filter (where l.parent_run_id is not null) into got, child from (
+      select x.run_id, x.parent_run_id from "perdure".executions x where x.run_id = any(c_run[1:c_early]) and coalesce(x.owner, 0) = me and x.status || '' = 'RUNNING'
       order by x.run_id for update skip locked) l;
     looked := looked || got;
     if cardinality(got) is distinct from c_early then
@@ -339,11 +431,27 @@ begin
   end if;
   refused := refused || lost || locked || unread;
 
+  if rare is not null then
+    parents := array(select p.run_id::uuid from json_array_elements_text(rare -> 'parents') p(run_id));
+    following := array(select (n.next ->> 'closed')::uuid from json_array_elements(rare -> 'next') n(next));
+  end if;
+  if child is not null or parents <> '{}' then
+    select k.stuck, k.ended into got, ended from "perdure".close_kin_v1(
+      c_run[1:c_early], refused, child, parents, following, c_status, c_result, c_failure, c_at) k;
+    locked := locked || got;
+    refused := refused || got;
+  end if;
+
   if c_early > 0 then
     update "perdure".executions x set status = c.status, result = c.result, failure = c.failure, closed_at = c.at, owner = null
       from unnest(c_run, c_status, c_result, c_failure, c_at) with ordinality c(run_id, status, result, failure, at, n)
       where x.run_id = c.run_id and c.n <= c_early and c.run_id <> all(refused);
-    delete from "perdure".activity_tasks t using unnest(c_run[1:c_early]) c(run_id) where t.run_id = c.run_id and c.run_id <> all(refused);
+    if ended is null then
+      delete from "perdure".activity_tasks t using unnest(c_run[1:c_early]) c(run_id) where t.run_id = c.run_id and c.run_id <> all(refused);
+    else
+      perform "perdure".delete_tasks_v1(array(select c.run_id from unnest(c_run[1:c_early] || ended) c(run_id) where c.run_id <> all(refused)));
+    end if;
+    if following <> '{}' then perform "perdure".start_next_v1(rare -> 'next', c_run[1:c_early], refused); end if;
   end if;
 
   if s_run is not null then
@@ -378,19 +486,22 @@ begin
       timeout := current_setting('lock_timeout');
       for item in
         select s.n, s.apart, row(s.run_id, s.namespace, s.workflow_id, s.type, s.queue, s.priority, s.input, s.memo, s.attributes,
-            s.started_at, s.wake_at, s.reuse, s.conflict, case s.owned when 1 then me end, s_failure)::"perdure".start_v1 as start
+            s.started_at, s.wake_at, s.reuse, s.conflict, case s.owned when 1 then me end, s_failure,
+            null, null, null, null, null, null, null)::"perdure".start_v1 as start
           from unnest(s_run, s_namespace, s_workflow_id, s_type, s_queue, s_priority, s_input, s_memo, s_attributes, s_started_at,
             s_wake_at, s_reuse, s_conflict, s_owned, s_apart) with ordinality s(run_id, namespace, workflow_id, type, queue, priority,
             input, memo, attributes, started_at, wake_at, reuse, conflict, owned, apart, n)
           where s.apart is not null or s.run_id <> all(coalesce(inserted, '{}'))
           order by s.n
       loop
+        begun := item.start;
+        if rare is not null then begun := json_populate_record(begun, coalesce(rare -> 'links' -> item.n::text, '{}')); end if;
         if item.apart > 0 then
-          select o.outcome, o.run, o.run_status, o.ended into one from "perdure".start_apart_v1(item.start, item.apart) o;
+          select o.outcome, o.run, o.run_status, o.ended into one from "perdure".start_apart_v1(begun, item.apart) o;
         else
-          select o.outcome, o.run, o.run_status, o.ended into one from "perdure".start_one_v1(item.start) o;
+          select o.outcome, o.run, o.run_status, o.ended into one from "perdure".start_one_v1(begun) o;
         end if;
-        if one.ended is not null then ended := array_append(ended, one.ended); end if;
+        ended := ended || one.ended;
         if one.outcome <> 'started' then
           refusals := array_append(refusals, json_build_array(item.n, one.outcome, one.run, one.run_status));
         end if;
@@ -405,12 +516,29 @@ begin
       select 1 from "perdure".executions x where x.run_id = l.run_id and coalesce(x.owner, 0) = me and x.status || '' = 'RUNNING');
     lost := lost || got;
     refused := refused || got;
+    if rare is not null then
+      -- They may have messages, and a parent, from their start.
+      select array_agg(distinct m.run_id) into got from "perdure".inbox m
+        where m.run_id = any(c_run[c_early + 1:]) and m.run_id <> all(refused);
+      unread := unread || got;
+      refused := refused || got;
+      child := array(select x.run_id from "perdure".executions x where x.run_id = any(c_run[c_early + 1:]) and x.parent_run_id is not null);
+      select k.stuck, k.ended into got, looked from "perdure".close_kin_v1(
+        c_run[c_early + 1:], refused, child, parents, following, c_status[c_early + 1:], c_result[c_early + 1:], c_failure[c_early + 1:],
+        c_at[c_early + 1:]) k;
+      locked := locked || got;
+      refused := refused || got;
+      ended := ended || looked;
+      perform "perdure".delete_tasks_v1(looked);
+    end if;
     update "perdure".executions x set status = c.status, result = c.result, failure = c.failure, closed_at = c.at, owner = null
       from unnest(c_run, c_status, c_result, c_failure, c_at) with ordinality c(run_id, status, result, failure, at, n)
       where x.run_id = c.run_id and c.n > c_early and c.run_id <> all(refused);
+    if following <> '{}' then perform "perdure".start_next_v1(rare -> 'next', c_run[c_early + 1:], refused); end if;
   end if;
   if ended is not null then
-    select array_agg(e.run_id) into got from unnest(ended) e(run_id) where e.run_id = any(a_run || r_run);
+    select array_agg(e.run_id) into got from unnest(ended) e(run_id)
+      where e.run_id = any(a_run || r_run || l_run) and e.run_id <> all(coalesce(c_run, '{}'));
     lost := lost || got;
     refused := refused || got;
   end if;
@@ -420,6 +548,8 @@ begin
       select e.run_id, e.seq, e.type, e.at, e.data from unnest(e_run, e_seq, e_type, e_at, e_data) e(run_id, seq, type, at, data)
       where e.run_id <> all(refused);
   end if;
+  if rare is not null then perform "perdure".write_rare_v1(rare, refused); end if;
+  if ended is not null then perform "perdure".delete_messages_v1(ended); end if;
   if k_run is not null then
     delete from "perdure".inbox m using unnest(k_run, k_id) k(run_id, id)
       where m.run_id = k.run_id and m.id = k.id and k.run_id <> all(refused);
@@ -446,7 +576,14 @@ begin
   if z_run is not null then
     update "perdure".executions x set takeovers = 0 where x.run_id = any(z_run) and x.run_id <> all(refused) and x.takeovers > 0;
   end if;
+  if rare -> 'answers' is not null then sent := "perdure".send_v1(rare, refused); end if;
   if r_run is not null then
+    if rare is not null or child is not null or ended is not null then
+      -- This commit itself may have posted to them.
+      select array_agg(distinct m.run_id) into got from "perdure".inbox m where m.run_id = any(r_run)
+        and m.run_id <> all(refused || coalesce(kept, '{}')) and r_code[array_position(r_run, m.run_id)] is null;
+      kept := kept || got;
+    end if;
     update "perdure".executions x set owner = null, wake_at = r.wake_at, held_code = r.code, held_reason = r.reason,
         held_build_id = r.build, held_count = r.count, held_spent = r.spent = 1
       from unnest(r_run, r_wake_at, r_code, r_reason, r_build, r_count, r_spent) r(run_id, wake_at, code, reason, build, count, spent)
@@ -477,6 +614,42 @@ begin
     soonest := least(soonest, wait);
   end loop;
   return soonest;
+end $$;
+
+CREATE FUNCTION perdure.delete_messages_v1(runs uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+  run uuid;
+begin
+  for run in select r.run_id from unnest(runs) r(run_id) order by r.run_id loop delete from "perdure".inbox m where m.run_id = run; end loop;
+end $$;
+
+CREATE FUNCTION perdure.delete_tasks_v1(runs uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+  run uuid;
+begin
+  for run in select r.run_id from unnest(runs) r(run_id) order by r.run_id loop delete from "perdure".activity_tasks t where t.run_id = run; end loop;
+end $$;
+
+CREATE FUNCTION perdure.end_run_v1(ending uuid, in_status text, in_failure text, at bigint, is_last boolean) RETURNS uuid[]
+    LANGUAGE plpgsql
+    AS $$
+declare
+  child uuid[]; stuck uuid[]; ended uuid[];
+begin
+  child := array(select x.run_id from "perdure".executions x where x.run_id = ending and x.parent_run_id is not null and is_last);
+  select k.stuck, k.ended into stuck, ended from "perdure".close_kin_v1(array[ending], '{}', child, array[ending], '{}', array[in_status],
+    array[null::text], array[in_failure], array[at]) k;
+  if stuck <> '{}' then return null; end if;
+  update "perdure".executions x set status = in_status, failure = in_failure, closed_at = at, owner = null, wake_at = null,
+    held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null where x.run_id = ending;
+  ended := array_append(ended, ending);
+  perform "perdure".delete_tasks_v1(ended);
+  perform "perdure".delete_messages_v1(ended);
+  return ended;
 end $$;
 
 CREATE FUNCTION perdure.end_tasks_v1(runs uuid[], commands integer[], attempts integer[], is_retry integer[], available_ats bigint[], deadline_ats bigint[], failures text[], details text[], event_types text[], event_data text[]) RETURNS SETOF integer
@@ -600,6 +773,117 @@ begin
     when 'WORKFLOW_NOT_FOUND' then 'PD007' when 'DURATION_INVALID' then 'PD008' else '55P03' end;
 end $$;
 
+CREATE FUNCTION perdure.request_updates_v1(namespaces text[], workflow_ids text[], named text[], ids text[], types text[], texts text[]) RETURNS TABLE(n integer, outcome text, run uuid, stage text, result text, failure text, is_open boolean)
+    LANGUAGE plpgsql
+    AS $$
+declare
+  found_run uuid[]; found_status text[]; locked uuid[]; new_run uuid[]; new_id text[]; firsts int[];
+begin
+  select array_agg(coalesce(r.run_id, o.run_id, c.run_id) order by a.n), array_agg(coalesce(r.status, o.status, c.status) order by a.n)
+    into found_run, found_status
+    from (
+      select p.namespace, p.workflow_id, case when p.named = '' then null else p.named::uuid end as run_id, p.n
+      from unnest(namespaces, workflow_ids, named) with ordinality p(namespace, workflow_id, named, n)) a
+    left join lateral (
+      select x.run_id, x.status from "perdure".executions x
+      where x.run_id = a.run_id and x.namespace || '' = a.namespace and x.workflow_id || '' = a.workflow_id limit 1) r on true
+    left join lateral (
+      select x.run_id, x.status from "perdure".executions x
+      where a.run_id is null and x.namespace = a.namespace and x.workflow_id = a.workflow_id and x.status = 'RUNNING' limit 1) o on true
+    left join lateral (
+      select x.run_id, x.status from "perdure".executions x
+      where a.run_id is null and o.run_id is null and x.namespace = a.namespace and x.workflow_id = a.workflow_id and x.status <> 'RUNNING'
+      order by x.started_at desc, x.run_id desc limit 1) c on true;
+  locked := array(select l.run_id from (
+    select x.run_id from "perdure".executions x
+    where x.run_id = any(array(select f.run_id from unnest(found_run, found_status) f(run_id, status) where f.status = 'RUNNING'))
+      and x.status || '' = 'RUNNING'
+    order by x.run_id for key share skip locked) l);
+  with requested as (
+    insert into "perdure".updates as u (run_id, update_id)
+      select distinct f.run_id, f.update_id collate "C" as update_id from unnest(found_run, ids) f(run_id, update_id)
+        where f.run_id = any(locked) order by f.run_id, 2
+      on conflict (run_id, update_id) do update set stage = 'admitted', result = null, failure = null where u.stage = 'rejected'
+      returning u.run_id, u.update_id)
+  select array_agg(r.run_id), array_agg(r.update_id) into new_run, new_id from requested r;
+  firsts := array(select min(f.n)::int from unnest(found_run, ids) with ordinality f(run_id, update_id, n)
+    join unnest(new_run, new_id) r(run_id, update_id) on r.run_id = f.run_id and r.update_id = f.update_id group by f.run_id, f.update_id);
+  insert into "perdure".inbox (run_id, type, data)
+    select f.run_id, f.type, f.data from unnest(found_run, types, texts) with ordinality f(run_id, type, data, n)
+      where f.n = any(firsts) order by f.n;
+  return query
+    select f.n::int, case when f.run_id is null then 'not_found' when f.n = any(firsts) then 'requested'
+        when u.stage is not null and not (u.stage = 'rejected' and u.is_open) then 'known'
+        when f.status = 'RUNNING' then 'busy' else 'closed' end, f.run_id, u.stage, u.result, u.failure, u.is_open
+      from unnest(found_run, found_status, ids) with ordinality f(run_id, status, update_id, n)
+      left join lateral (
+        select e.stage, e.result, e.failure, x.status = 'RUNNING' as is_open from "perdure".updates e
+        cross join lateral (select s.status from "perdure".executions s where s.run_id = e.run_id limit 1) x
+        where e.run_id = f.run_id and e.update_id = f.update_id limit 1) u on true
+      order by f.n;
+end $$;
+
+CREATE FUNCTION perdure.send_v1(rare json, refused uuid[]) RETURNS json
+    LANGUAGE plpgsql
+    AS $$
+declare
+  outcomes text[]; item record; one record; numbers int[]; ways text[]; timeout text := current_setting('lock_timeout');
+begin
+  outcomes := array_fill(null::text, array[json_array_length(rare -> 'answers')]);
+  for item in
+    select (s.value ->> 'n')::int as n, (s.value ->> 'apart')::int as apart,
+        json_populate_record(null::"perdure".start_v1, s.value -> 'start') as start
+      from json_array_elements(rare -> 'starts') with ordinality s(value, place)
+      where (s.value ->> 'asking')::uuid <> all(refused) order by s.place
+  loop
+    if item.apart is null then
+      select o.outcome, o.run into one from "perdure".start_one_v1(item.start) o;
+    else
+      select o.outcome, o.run into one from "perdure".start_apart_v1(item.start, item.apart) o;
+    end if;
+    outcomes[item.n] := case when one.outcome = 'busy' then 'busy'
+      when one.outcome = 'started' or one.run = (item.start).run_id then 'done' else 'refused' end;
+  end loop;
+  perform set_config('lock_timeout', timeout, true);
+
+  if rare -> 'messages' is not null then
+    with asked as materialized (
+      select a.* from json_to_recordset(rare -> 'messages')
+        a(n int, asking uuid, namespace text, workflow_id text, run_id uuid, first uuid, type text, data text)
+      where a.asking <> all(refused)
+    ), found as materialized (
+      select a.n, coalesce(r.run_id, o.run_id) as run_id from asked a
+      left join lateral (
+        select x.run_id from "perdure".executions x
+        where x.run_id = a.run_id and x.namespace || '' = a.namespace and x.workflow_id || '' = a.workflow_id and x.status || '' = 'RUNNING'
+          and x.first_run_id = coalesce(a.first, x.first_run_id) limit 1) r on true
+      left join lateral (
+        select x.run_id from "perdure".executions x
+        where a.run_id is null and x.namespace = a.namespace and x.workflow_id = a.workflow_id and x.status = 'RUNNING'
+          and x.first_run_id = coalesce(a.first, x.first_run_id) limit 1) o on true
+    ), locked as materialized (
+      select x.run_id from "perdure".executions x
+      where x.run_id = any(array(select f.run_id from found f where f.run_id is not null)) and x.status || '' = 'RUNNING'
+      order by x.run_id for key share skip locked
+    ), posted as (
+      insert into "perdure".inbox (run_id, type, data)
+        select f.run_id, a.type, a.data from asked a join found f on f.n = a.n
+        where f.run_id in (select l.run_id from locked l) order by a.n
+    )
+    select array_agg(f.n), array_agg(case when f.run_id is null then 'refused' when f.run_id in (select l.run_id from locked l) then 'done'
+        else 'busy' end) into numbers, ways
+      from found f;
+    for place in 1..coalesce(cardinality(numbers), 0) loop outcomes[numbers[place]] := ways[place]; end loop;
+  end if;
+
+  insert into "perdure".inbox (run_id, type, data)
+    select a.asking, case outcomes[a.n] when 'done' then a.done_type else a.refused_type end,
+        case outcomes[a.n] when 'done' then a.done_data else a.refused_data end
+      from json_to_recordset(rare -> 'answers') a(n int, asking uuid, done_type text, done_data text, refused_type text, refused_data text)
+      where outcomes[a.n] in ('done', 'refused') order by a.n;
+  return array_to_json(outcomes);
+end $$;
+
 CREATE FUNCTION perdure.set_queue_limits_v1(in_namespace text, in_name text, gives_rate boolean, rate double precision, gives_most boolean, most integer) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -683,7 +967,7 @@ begin
   if notify then perform "perdure".notify_workers(); end if;
 end $_$;
 
-CREATE FUNCTION perdure.start_apart_v1(s perdure.start_v1, wait_ms integer, OUT outcome text, OUT run uuid, OUT run_status text, OUT ended uuid) RETURNS record
+CREATE FUNCTION perdure.start_apart_v1(s perdure.start_v1, wait_ms integer, OUT outcome text, OUT run uuid, OUT run_status text, OUT ended uuid[]) RETURNS record
     LANGUAGE plpgsql
     AS $$
 begin
@@ -693,26 +977,46 @@ exception when lock_not_available or deadlock_detected then
   outcome := 'busy';
 end $$;
 
-CREATE FUNCTION perdure.start_one_v1(s perdure.start_v1, OUT outcome text, OUT run uuid, OUT run_status text, OUT ended uuid) RETURNS record
+CREATE FUNCTION perdure.start_next_v1(nexts json, closing uuid[], refused uuid[]) RETURNS void
     LANGUAGE plpgsql
     AS $$
+declare
+  item record; one record;
+begin
+  for item in select n.next from json_array_elements(nexts) n(next)
+    where (n.next ->> 'closed')::uuid = any(closing) and (n.next ->> 'closed')::uuid <> all(refused)
+  loop
+    select o.outcome into one from "perdure".start_one_v1(json_populate_record(null::"perdure".start_v1, item.next)) o;
+    if one.outcome <> 'started' then
+      raise exception using errcode = '23505', message = format('Run %s, the next of %s, cannot be inserted: the run or an open one is there',
+        item.next ->> 'run_id', item.next ->> 'workflow_id');
+    end if;
+  end loop;
+end $$;
+
+CREATE FUNCTION perdure.start_one_v1(s perdure.start_v1, OUT outcome text, OUT run uuid, OUT run_status text, OUT ended uuid[]) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+declare
+  existing uuid;
 begin
   outcome := 'exists';
   for attempt in 1..3 loop
     select x.run_id, x.status into run, run_status from "perdure".executions x where x.run_id = s.run_id;
     if found then return; end if;
     if s.conflict = 'TERMINATE_EXISTING' then
-      select x.run_id into ended from "perdure".executions x
+      select x.run_id into existing from "perdure".executions x
         where x.namespace = s.namespace and x.workflow_id = s.workflow_id and x.status = 'RUNNING' for update;
-      update "perdure".executions x set status = 'TERMINATED', failure = s.ended_failure, closed_at = s.started_at, owner = null,
-        wake_at = null, held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null where x.run_id = ended;
-      delete from "perdure".activity_tasks t where t.run_id = ended;
-      delete from "perdure".inbox m where m.run_id = ended;
+      if found then
+        ended := "perdure".end_run_v1(existing, 'TERMINATED', s.ended_failure, s.started_at, true);
+        if ended is null then outcome := 'busy'; return; end if;
+      end if;
     end if;
     insert into "perdure".executions (run_id, namespace, workflow_id, workflow_type, task_queue, priority, input, memo, search_attributes,
-        first_run_id, started_at, owner, wake_at, claimed_at, first_task_at)
+        first_run_id, parent_run_id, parent_command, parent_close_policy, expires_at, details, started_at, owner, wake_at, claimed_at,
+        first_task_at)
       values (s.run_id, s.namespace, s.workflow_id, s.workflow_type, s.task_queue, s.priority, s.input, s.memo, s.search_attributes,
-        s.run_id, s.started_at, s.owner,
+        coalesce(s.first_run, s.run_id), s.parent_run, s.parent_command, s.parent_policy, s.expires_at, s.details, s.started_at, s.owner,
         case when s.owner is null then least(s.started_at, "perdure".clock_ms()) + s.wake_at - s.started_at end,
         case when s.owner is not null then s.started_at end,
         case when s.owner is not null then s.started_at end)
@@ -727,6 +1031,12 @@ begin
           delete from "perdure".executions x where x.run_id = s.run_id;
           return;
         end if;
+      end if;
+      if s.messages is not null then
+        insert into "perdure".updates (run_id, update_id)
+          select distinct s.run_id, m.update_id from json_to_recordset(s.messages) m(update_id text) where m.update_id is not null;
+        insert into "perdure".inbox (run_id, type, data)
+          select s.run_id, m.value ->> 'type', m.value ->> 'data' from json_array_elements(s.messages) with ordinality m(value, n) order by m.n;
       end if;
       outcome := 'started';
       return;
@@ -781,7 +1091,8 @@ begin
   if start_delay is null then delay_ms := -100; end if;
   perform "perdure".wait_briefly_v1();
   select o.outcome, o.run, o.run_status into one from "perdure".start_one_v1(row(run_id, namespace, workflow_id, workflow_type, task_queue,
-    priority, input::text, memo::text, search_attributes::text, at, at + delay_ms::bigint, id_reuse_policy, id_conflict_policy, null, null)) o;
+    priority, input::text, memo::text, search_attributes::text, at, at + delay_ms::bigint, id_reuse_policy, id_conflict_policy, null, null,
+    null, null, null, null, null, null, null)) o;
   perform set_config('lock_timeout', timeout, true);
   started := one.outcome = 'started';
   if started then
@@ -822,9 +1133,9 @@ begin
   end loop;
 end $$;
 
-CREATE FUNCTION perdure.terminate_v1(in_namespace text, in_workflow_id text, in_run uuid, in_failure text, at bigint, OUT outcome text, OUT run uuid, OUT run_status text) RETURNS record
+CREATE FUNCTION perdure.terminate_v1(in_namespace text, in_workflow_id text, in_run uuid, in_status text, in_failure text, at bigint, next json, OUT outcome text, OUT run uuid, OUT run_status text) RETURNS record
     LANGUAGE plpgsql
-    AS $_$
+    AS $$
 begin
   for attempt in 1..3 loop
     if in_run is null then
@@ -835,10 +1146,8 @@ begin
         where x.run_id = in_run and x.namespace || '' = in_namespace and x.workflow_id = in_workflow_id and x.status || '' = 'RUNNING' for update;
     end if;
     if found then
-      update "perdure".executions x set status = 'TERMINATED', failure = in_failure, closed_at = $5, owner = null, wake_at = null,
-        held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null where x.run_id = run;
-      delete from "perdure".activity_tasks t where t.run_id = run;
-      delete from "perdure".inbox m where m.run_id = run;
+      if "perdure".end_run_v1(run, in_status, in_failure, at, next is null) is null then outcome := 'busy'; return; end if;
+      if next is not null then perform "perdure".start_next_v1(next, array[run], '{}'); end if;
       outcome := 'terminated';
       return;
     end if;
@@ -856,13 +1165,31 @@ begin
     outcome := case when run is null then 'not_found' else 'closed' end;
     return;
   end loop;
-end $_$;
+end $$;
 
 CREATE FUNCTION perdure.wait_briefly_v1() RETURNS void
     LANGUAGE plpgsql
     AS $$
 begin
   if current_setting('lock_timeout') = '0' then perform set_config('lock_timeout', '5s', true); end if;
+end $$;
+
+CREATE FUNCTION perdure.write_rare_v1(rare json, refused uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+  if rare -> 'updates' is not null then
+    insert into "perdure".updates (run_id, update_id, stage, result, failure)
+      select u.run_id, u.update_id, u.stage, u.result, u.failure
+        from json_to_recordset(rare -> 'updates') u(run_id uuid, update_id text, stage text, result text, failure text)
+        where u.run_id <> all(refused) order by u.run_id, u.update_id collate "C"
+      on conflict (run_id, update_id) do update set stage = excluded.stage, result = excluded.result, failure = excluded.failure;
+  end if;
+  if rare -> 'upserts' is not null then
+    update "perdure".executions x set memo = coalesce(u.memo, x.memo), search_attributes = coalesce(u.search_attributes, x.search_attributes)
+      from json_to_recordset(rare -> 'upserts') u(run_id uuid, memo text, search_attributes text)
+      where x.run_id = u.run_id and u.run_id <> all(refused);
+  end if;
 end $$;
 
 CREATE TABLE perdure.executions (
@@ -881,6 +1208,10 @@ CREATE TABLE perdure.executions (
     first_task_at bigint,
     closed_at bigint,
     first_run_id uuid NOT NULL,
+    parent_run_id uuid,
+    parent_command integer,
+    parent_close_policy text COLLATE pg_catalog."C",
+    expires_at bigint,
     held_code text COLLATE pg_catalog."C",
     held_reason text,
     held_build_id text COLLATE pg_catalog."C",
@@ -891,6 +1222,7 @@ CREATE TABLE perdure.executions (
     failure text,
     memo text,
     search_attributes text,
+    details text,
     CONSTRAINT executions_closed_once CHECK ((((status = 'RUNNING'::text) = (closed_at IS NULL)) AND ((closed_at IS NULL) OR (owner IS NULL))))
 )
 WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_analyze_scale_factor='0.02');
@@ -953,6 +1285,15 @@ CREATE TABLE perdure.schema_migrations (
     applied_at bigint NOT NULL
 );
 
+CREATE TABLE perdure.updates (
+    run_id uuid NOT NULL,
+    update_id text NOT NULL COLLATE pg_catalog."C",
+    stage text DEFAULT 'admitted'::text NOT NULL COLLATE pg_catalog."C",
+    result text,
+    failure text
+)
+WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='500');
+
 CREATE TABLE perdure.workers (
     incarnation bigint NOT NULL,
     namespace text NOT NULL COLLATE pg_catalog."C",
@@ -983,183 +1324,184 @@ ALTER TABLE perdure.workers ALTER COLUMN incarnation ADD GENERATED ALWAYS AS IDE
 ALTER TABLE ONLY perdure.inbox ALTER COLUMN id SET DEFAULT nextval('perdure.inbox_ids'::regclass);
 
 INSERT INTO perdure.activity_tasks VALUES
-	('01a1feaf-d48a-7ad4-a6b3-f43eb65c4996', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795274298506, 1795274298506, 1795274298524, 1795277898524, 3600000, NULL, '[]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a1feaf-d46c-73ea-aa15-2752bb8210f3', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795274298476, 1795274318526, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
-	('01a1feaf-d481-762b-9b80-4337e272801b', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795274298497, 1795274298497, 1795274298506, 1795274418554, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
+	('01a1febc-4c10-7024-9e9b-0ff71558bacf', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795275115536, 1795275135545, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
+	('01a1febc-4c1e-716e-98a5-5aab980964d4', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795275115550, 1795275115550, 1795275115561, 1795278715561, 3600000, NULL, '[]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a1febc-4c1c-7e97-ad97-606ca52a0c0a', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795275115548, 1795275115548, 1795275115549, 1795275235600, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
 
 INSERT INTO perdure.executions VALUES
-	('01a1feaf-d212-7d33-8f78-3c12c6e0177c', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795274297874, 1795274297874, 1795274297874, 1795274297907, '01a1feaf-d212-7d33-8f78-3c12c6e0177c', NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["53cb578a-4daa-4864-9dee-b384e766e233",0.1854043072089553],"at":"2026-11-21T15:18:17.906Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}'),
-	('01a1feaf-d23c-778a-956f-b65b4541e148', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795274297916, 1795274297916, 1795274297916, 1795274297932, '01a1feaf-d23c-778a-956f-b65b4541e148', NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["cd6134f1-2ff7-468b-a0ca-9da514ae6f4f",0.2668428684119135],"at":"2026-11-21T15:18:17.932Z"}', NULL, NULL, NULL),
-	('01a1feaf-d24e-7dc8-bfaa-32f951167459', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795274297934, 1795274297934, 1795274297934, 1795274297959, '01a1feaf-d24e-7dc8-bfaa-32f951167459', NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["adf98a51-e233-437e-9648-72b310d998ab",0.17812318238429725],"at":"2026-11-21T15:18:17.959Z"}', NULL, NULL, NULL),
-	('01a1feaf-d26a-7b88-91d9-ff211a87c608', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795274297962, 1795274297962, 1795274297962, 1795274297964, '01a1feaf-d26a-7b88-91d9-ff211a87c608', NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL),
-	('01a1feaf-d26d-72d8-bfd5-66a96c2c1096', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795274297965, 1795274297965, 1795274297965, 1795274297975, '01a1feaf-d26d-72d8-bfd5-66a96c2c1096', NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL),
-	('01a1feaf-d279-746b-8d65-2ffd908a6620', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795274297977, 1795274297977, 1795274297977, 1795274297979, '01a1feaf-d279-746b-8d65-2ffd908a6620', NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL),
-	('01a1feaf-d290-7b2b-9542-3e8d7011b044', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795274298000, 1795274298000, 1795274298000, NULL, '01a1feaf-d290-7b2b-9542-3e8d7011b044', NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL),
-	('01a1feaf-d27d-7a68-a534-aea2e0fba73c', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795274297981, 1795274297981, 1795274297981, NULL, '01a1feaf-d27d-7a68-a534-aea2e0fba73c', NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL),
-	('01a1feaf-d28a-7c3f-a3ca-4aa4878cee76', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795274297994, 1795274297994, 1795274297994, NULL, '01a1feaf-d28a-7c3f-a3ca-4aa4878cee76', NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL),
-	('01a1feaf-d450-7c49-adab-9485602aef9a', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795274298448, 1795274298448, 1795274298448, NULL, '01a1feaf-d450-7c49-adab-9485602aef9a', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1feaf-d46a-70c7-afcf-4e8ccbbfeace', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795274318474, NULL, 1795274298474, NULL, NULL, '01a1feaf-d46a-70c7-afcf-4e8ccbbfeace', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1feaf-d46c-73ea-aa15-2752bb8210f3', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795274298476, 1795274298476, 1795274298476, NULL, '01a1feaf-d46c-73ea-aa15-2752bb8210f3', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1feaf-d478-7759-98df-6916c73149e7', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795274298488, 1795274298488, 1795274298488, NULL, '01a1feaf-d478-7759-98df-6916c73149e7', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1feaf-d481-762b-9b80-4337e272801b', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795274298497, 1795274298497, 1795274298497, NULL, '01a1feaf-d481-762b-9b80-4337e272801b', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1feaf-d48a-7ad4-a6b3-f43eb65c4996', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795274298506, 1795274298506, 1795274298506, NULL, '01a1feaf-d48a-7ad4-a6b3-f43eb65c4996', NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL),
-	('01a1feaf-d304-7e17-9987-e7b5d54af41d', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795274298481, 1795274298116, 1795274298481, NULL, '01a1feaf-d304-7e17-9987-e7b5d54af41d', 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL),
-	('01a1feaf-d49d-75de-914d-9ecacb3ffbb2', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795274298525, 1795274298525, 1795274298525, NULL, '01a1feaf-d49d-75de-914d-9ecacb3ffbb2', NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL),
-	('01a1feaf-d295-7bb3-aeb3-57f2e2dee559', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795274299582, 1795274298568, 1795274298005, 1795274298005, NULL, '01a1feaf-d295-7bb3-aeb3-57f2e2dee559', 'nondeterminism', 'The workflow code does not fit its history at event 1
+	('01a1febc-4767-72fc-ada8-be69277751ca', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795275114343, 1795275114343, 1795275114343, 1795275114410, '01a1febc-4767-72fc-ada8-be69277751ca', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["b75ed1da-744f-40a2-a4e7-e694981eacbf",0.6097849907819182],"at":"2026-11-21T15:31:54.410Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}', NULL),
+	('01a1febc-47b7-7aca-b345-583f1610be87', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795275114423, 1795275114423, 1795275114423, 1795275114478, '01a1febc-47b7-7aca-b345-583f1610be87', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["250b8188-4d5f-4cb4-98ef-dd896d3699c9",0.05631269374862313],"at":"2026-11-21T15:31:54.478Z"}', NULL, NULL, NULL, NULL),
+	('01a1febc-47f1-74ea-8b26-331ca13608f2', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795275114481, 1795275114481, 1795275114481, 1795275114570, '01a1febc-47f1-74ea-8b26-331ca13608f2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["365207df-3c56-48aa-b755-d292605ea059",0.1274065759498626],"at":"2026-11-21T15:31:54.570Z"}', NULL, NULL, NULL, NULL),
+	('01a1febc-4863-7795-a23d-82039c144f40', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795275114595, 1795275114595, 1795275114595, 1795275114604, '01a1febc-4863-7795-a23d-82039c144f40', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
+	('01a1febc-486d-7c5b-932d-55ccb41c9c19', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795275114605, 1795275114605, 1795275114605, 1795275114648, '01a1febc-486d-7c5b-932d-55ccb41c9c19', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
+	('01a1febc-48a3-742d-8d16-3e51220fff13', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795275114659, 1795275114659, 1795275114659, 1795275114675, '01a1febc-48a3-742d-8d16-3e51220fff13', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
+	('01a1febc-48f0-7607-9300-7a40ae63393b', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795275114736, 1795275114736, 1795275114736, NULL, '01a1febc-48f0-7607-9300-7a40ae63393b', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a1febc-48bc-79e8-a74e-2cf233bdb22a', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795275114684, 1795275114684, 1795275114684, NULL, '01a1febc-48bc-79e8-a74e-2cf233bdb22a', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a1febc-48db-7f2f-a90c-520d17f216e6', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795275114715, 1795275114715, 1795275114715, NULL, '01a1febc-48db-7f2f-a90c-520d17f216e6', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
+	('01a1febc-4bda-7e18-955b-88889a070942', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795275115482, 1795275115482, 1795275115482, NULL, '01a1febc-4bda-7e18-955b-88889a070942', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1febc-49a2-77cc-a6e3-b0c57f3b8c7c', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795275115488, 1795275114914, 1795275115488, NULL, '01a1febc-49a2-77cc-a6e3-b0c57f3b8c7c', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1febc-4bf5-71da-8c92-1241e6302587', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795275135509, NULL, 1795275115509, NULL, NULL, '01a1febc-4bf5-71da-8c92-1241e6302587', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1febc-4c10-7024-9e9b-0ff71558bacf', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795275115536, 1795275115536, 1795275115536, NULL, '01a1febc-4c10-7024-9e9b-0ff71558bacf', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1febc-4c19-7a29-ade9-db76cf2ae7d8', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795275115545, 1795275115545, 1795275115545, NULL, '01a1febc-4c19-7a29-ade9-db76cf2ae7d8', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1febc-4c1c-7e97-ad97-606ca52a0c0a', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795275115548, 1795275115548, 1795275115548, NULL, '01a1febc-4c1c-7e97-ad97-606ca52a0c0a', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1febc-4c1e-716e-98a5-5aab980964d4', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795275115550, 1795275115550, 1795275115550, NULL, '01a1febc-4c1e-716e-98a5-5aab980964d4', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1febc-4c29-7467-9c18-b86a8853beac', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795275115561, 1795275115561, 1795275115561, NULL, '01a1febc-4c29-7467-9c18-b86a8853beac', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
+	('01a1febc-48f5-7d7b-ba05-f25d16496205', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795275116720, 1795275115621, 1795275114741, 1795275114741, NULL, '01a1febc-48f5-7d7b-ba05-f25d16496205', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
   expected  ActivityTaskCompleted for command 1: activity ''double''
   got       command 1 is activity ''refuse''
   at        unknown
-  Put back the code that made this history, or keep the old path for executions that began on it; the execution goes on by itself then.', '0a6e3daf9284e98d', 1, true, '[]', NULL, NULL, NULL, NULL);
+  Put back the code that made this history, or keep the old path for executions that began on it; the execution goes on by itself then.', '0a6e3daf9284e98d', 1, true, '[]', NULL, NULL, NULL, NULL, NULL);
 
 INSERT INTO perdure.history VALUES
-	('01a1feaf-d212-7d33-8f78-3c12c6e0177c', 1, 1795274297892, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297874,"startedAt":1795274297892}
+	('01a1febc-4767-72fc-ada8-be69277751ca', 1, 1795275114379, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114343,"startedAt":1795275114378}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [7]
 14'),
-	('01a1feaf-d212-7d33-8f78-3c12c6e0177c', 2, 1795274297895, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297892,"startedAt":1795274297895}
+	('01a1febc-4767-72fc-ada8-be69277751ca', 2, 1795275114393, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114379,"startedAt":1795275114393}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [14]
 28'),
-	('01a1feaf-d212-7d33-8f78-3c12c6e0177c', 3, 1795274297896, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297892,"startedAt":1795274297895}
+	('01a1febc-4767-72fc-ada8-be69277751ca', 3, 1795275114394, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114379,"startedAt":1795275114393}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1feaf-d212-7d33-8f78-3c12c6e0177c', 4, 1795274297901, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297896,"startedAt":1795274297900}
+	('01a1febc-4767-72fc-ada8-be69277751ca', 4, 1795275114398, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114394,"startedAt":1795275114398}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1feaf-d212-7d33-8f78-3c12c6e0177c', 5, 1795274297902, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795274297901,"startedAt":1795274297902,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1febc-4767-72fc-ada8-be69277751ca', 5, 1795275114404, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795275114398,"startedAt":1795275114404,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1feaf-d212-7d33-8f78-3c12c6e0177c', 6, 1795274297903, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297902,"startedAt":1795274297903}
+	('01a1febc-4767-72fc-ada8-be69277751ca', 6, 1795275114407, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114404,"startedAt":1795275114407}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1feaf-d212-7d33-8f78-3c12c6e0177c', 7, 1795274297904, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795274297902,"startedAt":1795274297903,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1febc-4767-72fc-ada8-be69277751ca', 7, 1795275114409, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795275114404,"startedAt":1795275114407,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1feaf-d212-7d33-8f78-3c12c6e0177c', 8, 1795274297906, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795274297904}'),
-	('01a1feaf-d23c-778a-956f-b65b4541e148', 1, 1795274297918, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297916,"startedAt":1795274297918}
+	('01a1febc-4767-72fc-ada8-be69277751ca', 8, 1795275114410, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795275114409}'),
+	('01a1febc-47b7-7aca-b345-583f1610be87', 1, 1795275114434, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114423,"startedAt":1795275114434}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [8]
 16'),
-	('01a1feaf-d23c-778a-956f-b65b4541e148', 2, 1795274297921, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297918,"startedAt":1795274297921}
+	('01a1febc-47b7-7aca-b345-583f1610be87', 2, 1795275114445, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114434,"startedAt":1795275114438}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [16]
 32'),
-	('01a1feaf-d23c-778a-956f-b65b4541e148', 3, 1795274297926, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297918,"startedAt":1795274297921}
+	('01a1febc-47b7-7aca-b345-583f1610be87', 3, 1795275114455, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114434,"startedAt":1795275114438}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1feaf-d23c-778a-956f-b65b4541e148', 4, 1795274297927, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297926,"startedAt":1795274297927}
+	('01a1febc-47b7-7aca-b345-583f1610be87', 4, 1795275114464, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114455,"startedAt":1795275114464}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1feaf-d23c-778a-956f-b65b4541e148', 5, 1795274297928, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795274297927,"startedAt":1795274297928,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1febc-47b7-7aca-b345-583f1610be87', 5, 1795275114473, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795275114464,"startedAt":1795275114472,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1feaf-d23c-778a-956f-b65b4541e148', 6, 1795274297930, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297928,"startedAt":1795274297929}
+	('01a1febc-47b7-7aca-b345-583f1610be87', 6, 1795275114477, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114473,"startedAt":1795275114476}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1feaf-d23c-778a-956f-b65b4541e148', 7, 1795274297930, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795274297928,"startedAt":1795274297930,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1febc-47b7-7aca-b345-583f1610be87', 7, 1795275114477, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795275114473,"startedAt":1795275114476,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1feaf-d23c-778a-956f-b65b4541e148', 8, 1795274297932, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795274297930}'),
-	('01a1feaf-d24e-7dc8-bfaa-32f951167459', 1, 1795274297949, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297934,"startedAt":1795274297949}
+	('01a1febc-47b7-7aca-b345-583f1610be87', 8, 1795275114478, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795275114477}'),
+	('01a1febc-47f1-74ea-8b26-331ca13608f2', 1, 1795275114528, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114481,"startedAt":1795275114528}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [9]
 18'),
-	('01a1feaf-d24e-7dc8-bfaa-32f951167459', 2, 1795274297951, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297949,"startedAt":1795274297951}
+	('01a1febc-47f1-74ea-8b26-331ca13608f2', 2, 1795275114537, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114528,"startedAt":1795275114537}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [18]
 36'),
-	('01a1feaf-d24e-7dc8-bfaa-32f951167459', 3, 1795274297951, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297949,"startedAt":1795274297951}
+	('01a1febc-47f1-74ea-8b26-331ca13608f2', 3, 1795275114537, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114528,"startedAt":1795275114537}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1feaf-d24e-7dc8-bfaa-32f951167459', 4, 1795274297956, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297951,"startedAt":1795274297956}
+	('01a1febc-47f1-74ea-8b26-331ca13608f2', 4, 1795275114548, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114537,"startedAt":1795275114547}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1feaf-d24e-7dc8-bfaa-32f951167459', 5, 1795274297957, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795274297956,"startedAt":1795274297957,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1febc-47f1-74ea-8b26-331ca13608f2', 5, 1795275114555, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795275114548,"startedAt":1795275114551,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1feaf-d24e-7dc8-bfaa-32f951167459', 6, 1795274297958, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297957,"startedAt":1795274297958}
+	('01a1febc-47f1-74ea-8b26-331ca13608f2', 6, 1795275114565, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114555,"startedAt":1795275114564}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1feaf-d24e-7dc8-bfaa-32f951167459', 7, 1795274297958, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795274297957,"startedAt":1795274297958,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1febc-47f1-74ea-8b26-331ca13608f2', 7, 1795275114566, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795275114555,"startedAt":1795275114564,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1feaf-d24e-7dc8-bfaa-32f951167459', 8, 1795274297959, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795274297958}'),
-	('01a1feaf-d26a-7b88-91d9-ff211a87c608', 1, 1795274297964, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297962,"startedAt":1795274297963}
+	('01a1febc-47f1-74ea-8b26-331ca13608f2', 8, 1795275114570, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795275114566}'),
+	('01a1febc-4863-7795-a23d-82039c144f40', 1, 1795275114604, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114595,"startedAt":1795275114604}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1feaf-d26d-72d8-bfd5-66a96c2c1096', 1, 1795274297973, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
-	('01a1feaf-d26d-72d8-bfd5-66a96c2c1096', 2, 1795274297975, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297973,"startedAt":1795274297975}
+	('01a1febc-486d-7c5b-932d-55ccb41c9c19', 1, 1795275114626, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a1febc-486d-7c5b-932d-55ccb41c9c19', 2, 1795275114647, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114626,"startedAt":1795275114647}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [21]
 42'),
-	('01a1feaf-d27d-7a68-a534-aea2e0fba73c', 1, 1795274297992, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1febc-48bc-79e8-a74e-2cf233bdb22a', 1, 1795275114694, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [1]'),
-	('01a1feaf-d27d-7a68-a534-aea2e0fba73c', 2, 1795274297992, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1febc-48bc-79e8-a74e-2cf233bdb22a', 2, 1795275114694, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [2]'),
-	('01a1feaf-d27d-7a68-a534-aea2e0fba73c', 3, 1795274297992, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
-[3]'),
-	('01a1feaf-d27d-7a68-a534-aea2e0fba73c', 4, 1795274297992, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["early"]'),
-	('01a1feaf-d27d-7a68-a534-aea2e0fba73c', 5, 1795274297997, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["too"]'),
-	('01a1feaf-d27d-7a68-a534-aea2e0fba73c', 6, 1795274297997, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297992,"startedAt":1795274297996}
+	('01a1febc-48bc-79e8-a74e-2cf233bdb22a', 3, 1795275114705, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114694,"startedAt":1795275114705}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1feaf-d27d-7a68-a534-aea2e0fba73c', 7, 1795274297997, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297992,"startedAt":1795274297996}
+	('01a1febc-48bc-79e8-a74e-2cf233bdb22a', 4, 1795275114706, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114694,"startedAt":1795275114705}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [2]
 4'),
-	('01a1feaf-d27d-7a68-a534-aea2e0fba73c', 8, 1795274297997, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274297992,"startedAt":1795274297996}
+	('01a1febc-48bc-79e8-a74e-2cf233bdb22a', 5, 1795275114716, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+[3]'),
+	('01a1febc-48bc-79e8-a74e-2cf233bdb22a', 6, 1795275114725, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["early"]'),
+	('01a1febc-48bc-79e8-a74e-2cf233bdb22a', 7, 1795275114725, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["too"]'),
+	('01a1febc-48bc-79e8-a74e-2cf233bdb22a', 8, 1795275114737, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114716,"startedAt":1795275114736}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1feaf-d28a-7c3f-a3ca-4aa4878cee76', 1, 1795274298003, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1febc-48db-7f2f-a90c-520d17f216e6', 1, 1795275114741, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["first"]'),
-	('01a1feaf-d295-7bb3-aeb3-57f2e2dee559', 1, 1795274298010, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795274298005,"startedAt":1795274298008}
+	('01a1febc-48f5-7d7b-ba05-f25d16496205', 1, 1795275114752, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114741,"startedAt":1795275114743}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [10]
 20'),
-	('01a1feaf-d295-7bb3-aeb3-57f2e2dee559', 2, 1795274298012, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795274298010}'),
-	('01a1feaf-d49d-75de-914d-9ecacb3ffbb2', 1, 1795274298557, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
+	('01a1febc-48f5-7d7b-ba05-f25d16496205', 2, 1795275114761, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795275114752}'),
+	('01a1febc-4c29-7467-9c18-b86a8853beac', 1, 1795275115614, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
 
 INSERT INTO perdure.inbox VALUES
-	('01a1feaf-d304-7e17-9987-e7b5d54af41d', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1febc-49a2-77cc-a6e3-b0c57f3b8c7c', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["kept"]'),
-	('01a1feaf-d295-7bb3-aeb3-57f2e2dee559', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1febc-48f5-7d7b-ba05-f25d16496205', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 []');
 
 INSERT INTO perdure.namespaces VALUES
-	('default', '', NULL, 1795274297128),
-	('tenant', '', NULL, 1795274297538);
+	('default', '', NULL, 1795275112549),
+	('tenant', '', NULL, 1795275113499);
 
 INSERT INTO perdure.schema_migrations VALUES
-	(1, 'tables', 1795274297158),
-	(2, 'commit', 1795274297168),
-	(3, 'work', 1795274297175),
-	(4, 'queues', 1795274297178),
-	(5, 'callers', 1795274297186);
+	(1, 'tables', 1795275112643),
+	(2, 'commit', 1795275112661),
+	(3, 'work', 1795275112673),
+	(4, 'queues', 1795275112684),
+	(5, 'callers', 1795275112693),
+	(6, 'between executions', 1795275112710);
 
 INSERT INTO perdure.workers OVERRIDING SYSTEM VALUE VALUES
-	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795274297581, 1795274297976, 1795274297976, false),
-	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795274297198, 1795274298036, 1795274298036, false),
-	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795274298158, 1795274298754, 1795274298754, true);
+	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795275113588, 1795275114727, 1795275114727, false),
+	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795275114977, 1795275116080, 1795275116080, true),
+	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795275112739, 1795275114791, 1795275114791, false);
 
 SELECT pg_catalog.setval('perdure.inbox_ids', 10, true);
 
@@ -1189,6 +1531,9 @@ ALTER TABLE ONLY perdure.queues
 ALTER TABLE ONLY perdure.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
 
+ALTER TABLE ONLY perdure.updates
+    ADD CONSTRAINT updates_pkey PRIMARY KEY (run_id, update_id);
+
 ALTER TABLE ONLY perdure.workers
     ADD CONSTRAINT workers_pkey PRIMARY KEY (incarnation);
 
@@ -1200,9 +1545,13 @@ CREATE INDEX activity_tasks_running ON perdure.activity_tasks USING btree (worke
 
 CREATE INDEX activity_tasks_waiting ON perdure.activity_tasks USING btree (namespace, task_queue, priority, available_at) WHERE (worker IS NULL);
 
+CREATE INDEX executions_children ON perdure.executions USING btree (parent_run_id) WHERE ((status = 'RUNNING'::text) AND (parent_run_id IS NOT NULL));
+
 CREATE INDEX executions_claimable ON perdure.executions USING btree (namespace, task_queue, priority, wake_at) WHERE ((status = 'RUNNING'::text) AND (owner IS NULL) AND (held_code IS NULL) AND (takeovers < 2));
 
 CREATE INDEX executions_closed ON perdure.executions USING btree (namespace, workflow_id, started_at, run_id) WHERE (status <> 'RUNNING'::text);
+
+CREATE INDEX executions_expiring ON perdure.executions USING btree (namespace, expires_at) WHERE ((status = 'RUNNING'::text) AND (expires_at IS NOT NULL));
 
 CREATE INDEX executions_listed ON perdure.executions USING btree (((namespace || ''::text)), started_at DESC, run_id DESC);
 
@@ -1212,7 +1561,7 @@ CREATE INDEX executions_owned ON perdure.executions USING btree (owner) WHERE (o
 
 CREATE INDEX executions_troubled ON perdure.executions USING btree (namespace, task_queue) WHERE ((status = 'RUNNING'::text) AND (owner IS NULL) AND ((held_code IS NOT NULL) OR (takeovers >= 2)));
 
-CREATE INDEX inbox_cancel_requests ON perdure.inbox USING btree (run_id) WHERE (type = 'WorkflowExecutionCancelRequested'::text);
+CREATE INDEX inbox_ends ON perdure.inbox USING btree (run_id) WHERE (type = ANY (ARRAY['WorkflowExecutionCancelRequested'::text, 'WorkflowExecutionTerminateRequested'::text]));
 
 CREATE INDEX queries_expired ON perdure.queries USING btree (expires_at);
 
@@ -1224,3 +1573,6 @@ CREATE INDEX workers_listed ON perdure.workers USING btree (namespace, incarnati
 
 ALTER TABLE ONLY perdure.inbox
     ADD CONSTRAINT inbox_run_id_fkey FOREIGN KEY (run_id) REFERENCES perdure.executions(run_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY perdure.updates
+    ADD CONSTRAINT updates_run_id_fkey FOREIGN KEY (run_id) REFERENCES perdure.executions(run_id) ON DELETE CASCADE;

@@ -57,7 +57,7 @@ export interface Look {
   /** Earliest deadlineAt of any task in the namespace. Null: none. */
   readonly deadlineAt: Millis | null
   /** Earliest expiresAt of open executions in the namespace. Null: none has a timeout. */
-  readonly expiresAt?: Millis | null
+  readonly expiresAt: Millis | null
   /** Executions of this incarnation have inbox messages. */
   readonly inbox: boolean
   /** Running tasks of this incarnation were asked to stop. */
@@ -299,12 +299,12 @@ export interface Store {
   /** The fenced close from outside (I1's exception): waits for the owner's commit in flight at most a short lock timeout. */
   terminate(request: TerminateRequest): Promise<TerminateOutcome>
   /** Open executions with expiresAt <= now, oldest first, whoever owns them. Two workers may get the same one. */
-  overdueExecutions?(namespace: string, now: Millis, limit: number): Promise<readonly ExecutionRecord[]>
+  overdueExecutions(namespace: string, now: Millis, limit: number): Promise<readonly ExecutionRecord[]>
 
   /** One outcome for each, in their order. Row and message are one transaction. */
-  requestUpdates?(requests: readonly UpdateRequest[]): Promise<readonly UpdateRequestOutcome[]>
+  requestUpdates(requests: readonly UpdateRequest[]): Promise<readonly UpdateRequestOutcome[]>
   /** Those that are known, in the order of the keys. */
-  readUpdates?(keys: readonly UpdateKey[]): Promise<readonly UpdateState[]>
+  readUpdates(keys: readonly UpdateKey[]): Promise<readonly UpdateState[]>
 
   /**
    * Sets worker, startedAt = now, deadlineAt = min(now + runMs, closeBy). By priority, then availableAt. Takes no more of a queue

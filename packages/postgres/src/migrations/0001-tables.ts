@@ -49,6 +49,10 @@ create table perdure.executions (
   first_task_at bigint,
   closed_at bigint,
   first_run_id uuid not null,
+  parent_run_id uuid,
+  parent_command int,
+  parent_close_policy text collate "C",
+  expires_at bigint,
   held_code text collate "C",
   held_reason text,
   held_build_id text collate "C",
@@ -59,6 +63,7 @@ create table perdure.executions (
   failure text,
   memo text,
   search_attributes text,
+  details text,
   -- One only: PostgreSQL prepares constraints anew in every statement, and nine were half the cost of a start and of a close.
   -- The others hold in the databases of tests (tests/support/strict-schema.ts).
   constraint executions_closed_once check ((status = 'RUNNING') = (closed_at is null) and (closed_at is null or owner is null))
@@ -73,6 +78,8 @@ create index executions_claimable on perdure.executions (namespace, task_queue, 
 create index executions_troubled on perdure.executions (namespace, task_queue)
   where status = 'RUNNING' and owner is null and (held_code is not null or takeovers >= 2);
 create index executions_owned on perdure.executions (owner) where owner is not null;
+create index executions_children on perdure.executions (parent_run_id) where status = 'RUNNING' and parent_run_id is not null;
+create index executions_expiring on perdure.executions (namespace, expires_at) where status = 'RUNNING' and expires_at is not null;
 
 create table perdure.history (
   run_id uuid not null,
@@ -92,8 +99,19 @@ create table perdure.inbox (
   data text not null,
   primary key (run_id, id)
 ) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500);
-create index inbox_cancel_requests on perdure.inbox (run_id) where type = 'WorkflowExecutionCancelRequested';
+create index inbox_ends on perdure.inbox (run_id)
+  where type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested');
 alter sequence perdure.inbox_ids owned by perdure.inbox.id;
+
+-- What was asked of an execution with an answer; kept when it closes.
+create table perdure.updates (
+  run_id uuid not null references perdure.executions (run_id) on delete cascade,
+  update_id text collate "C" not null,
+  stage text collate "C" not null default 'admitted',
+  result text,
+  failure text,
+  primary key (run_id, update_id)
+) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
 
 create table perdure.activity_tasks (
   run_id uuid not null,

@@ -11,8 +11,8 @@ const insertOfStarts = `      insert into perdure.executions (run_id, namespace,
  * The commit: one function call, so one round trip and one transaction. Under READ COMMITTED each statement in it has a
  * snapshot of its own: what one statement locked, the next ones see as it is now.
  *
- * Order: fence, lock, look, close, start, append, consume, tasks, release. Locks are taken in the order workers,
- * executions, activity_tasks, inbox. Rows of executions that exist are locked without waiting (SKIP LOCKED): what another
+ * Order: fence, lock, look, close, start, append, updates, consume, tasks, outgoing, release. Locks are taken in the order workers,
+ * executions, activity_tasks, updates, inbox. Rows of executions that exist are locked without waiting (SKIP LOCKED): what another
  * holds is refused alone. Only the unique index of open workflow ids can make it wait, at most lock_timeout (55P03); the
  * caller then calls again with that start set apart, where it waits in a subtransaction of its own.
  *
@@ -23,33 +23,39 @@ const insertOfStarts = `      insert into perdure.executions (run_id, namespace,
  * other index fits them (coalesce(owner, 0), status || ''). Owned by me, three thousand rows, took 6 ms where the key took
  * 0.4. It must not be owner + 0: that is null where owner is, so it proves the condition of executions_owned, and plans made
  * while few were owned read that index from end to end for as long as they were kept.
+ * rare: what few batches have, null in all others: links of starts, parents that close, next runs, requests to others, updates,
+ * new values of columns (0006-between-executions.ts). Whether a row that closes has a parent is seen where it is locked.
  * s_apart: null in one statement with the others; 0 by itself; more: by itself, waiting so many milliseconds.
  */
 export const commit = `
 create type perdure.start_v1 as (
   run_id uuid, namespace text, workflow_id text, workflow_type text, task_queue text, priority int, input text, memo text,
-  search_attributes text, started_at bigint, wake_at bigint, reuse text, conflict text, owner bigint, ended_failure text
+  search_attributes text, started_at bigint, wake_at bigint, reuse text, conflict text, owner bigint, ended_failure text,
+  first_run uuid, parent_run uuid, parent_command int, parent_policy text, expires_at bigint, details text, messages json
 );
 
-create function perdure.start_one_v1(s perdure.start_v1, out outcome text, out run uuid, out run_status text, out ended uuid)
+create function perdure.start_one_v1(s perdure.start_v1, out outcome text, out run uuid, out run_status text, out ended uuid[])
 language plpgsql as $$
+declare
+  existing uuid;
 begin
   outcome := 'exists';
   for attempt in 1..3 loop
     select x.run_id, x.status into run, run_status from perdure.executions x where x.run_id = s.run_id;
     if found then return; end if;
     if s.conflict = 'TERMINATE_EXISTING' then
-      select x.run_id into ended from perdure.executions x
+      select x.run_id into existing from perdure.executions x
         where x.namespace = s.namespace and x.workflow_id = s.workflow_id and x.status = 'RUNNING' for update;
-      update perdure.executions x set status = 'TERMINATED', failure = s.ended_failure, closed_at = s.started_at, owner = null,
-        wake_at = null, held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null where x.run_id = ended;
-      delete from perdure.activity_tasks t where t.run_id = ended;
-      delete from perdure.inbox m where m.run_id = ended;
+      if found then
+        ended := perdure.end_run_v1(existing, 'TERMINATED', s.ended_failure, s.started_at, true);
+        if ended is null then outcome := 'busy'; return; end if;
+      end if;
     end if;
     insert into perdure.executions (run_id, namespace, workflow_id, workflow_type, task_queue, priority, input, memo, search_attributes,
-        first_run_id, started_at, owner, wake_at, claimed_at, first_task_at)
+        first_run_id, parent_run_id, parent_command, parent_close_policy, expires_at, details, started_at, owner, wake_at, claimed_at,
+        first_task_at)
       values (s.run_id, s.namespace, s.workflow_id, s.workflow_type, s.task_queue, s.priority, s.input, s.memo, s.search_attributes,
-        s.run_id, s.started_at, s.owner,
+        coalesce(s.first_run, s.run_id), s.parent_run, s.parent_command, s.parent_policy, s.expires_at, s.details, s.started_at, s.owner,
         case when s.owner is null then least(s.started_at, perdure.clock_ms()) + s.wake_at - s.started_at end,
         case when s.owner is not null then s.started_at end,
         case when s.owner is not null then s.started_at end)
@@ -65,6 +71,12 @@ begin
           return;
         end if;
       end if;
+      if s.messages is not null then
+        insert into perdure.updates (run_id, update_id)
+          select distinct s.run_id, m.update_id from json_to_recordset(s.messages) m(update_id text) where m.update_id is not null;
+        insert into perdure.inbox (run_id, type, data)
+          select s.run_id, m.value ->> 'type', m.value ->> 'data' from json_array_elements(s.messages) with ordinality m(value, n) order by m.n;
+      end if;
       outcome := 'started';
       return;
     end if;
@@ -75,7 +87,7 @@ begin
   outcome := 'busy'; -- the id changed hands at every try
 end $$;
 
-create function perdure.start_apart_v1(s perdure.start_v1, wait_ms int, out outcome text, out run uuid, out run_status text, out ended uuid)
+create function perdure.start_apart_v1(s perdure.start_v1, wait_ms int, out outcome text, out run uuid, out run_status text, out ended uuid[])
 language plpgsql as $$
 begin
   perform set_config('lock_timeout', wait_ms::text, true);
@@ -92,12 +104,13 @@ create function perdure.commit_v1(
   k_run uuid[], k_id bigint[], tasks json, d_run uuid[], d_command int[], x_run uuid[], x_command int[], z_run uuid[],
   s_run uuid[], s_namespace text[], s_workflow_id text[], s_type text[], s_queue text[], s_priority int[], s_input text[], s_memo text[],
   s_attributes text[], s_started_at bigint[], s_wake_at bigint[], s_reuse text[], s_conflict text[], s_owned int[], s_apart int[],
-  s_failure text,
-  out fenced boolean, out known uuid[], out lost uuid[], out locked uuid[], out unread uuid[], out kept uuid[], out refused_starts json
+  s_failure text, rare json,
+  out fenced boolean, out known uuid[], out lost uuid[], out locked uuid[], out unread uuid[], out kept uuid[], out refused_starts json,
+  out sent json
 ) language plpgsql as $$
 declare
   clock bigint := perdure.clock_ms(); refused uuid[] := '{}'; got uuid[]; missing uuid[]; looked uuid[]; ended uuid[]; inserted uuid[];
-  total int; item record; one record; timeout text; refusals json[];
+  total int; item record; one record; timeout text; refusals json[]; child uuid[]; parents uuid[]; following uuid[]; begun perdure.start_v1;
 begin
   fenced := false;
   if me is not null then
@@ -135,8 +148,8 @@ begin
     end if;
   end if;
   if c_early > 0 then
-    select array_agg(l.run_id) into got from (
-      select x.run_id from perdure.executions x where x.run_id = any(c_run[1:c_early]) and coalesce(x.owner, 0) = me and x.status || '' = 'RUNNING'
+    select array_agg(l.run_id), array_agg(l.run_id) filter (where l.parent_run_id is not null) into got, child from (
+      select x.run_id, x.parent_run_id from perdure.executions x where x.run_id = any(c_run[1:c_early]) and coalesce(x.owner, 0) = me and x.status || '' = 'RUNNING'
       order by x.run_id for update skip locked) l;
     looked := looked || got;
     if cardinality(got) is distinct from c_early then
@@ -163,11 +176,27 @@ begin
   end if;
   refused := refused || lost || locked || unread;
 
+  if rare is not null then
+    parents := array(select p.run_id::uuid from json_array_elements_text(rare -> 'parents') p(run_id));
+    following := array(select (n.next ->> 'closed')::uuid from json_array_elements(rare -> 'next') n(next));
+  end if;
+  if child is not null or parents <> '{}' then
+    select k.stuck, k.ended into got, ended from perdure.close_kin_v1(
+      c_run[1:c_early], refused, child, parents, following, c_status, c_result, c_failure, c_at) k;
+    locked := locked || got;
+    refused := refused || got;
+  end if;
+
   if c_early > 0 then
     update perdure.executions x set status = c.status, result = c.result, failure = c.failure, closed_at = c.at, owner = null
       from unnest(c_run, c_status, c_result, c_failure, c_at) with ordinality c(run_id, status, result, failure, at, n)
       where x.run_id = c.run_id and c.n <= c_early and c.run_id <> all(refused);
-    delete from perdure.activity_tasks t using unnest(c_run[1:c_early]) c(run_id) where t.run_id = c.run_id and c.run_id <> all(refused);
+    if ended is null then
+      delete from perdure.activity_tasks t using unnest(c_run[1:c_early]) c(run_id) where t.run_id = c.run_id and c.run_id <> all(refused);
+    else
+      perform perdure.delete_tasks_v1(array(select c.run_id from unnest(c_run[1:c_early] || ended) c(run_id) where c.run_id <> all(refused)));
+    end if;
+    if following <> '{}' then perform perdure.start_next_v1(rare -> 'next', c_run[1:c_early], refused); end if;
   end if;
 
   if s_run is not null then
@@ -188,19 +217,22 @@ ${insertOfStarts}
       timeout := current_setting('lock_timeout');
       for item in
         select s.n, s.apart, row(s.run_id, s.namespace, s.workflow_id, s.type, s.queue, s.priority, s.input, s.memo, s.attributes,
-            s.started_at, s.wake_at, s.reuse, s.conflict, case s.owned when 1 then me end, s_failure)::perdure.start_v1 as start
+            s.started_at, s.wake_at, s.reuse, s.conflict, case s.owned when 1 then me end, s_failure,
+            null, null, null, null, null, null, null)::perdure.start_v1 as start
           from unnest(s_run, s_namespace, s_workflow_id, s_type, s_queue, s_priority, s_input, s_memo, s_attributes, s_started_at,
             s_wake_at, s_reuse, s_conflict, s_owned, s_apart) with ordinality s(run_id, namespace, workflow_id, type, queue, priority,
             input, memo, attributes, started_at, wake_at, reuse, conflict, owned, apart, n)
           where s.apart is not null or s.run_id <> all(coalesce(inserted, '{}'))
           order by s.n
       loop
+        begun := item.start;
+        if rare is not null then begun := json_populate_record(begun, coalesce(rare -> 'links' -> item.n::text, '{}')); end if;
         if item.apart > 0 then
-          select o.outcome, o.run, o.run_status, o.ended into one from perdure.start_apart_v1(item.start, item.apart) o;
+          select o.outcome, o.run, o.run_status, o.ended into one from perdure.start_apart_v1(begun, item.apart) o;
         else
-          select o.outcome, o.run, o.run_status, o.ended into one from perdure.start_one_v1(item.start) o;
+          select o.outcome, o.run, o.run_status, o.ended into one from perdure.start_one_v1(begun) o;
         end if;
-        if one.ended is not null then ended := array_append(ended, one.ended); end if;
+        ended := ended || one.ended;
         if one.outcome <> 'started' then
           refusals := array_append(refusals, json_build_array(item.n, one.outcome, one.run, one.run_status));
         end if;
@@ -215,12 +247,29 @@ ${insertOfStarts}
       select 1 from perdure.executions x where x.run_id = l.run_id and coalesce(x.owner, 0) = me and x.status || '' = 'RUNNING');
     lost := lost || got;
     refused := refused || got;
+    if rare is not null then
+      -- They may have messages, and a parent, from their start.
+      select array_agg(distinct m.run_id) into got from perdure.inbox m
+        where m.run_id = any(c_run[c_early + 1:]) and m.run_id <> all(refused);
+      unread := unread || got;
+      refused := refused || got;
+      child := array(select x.run_id from perdure.executions x where x.run_id = any(c_run[c_early + 1:]) and x.parent_run_id is not null);
+      select k.stuck, k.ended into got, looked from perdure.close_kin_v1(
+        c_run[c_early + 1:], refused, child, parents, following, c_status[c_early + 1:], c_result[c_early + 1:], c_failure[c_early + 1:],
+        c_at[c_early + 1:]) k;
+      locked := locked || got;
+      refused := refused || got;
+      ended := ended || looked;
+      perform perdure.delete_tasks_v1(looked);
+    end if;
     update perdure.executions x set status = c.status, result = c.result, failure = c.failure, closed_at = c.at, owner = null
       from unnest(c_run, c_status, c_result, c_failure, c_at) with ordinality c(run_id, status, result, failure, at, n)
       where x.run_id = c.run_id and c.n > c_early and c.run_id <> all(refused);
+    if following <> '{}' then perform perdure.start_next_v1(rare -> 'next', c_run[c_early + 1:], refused); end if;
   end if;
   if ended is not null then
-    select array_agg(e.run_id) into got from unnest(ended) e(run_id) where e.run_id = any(a_run || r_run);
+    select array_agg(e.run_id) into got from unnest(ended) e(run_id)
+      where e.run_id = any(a_run || r_run || l_run) and e.run_id <> all(coalesce(c_run, '{}'));
     lost := lost || got;
     refused := refused || got;
   end if;
@@ -230,6 +279,8 @@ ${insertOfStarts}
       select e.run_id, e.seq, e.type, e.at, e.data from unnest(e_run, e_seq, e_type, e_at, e_data) e(run_id, seq, type, at, data)
       where e.run_id <> all(refused);
   end if;
+  if rare is not null then perform perdure.write_rare_v1(rare, refused); end if;
+  if ended is not null then perform perdure.delete_messages_v1(ended); end if;
   if k_run is not null then
     delete from perdure.inbox m using unnest(k_run, k_id) k(run_id, id)
       where m.run_id = k.run_id and m.id = k.id and k.run_id <> all(refused);
@@ -256,7 +307,14 @@ ${insertOfStarts}
   if z_run is not null then
     update perdure.executions x set takeovers = 0 where x.run_id = any(z_run) and x.run_id <> all(refused) and x.takeovers > 0;
   end if;
+  if rare -> 'answers' is not null then sent := perdure.send_v1(rare, refused); end if;
   if r_run is not null then
+    if rare is not null or child is not null or ended is not null then
+      -- This commit itself may have posted to them.
+      select array_agg(distinct m.run_id) into got from perdure.inbox m where m.run_id = any(r_run)
+        and m.run_id <> all(refused || coalesce(kept, '{}')) and r_code[array_position(r_run, m.run_id)] is null;
+      kept := kept || got;
+    end if;
     update perdure.executions x set owner = null, wake_at = r.wake_at, held_code = r.code, held_reason = r.reason,
         held_build_id = r.build, held_count = r.count, held_spent = r.spent = 1
       from unnest(r_run, r_wake_at, r_code, r_reason, r_build, r_count, r_spent) r(run_id, wake_at, code, reason, build, count, spent)

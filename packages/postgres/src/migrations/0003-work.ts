@@ -6,7 +6,7 @@
 export const work = `
 -- What is due by its wake time is taken by ranges of executions_claimable, one priority after the other, so that neither
 -- sleeping timers nor a long backlog are read or sorted. Executions with messages and troubled ones are looked up apart.
--- A signal does not end a start delay, a request to cancel does.
+-- A signal does not end a start delay, a request to cancel or to end does.
 create function perdure.claim_v1(
   me bigint, in_namespace text, queues text[], workflow_types text[], build text, at bigint, wanted int, suspects_wanted int
 ) returns table (execution json, history json, tasks json, inbox json) language plpgsql as $$
@@ -23,7 +23,7 @@ begin
         cross join lateral (
           select x.run_id, x.priority, x.takeovers from perdure.executions x
           where x.run_id = m.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null
-            and (x.first_task_at is not null or m.type = 'WorkflowExecutionCancelRequested')
+            and (x.first_task_at is not null or m.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested'))
             and x.namespace || '' = in_namespace and x.task_queue = any(queues) offset 0) c
         order by m.run_id limit greatest(1000, wanted)) x
     union all
@@ -182,7 +182,8 @@ begin
 end $$;
 
 create function perdure.terminate_v1(
-  in_namespace text, in_workflow_id text, in_run uuid, in_failure text, at bigint, out outcome text, out run uuid, out run_status text
+  in_namespace text, in_workflow_id text, in_run uuid, in_status text, in_failure text, at bigint, next json,
+  out outcome text, out run uuid, out run_status text
 ) language plpgsql as $$
 begin
   for attempt in 1..3 loop
@@ -194,10 +195,8 @@ begin
         where x.run_id = in_run and x.namespace || '' = in_namespace and x.workflow_id = in_workflow_id and x.status || '' = 'RUNNING' for update;
     end if;
     if found then
-      update perdure.executions x set status = 'TERMINATED', failure = in_failure, closed_at = $5, owner = null, wake_at = null,
-        held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null where x.run_id = run;
-      delete from perdure.activity_tasks t where t.run_id = run;
-      delete from perdure.inbox m where m.run_id = run;
+      if perdure.end_run_v1(run, in_status, in_failure, at, next is null) is null then outcome := 'busy'; return; end if;
+      if next is not null then perform perdure.start_next_v1(next, array[run], '{}'); end if;
       outcome := 'terminated';
       return;
     end if;

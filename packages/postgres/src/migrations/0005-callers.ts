@@ -113,7 +113,8 @@ begin
   if start_delay is null then delay_ms := -100; end if;
   perform perdure.wait_briefly_v1();
   select o.outcome, o.run, o.run_status into one from perdure.start_one_v1(row(run_id, namespace, workflow_id, workflow_type, task_queue,
-    priority, input::text, memo::text, search_attributes::text, at, at + delay_ms::bigint, id_reuse_policy, id_conflict_policy, null, null)) o;
+    priority, input::text, memo::text, search_attributes::text, at, at + delay_ms::bigint, id_reuse_policy, id_conflict_policy, null, null,
+    null, null, null, null, null, null, null)) o;
   perform set_config('lock_timeout', timeout, true);
   started := one.outcome = 'started';
   if started then

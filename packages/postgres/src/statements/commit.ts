@@ -5,12 +5,15 @@
  * statements, JSON and array literals in docs/decisions/0002-postgres-commit.md.
  */
 import { StoreRejectedError, terminatedByStart } from '@perdure/engine'
-import type { CommitBatch, CommitOutcome, RunId, StartOutcome, StartRecord, Transition, TransitionOutcome } from '@perdure/engine'
+import type {
+  CommitBatch, CommitOutcome, OutgoingOutcome, RunId, StartOutcome, StartRecord, Transition, TransitionOutcome,
+} from '@perdure/engine'
 import { bigintArray, intArray, textArray, uuidArray } from '../binary-array.ts'
+import { outgoingOutcomes, rareValue, refuseIllegal } from '../rare-values.ts'
 import type { Statement, Value } from '../statement.ts'
 import { taskRow } from '../task-row.ts'
 
-const parameterCount = 46
+const parameterCount = 47
 
 export const commitStatement: Statement = {
   name: 'commit_v1',
@@ -28,6 +31,8 @@ export interface CommitRow {
   readonly kept: readonly RunId[] | null
   /** Number of the start (from 1, in the order sent), its outcome, the run that is in its way and its status. */
   readonly refused_starts: readonly (readonly [number, StartOutcome['type'], RunId | null, StartOutcomeStatus | null])[] | null
+  /** Of all outgoing requests, in the order of the batch; null: the asking transition was refused. */
+  readonly sent: readonly (OutgoingOutcome | null)[] | null
 }
 type StartOutcomeStatus = Extract<StartOutcome, { type: 'exists' }>['status']
 
@@ -51,6 +56,7 @@ export function ordered(batch: CommitBatch): OrderedBatch {
   if (batch.incarnation === null && (transitions.length > 0 || batch.starts.some(start => start.owned))) {
     throw new StoreRejectedError('A producer may only start unowned executions')
   }
+  for (const transition of transitions) if (transition.outgoing !== undefined) refuseIllegal(transition)
   const placed = batch.starts.map((start, place) => ({ start, place }))
   placed.sort((a, b) => compare(a.start.namespace, b.start.namespace) || compare(a.start.workflowId, b.start.workflowId))
   return {
@@ -63,8 +69,10 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** `apart` says of each ordered start how it is made (see the migration). */
-export function commitValues(of: OrderedBatch, apart: readonly (number | null)[]): Value[] {
+/** `apart` says of each ordered start how it is made (see the migration), `sentApart` of the starts among outgoing requests. */
+export function commitValues(
+  of: OrderedBatch, apart: readonly (number | null)[], sentApart: (start: StartRecord) => number | null = () => null,
+): Value[] {
   const { batch, starts, transitions, starting } = of
   const isEarly = (transition: Transition) => starting.size === 0 || !starting.has(transition.runId.toLowerCase())
   const earlyFirst = (some: Transition[]) => [...some.filter(isEarly), ...some.filter(transition => !isEarly(transition))]
@@ -75,6 +83,7 @@ export function commitValues(of: OrderedBatch, apart: readonly (number | null)[]
     batch.incarnation, uuidArray(plain.map(runOf)), ...releaseValues(releases, releases.filter(isEarly).length),
     ...closeValues(closes, closes.filter(isEarly).length), uuidArray(transitions.filter(one => !isEarly(one)).map(runOf)),
     ...eventValues(transitions), ...messageAndTaskValues(transitions), ...startValues(starts, apart),
+    rareValue(batch.incarnation, starts, batch.transitions, sentApart),
   ]
 }
 
@@ -166,5 +175,6 @@ export function commitOutcome({ batch, places }: OrderedBatch, row: CommitRow): 
     type: 'committed',
     starts,
     transitions: batch.transitions.map(({ runId }) => outcomes.get(runId.toLowerCase()) ?? 'ok'),
+    ...(row.sent === null ? {} : { outgoing: outgoingOutcomes(batch.transitions, row.sent) }),
   }
 }

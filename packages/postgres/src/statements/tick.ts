@@ -74,7 +74,7 @@ claims(at) as (
   select 0 where exists (
     select 1 from perdure.inbox m cross join lateral (
       select 1 from perdure.executions x where x.run_id = m.run_id and x.first_task_at is null and ${ofNobody} limit 1) x
-    where m.type = 'WorkflowExecutionCancelRequested')
+    where m.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested'))
 )
 select c.now, exists (select 1 from me) as alive,
   (select min(a.at) from claims a) as claim_at,
@@ -85,6 +85,8 @@ select c.now, exists (select 1 from me) as alive,
     order by t.available_at limit 1) d where g.is_full is not true) as task_at,
   (select array_agg(g.queue) from limited g) as limited_queues,
   (select min(t.deadline_at) from perdure.activity_tasks t where t.namespace = $2 and t.deadline_at is not null) as deadline_at,
+  (select min(x.expires_at) from perdure.executions x
+    where x.status = 'RUNNING' and x.namespace = $2 and x.expires_at is not null) as expires_at,
   exists (
     select 1 from perdure.executions x
       cross join lateral (select 1 from perdure.inbox m where m.run_id = x.run_id limit 1) m
@@ -111,6 +113,7 @@ interface TickRow {
   readonly task_at: Millis | null
   readonly limited_queues: readonly string[] | null
   readonly deadline_at: Millis | null
+  readonly expires_at: Millis | null
   readonly inbox: boolean
   readonly cancel_requests: boolean
   readonly queries: boolean
@@ -134,7 +137,7 @@ export async function tick(database: Database, serving: Serving): Promise<Look> 
     }
   }
   return {
-    now, alive: true, claimAt: row.claim_at, taskAt: row.task_at, deadlineAt: row.deadline_at, expiresAt: null,
+    now, alive: true, claimAt: row.claim_at, taskAt: row.task_at, deadlineAt: row.deadline_at, expiresAt: row.expires_at,
     inbox: row.inbox,
     limitedQueues: taskQueues.filter(queue => row.limited_queues?.includes(queue)),
     cancelRequests: row.cancel_requests, queries: row.queries,
