@@ -11,6 +11,8 @@ const root = join(import.meta.dirname, '../..')
 
 /** What npm tells the scripts that it runs; the npm of the project must not take itself for the repository's. */
 const npmVariable = /^(npm_(package|lifecycle|command|(node_)?execpath|config_(loglevel|(local_|global_)?prefix|workspaces?)).*|INIT_CWD)$/
+/** By it Node takes itself for a file of tests that run already. */
+const testVariable = 'NODE_TEST_CONTEXT'
 
 export interface Ended {
   readonly status: number | null
@@ -69,9 +71,13 @@ export function installProject(): InstalledProject {
 
 /** The project's programs come first, as with npx and in scripts, then this Node. */
 function environment(folder: string, nodeFolder: string): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !foreignVariable.test(name) && !npmVariable.test(name))
+  const inherited = Object.entries(process.env).filter(([name]) => !isForeign(name))
   const path = [join(folder, 'node_modules/.bin'), nodeFolder, process.env['PATH'] ?? ''].join(delimiter)
   return { ...Object.fromEntries(inherited), PATH: path }
+}
+
+function isForeign(variable: string): boolean {
+  return variable === testVariable || foreignVariable.test(variable) || npmVariable.test(variable)
 }
 
 function endOf(child: ChildProcess): Promise<Ended> {

@@ -30,7 +30,7 @@ export function isCode(file: RepositoryFile): boolean {
   return /\.tsx?$/.test(file.path) && !file.path.endsWith('.d.ts')
 }
 
-/** Tests and what only they use. */
+/** Tests and what only they use; *.spec.ts are those of other runners. */
 export function isTest(path: string): boolean {
-  return /\.test\.tsx?$/.test(path) || path.startsWith('tests/') || /^packages\/[^/]+\/test\//.test(path)
+  return /\.(test|spec)\.tsx?$/.test(path) || path.startsWith('tests/') || /^packages\/[^/]+\/test\//.test(path)
 }
