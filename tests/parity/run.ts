@@ -11,6 +11,7 @@ if (values.page) {
 } else {
   for (const { package: of, name, place, agreement, how, reason, problems } of entries) {
     if (agreement === 'same') continue
-    console.log(`${of}.${name}: ${place === undefined ? `not supported: ${reason}` : how ?? `${agreement}, undeclared:\n${problems.join('\n')}`}`)
+    const differs = how ?? `${agreement}, undeclared:\n${problems.join('\n')}`
+    console.log(`${of}.${name}: ${place === undefined ? `not supported: ${reason}` : differs}`)
   }
 }

@@ -54,7 +54,8 @@ function section(of: Package, entries: readonly Entry[]): string {
   const missing = entries.filter((entry) => entry.place === undefined)
   const rows = here.toSorted(byName).map((entry) => `| \`${entry.name}\` | ${entry.agreement === 'same' ? 'same' : entry.how} |`)
   const reasons = Map.groupBy(missing, ({ name, reason }) => notYet.includes(`${of}.${name}`) ? 'Not there yet' : reason ?? '')
-  const groups = [...reasons].map(([reason, names]) => `| ${reason} | ${names.toSorted(byName).map(({ name }) => `\`${name}\``).join(', ')} |`)
+  const listed = (names: readonly Entry[]) => names.toSorted(byName).map(({ name }) => `\`${name}\``).join(', ')
+  const groups = [...reasons].map(([reason, names]) => `| ${reason} | ${listed(names)} |`)
   return `## \`@temporalio/${of}\`
 
 ${here.length} of ${entries.length} names are in ${places[of]}.
