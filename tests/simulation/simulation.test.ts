@@ -5,18 +5,20 @@ import { simulate } from './simulation.ts'
 import { happenings } from './tally.ts'
 
 const seeds = 64
+/** The rarest fault is met in one of thirty or so. */
+const seedsToMeet = 1_000
 /** A store that is broken is found by one of so many. */
 const seedsToFind = 40
 
 describe('simulations', () => {
-  test(`${seeds} seeds hold, and meet every fault`, async () => {
-    const all = new Set<string>()
-    for (let seed = 1; seed <= seeds; seed++) {
+  test(`${seeds} seeds hold, and some more until every fault was met`, async () => {
+    const missing = new Set<string>(happenings)
+    for (let seed = 1; seed <= seeds || (missing.size > 0 && seed <= seedsToMeet); seed++) {
       const { problem, met } = await simulate(seed)
-      for (const what of met.keys()) all.add(what)
+      for (const what of met.keys()) missing.delete(what)
       assert.equal(problem, undefined, `Seed ${seed}; see it again with: npm run simulate -- --seed ${seed}`)
     }
-    assert.deepEqual(happenings.filter((what) => !all.has(what)), [], 'what no seed met')
+    assert.deepEqual([...missing], [], `what ${seedsToMeet} seeds did not meet`)
   })
 
   test('the same seed takes the same steps, whatever ran before it', async () => {
