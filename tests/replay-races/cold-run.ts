@@ -2,7 +2,7 @@
 import { decodeEvent } from '../../packages/engine/src/protocol/event-codec.ts'
 import type { EventRecord } from '../../packages/engine/src/protocol/transition.ts'
 import type { ExecutionRecord } from '../../packages/engine/src/protocol/execution-record.ts'
-import { callOfWorkflow } from '../../packages/engine/src/worker/execution-steps.ts'
+import { eventsBeforeCall } from '../../packages/engine/src/worker/execution-steps.ts'
 import { replayReadOnly } from '../../packages/engine/src/worker/read-only-replay.ts'
 import { Instance, record, startedAt, type Drain, type State } from './instance.ts'
 import type { Program } from './program.ts'
@@ -54,14 +54,14 @@ export async function applyAtOnce(subject: Subject, events: readonly EventRecord
       live.fail(error)
     }
   }
-  const called = callOfWorkflow(events)
+  const before = eventsBeforeCall(events)
   live.replaying = replayed > 0
   await instance.apply(() => {
-    for (const event of events.slice(0, called + 1)) apply(event)
-    if (called === -1) live.begin()
+    for (const event of events.slice(0, before)) apply(event)
+    if (before === 0) live.begin()
   })
-  for (const [index, event] of events.slice(called + 1).entries()) {
-    live.replaying = called + 1 + index < replayed
+  for (const [index, event] of events.slice(before).entries()) {
+    live.replaying = before + index < replayed
     if (live.taskFailure === undefined) await instance.apply(() => apply(event))
   }
   return { state: stateOf(instance), commands: instance.takeCommands().map((command) => JSON.stringify(command)) }

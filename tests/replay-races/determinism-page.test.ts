@@ -77,7 +77,7 @@ async function happen(driver: ExecutionDriver, event: string): Promise<void> {
   const [, signal, given = ''] = /^signal (\w+)(?:\((.*)\))?$/.exec(event) ?? []
   if (signal !== undefined) {
     const input = `[${given}]` as Payload
-    return driver.apply({ type: 'WorkflowExecutionSignaled', signalName: signal, identity: 'i', input }, live.now())
+    return driver.apply({ type: 'WorkflowExecutionSignaled', signalName: signal, identity: 'i', input }, live.time)
   }
   if (event === 'timer') {
     const timer = [...live.pending.timers.values()].sort((one, other) => one.fireAt - other.fireAt)[0]
@@ -92,10 +92,10 @@ async function happen(driver: ExecutionDriver, event: string): Promise<void> {
   const failure = encodeFailure(ApplicationFailure.nonRetryable('no'))
   await driver.apply(result === undefined
     ? { ...facts, type: 'ActivityTaskFailed', failure, retryState: 'NON_RETRYABLE_FAILURE' }
-    : { ...facts, type: 'ActivityTaskCompleted', result: encodePayload(JSON.parse(result), 'result') }, Math.max(startedAt, live.now()))
+    : { ...facts, type: 'ActivityTaskCompleted', result: encodePayload(JSON.parse(result), 'result') }, Math.max(startedAt, live.time))
 }
 
 function endOf({ live: { outcome } }: ExecutionDriver): string {
   if (outcome === undefined) return 'waits'
-  return outcome.type === 'completed' ? outcome.result : `fails: ${outcome.error instanceof Error ? outcome.error.message : ''}`
+  return outcome.type === 'completed' ? outcome.result : `fails: ${'error' in outcome && outcome.error instanceof Error ? outcome.error.message : ''}`
 }

@@ -13,7 +13,7 @@ import type { LiveExecution } from '../../packages/engine/src/execution/live-exe
 import { drained } from '../../packages/engine/src/worker/drain-point.ts'
 import { stepExecution } from '../../packages/engine/src/worker/execution-steps.ts'
 import { createLive } from '../../packages/engine/src/worker/live-factory.ts'
-import { ownedExecution, type Input, type OwnedExecution } from '../../packages/engine/src/worker/owned-execution.ts'
+import { ownedExecution, replayOf, type Input, type OwnedExecution } from '../../packages/engine/src/worker/owned-execution.ts'
 import type { Program } from './program.ts'
 import { interpret, type Observed } from './program-workflow.ts'
 
@@ -72,7 +72,7 @@ export class Instance {
       record: row, wallClock: now, onStray: (error) => void this.strays.push(error),
       fn: this.fn,
     })
-    if (history !== undefined) this.owned.replay = { events: history, next: 0, cancelled: new Set() }
+    if (history !== undefined) this.owned.replay = replayOf(history)
   }
 
   /** An event of the world; the worker decides when it is applied. */
@@ -137,9 +137,9 @@ export class Instance {
     const { trace = [], variables = [] } = this.#observed ?? {}
     return {
       waits: [
-        `${live.pending.issued} issued`, ...activities, ...timers, `${live.conditionCount} conditions`, JSON.stringify(live.keptSignals()),
+        `${live.pending.issued} issued`, ...activities, ...timers, `${live.calls.conditions.size} conditions`, JSON.stringify(live.calls.handlers.keptSignals()),
       ].join('; '),
-      memory: [`time ${live.now() - startedAt}, ${live.historyLength} events, variables ${variables.join(' ')}`, ...trace].join('\n'),
+      memory: [`time ${live.time - startedAt}, ${live.historyLength} events, variables ${variables.join(' ')}`, ...trace].join('\n'),
       end: endOf(live),
     }
   }
@@ -158,7 +158,7 @@ export class Instance {
 function endOf({ outcome, taskFailure }: LiveExecution): string {
   if (taskFailure !== undefined) return `held: ${taskFailure.message}`
   if (outcome === undefined) return 'open'
-  return outcome.type === 'completed' ? `completed ${outcome.result}` : `${outcome.type} ${failureText(encodeFailure(outcome.error))}`
+  return outcome.type === 'completed' ? `completed ${outcome.result}` : `${outcome.type} ${'error' in outcome ? failureText(encodeFailure(outcome.error)) : ''}`
 }
 
 /** Stacks tell of this file and of the interpreter, which do not matter. */

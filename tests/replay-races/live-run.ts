@@ -1,4 +1,5 @@
 /** Runs a program in a world that its seed makes: what happens, when, and how much of it at once. */
+import type { Input } from '../../packages/engine/src/worker/owned-execution.ts'
 import { ApplicationFailure, CancelledFailure, TimeoutFailure } from '@perdure/workflow'
 import { encodeActivityOptions } from '../../packages/engine/src/protocol/activity-options-codec.ts'
 import type { ActivityFacts, HistoryEvent } from '../../packages/engine/src/protocol/event.ts'
@@ -130,7 +131,8 @@ class LiveRun {
     const others = [...undone, ...this.#instance.owned.inputs]
       .filter((cause) => cause.inboxId === undefined && cause.event.type !== 'WorkflowTaskStarted')
     const early = undone.some((cause) => cause.event.type === 'WorkflowTaskStarted')
-    const again = [...messages.map(({ event }) => event), this.#signal(), ...others.map(({ event }) => event)]
+    const eventOf = ({ event }: Input): HistoryEvent => event as HistoryEvent // no program sends updates
+    const again = [...messages.map(eventOf), this.#signal(), ...others.map(eventOf)]
     if (early) return this.#startAgain(again)
     await this.#restart(this.#log.slice(0, this.#durable), again)
     await this.#rest()

@@ -1,7 +1,7 @@
 /** Programs on a real worker: what the store holds of them is what their code makes of their log, replayed cold after every event. */
 import { createMemoryStore } from '@perdure/testing'
 import { ManualClock } from '../../packages/engine/test/manual-clock.ts'
-import { callOfWorkflow } from '../../packages/engine/src/worker/execution-steps.ts'
+import { eventsBeforeCall } from '../../packages/engine/src/worker/execution-steps.ts'
 import { applyAtOnce, replayByWorker, type Subject } from './cold-run.ts'
 import { failureText, startedAt } from './instance.ts'
 import { programOf } from './program-choice.ts'
@@ -24,7 +24,7 @@ export async function checkOnWorker(number: number): Promise<Checked> {
 export async function differenceOfRun(subject: Subject, run: WorkerRun): Promise<Difference | undefined> {
   const { log } = run
   for (let length = 0; length <= log.length; length++) {
-    if (length <= callOfWorkflow(log) && callOfWorkflow(log) >= 0) continue
+    if (length < eventsBeforeCall(log)) continue
     const events = log.slice(0, length)
     const cold = await replayByWorker(subject, events)
     const atOnce = await applyAtOnce(subject, events, 0)

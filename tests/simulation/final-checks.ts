@@ -110,7 +110,10 @@ export async function checkReplays(parts: FinalParts): Promise<void> {
 function checkEnd({ plans, harsh, fail }: FinalParts, row: ExecutionRow, { live }: Replayed): void {
   const { runId, workflowId, status, result } = row
   const { outcome } = live
-  const ended = { completed: 'COMPLETED', failed: 'FAILED', cancelled: 'CANCELLED', none: 'TERMINATED' }[outcome?.type ?? 'none']
+  const ended = {
+    completed: 'COMPLETED', failed: 'FAILED', cancelled: 'CANCELLED', continuedAsNew: 'CONTINUED_AS_NEW', terminated: 'TERMINATED',
+    none: 'TERMINATED',
+  }[outcome?.type ?? 'none']
   if (ended !== status && status !== 'TERMINATED') fail(`I6: run ${runId} is ${status}, and by its history ${ended}`)
   if (outcome?.type === 'completed' && status === 'COMPLETED' && (outcome.result ?? emptyPayload) !== result) {
     fail(`I6: run ${runId} has the result ${result}, and by its history ${outcome.result}`)

@@ -111,6 +111,11 @@ export const idleReleaseMs = 30_000
 /** A row locked by a sender: pauses before the transition is sent again, from the first, doubling to the last. Senders may be slow. */
 export const lockedRetryMs = 10
 export const lockedRetryMsMax = 160
+/** Executions past their timeout that are read at once; each is ended by a statement of its own. */
+export const overdueRunsMax = 100
+/** Pauses before a request to another execution is sent again, while somebody holds that execution's row or its workflow id. */
+export const outgoingRetryMs = 10
+export const outgoingRetryMsMax = 1_000
 
 /** Starts and signals of one client that wait for the database; more mean that the caller does not await them. */
 export const clientPendingMax = 100_000

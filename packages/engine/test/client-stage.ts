@@ -77,6 +77,7 @@ export function fakeWorker(overrides: Partial<LocalWorker> = {}) {
     kick: () => void calls.push('kick'),
     deliver: (message) => void calls.push(`deliver ${message.type}`),
     query: () => undefined,
+    onUpdated: () => () => undefined,
     forget: (runId: RunId) => void calls.push(`forget ${runId}`),
     onClosed: (listener) => {
       listeners.add(listener)

@@ -54,8 +54,8 @@ export class ExecutionDriver {
       [command, activityType, scheduledAt, cancelRequested, input]))
     const timers = [...live.pending.timers.values()].map(({ command, fireAt }) => [command, fireAt])
     const { outcome, taskFailure } = live
-    const end = outcome === undefined ? null : [outcome.type, outcome.type === 'completed' ? outcome.result : String(outcome.error)]
-    return JSON.stringify({ activities, timers, issued: live.pending.issued, end, failure: taskFailure?.message, now: live.now(),
+    const end = outcome === undefined ? null : [outcome.type, outcome.type === 'completed' ? outcome.result : 'error' in outcome ? String(outcome.error) : null]
+    return JSON.stringify({ activities, timers, issued: live.pending.issued, end, failure: taskFailure?.message, now: live.time,
       next: this.asked.at(-1) })
   }
 

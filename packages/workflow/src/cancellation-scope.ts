@@ -15,7 +15,7 @@
 import { DeterminismViolationError } from './determinism-violation.ts'
 import { CancelledFailure } from './failure.ts'
 import { type Duration, durationToMs } from './duration.ts'
-import { currentScopeOrNone, type HostSoFar, type PendingCommand, type WorkflowHost, workflowRuntime, type WorkflowScope } from './host.ts'
+import { currentScopeOrNone, type PendingCommand, type WorkflowHost, workflowRuntime, type WorkflowScope } from './host.ts'
 import { composeInterceptors, nextSeq, outboundOf } from './interceptor-composition.ts'
 import type { TimerInput, TimerOptions } from './interceptors.ts'
 import { PerdureError } from './perdure-error.ts'
@@ -242,8 +242,8 @@ const nextMicrotask = Promise.resolve()
 export const notAwaited = new CancelledFailure('No longer awaited')
 
 /** For hosts: the scope of the workflow function itself. Cancelling it cancels the execution. */
-export function createRootScope(host: HostSoFar): CancellationScope {
-  return new CancellationScope({}, host as WorkflowHost)
+export function createRootScope(host: WorkflowHost): CancellationScope {
+  return new CancellationScope({}, host)
 }
 
 /** @throws PerdureError NOT_IN_WORKFLOW, naming what was called. */

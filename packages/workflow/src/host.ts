@@ -213,14 +213,6 @@ export interface WorkflowHost {
   log(level: LogLevel, message: string, attributes?: Readonly<Record<string, unknown>>): void
 }
 
-/** What the engine does so far. */
-export type HostSoFar = Omit<
-  WorkflowHost,
-  | 'startChild' | 'cancelChild' | 'signalExternal' | 'cancelSignalExternal' | 'cancelExternal' | 'setUpdateHandler'
-  | 'setDefaultSignalHandler' | 'setDefaultQueryHandler' | 'setDefaultUpdateHandler' | 'allHandlersFinished' | 'patched'
-  | 'upsertMemo' | 'upsertSearchAttributes' | 'currentDetails' | 'setCurrentDetails' | 'randomStream' | 'metric' | 'interceptors'
->
-
 export interface WorkflowRuntime {
   currentScope(): WorkflowScope | undefined
   runInScope<T>(scope: WorkflowScope, fn: () => T): T

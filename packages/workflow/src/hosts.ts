@@ -10,7 +10,7 @@ export { durationMsMax, durationToMs, timerMs } from './duration.ts'
 export { describeThrown, ensureApplicationFailure, isError, thrownType } from './failure.ts'
 export { currentScopeOrNone, setWorkflowRuntime, workflowRuntime } from './host.ts'
 export type {
-  ActivityRequest, ChildRequest, ContinueAsNewRequest, HostSoFar, LogLevel, PendingChild, PendingCommand, QueryHandler, QueryHandlerFacts,
+  ActivityRequest, ChildRequest, ContinueAsNewRequest, LogLevel, PendingChild, PendingCommand, QueryHandler, QueryHandlerFacts,
   RandomNumbers, ResolvedActivityOptions, ResolvedChildOptions, ResolvedRetryPolicy, SignalHandler, SignalHandlerFacts, UpdateHandler,
   WorkflowHost, WorkflowRuntime, WorkflowScope, WorkflowTarget,
 } from './host.ts'

@@ -9,11 +9,15 @@
 import { decodeActivityOptions } from '../protocol/activity-options-codec.ts'
 import type { ActivityTask } from '../protocol/activity-task.ts'
 import { decodeEvent } from '../protocol/event-codec.ts'
-import { isActivityEnd, type ActivityEnd, type ActivityFacts, type HistoryEvent, type TimerFired } from '../protocol/event.ts'
+import {
+  isActivityEnd, isChildEvent, isExternalEnd, type ActivityEnd, type ActivityFacts, type HistoryEvent, type TimerFired,
+} from '../protocol/event.ts'
 import type { ClosedStatus, ExecutionRecord } from '../protocol/execution-record.ts'
 import type { Millis } from '../protocol/ids.ts'
 import type { EventRecord } from '../protocol/transition.ts'
 import { readableArguments, readableObject, readablePayload } from './readable-payload.ts'
+import { initiated, shown } from './related-events.ts'
+import { nextRunOf } from '../protocol/next-run-result.ts'
 
 export interface HistoryEventView {
   /** From 1, without gaps. */
@@ -83,8 +87,15 @@ class View {
       case 'TimerFired':
         this.add(at, event.type, { timerId: String(event.command), startedEventId: this.#begun.get(event.command) })
         return
-      default:
-        this.#addActivityEnd(at, event)
+      case 'ActivityTaskCompleted':
+      case 'ActivityTaskFailed':
+      case 'ActivityTaskTimedOut':
+      case 'ActivityTaskCanceled':
+        return this.#addActivityEnd(at, event)
+      default: {
+        const { eventType, attributes } = shown(event, (command) => this.#begun.get(command))
+        this.add(at, eventType, attributes)
+      }
     }
   }
 
@@ -108,6 +119,10 @@ function impliedEvents(stored: readonly StoredEvent[], tasks: readonly ActivityT
   stored.forEach(({ event }, index) => {
     if (event.type === 'TimerFired') put(timerStarted(event, placeOf(stored, event.startedAt, index)))
     else if (isActivityEnd(event)) put(activityScheduled(event, placeOf(stored, event.scheduledAt, index)))
+    else if (isChildEvent(event) || isExternalEnd(event)) {
+      const request = initiated(event)
+      if (request !== undefined) put({ ...request, before: placeOf(stored, request.at, index) })
+    }
   })
   for (const task of tasks) put(activityScheduled(task, placeOf(stored, task.scheduledAt, stored.length)))
   for (const place of places.values()) place.sort((left, right) => left.at - right.at || left.command - right.command)
@@ -176,9 +191,11 @@ const closeTypes: Readonly<Record<ClosedStatus, string>> = {
   TERMINATED: 'WorkflowExecutionTerminated', CONTINUED_AS_NEW: 'WorkflowExecutionContinuedAsNew', TIMED_OUT: 'WorkflowExecutionTimedOut',
 }
 
-function closeAttributes({ status, result, failure }: ExecutionRecord): Record<string, unknown> {
+function closeAttributes(record: ExecutionRecord): Record<string, unknown> {
+  const { status, result, failure } = record
   if (status === 'COMPLETED') return { result: readablePayload(result) }
-  return { failure: readablePayload(failure) }
+  const newExecutionRunId = nextRunOf(record)
+  return { failure: failure === null ? undefined : readablePayload(failure), newExecutionRunId }
 }
 
 function withoutUndefined(attributes: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

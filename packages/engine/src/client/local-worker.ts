@@ -24,5 +24,5 @@ export interface LocalWorker {
   /** Told of every close that this worker committed. Returns how to stop. */
   onClosed(listener: (closed: ClosedExecution) => void): () => void
   /** Told of every stage of an update that this worker committed. Returns how to stop. */
-  onUpdated?(listener: (state: UpdateState) => void): () => void
+  onUpdated(listener: (state: UpdateState) => void): () => void
 }

@@ -8,12 +8,13 @@ export type ActivityOutcome =
   | { readonly type: 'resolve'; readonly value: unknown }
   | { readonly type: 'reject'; readonly error: Error }
 
-/** What the promise of an activity call becomes when the activity has ended. */
-export function activityOutcome(event: ActivityEnd): ActivityOutcome {
+/** What the promise of an activity call becomes when the activity has ended. A failed local one has no ActivityFailure around it. */
+export function activityOutcome(event: ActivityEnd, isLocal: boolean): ActivityOutcome {
   if (event.type === 'ActivityTaskCompleted') return { type: 'resolve', value: decodePayload(event.result) }
   const retryState = (event.type === 'ActivityTaskCanceled' ? 'CANCEL_REQUESTED' : event.retryState) as RetryState
   const message = { ActivityTaskFailed: 'failed', ActivityTaskTimedOut: 'timed out', ActivityTaskCanceled: 'cancelled' }[event.type]
   const cause = decodeFailure(event.failure)
+  if (isLocal && event.type === 'ActivityTaskFailed') return { type: 'reject', error: cause }
   const { activityType, activityId } = event
   const error = withoutFrames(
     () => new ActivityFailure(`Activity task ${message}`, activityType, activityId, retryState, undefined, cause),

@@ -1,6 +1,7 @@
-import { isError, type ResolvedActivityOptions } from '@perdure/workflow/host'
+import { type ContinueAsNewRequest, isError, type ResolvedActivityOptions } from '@perdure/workflow/host'
 import type { CommandNumber, Millis } from '../protocol/ids.ts'
 import type { Payload } from '../protocol/payload.ts'
+import type { ExternalRequest, PendingChild } from './pending-commands.ts'
 
 /** What workflow code asked for in one activation, in order. */
 export type Command =
@@ -8,6 +9,18 @@ export type Command =
   | { readonly type: 'CancelActivity'; readonly command: CommandNumber; readonly abandon: boolean }
   | { readonly type: 'StartTimer'; readonly command: CommandNumber; readonly fireAt: Millis }
   | { readonly type: 'CancelTimer'; readonly command: CommandNumber }
+  | { readonly type: 'StartChildWorkflow'; readonly command: CommandNumber; readonly child: PendingChild }
+  | { readonly type: 'AskExternalWorkflow'; readonly command: CommandNumber; readonly request: ExternalRequest }
+  | { readonly type: 'UpsertMemo'; readonly memo: Payload }
+  | { readonly type: 'UpsertSearchAttributes'; readonly searchAttributes: Payload }
+  | CompleteUpdate
+
+export interface CompleteUpdate {
+  readonly type: 'CompleteUpdate'
+  readonly updateId: string
+  readonly result: Payload | null
+  readonly failure: Payload | null
+}
 
 export interface ScheduleActivity {
   readonly type: 'ScheduleActivity'
@@ -25,6 +38,9 @@ export type Outcome =
   | { readonly type: 'completed'; readonly result: Payload }
   | { readonly type: 'failed'; readonly error: unknown }
   | { readonly type: 'cancelled'; readonly error: unknown }
+  | { readonly type: 'continuedAsNew'; readonly request: ContinueAsNewRequest; readonly input: Payload }
+  /** By the parent's close. */
+  | { readonly type: 'terminated'; readonly reason: string }
 
 /** A line of user code. */
 export interface LogLine {
@@ -40,4 +56,14 @@ export interface LogLine {
 export function logLine(level: LogLine['level'], message: string, given: LogLine['attributes']): LogLine {
   if (given === undefined) return { level, message, attributes: undefined }
   return { level, message, attributes: isError(given) ? { error: given } : { ...given } }
+}
+
+/** What workflow code measured through its metric meter. */
+export interface Measurement {
+  readonly kind: 'counter' | 'histogram' | 'gauge'
+  readonly name: string
+  readonly unit: string | undefined
+  readonly description: string | undefined
+  readonly value: number
+  readonly tags: Readonly<Record<string, string | number | boolean>>
 }

@@ -2,55 +2,64 @@
  * One execution in memory: the running workflow function and everything it waits for.
  *
  * It owns command numbers, workflow time, scopes, conditions and handlers. It does no I/O and reads no clock (I2); the
- * activation loop feeds it one event at a time and lets microtasks run to quiescence between two calls.
+ * activation loop feeds it one event at a time and lets microtasks run to quiescence between two calls. What the calls of
+ * workflow code do lies in workflow-calls.ts.
  *
  * - E1: commands are accepted only while `activating`; anything else means that workflow code awaited something foreign.
  * - E2: an event resolves exactly the command with its number, or replay fails with a NondeterminismError.
  * - E3: conditions are looked at once an event is applied, and when it has come to rest; then cancelled activities are resolved.
  * - E4: a query's handler sees another host (query-run.ts), and what it does to this one is refused.
  */
-import { ActivityFailure, CancelledFailure, DeterminismViolationError, isCancellation, type WorkflowInfo } from '@perdure/workflow'
+import { ContinueAsNew, DeterminismViolationError, isCancellation, type WorkflowInfo, type WorkflowInterceptors } from '@perdure/workflow'
+import { currentScopeOrNone, runUpdate, type WorkflowScope } from '@perdure/workflow/host'
 import {
-  createRootScope, currentScopeOrNone, type ActivityRequest, type LogLevel, type PendingCommand, type QueryHandler, type SignalHandler,
-  type HostSoFar, type WorkflowScope,
-} from '@perdure/workflow/host'
-import { isActivityEnd, isMessage, type HistoryEvent } from '../protocol/event.ts'
+  isActivityEnd, isChildEvent, isExternalEnd, isMessage, type HistoryEvent, type WorkflowExecutionUpdateRequested,
+} from '../protocol/event.ts'
 import type { Millis, RunId } from '../protocol/ids.ts'
 import { encodeArguments, encodePayload } from '../protocol/payload-codec.ts'
-import { withoutFrames } from '../protocol/user-stack.ts'
 import type { WorkflowFunction } from '../registry.ts'
-import { activityOutcome } from './activity-outcome.ts'
-import { type Command, logLine, type LogLine, type Outcome } from './command.ts'
-import { Conditions } from './conditions.ts'
-import { createRandom, type DeterministicRandom } from './deterministic-random.ts'
+import { settleActivity } from './activity-calls.ts'
+import type { Command, LogLine, Measurement, Outcome } from './command.ts'
 import { describeEvent } from './event-text.ts'
-import { MessageHandlers } from './message-handlers.ts'
+import { execute, handleSignal, handleUpdate, makeInterceptors } from './inbound-calls.ts'
+import { type HandlerEnd, HandlerRuns, updateCompletion } from './handler-runs.ts'
+import type { Call } from './message-handlers.ts'
 import { NondeterminismError } from './nondeterminism-error.ts'
-import { PendingCommands } from './pending-commands.ts'
+import type { Patch } from './patches.ts'
+import type { PendingCommands } from './pending-commands.ts'
 import { QueryRun, type QueryEnd } from './query-run.ts'
+import { validationError } from './update-validation.ts'
+import { WorkflowCalls } from './workflow-calls.ts'
 
 export interface LiveExecutionParts {
   readonly runId: RunId
   readonly workflowType: string
+  readonly namespace: string
   readonly fn: WorkflowFunction
   readonly args: readonly unknown[]
   readonly startedAt: Millis
-  /** Facts that do not change; the rest of WorkflowInfo is kept here. */
+  /** As they were at the start; the rest of WorkflowInfo is kept here. */
   readonly info: () => Omit<WorkflowInfo, 'historyLength' | 'historySize' | 'continueAsNewSuggested' | 'unsafe'>
   readonly historyEventsSuggested: number
+  readonly interceptors: readonly WorkflowInterceptorsFactory[]
+  /** Of the start. */
+  readonly headers: () => Headers
   readonly wallClock: () => Millis
   readonly runInScope: <T>(scope: WorkflowScope, fn: () => T) => T
   /** Workflow code did something outside of an activation (E1). */
   readonly onStray: (error: Error) => void
   /** A call issued no command because its scope is cancelled; for numbers of Temporal. */
   readonly onPassedOver?: (kind: 'activity' | 'timer', pending: PendingCommands) => void
+  /** What is thrown out of the workflow function ends it as FAILED; else the execution is held. */
+  readonly isFailure: (error: unknown) => boolean
+  /** The code ran in this process from its first line on (patches.ts). */
+  readonly isOurs: boolean
   /** Records where each command was issued; only for making a diff readable. */
   readonly captureLocations?: boolean
 }
 
-export class LiveExecution implements HostSoFar {
-  readonly rootScope: WorkflowScope
-  readonly pending: PendingCommands
+export class LiveExecution {
+  readonly calls: WorkflowCalls
   outcome: Outcome | undefined
   /** What stops this execution without ending it: it is to be held. */
   taskFailure: Error | undefined
@@ -59,35 +68,47 @@ export class LiveExecution implements HostSoFar {
   historyLength = 0
   historySize = 0
   cancelRequested = false
-  readonly #parts: LiveExecutionParts
-  readonly #conditions = new Conditions()
-  readonly #handlers: MessageHandlers
-  #random: DeterministicRandom | undefined
-  #commands: Command[] = []
-  #logs: LogLine[] = []
+  readonly parts: LiveExecutionParts
+  readonly handlerRuns = new HandlerRuns()
+  commands: Command[] = []
+  logs: LogLine[] = []
+  measurements: Measurement[] = []
+  /** Workflow time. */
+  time: Millis
+  activation = 0
   #resolutions: (() => void)[] = []
-  #time: Millis
+  #interceptors: WorkflowInterceptors | undefined
   /** The query whose handler runs now. */
   #query: QueryRun | undefined
-  #activation = 0
+  /** What may not change anything runs now, for example a validator. */
+  #readOnly: string | undefined
   #begun = false
+  /** Marks of patches are counted when the activation that they stand before is over: as it was when it asked for them. */
+  #uncounted = 0
+  #uncountedBytes = 0
 
   constructor(parts: LiveExecutionParts) {
-    this.#parts = parts
-    this.#time = parts.startedAt
-    this.pending = new PendingCommands(parts.captureLocations === true)
-    this.rootScope = createRootScope(this)
-    this.#handlers = new MessageHandlers((handler, args) => this.#runHandler(handler, args))
+    this.parts = parts
+    this.time = parts.startedAt
+    this.calls = new WorkflowCalls(this)
+  }
+
+  get rootScope(): WorkflowScope {
+    return this.calls.rootScope
+  }
+
+  get pending(): WorkflowCalls['pending'] {
+    return this.calls.pending
   }
 
   /** Runs the workflow function up to its first await. */
   begin(): void {
     this.#begun = true
-    const fn = this.#parts.fn as (...args: readonly unknown[]) => Promise<unknown>
-    this.#inRoot(() => {
+    const fn = this.parts.fn as (...args: readonly unknown[]) => Promise<unknown>
+    this.inRoot(() => {
       void this.#run(async () => {
-        const result = await fn(...this.#parts.args)
-        this.#finish({ type: 'completed', result: encodePayload(result, `result of workflow '${this.#parts.workflowType}'`) })
+        const result = await execute(this.interceptors(), fn, this.parts.args, this.parts.headers)
+        this.#finish({ type: 'completed', result: encodePayload(result, `result of workflow '${this.parts.workflowType}'`) })
       })
     })
     this.#wakeConditions()
@@ -95,38 +116,27 @@ export class LiveExecution implements HostSoFar {
 
   /** Applies one event; the caller lets microtasks run afterwards. Throws NondeterminismError (E2). */
   apply(event: HistoryEvent, at: Millis, bytes: number): void {
-    this.#apply(event, at, bytes)
+    if (event.type === 'PatchMarked') {
+      this.#uncounted++
+      this.#uncountedBytes += bytes
+      this.calls.patches.mark(event.patchId)
+      return
+    }
+    this.countEvents(1 + this.#uncounted, bytes + this.#uncountedBytes)
+    this.#uncounted = 0
+    this.#uncountedBytes = 0
+    if (event.type === 'WorkflowExecutionUpdateCompleted') return
+    this.activation++
+    this.time = Math.max(this.time, at)
+    if (this.outcome !== undefined && !isMessage(event)) throw this.#mismatch(describeEvent(event), 'the workflow had already ended')
+    this.#apply(event)
     this.#wakeConditions()
   }
 
-  #apply(event: HistoryEvent, at: Millis, bytes: number): void {
-    this.historyLength++
-    this.#activation++
+  /** Events that were written for what the code did in the activation that is over. */
+  countEvents(events: number, bytes: number): void {
+    this.historyLength += events
     this.historySize += bytes
-    this.#time = Math.max(this.#time, at)
-    if (this.outcome !== undefined && !isMessage(event)) throw this.#mismatch(describeEvent(event), 'the workflow had already ended')
-    switch (event.type) {
-      case 'WorkflowExecutionSignaled':
-        this.#inRoot(() => this.#handlers.dispatchSignal(event.signalName, event.input))
-        return
-      case 'WorkflowExecutionCancelRequested':
-        this.cancelRequested = true
-        this.#inRoot(() => this.rootScope.cancel())
-        return
-      case 'WorkflowTaskStarted':
-        if (this.#begun) throw this.#mismatch(describeEvent(event), 'the workflow function had already been called')
-        this.begin()
-        return
-      case 'TimerFired': {
-        const timer = this.pending.timers.get(event.command)
-        if (timer === undefined) throw this.#mismatch(describeEvent(event), this.#got(event.command), event.command)
-        this.pending.timers.delete(event.command)
-        timer.resolve(undefined)
-        return
-      }
-      default:
-        this.#settleActivity(event)
-    }
   }
 
   /** True when the event still has something to resolve; others are dropped before they reach the history. */
@@ -137,7 +147,19 @@ export class LiveExecution implements HostSoFar {
       const timer = this.pending.timers.get(event.command)
       return timer?.startedAt === event.startedAt && timer.durationMs === event.durationMs
     }
-    return isActivityEnd(event) ? this.pending.activities.has(event.command) : true
+    if (isActivityEnd(event)) return this.pending.activities.has(event.command)
+    if (isChildEvent(event)) return this.calls.children.accepts(event)
+    return isExternalEnd(event) ? this.calls.external.pending.has(event.command) : true
+  }
+
+  /** Why an update is not accepted; undefined: it is, and the event that says so is to be applied. */
+  rejection(update: WorkflowExecutionUpdateRequested): Error | undefined {
+    this.#readOnly = `the validator of update '${update.updateName}'`
+    try {
+      return this.inRoot(() => validationError(this.calls.handlers, this.interceptors(), update))
+    } finally {
+      this.#readOnly = undefined
+    }
   }
 
   /** After microtasks have run: is there more to settle before this activation ends? (E3) */
@@ -146,22 +168,33 @@ export class LiveExecution implements HostSoFar {
   }
 
   settleMore(): void {
-    this.#conditions.wake()
+    this.calls.conditions.wake()
     const resolutions = this.#resolutions
     this.#resolutions = []
     for (const resolve of resolutions) resolve()
   }
 
   takeCommands(): readonly Command[] {
-    const commands = this.#commands
-    this.#commands = []
+    const { commands } = this
+    this.commands = []
     return commands
   }
 
   takeLogs(): readonly LogLine[] {
-    const logs = this.#logs
-    this.#logs = []
+    const { logs } = this
+    this.logs = []
     return logs
+  }
+
+  takeMeasurements(): readonly Measurement[] {
+    const { measurements } = this
+    if (measurements.length > 0) this.measurements = []
+    return measurements
+  }
+
+  /** Patches of this activation that are to be marked in front of its event. */
+  takePatches(): readonly Patch[] {
+    return this.calls.patches.takeFresh()
   }
 
   /** The execution cannot go on by what its code did: an unhandled rejection, a throwing predicate, a stray command. */
@@ -173,23 +206,18 @@ export class LiveExecution implements HostSoFar {
   /** A promise of this execution was rejected and nobody handles it. */
   unhandled(reason: unknown): void {
     this.fail(reason)
-    if (!this.activating && this.taskFailure !== undefined) this.#parts.onStray(this.taskFailure)
-  }
-
-  hasQuery(name: string): boolean {
-    return this.#handlers.query(name) !== undefined
-  }
-
-  queryNames(): string[] {
-    return this.#handlers.queryNames()
+    if (!this.activating && this.taskFailure !== undefined) this.parts.onStray(this.taskFailure)
   }
 
   /** Begins to answer a query at rest; microtasks run, then `endQuery` gives the answer (E4). Nothing else runs in between. */
   beginQuery(name: string, args: readonly unknown[]): QueryRun {
-    const handler = this.#handlers.query(name)
+    const handler = this.calls.handlers.query(name)
     if (handler === undefined) throw new Error(`No query handler '${name}'`)
-    const { runId, runInScope } = this.#parts
-    const query = new QueryRun({ name, seed: runId, info: () => this.info(), now: () => this.#time, runInScope })
+    const { runId, runInScope } = this.parts
+    const state = () => ({
+      allHandlersFinished: this.handlerRuns.count === 0, currentDetails: this.calls.currentDetails(), interceptors: this.interceptors(),
+    })
+    const query = new QueryRun({ name, seed: runId, info: () => this.info(), now: () => this.time, state, runInScope })
     this.#query = query
     query.begin(handler, args)
     return query
@@ -200,161 +228,146 @@ export class LiveExecution implements HostSoFar {
     return query.end()
   }
 
-  mismatchAfterReplay(expected: string, command: number): NondeterminismError {
-    return this.#mismatch(expected, this.#got(command), command)
-  }
-
-  // WorkflowHost, called by workflow code
-
   info(): WorkflowInfo {
+    const changed = this.calls.visibleOrNone
     return {
-      ...this.#parts.info(), historyLength: this.historyLength, historySize: this.historySize,
-      continueAsNewSuggested: this.historyLength >= this.#parts.historyEventsSuggested,
-      unsafe: { now: this.#parts.wallClock, isReplaying: this.replaying },
+      ...this.parts.info(),
+      ...(changed?.memo === undefined ? {} : { memo: changed.memo }),
+      ...(changed === undefined ? {} : { searchAttributes: changed.searchAttributes }),
+      historyLength: this.historyLength, historySize: this.historySize,
+      continueAsNewSuggested: this.historyLength >= this.parts.historyEventsSuggested,
+      unsafe: { now: this.parts.wallClock, isReplaying: this.replaying },
     }
   }
 
-  now(): Millis {
-    return this.#time
+  /** Made when the first is asked for, in the context of this execution. */
+  interceptors(): WorkflowInterceptors {
+    return (this.#interceptors ??= this.inRoot(() => makeInterceptors(this.parts.interceptors)))
   }
 
-  random(): number {
-    return (this.#random ??= createRandom(this.#parts.runId)).next()
-  }
-
-  uuid4(): string {
-    return (this.#random ??= createRandom(this.#parts.runId)).uuid4()
-  }
-
-  passedOver(kind: 'activity' | 'timer'): void {
-    this.#parts.onPassedOver?.(kind, this.pending)
-  }
-
-  isPending(command: number): boolean {
-    return this.pending.activities.has(command) || this.pending.timers.has(command)
-  }
-
-  scheduleActivity(request: ActivityRequest): PendingCommand<unknown> {
-    this.#requireActivation(`activity '${request.activityType}' was called`)
-    const input = encodeArguments(request.args, `activity '${request.activityType}'`)
-    const { activityType, options } = request
-    const scheduledAt = this.#time
-    const issued = this.pending.addActivity({ activityType, options, input, scheduledAt, activation: this.#activation })
-    const activityId = options.activityId ?? String(issued.command)
-    this.#commands.push({ type: 'ScheduleActivity', command: issued.command, activityType, activityId, options, input, scheduledAt })
-    return issued
-  }
-
-  /** By name, how many signals wait for a handler that was never set. */
-  keptSignals(): Record<string, number> {
-    return this.#handlers.keptSignals()
-  }
-
-  /** No command or condition of ours can wake it: it waits for a signal, or for something foreign. */
+  /** No command or condition of ours can wake it: it waits for a message, or for something foreign. */
   get waitsForNothingOfOurs(): boolean {
-    return this.pending.activities.size === 0 && this.pending.timers.size === 0 && this.#conditions.size === 0
+    return this.pending.activities.size === 0 && this.pending.timers.size === 0 && this.calls.conditions.size === 0 &&
+      !this.calls.awaitsOthers
   }
 
-  /** Calls of condition() that wait. */
-  get conditionCount(): number {
-    return this.#conditions.size
+  inRoot<T>(fn: () => T): T {
+    return this.parts.runInScope(this.rootScope, fn)
   }
 
-  cancelActivity(command: number): void {
-    const activity = this.pending.activities.get(command)
-    if (activity === undefined || activity.cancelRequested) return
-    this.#requireActivation(`activity '${activity.activityType}' was cancelled`)
-    activity.cancelRequested = true
-    const { cancellationType } = activity.options
-    // By activation, not by what was carried out already: replay must come to the same answer.
-    const scheduledNow = activity.activation === this.#activation
-    if (scheduledNow) this.#commands = this.#commands.filter((issued) => !('command' in issued && issued.command === command))
-    else this.#commands.push({ type: 'CancelActivity', command, abandon: cancellationType === 'ABANDON' })
-    if (cancellationType === 'WAIT_CANCELLATION_COMPLETED' && !scheduledNow) return
-    this.#resolutions.push(() => {
-      if (!this.pending.activities.delete(command)) return
-      const { activityType, activityId } = activity
-      activity.reject(withoutFrames(() => new ActivityFailure(
-        'Activity task cancelled', activityType, activityId, 'CANCEL_REQUESTED', undefined, new CancelledFailure('CANCELLED'),
-      )))
-    })
+  // Issuing, for the parts that workflow code calls
+
+  issue(command: Command): void {
+    this.commands.push(command)
   }
 
-  startTimer(durationMs: number): PendingCommand<void> {
-    this.#requireActivation('a timer was started')
-    const issued = this.pending.addTimer(durationMs, this.#time)
-    this.#commands.push({ type: 'StartTimer', command: issued.command, fireAt: this.#time + durationMs })
-    return issued
+  withdraw(command: number): void {
+    this.commands = this.commands.filter((issued) => !('command' in issued && issued.command === command))
   }
 
-  cancelTimer(command: number, reason: Error): void {
-    const timer = this.pending.timers.get(command)
-    if (timer === undefined) return
-    this.#requireActivation('a timer was cancelled')
-    this.pending.timers.delete(command)
-    this.#commands.push({ type: 'CancelTimer', command })
-    timer.reject(reason)
+  settleLater(settle: () => void): void {
+    this.#resolutions.push(settle)
   }
 
-  addCondition(predicate: () => boolean): { readonly settled: Promise<void>; remove(): void } {
-    this.#requireActivation('a condition was awaited')
-    return this.#conditions.add(predicate)
+  requireActivation(what: string): void {
+    const running = currentScopeOrNone()?.host
+    if (running instanceof QueryRun) throw running.touched(what)
+    if (this.#readOnly !== undefined) {
+      throw new DeterminismViolationError(`In ${this.#readOnly} ${what}; it may only look, and throw to reject. Do that in the handler`)
+    }
+    if (!this.activating) throw this.#stray(what)
   }
 
-  setSignalHandler(name: string, handler: SignalHandler | undefined): void {
-    this.#requireActivation(`the handler of signal '${name}' was set`)
-    this.#handlers.setSignal(name, handler)
+  mismatch(expected: string, command: number): NondeterminismError {
+    return this.#mismatch(expected, this.#got(command), command)
   }
 
-  setQueryHandler(name: string, handler: QueryHandler | undefined): void {
-    this.#requireActivation(`the handler of query '${name}' was set`)
-    this.#handlers.setQuery(name, handler)
+  /** Runs a handler of a signal: what it throws is the execution's, as if its function had thrown it. */
+  runSignal(call: Call): void {
+    this.inRoot(() => void this.#run(() => this.handlerRuns.track(call, () => handleSignal(this.interceptors(), call))))
   }
 
-  log(level: LogLevel, message: string, attributes?: Readonly<Record<string, unknown>>): void {
-    const line = logLine(level, message, attributes)
-    if (!this.replaying) this.#logs.push(line)
+  #apply(event: Exclude<HistoryEvent, { type: 'PatchMarked' | 'WorkflowExecutionUpdateCompleted' }>): void {
+    switch (event.type) {
+      case 'WorkflowExecutionSignaled': {
+        const message = { name: event.signalName, input: event.input, headers: event.headers }
+        return this.inRoot(() => this.calls.handlers.dispatchSignal(message))
+      }
+      case 'WorkflowExecutionUpdateAccepted':
+        return this.#runUpdate(event.updateId, event.updateName, event)
+      case 'WorkflowExecutionCancelRequested':
+        this.cancelRequested = true
+        return this.inRoot(() => this.rootScope.cancel())
+      case 'WorkflowTaskStarted':
+        if (this.#begun) throw this.#mismatch(describeEvent(event), 'the workflow function had already been called')
+        return this.begin()
+      case 'TimerFired': {
+        const timer = this.pending.timers.get(event.command)
+        if (timer === undefined) throw this.mismatch(describeEvent(event), event.command)
+        this.pending.timers.delete(event.command)
+        return timer.resolve(undefined)
+      }
+      case 'ChildWorkflowExecutionStarted':
+      case 'StartChildWorkflowExecutionFailed':
+      case 'ChildWorkflowExecutionClosed':
+        return this.calls.children.apply(event)
+      case 'ExternalWorkflowExecutionSignaled':
+      case 'SignalExternalWorkflowExecutionFailed':
+      case 'ExternalWorkflowExecutionCancelRequested':
+      case 'RequestCancelExternalWorkflowExecutionFailed':
+        return this.calls.external.apply(event)
+      default:
+        return settleActivity(this, this.pending, event)
+    }
   }
 
-  /** What the synchronous part of a handler made true counts, whatever its rest does (E3). */
   #wakeConditions(): void {
-    if (this.#someConditionHolds()) this.#conditions.wake()
+    if (this.#someConditionHolds()) this.calls.conditions.wake()
   }
 
   #someConditionHolds(): boolean {
-    if (this.taskFailure !== undefined || this.#conditions.size === 0) return false
+    const { conditions } = this.calls
+    if (this.taskFailure !== undefined || conditions.size === 0) return false
     try {
-      return this.#inRoot(() => this.#conditions.look())
+      return this.inRoot(() => conditions.look())
     } catch (error) {
       this.fail(error)
       return false
     }
   }
 
-  #settleActivity(event: Extract<HistoryEvent, { activityType: string }>): void {
-    const activity = this.pending.activities.get(event.command)
-    if (activity === undefined || activity.activityType !== event.activityType) {
-      throw this.#mismatch(describeEvent(event), this.#got(event.command), event.command)
+  #runUpdate(updateId: string, name: string, event: Extract<HistoryEvent, { type: 'WorkflowExecutionUpdateAccepted' }>): void {
+    const call = this.calls.handlers.update({ name, input: event.input, headers: event.headers })
+    if (call === undefined) throw this.#mismatch(describeEvent(event), 'no handler is set for it')
+    const settle = (end: HandlerEnd): void => {
+      if ('error' in end && !this.#endsUpdate(end.error)) return this.fail(end.error)
+      if (!this.activating) return void this.#stray(`update '${name}' ended`)
+      this.issue(updateCompletion(updateId, name, end))
     }
-    this.pending.activities.delete(event.command)
-    const settled = activityOutcome(event)
-    if (settled.type === 'resolve') activity.resolve(settled.value)
-    else activity.reject(settled.error)
+    const handle = (): Promise<unknown> => runUpdate({ id: updateId, name }, () => handleUpdate(this.interceptors(), updateId, call))
+    this.inRoot(() => void this.handlerRuns.track(call, handle)
+      .then((value) => settle({ value }), (error: unknown) => settle({ error })))
   }
 
-  #runHandler(handler: SignalHandler, args: unknown[]): void {
-    const call = handler as (...args: unknown[]) => void | Promise<void>
-    this.#inRoot(() => void this.#run(async () => call(...args)))
+  #endsUpdate(error: unknown): boolean {
+    return !(error instanceof DeterminismViolationError) && this.parts.isFailure(error)
   }
 
-  /** Anything thrown out of the main function or a signal handler ends the execution (failure rule of design.md section 3). */
+  /** What is thrown out of the main function or a signal handler ends the execution (failure rule of design.md section 3). */
   async #run(fn: () => Promise<void>): Promise<void> {
     try {
       await fn()
     } catch (error) {
-      if (error instanceof DeterminismViolationError) this.fail(error)
-      else this.#finish({ type: this.cancelRequested && isCancellation(error) ? 'cancelled' : 'failed', error })
+      if (error instanceof ContinueAsNew) this.#continueAsNew(error)
+      else if (this.cancelRequested && isCancellation(error)) this.#finish({ type: 'cancelled', error })
+      else if (error instanceof DeterminismViolationError || !this.parts.isFailure(error)) this.fail(error)
+      else this.#finish({ type: 'failed', error })
     }
+  }
+
+  #continueAsNew({ command }: ContinueAsNew): void {
+    const input = encodeArguments(command.args, `workflow '${command.workflowType}'`)
+    this.#finish({ type: 'continuedAsNew', request: command, input })
   }
 
   #finish(outcome: Outcome): void {
@@ -362,25 +375,15 @@ export class LiveExecution implements HostSoFar {
     else this.outcome ??= outcome
   }
 
-  #inRoot<T>(fn: () => T): T {
-    return this.#parts.runInScope(this.rootScope, fn)
-  }
-
-  #requireActivation(what: string): void {
-    const running = currentScopeOrNone()?.host
-    if (running instanceof QueryRun) throw running.touched(what)
-    if (!this.activating) throw this.#stray(what)
-  }
-
   #stray(what: string): Error {
     if (this.#query !== undefined) return this.#query.stirred(what)
     const error = new DeterminismViolationError(
-      `In workflow '${this.#parts.workflowType}' ${what} after awaiting something that is not a workflow API ` +
+      `In workflow '${this.parts.workflowType}' ${what} after awaiting something that is not a workflow API ` +
         '(for example crypto.subtle, timers/promises or a stream). Workflow code may await only activities, timers, conditions, signals ' +
         'and promises made from them: move the foreign call into an activity.',
     )
     this.fail(error)
-    this.#parts.onStray(error)
+    this.parts.onStray(error)
     return error
   }
 
@@ -388,7 +391,7 @@ export class LiveExecution implements HostSoFar {
     const described = this.pending.describe(command)
     const { issued } = this.pending
     if (described === undefined) return `the code issued only ${issued} command${issued === 1 ? '' : 's'} up to here`
-    const settled = this.isPending(command) ? '' : ', which is settled already'
+    const settled = this.calls.isPending(command) ? '' : ', which is settled already'
     return `command ${command} is ${described}${settled}`
   }
 

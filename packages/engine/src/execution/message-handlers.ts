@@ -1,57 +1,164 @@
-/** Signal and query handlers of one execution. Signals without a handler are kept, in order, until one is set. */
-import type { QueryHandler, SignalHandler } from '@perdure/workflow/host'
+/**
+ * Signal, query and update handlers of one execution. Signals without a handler are kept, in order, until one is set;
+ * updates are not: who sent one waits for an answer.
+ */
+import type { DefaultQueryHandler, DefaultSignalHandler, DefaultUpdateHandler, HandlerUnfinishedPolicy } from '@perdure/workflow'
+import type { QueryHandler, QueryHandlerFacts, SignalHandler, SignalHandlerFacts, UpdateHandler } from '@perdure/workflow/host'
+import type { StoredHeaders } from '../protocol/headers.ts'
 import { decodeArguments } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
 import { SeldomMap } from './seldom.ts'
 
-export class MessageHandlers {
-  readonly #signals = new SeldomMap<string, SignalHandler>()
-  readonly #queries = new SeldomMap<string, QueryHandler>()
-  readonly #kept = new SeldomMap<string, Payload[]>()
-  /** Runs a handler in the root scope; a rejection or throw of the handler is its concern. */
-  readonly #invoke: (handler: SignalHandler, args: unknown[]) => void
+export interface Message {
+  readonly name: string
+  readonly input: Payload
+  readonly headers: StoredHeaders | undefined
+}
 
-  constructor(invoke: (handler: SignalHandler, args: unknown[]) => void) {
+/** A handler with what it is to be called with. */
+export interface Call {
+  readonly kind: 'signal' | 'update'
+  readonly name: string
+  readonly args: readonly unknown[]
+  readonly run: (args: readonly unknown[]) => unknown
+  /** Throws to reject an update. */
+  readonly validate: ((args: readonly unknown[]) => void) | undefined
+  readonly unfinishedPolicy: HandlerUnfinishedPolicy
+  readonly headers: StoredHeaders | undefined
+}
+
+export interface HandlerDescription {
+  readonly name: string
+  readonly description?: string
+}
+
+interface Known<Handler, Facts> {
+  readonly handler: Handler
+  readonly facts: Facts
+}
+
+export class MessageHandlers {
+  readonly #signals = new SeldomMap<string, Known<SignalHandler, SignalHandlerFacts>>()
+  readonly #queries = new SeldomMap<string, Known<QueryHandler, QueryHandlerFacts>>()
+  readonly #updates = new SeldomMap<string, UpdateHandler>()
+  /** Undefined: none, as mostly. */
+  #kept: Message[] | undefined
+  #defaultSignal: DefaultSignalHandler | undefined
+  #defaultQuery: DefaultQueryHandler | undefined
+  #defaultUpdate: DefaultUpdateHandler | undefined
+  /** Runs a handler in the root scope; a rejection or throw of the handler is its concern. */
+  readonly #invoke: (call: Call) => void
+
+  constructor(invoke: (call: Call) => void) {
     this.#invoke = invoke
   }
 
-  setSignal(name: string, handler: SignalHandler | undefined): void {
+  setSignal(name: string, handler: SignalHandler | undefined, facts: SignalHandlerFacts): void {
     if (handler === undefined) {
       this.#signals.delete(name)
       return
     }
-    this.#signals.set(name, handler)
-    const kept = this.#kept.get(name) ?? []
-    this.#kept.delete(name)
-    for (const input of kept) this.#invoke(handler, decodeArguments(input))
+    this.#signals.set(name, { handler, facts })
+    this.#dispatchKept((message) => message.name === name)
   }
 
-  setQuery(name: string, handler: QueryHandler | undefined): void {
+  setDefaultSignal(handler: DefaultSignalHandler | undefined): void {
+    this.#defaultSignal = handler
+    if (handler !== undefined) this.#dispatchKept(() => true)
+  }
+
+  setQuery(name: string, handler: QueryHandler | undefined, facts: QueryHandlerFacts): void {
     if (handler === undefined) this.#queries.delete(name)
-    else this.#queries.set(name, handler)
+    else this.#queries.set(name, { handler, facts })
   }
 
-  dispatchSignal(name: string, input: Payload): void {
-    const handler = this.#signals.get(name)
-    if (handler !== undefined) {
-      this.#invoke(handler, decodeArguments(input))
-      return
-    }
-    const kept = this.#kept.get(name)
-    if (kept === undefined) this.#kept.set(name, [input])
-    else kept.push(input)
+  setDefaultQuery(handler: DefaultQueryHandler | undefined): void {
+    this.#defaultQuery = handler
+  }
+
+  setUpdate(name: string, handler: UpdateHandler | undefined): void {
+    if (handler === undefined) this.#updates.delete(name)
+    else this.#updates.set(name, handler)
+  }
+
+  setDefaultUpdate(handler: DefaultUpdateHandler | undefined): void {
+    this.#defaultUpdate = handler
+  }
+
+  dispatchSignal(message: Message): void {
+    const call = this.#signalCall(message)
+    if (call === undefined) (this.#kept ??= []).push(message)
+    else this.#invoke(call)
   }
 
   /** How many signals of each name wait for a handler. */
   keptSignals(): Record<string, number> {
-    return Object.fromEntries([...this.#kept].map(([name, inputs]) => [name, inputs.length]))
+    const counts: Record<string, number> = {}
+    for (const { name } of this.#kept ?? []) counts[name] = (counts[name] ?? 0) + 1
+    return counts
+  }
+
+  /** Who handles an update of this name. Undefined: nobody. */
+  update({ name, input, headers }: Message): Call | undefined {
+    const known = this.#updates.get(name)
+    const args = decodeArguments(input)
+    if (known !== undefined) {
+      const { handler, validator, unfinishedPolicy } = known
+      const validate = validator === undefined ? undefined : spread(validator)
+      return { kind: 'update', name, args, run: spread(handler), validate, unfinishedPolicy, headers }
+    }
+    const handler = this.#defaultUpdate
+    if (handler === undefined) return undefined
+    const run: Call['run'] = (given) => handler(name, ...given)
+    return { kind: 'update', name, args, run, validate: undefined, unfinishedPolicy: 'WARN_AND_ABANDON', headers }
   }
 
   query(name: string): QueryHandler | undefined {
-    return this.#queries.get(name)
+    const known = this.#queries.get(name)
+    if (known !== undefined) return known.handler
+    const handler = this.#defaultQuery
+    return handler === undefined ? undefined : (...args: unknown[]) => handler(name, ...args)
   }
 
   queryNames(): string[] {
     return [...this.#queries.keys()].sort()
   }
+
+  updateNames(): string[] {
+    return [...this.#updates.keys()].sort()
+  }
+
+  /** For the metadata query; the default handlers are not among them. */
+  describe(): Record<'signals' | 'queries' | 'updates', HandlerDescription[]> {
+    return {
+      signals: [...this.#signals].map(([name, { facts }]) => described(name, facts)),
+      queries: [...this.#queries].map(([name, { facts }]) => described(name, facts)),
+      updates: [...this.#updates].map(([name, facts]) => described(name, facts)),
+    }
+  }
+
+  #signalCall({ name, input, headers }: Message): Call | undefined {
+    const known = this.#signals.get(name)
+    const handler = this.#defaultSignal
+    if (known === undefined && handler === undefined) return undefined
+    const run: Call['run'] = known === undefined ? (given) => handler?.(name, ...given) : spread(known.handler)
+    const unfinishedPolicy = known?.facts.unfinishedPolicy ?? 'WARN_AND_ABANDON'
+    return { kind: 'signal', name, args: decodeArguments(input), run, validate: undefined, unfinishedPolicy, headers }
+  }
+
+  #dispatchKept(isWanted: (message: Message) => boolean): void {
+    if (this.#kept === undefined) return
+    const wanted = this.#kept.filter(isWanted)
+    const others = this.#kept.filter((message) => !wanted.includes(message))
+    this.#kept = others.length === 0 ? undefined : others
+    for (const message of wanted) this.dispatchSignal(message)
+  }
+}
+
+function described(name: string, { description }: QueryHandlerFacts): HandlerDescription {
+  return description === undefined ? { name } : { name, description }
+}
+
+function spread<R>(fn: (...args: never[]) => R): (args: readonly unknown[]) => R {
+  return (args) => (fn as (...args: readonly unknown[]) => R)(...args)
 }

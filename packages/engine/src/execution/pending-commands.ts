@@ -2,7 +2,8 @@
  * Commands that wait for their outcome: activities and timers, by command number.
  * It owns the numbering. (I6: equal code and equal events give equal numbers.)
  */
-import type { PendingCommand, ResolvedActivityOptions } from '@perdure/workflow/host'
+import type { Headers } from '@perdure/workflow'
+import type { PendingCommand, ResolvedActivityOptions, ResolvedChildOptions, WorkflowTarget } from '@perdure/workflow/host'
 import type { CommandNumber, Millis } from '../protocol/ids.ts'
 import type { Payload } from '../protocol/payload.ts'
 import { SeldomMap } from './seldom.ts'
@@ -34,7 +35,42 @@ export interface PendingTimer {
   readonly reject: (error: Error) => void
 }
 
-export class PendingCommands {
+export interface PendingChild {
+  readonly command: CommandNumber
+  readonly workflowType: string
+  readonly options: ResolvedChildOptions
+  readonly input: Payload
+  readonly initiatedAt: Millis
+  readonly activation: number
+  /** Of its first run; undefined until it is known to be there. */
+  runId: string | undefined
+  cancelRequested: boolean
+  readonly start: PromiseWithResolvers<string>
+  readonly end: PromiseWithResolvers<unknown>
+}
+
+/** To whom: the open run of an id, one run, or the chain of a child that this execution started by a command. */
+export type ExternalTarget = WorkflowTarget & { readonly firstRunOf?: CommandNumber }
+
+export interface ExternalRequest {
+  readonly command: CommandNumber
+  readonly kind: 'signal' | 'cancel'
+  readonly target: ExternalTarget
+  /** Of a signal. */
+  readonly signalName: string
+  readonly input: Payload
+  readonly headers: Headers | undefined
+  readonly initiatedAt: Millis
+  readonly activation: number
+  readonly answer: PromiseWithResolvers<void>
+}
+
+/** Gives out command numbers, and remembers what each was. */
+export interface CommandNumbers {
+  next(description: string): CommandNumber
+}
+
+export class PendingCommands implements CommandNumbers {
   readonly activities = new SeldomMap<CommandNumber, PendingActivity>()
   readonly timers = new SeldomMap<CommandNumber, PendingTimer>()
   /** What each command was, for diffs: index = number - 1. Strings are shared, so this costs a pointer each. */
@@ -58,7 +94,7 @@ export class PendingCommands {
   }
 
   addActivity(facts: ActivityAsked): PendingCommand<unknown> {
-    const command = this.#number(`activity '${facts.activityType}'`)
+    const command = this.next(`activity '${facts.activityType}'`)
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     const activityId = facts.options.activityId ?? String(command)
     this.activities.set(command, { type: 'activity', command, activityId, ...facts, cancelRequested: false, resolve, reject })
@@ -66,7 +102,7 @@ export class PendingCommands {
   }
 
   addTimer(durationMs: number, now: Millis): PendingCommand<void> {
-    const command = this.#number('timer')
+    const command = this.next('timer')
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.timers.set(command, { type: 'timer', command, durationMs, startedAt: now, fireAt: now + durationMs, resolve, reject })
     return { command, settled: promise }
@@ -79,7 +115,7 @@ export class PendingCommands {
     return earliest
   }
 
-  #number(description: string): CommandNumber {
+  next(description: string): CommandNumber {
     this.#locations?.push(callerLocation())
     return this.#descriptions.push(description)
   }

@@ -8,9 +8,10 @@
  *   command never settles (I7).
  * - Q3: the handler has until microtasks have run. It never waits for an event or for time.
  */
-import { DeterminismViolationError, type WorkflowInfo } from '@perdure/workflow'
+import { DeterminismViolationError, type WorkflowInfo, type WorkflowInterceptors } from '@perdure/workflow'
 import {
-  createRootScope, type ActivityRequest, type LogLevel, type PendingCommand, type QueryHandler, type HostSoFar, type WorkflowScope,
+  createRootScope, type ActivityRequest, type ChildRequest, type LogLevel, type PendingChild, type PendingCommand, type QueryHandler,
+  type RandomNumbers, type WorkflowHost, type WorkflowScope, type WorkflowTarget,
 } from '@perdure/workflow/host'
 import { failureTextCharactersMax } from '../limits.ts'
 import type { Millis } from '../protocol/ids.ts'
@@ -18,6 +19,7 @@ import { encodePayload } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
 import { logLine, type LogLine } from './command.ts'
 import { createRandom, type DeterministicRandom } from './deterministic-random.ts'
+import { handleQuery } from './inbound-calls.ts'
 
 export type QueryEnd =
   | { readonly type: 'answered'; readonly result: Payload }
@@ -29,10 +31,11 @@ export interface QueryRunParts {
   /** Of the execution that is asked. */
   readonly info: () => WorkflowInfo
   readonly now: () => Millis
+  readonly state: () => { readonly allHandlersFinished: boolean; readonly currentDetails: string; readonly interceptors: WorkflowInterceptors }
   readonly runInScope: <T>(scope: WorkflowScope, fn: () => T) => T
 }
 
-export class QueryRun implements HostSoFar {
+export class QueryRun implements WorkflowHost {
   readonly rootScope: WorkflowScope
   readonly logs: LogLine[] = []
   /** The execution in memory may not be what its history says any more: workflow code was set going, or something of it was touched. */
@@ -89,7 +92,8 @@ export class QueryRun implements HostSoFar {
   async #run(handler: QueryHandler, args: readonly unknown[]): Promise<void> {
     const { name } = this.#parts
     try {
-      const result = await (handler as (...args: readonly unknown[]) => unknown)(...args)
+      const answer = (given: readonly unknown[]): unknown => (handler as (...args: readonly unknown[]) => unknown)(...given)
+      const result = await handleQuery(this.#parts.state().interceptors, name, args, answer)
       this.#end = { type: 'answered', result: encodePayload(result, `result of query '${name}'`) }
     } catch (error) {
       this.#end = failed(error)
@@ -134,7 +138,76 @@ export class QueryRun implements HostSoFar {
     throw this.refuse(`the handler of query '${name}' was set`)
   }
 
+  setUpdateHandler(name: string): void {
+    throw this.refuse(`the handler of update '${name}' was set`)
+  }
+
+  setDefaultSignalHandler(): void {
+    throw this.refuse('the default signal handler was set')
+  }
+
+  setDefaultQueryHandler(): void {
+    throw this.refuse('the default query handler was set')
+  }
+
+  setDefaultUpdateHandler(): void {
+    throw this.refuse('the default update handler was set')
+  }
+
+  startChild({ workflowType }: ChildRequest): PendingChild {
+    const { settled } = this.#never(`child workflow '${workflowType}' was started`)
+    return { command: 0, started: settled, completed: settled }
+  }
+
+  signalExternal({ workflowId }: WorkflowTarget, signalName: string): PendingCommand<never> {
+    return this.#never(`signal '${signalName}' was sent to workflow '${workflowId}'`)
+  }
+
+  cancelExternal({ workflowId }: WorkflowTarget): PendingCommand<never> {
+    return this.#never(`the cancellation of workflow '${workflowId}' was requested`)
+  }
+
+  upsertMemo(): void {
+    throw this.refuse('the memo was changed')
+  }
+
+  upsertSearchAttributes(): void {
+    throw this.refuse('search attributes were changed')
+  }
+
+  setCurrentDetails(): void {
+    throw this.refuse('the current details were set')
+  }
+
+  patched(patchId: string): boolean {
+    throw this.refuse(`patch '${patchId}' was asked for`)
+  }
+
+  allHandlersFinished(): boolean {
+    return this.#parts.state().allHandlersFinished
+  }
+
+  currentDetails(): string {
+    return this.#parts.state().currentDetails
+  }
+
+  interceptors(): WorkflowInterceptors {
+    return this.#parts.state().interceptors
+  }
+
+  randomStream(name: string): RandomNumbers {
+    const stream = createRandom(`${this.#parts.seed} ${this.#parts.name} ${name}`)
+    return {
+      random: () => stream.next(), uuid4: () => stream.uuid4(),
+      fill: (bytes) => bytes.map((_, index) => (bytes[index] = Math.floor(stream.next() * 256))),
+    }
+  }
+
+  // A query that is asked again measures nothing new.
+  metric(): void {}
   // It has no commands of its own to cancel.
+  cancelChild(): void {}
+  cancelSignalExternal(): void {}
   cancelActivity(): void {}
   cancelTimer(): void {}
   passedOver(): void {}

@@ -40,7 +40,7 @@ export function encodeWaits(live: LiveExecution, startedAt: (command: number) =>
     cancelRequested: activity.cancelRequested,
   }))
   timers.sort((one, other) => one.fireAt - other.fireAt)
-  return encodePayload({ timers, activities, conditions: live.conditionCount, unhandledSignals: live.keptSignals() } satisfies Waits,
+  return encodePayload({ timers, activities, conditions: live.calls.conditions.size, unhandledSignals: live.calls.handlers.keptSignals() } satisfies Waits,
     'what an execution waits for')
 }
 

@@ -2,20 +2,32 @@
  * Events as stored text: the first line is a JSON object of attributes, each further line one payload as it is.
  * Payloads have no raw line breaks, so nothing is escaped or parsed twice; what equals a default is left out.
  */
-import type { ActivityEnd, ActivityFacts, EventType, HistoryEvent, WorkflowExecutionSignaled } from './event.ts'
-import type { Payload } from './payload.ts'
+import type { ActivityEnd, ActivityFacts, EventType, HistoryEvent, InboxRequest } from './event.ts'
+import { emptyPayload, type Payload } from './payload.ts'
 import { PerdureError } from '../error.ts'
 
-export function encodeEvent(event: HistoryEvent): string {
+export function encodeEvent(event: HistoryEvent | InboxRequest): string {
   switch (event.type) {
-    case 'WorkflowExecutionSignaled':
-      return lines({ signalName: event.signalName, identity: event.identity, headers: event.headers }, event.input)
-    case 'WorkflowExecutionCancelRequested':
-      return lines({ reason: event.reason, identity: event.identity })
     case 'WorkflowTaskStarted':
-      return lines({})
+    case 'WorkflowExecutionCancelRequested':
+    case 'WorkflowExecutionTerminateRequested':
     case 'TimerFired':
-      return lines({ command: event.command, durationMs: event.durationMs, startedAt: event.startedAt })
+    case 'PatchMarked':
+    case 'ExternalWorkflowExecutionCancelRequested':
+    case 'RequestCancelExternalWorkflowExecutionFailed': {
+      const { type: _type, ...attributes } = event
+      return lines(attributes)
+    }
+    case 'WorkflowExecutionSignaled':
+    case 'WorkflowExecutionUpdateAccepted':
+    case 'WorkflowExecutionUpdateRequested':
+    case 'ChildWorkflowExecutionStarted':
+    case 'StartChildWorkflowExecutionFailed':
+    case 'ExternalWorkflowExecutionSignaled':
+    case 'SignalExternalWorkflowExecutionFailed': {
+      const { type: _type, input, ...attributes } = event
+      return lines(attributes, input)
+    }
     case 'ActivityTaskCompleted':
       return lines(activityAttributes(event), event.options, event.input, event.result)
     case 'ActivityTaskFailed':
@@ -23,6 +35,14 @@ export function encodeEvent(event: HistoryEvent): string {
       return lines({ ...activityAttributes(event), retryState: event.retryState }, event.options, event.input, event.failure)
     case 'ActivityTaskCanceled':
       return lines(activityAttributes(event), event.options, event.input, event.failure)
+    case 'WorkflowExecutionUpdateCompleted': {
+      const { updateId, result, failure } = event
+      return failure === null ? lines({ updateId }, result ?? emptyPayload) : lines({ updateId, failed: true }, failure)
+    }
+    case 'ChildWorkflowExecutionClosed': {
+      const { type: _type, result, failure, ...attributes } = event
+      return lines(attributes, result, failure)
+    }
     default:
       return event satisfies never
   }
@@ -30,18 +50,33 @@ export function encodeEvent(event: HistoryEvent): string {
 
 /** Throws HISTORY_UNREADABLE when the text is not one that encodeEvent makes. */
 export function decodeEvent(type: string, data: string): HistoryEvent {
+  const event = decodeMessage(type, data)
+  if (event.type !== 'WorkflowExecutionUpdateRequested' && event.type !== 'WorkflowExecutionTerminateRequested') return event
+  return unreadable(type, 'it is a request, which stands in inboxes only')
+}
+
+/** What stands in an inbox. Throws HISTORY_UNREADABLE. */
+export function decodeMessage(type: string, data: string): HistoryEvent | InboxRequest {
   const [first, ...payloads] = data.split('\n') as [string, ...Payload[]]
   const attributes = parseAttributes(type, first)
   const payload = (index: number): Payload => payloads[index] ?? unreadable(type, `payload ${index} is missing`)
   switch (type as EventType) {
-    case 'WorkflowExecutionSignaled':
-      return { ...(attributes as Omit<WorkflowExecutionSignaled, 'type' | 'input'>), type: 'WorkflowExecutionSignaled', input: payload(0) }
-    case 'WorkflowExecutionCancelRequested':
-      return { ...(attributes as { reason: string; identity: string }), type: 'WorkflowExecutionCancelRequested' }
     case 'WorkflowTaskStarted':
-      return { type: 'WorkflowTaskStarted' }
+    case 'WorkflowExecutionCancelRequested':
+    case 'WorkflowExecutionTerminateRequested':
     case 'TimerFired':
-      return { ...(attributes as { command: number; durationMs: number; startedAt: number }), type: 'TimerFired' }
+    case 'PatchMarked':
+    case 'ExternalWorkflowExecutionCancelRequested':
+    case 'RequestCancelExternalWorkflowExecutionFailed':
+      return { ...attributes, type } as unknown as HistoryEvent
+    case 'WorkflowExecutionSignaled':
+    case 'WorkflowExecutionUpdateAccepted':
+    case 'WorkflowExecutionUpdateRequested':
+    case 'ChildWorkflowExecutionStarted':
+    case 'StartChildWorkflowExecutionFailed':
+    case 'ExternalWorkflowExecutionSignaled':
+    case 'SignalExternalWorkflowExecutionFailed':
+      return { ...attributes, type, input: payload(0) } as unknown as HistoryEvent
     case 'ActivityTaskCompleted':
       return { ...activityFacts(attributes, payload(0), payload(1)), type: 'ActivityTaskCompleted', result: payload(2) }
     case 'ActivityTaskFailed':
@@ -54,6 +89,13 @@ export function decodeEvent(type: string, data: string): HistoryEvent {
       }
     case 'ActivityTaskCanceled':
       return { ...activityFacts(attributes, payload(0), payload(1)), type: 'ActivityTaskCanceled', failure: payload(2) }
+    case 'WorkflowExecutionUpdateCompleted': {
+      const { updateId, failed } = attributes as { updateId: string; failed?: true }
+      const [result, failure] = failed === true ? [null, payload(0)] : [payload(0), null]
+      return { type: 'WorkflowExecutionUpdateCompleted', updateId, result, failure }
+    }
+    case 'ChildWorkflowExecutionClosed':
+      return { ...attributes, type, result: payload(0), failure: payload(1) } as unknown as HistoryEvent
     default:
       return unreadable(type, 'this version knows no such event type')
   }

@@ -37,6 +37,8 @@ export interface StartDetails {
   readonly lastResult?: Payload
   /** Failure of the run before this one, which the retry policy went on from. */
   readonly lastFailure?: Payload
+  /** Memo and search attributes of the start, where the code has changed them since: replay begins with these. */
+  readonly startedWith?: { readonly memo: Payload | null; readonly searchAttributes: Payload | null }
   /** Why there is a run after the one named by continuedFrom. */
   readonly restartReason?: RestartReason
 }

@@ -139,7 +139,7 @@ export interface Transition {
   /** Moves the rows of `updates`; one that is not there (its request came from nobody who waits) is inserted. */
   readonly updates?: readonly UpdateChange[]
   /** New whole values of these columns; absent ones stay. */
-  readonly upsert?: { readonly memo?: Payload; readonly searchAttributes?: Payload }
+  readonly upsert?: { readonly memo?: Payload; readonly searchAttributes?: Payload; readonly details?: Payload }
 }
 
 export interface Close {

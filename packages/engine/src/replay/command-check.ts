@@ -9,6 +9,7 @@ import type { Attributes } from './temporal-event.ts'
 import type { TemporalSequences } from './temporal-sequences.ts'
 import { textOf } from './temporal-values.ts'
 import type { WorkflowTask } from './workflow-tasks.ts'
+import { known } from './known-commands.ts'
 
 /** What a command becomes. */
 interface Issued {
@@ -42,7 +43,8 @@ export function checkCommands(task: WorkflowTask, commands: readonly Command[], 
   throw mismatch(task.endEventId, `${count(task.commands.length)} of this workflow task`, `one more: ${more.text}`, live, more.command)
 }
 
-function issuedOf(command: Command, live: LiveExecution, sequences: TemporalSequences): Issued {
+function issuedOf(given: Command, live: LiveExecution, sequences: TemporalSequences): Issued {
+  const command = known(given)
   const sequence = sequences.of(command.command)
   switch (command.type) {
     case 'ScheduleActivity': {
@@ -66,12 +68,13 @@ function issuedOf(command: Command, live: LiveExecution, sequences: TemporalSequ
 
 const endTypes = {
   completed: 'WorkflowExecutionCompleted', failed: 'WorkflowExecutionFailed', cancelled: 'WorkflowExecutionCanceled',
+  continuedAsNew: 'WorkflowExecutionContinuedAsNew', terminated: 'WorkflowExecutionTerminated',
 } as const
 
 /** It stands behind all other commands of its task. */
 function endOf({ outcome }: LiveExecution): Issued[] {
   if (outcome === undefined) return []
-  const why = outcome.type === 'completed' ? '' : `: ${outcome.error instanceof Error ? outcome.error.message : String(outcome.error)}`
+  const why = 'error' in outcome ? `: ${outcome.error instanceof Error ? outcome.error.message : String(outcome.error)}` : ''
   return [{ type: endTypes[outcome.type], facts: {}, command: undefined, text: `the workflow ended (${outcome.type}${why})` }]
 }
 

@@ -10,7 +10,7 @@ import type { Command } from '../execution/command.ts'
 import type { LiveExecution } from '../execution/live-execution.ts'
 import { decodeEvent } from '../protocol/event-codec.ts'
 import type { EventRecord } from '../protocol/transition.ts'
-import { callOfWorkflow } from '../worker/execution-steps.ts'
+import { eventsBeforeCall } from '../worker/execution-steps.ts'
 import { type ReplayOptions, replayReadOnly } from '../worker/read-only-replay.ts'
 import { HistoryWriter } from './history-writer.ts'
 import { TemporalSequences } from './temporal-sequences.ts'
@@ -25,7 +25,7 @@ export async function exportHistory(options: ReplayOptions, events: readonly Eve
   const sequences = new TemporalSequences()
   const writer = new HistoryWriter(record, sequences)
   if (record.status === 'RUNNING' && record.firstTaskAt === null && events.length === 0) return { events: writer.events }
-  const called = callOfWorkflow(events)
+  const called = eventsBeforeCall(events) - 1
   let next = 0
   let hasEnded = false
   const onPassedOver: ReplayOptions['onPassedOver'] = (kind, pending) => sequences.passOver(kind, pending)

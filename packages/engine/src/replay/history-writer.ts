@@ -12,6 +12,8 @@ import {
 import { temporalFailure } from './temporal-failure.ts'
 import { temporalArguments, temporalMap, temporalPayloads, temporalValue } from './temporal-payload.ts'
 import type { TemporalSequences } from './temporal-sequences.ts'
+import type { KnownCommand } from './known-commands.ts'
+import { PerdureError } from '../error.ts'
 
 /**
  * Behaviours of the SDK that ours are equal to, by the numbers under which histories name them: ids and types are checked; what
@@ -50,14 +52,19 @@ export class HistoryWriter {
         return
       case 'WorkflowTaskStarted':
         return
+      case 'ActivityTaskCompleted':
+      case 'ActivityTaskFailed':
+      case 'ActivityTaskTimedOut':
+      case 'ActivityTaskCanceled':
+        return this.#addActivityEnd(event, at)
       default:
-        this.#addActivityEnd(event, at)
+        throw new PerdureError('HISTORY_UNREADABLE', `${event.type} has no form in Temporal's histories here`)
     }
   }
 
   /** A workflow task, and the events of its commands. */
   addTask(live: LiveExecution, commands: readonly Command[]): void {
-    const at = live.now()
+    const at = live.time
     const { taskQueue } = this.#record
     const scheduledEventId = this.#add(at, 'WorkflowTaskScheduled', { taskQueue: queue(taskQueue), startToCloseTimeout: '10s', attempt: 1 })
     const startedEventId = this.#add(at, 'WorkflowTaskStarted', {
@@ -106,7 +113,7 @@ export class HistoryWriter {
     return eventId
   }
 
-  #addCommand(command: Command, at: Millis): void {
+  #addCommand(command: KnownCommand, at: Millis): void {
     const workflowTaskCompletedEventId = this.#completedEventId
     const begun = this.#begun.get(command.command)
     switch (command.type) {

@@ -1,8 +1,10 @@
 /** Which commands of an activation leave an event on Temporal, and in which order. Pure. */
 import type { Command } from '../execution/command.ts'
+import { known, type KnownCommand } from './known-commands.ts'
 
 /** What was begun and withdrawn in the same activation never gets there, nor does the cancellation of what is abandoned. */
-export function recordedCommands(commands: readonly Command[]): readonly Command[] {
+export function recordedCommands(given: readonly Command[]): readonly KnownCommand[] {
+  const commands = given.map(known)
   const begun = new Set<number>()
   const withdrawn = new Set<number>()
   for (const { type, command } of commands) {

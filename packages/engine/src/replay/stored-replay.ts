@@ -27,7 +27,7 @@ async function replayOnce(options: ReplayOptions, events: readonly EventRecord[]
   const live = await replayReadOnly(options, events)
   for (const { command, activityType } of tasks) {
     if (live.pending.describe(command) === `activity '${activityType}'`) continue
-    throw live.mismatchAfterReplay(`a scheduled activity '${activityType}' for command ${command}`, command)
+    throw live.mismatch(`a scheduled activity '${activityType}' for command ${command}`, command)
   }
   checkEnd(live, options.record)
 }

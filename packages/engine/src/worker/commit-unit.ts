@@ -6,14 +6,16 @@ import type { CommitUnit, OwnedExecution } from './owned-execution.ts'
 export function commitUnit(owned: OwnedExecution): CommitUnit {
   return {
     owned, queued: false, lockedTries: 0, start: undefined, events: [], consumed: [], tasks: [], dropTasks: [], cancelTasks: [],
-    close: null, release: null, resetTakeovers: false, causes: [], retries: [], effects: [], undo: [],
+    close: null, release: null, resetTakeovers: false, outgoing: [], updates: [], upsert: undefined, causes: [], retries: [], effects: [], undo: [],
   }
 }
 
 export function unitTransition(unit: CommitUnit): Transition {
   const runId: RunId = unit.owned.runId
-  const { events, consumed, tasks, dropTasks, cancelTasks, close, release, resetTakeovers } = unit
-  return { runId, events, consumed, tasks, dropTasks, cancelTasks, close, release, resetTakeovers }
+  const { events, consumed, tasks, dropTasks, cancelTasks, close, release, resetTakeovers, outgoing, updates, upsert } = unit
+  const transition: Transition = { runId, events, consumed, tasks, dropTasks, cancelTasks, close, release, resetTakeovers }
+  if (outgoing.length === 0 && updates.length === 0 && upsert === undefined) return transition
+  return { ...transition, outgoing, updates, ...(upsert === undefined ? {} : { upsert }) }
 }
 
 /** Puts a refused unit back in front of what gathered since. */
@@ -26,6 +28,9 @@ export function mergeUnits(older: CommitUnit, newer: CommitUnit): CommitUnit {
     joined.tasks.push(...unit.tasks)
     joined.dropTasks.push(...unit.dropTasks)
     joined.cancelTasks.push(...unit.cancelTasks)
+    joined.outgoing.push(...unit.outgoing)
+    joined.updates.push(...unit.updates)
+    joined.upsert = unit.upsert ?? joined.upsert
     joined.causes.push(...unit.causes)
     joined.retries.push(...unit.retries)
     joined.effects.push(...unit.effects)
@@ -41,5 +46,7 @@ export function unitBytes(unit: CommitUnit): number {
   let bytes = 200 + (unit.start?.record.input.length ?? 0)
   for (const event of unit.events) bytes += event.data.length
   for (const task of unit.tasks) bytes += task.input.length
+  for (const request of unit.outgoing) bytes += request.type === 'start' ? request.start.input.length : request.message.data.length
+  for (const { result, failure } of unit.updates) bytes += (result ?? failure ?? '').length
   return bytes + (unit.close?.result?.length ?? 0)
 }

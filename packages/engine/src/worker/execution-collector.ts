@@ -5,15 +5,17 @@
  */
 import { ApplicationFailure } from '@perdure/workflow'
 import type { Command, ScheduleActivity } from '../execution/command.ts'
-import { encodeFailure } from '../protocol/failure-codec.ts'
+import type { LiveExecution } from '../execution/live-execution.ts'
 import { isActivityEnd, isMessage } from '../protocol/event.ts'
-import { emptyPayload } from '../protocol/payload.ts'
 import type { EventRecord } from '../protocol/transition.ts'
 import type { ActivityDesk } from './activity-desk.ts'
 import { attemptEnd } from '../protocol/attempt-end.ts'
+import { closeOf } from './close-of-execution.ts'
 import { afterCommit, asInput, historyIsFull, openUnit } from './execution-steps.ts'
 import { executionFields, writeLine } from './log-line.ts'
 import type { OwnedExecution, Replay } from './owned-execution.ts'
+import { ask, childStart, externalMessage } from './outgoing-requests.ts'
+import { completeUpdate, markPatches, repeatRequests, upsert } from './replayed-commands.ts'
 import { retriedTask, scheduledTask } from './task-record.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -21,6 +23,7 @@ import type { WorkerContext } from './worker-context.ts'
 export function collectExecution(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecution): boolean {
   const { live } = owned
   if (live === undefined) return false
+  if (live.taskFailure === undefined) markPatches(owned, live)
   if (live.hasMore()) {
     owned.settling = true
     return true
@@ -28,7 +31,7 @@ export function collectExecution(context: WorkerContext, desk: ActivityDesk, own
   if (live.taskFailure !== undefined) return false
   if (owned.replay !== undefined) {
     if (owned.replay.next < owned.replay.events.length) {
-      noteCancelled(owned.replay, live.takeCommands())
+      noteReplayed(owned.replay, live.takeCommands())
       return true
     }
     finishReplay(context, desk, owned)
@@ -36,6 +39,7 @@ export function collectExecution(context: WorkerContext, desk: ActivityDesk, own
     // Messages that are here already belong to this activation: what they cancel is never begun.
     if (owned.known.size > 0 && owned.inputs.some((input) => isMessage(input.event))) return true
     for (const line of live.takeLogs()) afterCommit(owned, () => writeLine(context.logger, line, executionFields(owned.record)))
+    for (const measurement of live.takeMeasurements()) afterCommit(owned, () => context.measure?.(measurement, owned.record))
     carryOutAll(context, desk, owned, live.takeCommands())
   }
   armTimer(context, owned)
@@ -46,7 +50,9 @@ export function collectExecution(context: WorkerContext, desk: ActivityDesk, own
   if (live.outcome !== undefined) {
     // Messages that are here already are part of what the execution has seen; the close would be refused without them.
     if (owned.inputs.some((input) => input.inboxId !== undefined)) return true
-    closeExecution(context, owned)
+    // What it asks of others is carried out first: the close follows when it is (docs/decisions/0005-between-executions.md).
+    if (owned.asking > 0) return false
+    closeExecution(context, owned, live)
     return false
   }
   if (owned.takeovers > 0 && owned.unit?.events.some(isProgress) === true) {
@@ -79,25 +85,14 @@ function isProgress(event: EventRecord): boolean {
   return event.type !== 'ActivityTaskTimedOut'
 }
 
-function closeExecution(context: WorkerContext, owned: OwnedExecution): void {
-  const outcome = owned.live?.outcome
+function closeExecution(context: WorkerContext, owned: OwnedExecution, live: LiveExecution): void {
+  const { outcome } = live
   if (outcome === undefined) return
-  const unit = openUnit(owned)
-  const at = Math.max(owned.lastAt, context.clock.now())
-  owned.phase = 'closing'
-  switch (outcome.type) {
-    case 'completed':
-      unit.close = { status: 'COMPLETED', result: outcome.result ?? emptyPayload, failure: null, at }
-      return
-    case 'failed':
-      unit.close = { status: 'FAILED', result: null, failure: encodeFailure(outcome.error), at }
-      return
-    case 'cancelled':
-      unit.close = { status: 'CANCELLED', result: null, failure: encodeFailure(outcome.error), at }
-      return
-    default:
-      outcome satisfies never
+  for (const line of live.handlerRuns.unfinished()) {
+    afterCommit(owned, () => context.logger.warn(line, executionFields(owned.record)))
   }
+  openUnit(owned).close = closeOf(context, owned, live, outcome)
+  owned.phase = 'closing'
 }
 
 function carryOutAll(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecution, commands: readonly Command[]): void {
@@ -120,6 +115,16 @@ function carryOut(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecut
     case 'StartTimer':
     case 'CancelTimer':
       return
+    case 'StartChildWorkflow':
+      return ask(owned, childStart(context, owned, command.child))
+    case 'AskExternalWorkflow':
+      return ask(owned, externalMessage(owned, command.request))
+    case 'UpsertMemo':
+      return upsert(owned, { memo: command.memo })
+    case 'UpsertSearchAttributes':
+      return upsert(owned, { searchAttributes: command.searchAttributes })
+    case 'CompleteUpdate':
+      return completeUpdate(owned, command)
     default:
       command satisfies never
   }
@@ -166,7 +171,7 @@ function finishReplay(context: WorkerContext, desk: ActivityDesk, owned: OwnedEx
   if (live === undefined || replay === undefined) return
   owned.replay = undefined
   live.replaying = false
-  noteCancelled(replay, live.takeCommands())
+  noteReplayed(replay, live.takeCommands())
   const { spent } = owned
   owned.spent = false
   const ended = new Set(owned.inputs.map((input) => (isActivityEnd(input.event) ? input.event.command : 0)))
@@ -175,7 +180,7 @@ function finishReplay(context: WorkerContext, desk: ActivityDesk, owned: OwnedEx
     const row = owned.rows.get(activity.command)
     if (row !== undefined) {
       if (row === activity.activityType) continue
-      live.fail(live.mismatchAfterReplay(`a scheduled activity '${row}' for command ${activity.command}`, activity.command))
+      live.fail(live.mismatch(`a scheduled activity '${row}' for command ${activity.command}`, activity.command))
       return
     }
     if (activity.cancelRequested) continue
@@ -192,11 +197,16 @@ function finishReplay(context: WorkerContext, desk: ActivityDesk, owned: OwnedEx
     else desk.writeRow(owned, retriedTask(task, attempt.availableAt, attempt.lastFailure, null))
   }
   repeatCancellations(desk, owned, replay.cancelled, ended)
+  repeatRequests(context, owned, replay)
 }
 
 /** What was scheduled in an earlier activation is not cancelled in its turn: each has its own commands. */
-function noteCancelled(replay: Replay, commands: readonly Command[]): void {
-  for (const command of commands) if (command.type === 'CancelActivity' && !command.abandon) replay.cancelled.add(command.command)
+function noteReplayed(replay: Replay, commands: readonly Command[]): void {
+  for (const command of commands) {
+    if (command.type === 'CancelActivity' && !command.abandon) replay.cancelled.add(command.command)
+    else if (command.type === 'CompleteUpdate') replay.completed.set(command.updateId, command)
+    else if (command.type === 'UpsertMemo' || command.type === 'UpsertSearchAttributes') replay.upserted = true
+  }
 }
 
 /** The event that led to a cancellation may be durable without it: repeating it is harmless. */

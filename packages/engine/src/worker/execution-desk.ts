@@ -10,7 +10,7 @@ import type { ExecutionHolder } from './execution-holder.ts'
 import { deliverMessage, openUnit, sendUnit } from './execution-steps.ts'
 import { readHistory } from './history-reader.ts'
 import { createLive } from './live-factory.ts'
-import { isIdle, ownedExecution, type OwnedExecution } from './owned-execution.ts'
+import { isIdle, ownedExecution, type OwnedExecution, replayOf } from './owned-execution.ts'
 import { inPlaceOf, QueueGroups } from './queue-groups.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -38,18 +38,30 @@ export class ExecutionDesk {
   }
 
   start(record: StartRecord): Promise<StartOutcome> {
-    const { link, ...given } = record
-    const execution: ExecutionRecord = {
-      ...given, status: 'RUNNING', owner: this.#context.incarnation, wakeAt: null, held: null, result: null, failure: null,
-      firstRunId: link?.firstRunId ?? record.runId, parent: link?.parent ?? null, expiresAt: link?.expiresAt ?? null,
-      details: link?.details ?? null, takeovers: 0, firstTaskAt: record.startedAt, closedAt: null,
-    }
-    const owned = ownedExecution(execution, record.startedAt)
+    const owned = this.#startedHere(record)
     const { promise, resolve, reject } = Promise.withResolvers<StartOutcome>()
     openUnit(owned).start = { record, settle: resolve, reject }
     this.#context.executions.add(owned)
     this.#bringIn(owned)
     return promise
+  }
+
+  /** A commit of this incarnation started it as its own. */
+  adopt(record: StartRecord): void {
+    const owned = this.#startedHere(record)
+    this.#context.executions.add(owned)
+    this.#bringIn(owned)
+  }
+
+  #startedHere({ link, ...record }: StartRecord): OwnedExecution {
+    const execution: ExecutionRecord = {
+      ...record, status: 'RUNNING', owner: this.#context.incarnation, wakeAt: null, held: null, result: null, failure: null,
+      firstRunId: link?.firstRunId ?? record.runId, parent: link?.parent ?? null, expiresAt: link?.expiresAt ?? null,
+      details: link?.details ?? null, takeovers: 0, firstTaskAt: record.startedAt, closedAt: null,
+    }
+    const owned = ownedExecution(execution, record.startedAt)
+    owned.isOurs = true
+    return owned
   }
 
   async claim(): Promise<void> {
@@ -87,7 +99,7 @@ export class ExecutionDesk {
       // Only the owner writes (I1): what its code would do next, another worker does already.
       if ((events.at(-1)?.seq ?? 0) !== owned.storedSeq) return this.#context.lose('another worker wrote to one of its executions')
       owned.phase = 'open'
-      owned.replay = { events, next: 0, cancelled: new Set() }
+      owned.replay = replayOf(events)
       this.#bringIn(owned)
     })
   }
@@ -104,7 +116,7 @@ export class ExecutionDesk {
 
   /** Nothing but a message wakes it soon: it leaves a full cache first, with what it has to write and not later in a commit of its own. */
   #sleepsLong({ live, timerAt }: OwnedExecution): boolean {
-    if (live === undefined || timerAt === null || live.pending.activities.size > 0 || live.conditionCount > 0) return false
+    if (live === undefined || timerAt === null || live.pending.activities.size > 0 || live.calls.conditions.size > 0) return false
     return timerAt - this.#context.clock.now() >= longSleepMs
   }
 
@@ -166,10 +178,11 @@ export class ExecutionDesk {
     const { executions, registry } = this.#context
     executions.add(owned)
     for (const task of tasks) owned.rows.set(task.command, task.activityType)
+    owned.isOurs = first
     owned.spent = !first && (execution.held === null || execution.held.spent)
     if (registry.workflow(execution.workflowType) === undefined) return this.#holder.holdUnknownType(owned)
     owned.storedSeq = history.at(-1)?.seq ?? 0
-    if (!first) owned.replay = { events: history, next: 0, cancelled: new Set() }
+    if (!first) owned.replay = replayOf(history)
     for (const message of inbox) deliverMessage(owned, message)
     this.#bringIn(owned)
   }
@@ -185,7 +198,7 @@ export class ExecutionDesk {
     owned.stopTimer?.()
     owned.stopTimer = undefined
     try {
-      owned.live = createLive({ record: owned.record, fn, wallClock: this.#wallClock, onStray: () => loop.wake(owned) })
+      owned.live = createLive({ record: owned.record, fn, wallClock: this.#wallClock, onStray: () => loop.wake(owned), isOurs: owned.isOurs })
     } catch (error) {
       return this.#holder.hold(owned, new Error(`The start of this execution cannot be read: ${String(error)}`, { cause: error }))
     }
@@ -197,5 +210,5 @@ export class ExecutionDesk {
 /** Nothing of it is under way that only its code in memory could go on with. */
 function mayForget(owned: OwnedExecution): boolean {
   return owned.begun && owned.live?.activating === false && owned.unit === undefined && owned.sent === undefined &&
-    owned.phase === 'open' && owned.starting === 0 && owned.inputs.length === 0 && owned.replay === undefined && !owned.settling
+    owned.phase === 'open' && owned.starting === 0 && owned.asking === 0 && owned.inputs.length === 0 && owned.replay === undefined && !owned.settling
 }

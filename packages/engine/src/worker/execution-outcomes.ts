@@ -7,12 +7,13 @@ import { lockedRetryMs, lockedRetryMsMax } from '../limits.ts'
 import type { ClosedStatus } from '../protocol/execution-record.ts'
 import { decodeFailure } from '../protocol/failure-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
-import type { StartOutcome, TransitionOutcome } from '../protocol/transition.ts'
+import type { OutgoingOutcome, StartOutcome, TransitionOutcome } from '../protocol/transition.ts'
 import type { ActivityDesk } from './activity-desk.ts'
 import { mergeUnits } from './commit-unit.ts'
 import { executionFields } from './log-line.ts'
 import type { CommitUnit, OwnedExecution } from './owned-execution.ts'
 import type { InboxReader } from './inbox-reader.ts'
+import { asked } from './outgoing-requests.ts'
 import { sendUnit } from './execution-steps.ts'
 import { isFact } from './task-record.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -28,7 +29,9 @@ export class ExecutionOutcomes {
     this.#inbox = inbox
   }
 
-  settle(unit: CommitUnit, outcome: TransitionOutcome, start: StartOutcome | undefined): void {
+  settle(
+    unit: CommitUnit, outcome: TransitionOutcome, start: StartOutcome | undefined, outgoing?: readonly OutgoingOutcome[],
+  ): void {
     if (start !== undefined && start.type !== 'started') {
       undoUnit(unit)
       this.drop(unit.owned, 'its start was refused')
@@ -38,7 +41,7 @@ export class ExecutionOutcomes {
     switch (outcome) {
       case 'ok':
       case 'kept':
-        this.#durable(unit, outcome)
+        this.#durable(unit, outcome, outgoing)
         if (start !== undefined) unit.start?.settle(start)
         return
       case 'lost':
@@ -99,8 +102,10 @@ export class ExecutionOutcomes {
     this.#context.loop.wake(owned)
   }
 
-  #durable(unit: CommitUnit, outcome: 'ok' | 'kept'): void {
+  #durable(unit: CommitUnit, outcome: 'ok' | 'kept', outgoing: readonly OutgoingOutcome[] | undefined): void {
     const { owned } = unit
+    if (unit.outgoing.length > 0) asked(this.#context, owned, unit.outgoing, outgoing)
+    for (const change of unit.updates) this.#context.emitUpdated({ runId: owned.runId, isOpen: unit.close === null, ...change })
     owned.storedSeq = unit.events.at(-1)?.seq ?? owned.storedSeq
     for (const id of unit.consumed) {
       owned.known.delete(id)
@@ -108,13 +113,15 @@ export class ExecutionOutcomes {
     }
     for (const effect of unit.effects) effect()
     if (unit.close !== null) {
-      const { status, result, failure } = unit.close
+      const { status, result, failure, next } = unit.close
       this.#closed(owned, { status, result, failure })
+      if (next?.owned === true) this.#context.adopt(next)
+      else if (next !== undefined) this.#context.kickClaimAt(next.wakeAt)
     } else if (unit.release !== null && outcome === 'ok') this.#released(owned, unit.release.wakeAt)
     else if (unit.release !== null) {
       owned.phase = 'open'
       if (owned.holdFailure !== undefined) {
-        return this.#sendAgain({ ...unit, events: [], consumed: [], tasks: [], effects: [], undo: [], start: undefined })
+        return this.#sendAgain({ ...unit, events: [], consumed: [], tasks: [], outgoing: [], updates: [], upsert: undefined, effects: [], undo: [], start: undefined })
       }
       this.#context.kickInbox()
       this.#context.loop.wake(owned)

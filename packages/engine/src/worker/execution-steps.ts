@@ -1,8 +1,11 @@
 /** What an execution does next: settle, begin, replay, or apply an input. */
 import type { LiveExecution } from '../execution/live-execution.ts'
-import { decodeEvent, encodeEvent } from '../protocol/event-codec.ts'
-import { isActivityEnd, isMessage, type HistoryEvent } from '../protocol/event.ts'
+import { decodeEvent, decodeMessage, encodeEvent } from '../protocol/event-codec.ts'
+import {
+  isActivityEnd, isMessage, isRequest, type HistoryEvent, type InboxRequest, type WorkflowExecutionUpdateRequested,
+} from '../protocol/event.ts'
 import { historyBytesMax, historyEventsMax } from '../limits.ts'
+import { encodeFailure } from '../protocol/failure-codec.ts'
 import type { InboxMessage } from '../protocol/inbox-message.ts'
 import type { EventRecord } from '../protocol/transition.ts'
 import { commitUnit } from './commit-unit.ts'
@@ -47,9 +50,9 @@ function beginExecution(context: Timed, owned: OwnedExecution, live: LiveExecuti
   const { replay } = owned
   live.replaying = replay !== undefined
   if (replay !== undefined && replay.events.length > 0) {
-    const called = callOfWorkflow(replay.events)
-    if (called === -1) return live.begin()
-    while (replay.next <= called) replayNext(owned)
+    const before = eventsBeforeCall(replay.events)
+    while (replay.next < before) replayNext(owned)
+    if (replay.events[before - 1]?.type !== 'WorkflowTaskStarted') live.begin()
     return
   }
   const isRepeated = owned.inputs.some(({ event }) => event.type === 'WorkflowTaskStarted')
@@ -62,11 +65,20 @@ function beginExecution(context: Timed, owned: OwnedExecution, live: LiveExecuti
   for (const input of [...early, asInput({ type: 'WorkflowTaskStarted' })]) applyInput(context, owned, input)
 }
 
-/** Where the history says that the workflow function was called; -1: before all events. */
-export function callOfWorkflow(events: readonly EventRecord[]): number {
-  // Nothing but signals stands before it, so a long history is not searched.
-  const first = events.findIndex(({ type }) => type !== 'WorkflowExecutionSignaled')
-  return events[first]?.type === 'WorkflowTaskStarted' ? first : -1
+/**
+ * How many events stand before the workflow function is called: marks of the patches that it asks for at once, and signals up to a
+ * WorkflowTaskStarted, which is counted. Nothing else does, so a long history is not searched.
+ */
+export function eventsBeforeCall(events: readonly EventRecord[]): number {
+  const first = events.findIndex(({ type }) => type !== 'WorkflowExecutionSignaled' && type !== 'PatchMarked')
+  if (events[first]?.type === 'WorkflowTaskStarted') return first + 1
+  const marks = events.findIndex((event) => event.type !== 'PatchMarked' || !isStartMark(event))
+  return marks === -1 ? events.length : marks
+}
+
+function isStartMark({ type, data }: EventRecord): boolean {
+  const event = decodeEvent(type, data)
+  return event.type === 'PatchMarked' && event.atStart
 }
 
 function isReadableSignal({ event, unreadable }: Input): boolean {
@@ -83,7 +95,7 @@ export function deliverMessage(owned: OwnedExecution, message: InboxMessage): bo
 
 function readInput({ id, type, data }: InboxMessage): Input {
   try {
-    return { event: decodeEvent(type, data), data, inboxId: id, unreadable: undefined }
+    return { event: decodeMessage(type, data), data, inboxId: id, unreadable: undefined }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     const unreadable = new Error(`Message ${id} in the inbox cannot be read: ${why}`, { cause: error })
@@ -118,7 +130,7 @@ export function dueTimers(owned: OwnedExecution, now: number): Input[] {
   return due.map(({ command, durationMs, startedAt }) => asInput({ type: 'TimerFired', command, durationMs, startedAt }))
 }
 
-export function asInput(event: HistoryEvent): Input {
+export function asInput(event: HistoryEvent | InboxRequest): Input {
   return { event, data: undefined, inboxId: undefined, unreadable: undefined }
 }
 
@@ -130,7 +142,9 @@ function replayNext(owned: OwnedExecution): true {
   owned.seq = event.seq
   owned.lastAt = event.at
   owned.bytes += event.data.length
-  live.apply(decodeEvent(event.type, event.data), event.at, event.data.length)
+  const decoded = decodeEvent(event.type, event.data)
+  if (decoded.type === 'WorkflowExecutionUpdateCompleted') replay.completed.delete(decoded.updateId)
+  live.apply(decoded, event.at, event.data.length)
   return true
 }
 
@@ -142,7 +156,7 @@ function nextInput(context: Timed, owned: OwnedExecution): Input | undefined {
   }
   for (;;) {
     const input = takeInput(owned)
-    if (input === undefined || owned.live?.accepts(input.event) === true) return input
+    if (input === undefined || isRequest(input.event) || owned.live?.accepts(input.event) === true) return input
     if (input.inboxId !== undefined) openUnit(owned).consumed.push(input.inboxId)
     // Only this process knows it, and that nobody waits for it may never become durable.
     else if (isActivityEnd(input.event)) for (const unit of [owned.sent, owned.unit]) unit?.causes.push(input)
@@ -158,16 +172,45 @@ function takeInput(owned: OwnedExecution): Input | undefined {
 
 function applyInput(context: Timed, owned: OwnedExecution, input: Input): void {
   if (input.unreadable !== undefined) throw input.unreadable
-  const data = input.data ?? encodeEvent(input.event)
+  const { event } = input
+  if (!isRequest(event)) return applyEvent(context, owned, input, event, input.data ?? encodeEvent(event))
+  if (event.type === 'WorkflowExecutionUpdateRequested') return applyUpdate(context, owned, input, event)
+  const unit = openUnit(owned)
+  if (input.inboxId !== undefined) unit.consumed.push(input.inboxId)
+  unit.causes.push(input)
+  if (owned.live !== undefined) owned.live.outcome = { type: 'terminated', reason: event.reason }
+}
+
+function applyEvent(context: Timed, owned: OwnedExecution, input: Input, event: HistoryEvent, data: string): void {
   const at = Math.max(owned.lastAt, context.clock.now())
   const unit = openUnit(owned)
+  appendEvent(owned, event.type, at, data)
+  unit.causes.push(input)
+  if (input.inboxId !== undefined) unit.consumed.push(input.inboxId)
+  owned.live?.apply(event, at, data.length)
+}
+
+/** Adds an event to what the next commit writes. */
+export function appendEvent(owned: OwnedExecution, type: string, at: number, data: string): void {
   owned.seq++
   owned.bytes += data.length
   owned.lastAt = at
-  unit.events.push({ seq: owned.seq, type: input.event.type, at, data })
-  unit.causes.push(input)
-  if (input.inboxId !== undefined) unit.consumed.push(input.inboxId)
-  owned.live?.apply(input.event, at, data.length)
+  openUnit(owned).events.push({ seq: owned.seq, type, at, data })
+}
+
+/** A rejected update leaves the history as it is; whoever asked is told by the row of the update. */
+function applyUpdate(context: Timed, owned: OwnedExecution, input: Input, request: WorkflowExecutionUpdateRequested): void {
+  const { updateId } = request
+  const unit = openUnit(owned)
+  const rejection = owned.live?.rejection(request)
+  if (rejection !== undefined) {
+    if (input.inboxId !== undefined) unit.consumed.push(input.inboxId)
+    unit.updates.push({ updateId, stage: 'rejected', result: null, failure: encodeFailure(rejection) })
+    return
+  }
+  unit.updates.push({ updateId, stage: 'accepted', result: null, failure: null })
+  const event: HistoryEvent = { ...request, type: 'WorkflowExecutionUpdateAccepted' }
+  applyEvent(context, owned, input, event, encodeEvent(event))
 }
 
 export function historyIsFull(owned: OwnedExecution): boolean {

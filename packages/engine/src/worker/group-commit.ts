@@ -12,7 +12,7 @@ import type { Logger } from '../ports/logger.ts'
 import type { Store } from '../ports/store.ts'
 import { batchBytesMax, batchMaxOf, batchSplitMin, busyTriesTold, commitRetryMsMax } from '../limits.ts'
 import type { Incarnation } from '../protocol/ids.ts'
-import type { StartOutcome, TransitionOutcome } from '../protocol/transition.ts'
+import type { CommitOutcome, OutgoingOutcome, StartOutcome, TransitionOutcome } from '../protocol/transition.ts'
 import { unitBytes, unitTransition } from './commit-unit.ts'
 import type { CommitUnit } from './owned-execution.ts'
 
@@ -22,7 +22,9 @@ export interface GroupCommitParts {
   readonly logger: Logger
   readonly incarnation: Incarnation
   /** Outcome of a unit; `start` is its start's outcome, if it had one. */
-  readonly onOutcome: (unit: CommitUnit, outcome: TransitionOutcome, start: StartOutcome | undefined) => void
+  readonly onOutcome: (
+    unit: CommitUnit, outcome: TransitionOutcome, start: StartOutcome | undefined, outgoing?: readonly OutgoingOutcome[],
+  ) => void
   /** The store will never take this unit. */
   readonly onRejected: (unit: CommitUnit, error: Error) => void
   /** This incarnation must not write any more. */
@@ -114,7 +116,7 @@ export class GroupCommit {
           transitions: sending.map(unitTransition),
         })
         if (outcome.type === 'fenced') this.#lose(sending, 'another worker took over its executions')
-        else this.#settle(sending, withStart, outcome.starts, outcome.transitions)
+        else this.#settle(sending, withStart, outcome)
         return
       } catch (error) {
         if (error instanceof StoreRejectedError) return this.#halve(sending, error)
@@ -145,14 +147,14 @@ export class GroupCommit {
 
   #settle(
     batch: readonly CommitUnit[], withStart: readonly CommitUnit[],
-    starts: readonly StartOutcome[], transitions: readonly TransitionOutcome[],
+    { starts, transitions, outgoing }: Extract<CommitOutcome, { type: 'committed' }>,
   ): void {
     // Stopped meanwhile: nobody looks at outcomes any more, but whoever asked for a start waits for its own.
     if (this.#stopped) return withStart.forEach((unit, index) => unit.start?.settle(starts[index] ?? { type: 'busy' }))
     const startOf = new Map(withStart.map((unit, index) => [unit, starts[index]]))
     batch.forEach((unit, index) => {
       if (unit.owned.sent === unit) unit.owned.sent = undefined
-      this.#parts.onOutcome(unit, transitions[index] ?? 'lost', startOf.size === 0 ? undefined : startOf.get(unit))
+      this.#parts.onOutcome(unit, transitions[index] ?? 'lost', startOf.size === 0 ? undefined : startOf.get(unit), outgoing?.get(unit.owned.runId))
     })
   }
 

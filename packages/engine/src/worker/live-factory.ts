@@ -1,9 +1,14 @@
 /** Makes the in-memory form of an execution from its row. */
+import type { RetryPolicy, WorkflowInfo, WorkflowInterceptorsFactory } from '@perdure/workflow'
+import type { ResolvedRetryPolicy } from '@perdure/workflow/host'
 import { runInScope } from '../determinism/workflow-context.ts'
+import { isWorkflowFailure, type WorkflowFailureErrorTypes } from '../execution/failure-rule.ts'
 import { LiveExecution, type LiveExecutionParts } from '../execution/live-execution.ts'
 import { historyEventsSuggested } from '../limits.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
+import { decodeFailure } from '../protocol/failure-codec.ts'
 import { decodeArguments, decodePayload } from '../protocol/payload-codec.ts'
+import { decodeStartDetails, type StartDetails } from '../protocol/start-details.ts'
 import type { WorkflowFunction } from '../registry.ts'
 
 export interface LiveOptions {
@@ -13,23 +18,61 @@ export interface LiveOptions {
   readonly onStray: (error: Error) => void
   readonly captureLocations?: boolean
   readonly onPassedOver?: LiveExecutionParts['onPassedOver']
+  /** Its code ran in this process from its first line on. */
+  readonly isOurs?: boolean
+  readonly interceptors?: readonly WorkflowInterceptorsFactory[] | undefined
+  /** Default: every error fails the execution. */
+  readonly failureErrorTypes?: WorkflowFailureErrorTypes | undefined
 }
 
 export function createLive(options: LiveOptions): LiveExecution {
   const { record } = options
   const startedAt = record.firstTaskAt ?? record.startedAt
   const values = (payload: ExecutionRecord['memo']) => (payload === null ? undefined : (decodePayload(payload) as Record<string, unknown>))
-  const memo = values(record.memo)
-  const searchAttributes = values(record.searchAttributes) ?? {}
+  const details = decodeStartDetails(record.details)
+  const { memo: memoPayload, searchAttributes: attributesPayload } = details.startedWith ?? record
+  const memo = values(memoPayload)
+  const searchAttributes = values(attributesPayload) ?? {}
   return new LiveExecution({
-    runId: record.runId, workflowType: record.workflowType, fn: options.fn, args: decodeArguments(record.input), startedAt,
+    runId: record.runId, workflowType: record.workflowType, namespace: record.namespace, fn: options.fn, args: decodeArguments(record.input), startedAt,
     info: () => ({
       workflowId: record.workflowId, runId: record.runId, firstExecutionRunId: record.firstRunId, workflowType: record.workflowType,
       namespace: record.namespace, taskQueue: record.taskQueue, startTime: new Date(record.startedAt), runStartTime: new Date(startedAt),
-      searchAttributes, attempt: 1, ...(memo === undefined ? {} : { memo }),
+      searchAttributes, ...(memo === undefined ? {} : { memo }), ...infoOf(details, record),
     }),
+    isFailure: (error) => isWorkflowFailure(error, record.workflowType, options.fn, options.failureErrorTypes),
     historyEventsSuggested, wallClock: options.wallClock, runInScope, onStray: options.onStray,
+    interceptors: options.interceptors ?? [], headers: () => details.headers ?? {}, isOurs: options.isOurs ?? false,
     captureLocations: options.captureLocations ?? false,
     ...(options.onPassedOver === undefined ? {} : { onPassedOver: options.onPassedOver }),
   })
+}
+
+type DetailedInfo = Pick<
+  WorkflowInfo, 'attempt' | 'parent' | 'root' | 'continuedFromExecutionRunId' | 'executionTimeoutMs' | 'executionExpirationTime' |
+    'runTimeoutMs' | 'taskTimeoutMs' | 'retryPolicy' | 'lastResult' | 'lastFailure' | 'cronSchedule' | 'priority'
+>
+
+function infoOf(details: StartDetails, record: ExecutionRecord): DetailedInfo {
+  const { parent, root, continuedFrom, executionTimeoutMs, executionExpiresAt, runTimeoutMs, taskTimeoutMs, retry } = details
+  const { lastResult, lastFailure, cronSchedule, attempt = 1 } = details
+  return {
+    attempt, priority: { priorityKey: record.priority },
+    ...(parent === undefined ? {} : { parent }),
+    ...(root ?? parent) === undefined ? {} : { root: { workflowId: (root ?? parent)?.workflowId ?? '', runId: (root ?? parent)?.runId ?? '' } },
+    ...(continuedFrom === undefined ? {} : { continuedFromExecutionRunId: continuedFrom }),
+    ...(executionTimeoutMs === undefined ? {} : { executionTimeoutMs }),
+    ...(executionExpiresAt === undefined ? {} : { executionExpirationTime: new Date(executionExpiresAt) }),
+    ...(runTimeoutMs === undefined ? {} : { runTimeoutMs }), ...(taskTimeoutMs === undefined ? {} : { taskTimeoutMs }),
+    ...(retry === undefined ? {} : { retryPolicy: policyOf(retry) }), ...(cronSchedule === undefined ? {} : { cronSchedule }),
+    ...(lastResult === undefined ? {} : { lastResult: decodePayload(lastResult) }),
+    ...(lastFailure === undefined ? {} : { lastFailure: decodeFailure(lastFailure) }),
+  }
+}
+
+function policyOf({ initialMs, coefficient, maximumMs, maximumAttempts, nonRetryableErrorTypes }: ResolvedRetryPolicy): RetryPolicy {
+  return {
+    initialInterval: initialMs, backoffCoefficient: coefficient, maximumInterval: maximumMs,
+    ...(maximumAttempts === 0 ? {} : { maximumAttempts }), nonRetryableErrorTypes: [...nonRetryableErrorTypes],
+  }
 }

@@ -1,16 +1,17 @@
 /** What a worker knows of one execution that it owns. Plain state; the loops of this folder change it. */
+import type { CompleteUpdate } from '../execution/command.ts'
 import type { LiveExecution } from '../execution/live-execution.ts'
 import { SeldomMap, SeldomSet } from '../execution/seldom.ts'
-import type { HistoryEvent } from '../protocol/event.ts'
+import type { HistoryEvent, InboxRequest } from '../protocol/event.ts'
 import type { ActivityTask } from '../protocol/activity-task.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { CommandNumber, Millis, RunId } from '../protocol/ids.ts'
-import type { Close, EventRecord, Release, StartOutcome, StartRecord } from '../protocol/transition.ts'
+import type { Close, EventRecord, Outgoing, Release, StartOutcome, StartRecord, Transition, UpdateChange } from '../protocol/transition.ts'
 import type { ActivityRun } from './activity-run.ts'
 
 /** An event that is not in the history yet. */
 export interface Input {
-  readonly event: HistoryEvent
+  readonly event: HistoryEvent | InboxRequest
   /** Its stored form, when it came from the inbox. */
   readonly data: string | undefined
   readonly inboxId: number | undefined
@@ -23,6 +24,10 @@ export interface Replay {
   next: number
   /** Activities whose cancellation was asked for in the replayed part. */
   readonly cancelled: Set<CommandNumber>
+  /** Updates that the code completed and whose completion the history has not shown yet. */
+  readonly completed: Map<string, CompleteUpdate>
+  /** Memo or search attributes were changed. */
+  upserted: boolean
 }
 
 /**
@@ -53,6 +58,9 @@ export interface CommitUnit {
   close: Close | null
   release: Release | null
   resetTakeovers: boolean
+  readonly outgoing: Outgoing[]
+  readonly updates: UpdateChange[]
+  upsert: Transition['upsert']
   /** The inputs that became `events`, or that nobody waited for any more: applied again when a close is refused. */
   readonly causes: Input[]
   /** Of attempts that failed after the code had gone on without them: written when it turns out that it has not. */
@@ -74,6 +82,8 @@ export interface OwnedExecution {
   readonly runId: RunId
   readonly record: ExecutionRecord
   readonly claimedAt: Millis
+  /** Its code ran in this process from its first line on. */
+  isOurs: boolean
   phase: Phase
   live: LiveExecution | undefined
   use: Use | undefined
@@ -108,6 +118,10 @@ export interface OwnedExecution {
   starting: number
   /** Those that wait for a slot. */
   readonly waiting: SeldomSet<CommandNumber>
+  /** What it asked of others by this incarnation, and how many of these requests are not carried out yet (outgoing-requests.ts). */
+  readonly asked: SeldomSet<CommandNumber>
+  asking: number
+  askTries: number
   /** The unit that still takes changes, and the one that is being committed. */
   unit: CommitUnit | undefined
   sent: CommitUnit | undefined
@@ -116,21 +130,25 @@ export interface OwnedExecution {
   holdFailure: Error | undefined
 }
 
+export function replayOf(events: readonly EventRecord[]): Replay {
+  return { events, next: 0, cancelled: new Set(), completed: new Map(), upserted: false }
+}
+
 export function ownedExecution(record: ExecutionRecord, claimedAt: Millis): OwnedExecution {
   return {
-    runId: record.runId, record, claimedAt, phase: 'open', live: undefined, use: undefined, restedAt: 0, ready: false,
+    runId: record.runId, record, claimedAt, isOurs: false, phase: 'open', live: undefined, use: undefined, restedAt: 0, ready: false,
     begun: false, settling: false, replay: undefined,
     spent: false, takeovers: record.takeovers, cancelled: new SeldomSet(),
     seq: 0, storedSeq: 0, bytes: 0,
     lastAt: record.firstTaskAt ?? record.startedAt, inputs: [], known: new SeldomSet(), done: new SeldomSet(),
-    running: new SeldomMap(), rows: new SeldomMap(), starting: 0, waiting: new SeldomSet(),
+    running: new SeldomMap(), rows: new SeldomMap(), starting: 0, waiting: new SeldomSet(), asked: new SeldomSet(), asking: 0, askTries: 0,
     unit: undefined, sent: undefined, timerAt: null, stopTimer: undefined, holdFailure: undefined,
   }
 }
 
 /** It waits for nothing that only this process can deliver. */
 export function isIdle(owned: OwnedExecution): boolean {
-  if (owned.phase !== 'open' || owned.inputs.length > 0 || owned.starting > 0 || owned.replay !== undefined || owned.settling) return false
+  if (owned.phase !== 'open' || owned.inputs.length > 0 || owned.starting > 0 || owned.asking > 0 || owned.replay !== undefined || owned.settling) return false
   for (const run of owned.running.values()) if (run.row !== 'written') return false
   return owned.live === undefined || (owned.begun && !owned.live.activating && owned.live.outcome === undefined)
 }

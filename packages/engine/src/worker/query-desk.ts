@@ -184,7 +184,8 @@ export class QueryDesk {
       () => {
         const live = find()
         if (live === undefined) return undefined
-        return { live, query: live.hasQuery(name) ? live.beginQuery(name, decodeArguments(decodeQueryInput(args).args)) : undefined }
+        const isKnown = live.calls.handlers.query(name) !== undefined
+        return { live, query: isKnown ? live.beginQuery(name, decodeArguments(decodeQueryInput(args).args)) : undefined }
       },
       (begun) => {
         if (begun === undefined) return undefined
@@ -269,7 +270,7 @@ function liveAtRest(owned: OwnedExecution): LiveExecution | undefined {
 }
 
 function unknownQuery(live: LiveExecution, name: string): QueryReply {
-  const known = live.queryNames()
+  const known = live.calls.handlers.queryNames()
   const list = known.length === 0 ? 'It has no query handlers.' : `It answers: ${known.join(', ')}${didYouMean(name, known) || '.'}`
   return { type: 'failed', code: 'QUERY_NOT_REGISTERED', message: `The workflow has no query handler '${name}'. ${list}` }
 }

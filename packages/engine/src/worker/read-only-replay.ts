@@ -2,9 +2,10 @@
 import type { Command } from '../execution/command.ts'
 import type { LiveExecution } from '../execution/live-execution.ts'
 import { decodeEvent } from '../protocol/event-codec.ts'
+import { isRequestType } from '../protocol/event.ts'
 import type { InboxMessage } from '../protocol/inbox-message.ts'
 import type { EventRecord } from '../protocol/transition.ts'
-import { callOfWorkflow } from './execution-steps.ts'
+import { eventsBeforeCall } from './execution-steps.ts'
 import { createLive, type LiveOptions } from './live-factory.ts'
 import { type Activation, replayInTurns } from './replay-turns.ts'
 
@@ -22,12 +23,14 @@ export async function replayReadOnly(
   const live = createLive({ ...options, onStray: () => undefined })
   live.replaying = true
   const now = Math.max(options.wallClock(), events.at(-1)?.at ?? 0)
-  const messages = unread.map(({ type, data }, index): EventRecord => ({ seq: events.length + index + 1, type, data, at: now }))
+  // A request becomes an event only when its owner has looked at it.
+  const told = unread.filter(({ type }) => !isRequestType(type))
+  const messages = told.map(({ type, data }, index): EventRecord => ({ seq: events.length + index + 1, type, data, at: now }))
   const early = options.record.firstTaskAt === null ? messages.filter(({ type }) => type === 'WorkflowExecutionSignaled') : []
   const later = messages.filter((each) => !early.includes(each))
-  const called = callOfWorkflow(events)
-  let applied = called
-  await replayInTurns(live, activationsOf(live, { early, events, called, later }), (commands) => {
+  const before = eventsBeforeCall(events)
+  let applied = before - 1
+  await replayInTurns(live, activationsOf(live, { early, events, before, later }), (commands) => {
     if (applied < events.length) onRest(live, ++applied, commands)
   })
   return live
@@ -36,18 +39,18 @@ export async function replayReadOnly(
 interface Parts {
   readonly early: readonly EventRecord[]
   readonly events: readonly EventRecord[]
-  /** Where the workflow function is called. */
-  readonly called: number
+  /** How many events stand before the call of the workflow function. */
+  readonly before: number
   readonly later: readonly EventRecord[]
 }
 
-function* activationsOf(live: LiveExecution, { early, events, called, later }: Parts): Generator<Activation> {
+function* activationsOf(live: LiveExecution, { early, events, before, later }: Parts): Generator<Activation> {
   const apply = ({ type, data, at }: EventRecord): void => live.apply(decodeEvent(type, data), at, data.length)
   yield () => {
-    for (const event of [...early, ...events.slice(0, called + 1)]) apply(event)
-    if (called === -1) live.begin()
+    for (const event of [...early, ...events.slice(0, before)]) apply(event)
+    if (events[before - 1]?.type !== 'WorkflowTaskStarted') live.begin()
   }
-  for (let index = called + 1; index < events.length; index++) yield () => apply(events[index] as EventRecord)
+  for (let index = before; index < events.length; index++) yield () => apply(events[index] as EventRecord)
   for (const message of later) {
     if (live.accepts(decodeEvent(message.type, message.data))) yield () => apply(message)
   }

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { leaseFreshMs, waitingHintMs } from '../limits.ts'
 import type { Clock } from '../ports/clock.ts'
 import { StoreOutcomeUnknownError } from '../ports/store-error.ts'
-import type { ClosedExecution, LeaseKeeper, Look, Serving } from '../ports/store.ts'
+import type { ClosedExecution, LeaseKeeper, Look, Serving, UpdateState } from '../ports/store.ts'
 import type { Incarnation } from '../protocol/ids.ts'
 import { ActivationLoop } from './activation-loop.ts'
 import { ActivityCapacity } from './activity-capacity.ts'
@@ -22,19 +22,21 @@ import { GroupCommit, refuseStarts } from './group-commit.ts'
 import { InboxReader } from './inbox-reader.ts'
 import { Liveness } from './liveness.ts'
 import { executionFields } from './log-line.ts'
+import { endOverdueRuns } from './overdue-runs.ts'
 import { QueryDesk } from './query-desk.ts'
 import type { OwnedExecution } from './owned-execution.ts'
 import type { WorkerContext, WorkerParts } from './worker-context.ts'
 
 export interface SessionEvents {
   readonly emitClosed: (closed: ClosedExecution) => void
+  readonly emitUpdated: (state: UpdateState) => void
   /** It found itself dead, or cannot know what it wrote. */
   readonly onLost: (reason: string) => void
 }
 
 const drainPauseMsMin = 1_000
 
-type AlarmName = 'claim' | 'tasks' | 'expire' | 'inbox' | 'queries' | 'tick'
+type AlarmName = 'claim' | 'tasks' | 'expire' | 'overdue' | 'inbox' | 'queries' | 'tick'
 
 export class Session {
   readonly incarnation: Incarnation
@@ -62,7 +64,7 @@ export class Session {
     const executions = new ExecutionTable()
     const commits = new GroupCommit({
       store, clock, logger, incarnation,
-      onOutcome: (unit, outcome, start) => { if (!this.#over) outcomes.settle(unit, outcome, start) },
+      onOutcome: (unit, outcome, start, outgoing) => { if (!this.#over) outcomes.settle(unit, outcome, start, outgoing) },
       onRejected: (unit, error) => {
         logger.error(`A transition cannot be stored: ${error.message}`, executionFields(unit.owned.record))
         undoUnit(unit)
@@ -84,7 +86,8 @@ export class Session {
     this.context = {
       ...parts, incarnation, executions, commits, loop, activityCapacity: new ActivityCapacity(settings, clock),
       serving: () => serving(parts, incarnation),
-      closesAwaited: () => clock.now() < this.#closesAwaitedUntil, emitClosed: events.emitClosed,
+      closesAwaited: () => clock.now() < this.#closesAwaitedUntil, emitClosed: events.emitClosed, emitUpdated: events.emitUpdated,
+      accepts: (taskQueue, workflowType) => this.accepts(taskQueue, workflowType), adopt: (start) => this.executions.adopt(start),
       accepting: () => this.#accepting && !this.#over, over: () => this.#over, leaseIsFresh: () => this.#leaseIsFresh(),
       kickClaim: () => alarms.claim.at(0), kickClaimAt: (at) => alarms.claim.at(at),
       kickTasks: (at) => alarms.tasks.at(at), kickDeadline: (at) => alarms.expire.at(at), kickInbox: () => alarms.inbox.at(0),
@@ -169,6 +172,13 @@ export class Session {
     }
   }
 
+  /** It runs, serves the queue, knows the type and has a free place. */
+  accepts(taskQueue: string, workflowType: string): boolean {
+    const { settings, registry, accepting } = this.context
+    return accepting() && settings.taskQueues.includes(taskQueue) && registry.workflow(workflowType) !== undefined &&
+      this.executions.free(taskQueue) > 0
+  }
+
   drop(owned: OwnedExecution, reason: string): void {
     this.#outcomes.drop(owned, reason)
   }
@@ -185,6 +195,7 @@ export class Session {
       claim: guarded('claiming executions', () => this.#claimed(this.executions.claim())),
       tasks: guarded('claiming activities', () => this.#claimed(this.activities.claim())),
       expire: guarded('ending overdue activities', () => this.activities.expire()),
+      overdue: guarded('ending overdue executions', () => endOverdueRuns(this.context, (owned, reason) => this.drop(owned, reason))),
       inbox: guarded('reading the inbox', () => this.inbox.read()),
       queries: guarded('answering queries', () => this.queries.claim()),
       tick: guarded('the tick', () => this.#tick(), beats),
@@ -232,6 +243,7 @@ export class Session {
     if (look.claimAt !== null) this.#alarms.claim.at(look.claimAt)
     if (look.taskAt !== null) this.#alarms.tasks.at(look.taskAt)
     if (look.deadlineAt !== null) this.#alarms.expire.at(look.deadlineAt)
+    if (typeof look.expiresAt === 'number') this.#alarms.overdue.at(look.expiresAt)
     if (look.inbox) this.#alarms.inbox.at(0)
     if (look.queries) this.#alarms.queries.at(0)
     if (look.cancelRequests) this.context.background('reading cancel requests', () => this.activities.readCancelRequests())

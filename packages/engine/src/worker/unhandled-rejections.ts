@@ -4,8 +4,8 @@
  * All others keep Node's default, which a listener would otherwise switch off: they are thrown.
  */
 import { currentHost } from '../determinism/workflow-context.ts'
-import { LiveExecution } from '../execution/live-execution.ts'
 import { QueryRun } from '../execution/query-run.ts'
+import { WorkflowCalls } from '../execution/workflow-calls.ts'
 
 const installedKey = Symbol.for('perdure.unhandled-rejections')
 
@@ -15,7 +15,7 @@ export function installUnhandledRejections(): void {
   registry[installedKey] = true
   process.on('unhandledRejection', (reason: unknown) => {
     const host = currentHost()
-    if (host instanceof LiveExecution || host instanceof QueryRun) host.unhandled(reason)
+    if (host instanceof WorkflowCalls || host instanceof QueryRun) host.unhandled(reason)
     else if (process.listenerCount('unhandledRejection') === 1) throw reason
   })
 }

@@ -1,10 +1,13 @@
 /** What the parts of one incarnation share. One object for each start; a part never outlives it. */
 import type { WorkflowInterceptorsFactory } from '@perdure/workflow'
+import type { Measurement } from '../execution/command.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Notifier } from '../ports/notifier.ts'
-import type { ClosedExecution, Serving, Store } from '../ports/store.ts'
+import type { ClosedExecution, Serving, Store, UpdateState } from '../ports/store.ts'
+import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { Incarnation } from '../protocol/ids.ts'
+import type { StartRecord } from '../protocol/transition.ts'
 import type { Registry } from '../registry.ts'
 import type { ActivationLoop } from './activation-loop.ts'
 import type { ActivityCapacity } from './activity-capacity.ts'
@@ -27,6 +30,8 @@ export interface WorkerParts {
   readonly activityInterceptors?: readonly ActivityInterceptorsFactory[]
   /** What `getClient()` of activities gives. */
   readonly client?: () => unknown
+  /** Takes what workflow code measures; undefined: nobody looks. */
+  readonly measure?: (measurement: Measurement, record: ExecutionRecord) => void
 }
 
 export interface WorkerContext extends WorkerParts {
@@ -53,6 +58,11 @@ export interface WorkerContext extends WorkerParts {
   readonly over: () => boolean
   /** This incarnation cannot go on: the worker starts over as another. */
   readonly lose: (reason: string) => void
+  /** A worker of this process may run such an execution now. */
+  readonly accepts: (taskQueue: string, workflowType: string) => boolean
+  /** Begins to run what a commit of this incarnation started as its own. */
+  readonly adopt: (start: StartRecord) => void
+  readonly emitUpdated: (state: UpdateState) => void
   /** Runs a piece of background work; what it throws is logged and the next tick tries again. */
   readonly background: (what: string, work: () => Promise<void>) => void
 }

@@ -5,7 +5,7 @@
 import { tickMs } from '../limits.ts'
 import type { LocalWorker } from '../client/local-worker.ts'
 import { carefulLogger } from '../ports/careful-logger.ts'
-import type { ClosedExecution, QueryReply } from '../ports/store.ts'
+import type { ClosedExecution, QueryReply, UpdateState } from '../ports/store.ts'
 import type { InboxMessage } from '../protocol/inbox-message.ts'
 import type { Incarnation, RunId } from '../protocol/ids.ts'
 import type { Payload } from '../protocol/payload.ts'
@@ -42,6 +42,7 @@ export function createWorker(parts: WorkerParts): Worker {
 class SessionWorker implements Worker {
   readonly #parts: WorkerParts
   readonly #closedListeners = new Set<(closed: ClosedExecution) => void>()
+  readonly #updatedListeners = new Set<(state: UpdateState) => void>()
   #session: Session | undefined
   #opening: Promise<void> | undefined
   #stopping: Promise<void> | undefined
@@ -67,10 +68,7 @@ class SessionWorker implements Worker {
   }
 
   accepts(taskQueue: string, workflowType: string): boolean {
-    const { settings, registry } = this.#parts
-    const session = this.#session
-    return session !== undefined && session.context.accepting() && settings.taskQueues.includes(taskQueue) &&
-      registry.workflow(workflowType) !== undefined && session.executions.free(taskQueue) > 0
+    return this.#session?.accepts(taskQueue, workflowType) === true
   }
 
   startExecution(record: StartRecord): Promise<StartOutcome> {
@@ -104,6 +102,11 @@ class SessionWorker implements Worker {
   onClosed(listener: (closed: ClosedExecution) => void): () => void {
     this.#closedListeners.add(listener)
     return () => void this.#closedListeners.delete(listener)
+  }
+
+  onUpdated(listener: (state: UpdateState) => void): () => void {
+    this.#updatedListeners.add(listener)
+    return () => void this.#updatedListeners.delete(listener)
   }
 
   onHint(topic: string): void {
@@ -144,6 +147,7 @@ class SessionWorker implements Worker {
       }
       this.#session = new Session(this.#parts, incarnation, lease, {
         emitClosed: (closed) => { for (const listener of this.#closedListeners) listener(closed) },
+        emitUpdated: (state) => { for (const listener of this.#updatedListeners) listener(state) },
         onLost: (reason) => this.#onLost(incarnation, reason),
       })
     } catch (error) {

@@ -1,0 +1,56 @@
+/** Handlers of signals and updates that run now, and what updates come to. */
+import type { HandlerUnfinishedPolicy } from '@perdure/workflow'
+import { encodeFailure } from '../protocol/failure-codec.ts'
+import { encodePayload } from '../protocol/payload-codec.ts'
+import type { CompleteUpdate } from './command.ts'
+
+export interface RunningHandler {
+  readonly kind: 'signal' | 'update'
+  readonly name: string
+  readonly unfinishedPolicy: HandlerUnfinishedPolicy
+}
+
+export class HandlerRuns {
+  #running: Set<RunningHandler> | undefined
+
+  get count(): number {
+    return this.#running?.size ?? 0
+  }
+
+  /** Runs `fn` as a handler; the promise is that of `fn`. */
+  async track<T>(handler: RunningHandler, fn: () => Promise<T>): Promise<T> {
+    const running = (this.#running ??= new Set())
+    running.add(handler)
+    try {
+      return await fn()
+    } finally {
+      running.delete(handler)
+    }
+  }
+
+  /** Of those that nobody asked to let go silently, a sentence each kind. */
+  unfinished(): string[] {
+    const left = [...this.#running ?? []].filter((handler) => handler.unfinishedPolicy === 'WARN_AND_ABANDON')
+    return (['signal', 'update'] as const).flatMap((kind) => {
+      const names = left.filter((handler) => handler.kind === kind).map(({ name }) => name)
+      if (names.length === 0) return []
+      const shown = [...new Set(names)].map((name) => `'${name}'`).join(', ')
+      return [
+        `The workflow ended while ${names.length} ${kind} handler${names.length === 1 ? '' : 's'} still ran (${shown}): what they had yet ` +
+          `to do is not done. Wait for them with condition(allHandlersFinished), or set their unfinishedPolicy to ABANDON`,
+      ]
+    })
+  }
+}
+
+export type HandlerEnd = { readonly value: unknown } | { readonly error: unknown }
+
+/** What the promise of an update handler came to. */
+export function updateCompletion(updateId: string, name: string, end: HandlerEnd): CompleteUpdate {
+  try {
+    if ('error' in end) throw end.error
+    return { type: 'CompleteUpdate', updateId, result: encodePayload(end.value, `result of update '${name}'`), failure: null }
+  } catch (error) {
+    return { type: 'CompleteUpdate', updateId, result: null, failure: encodeFailure(error) }
+  }
+}

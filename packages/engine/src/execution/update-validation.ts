@@ -1,0 +1,25 @@
+import { ApplicationFailure, type WorkflowInterceptors } from '@perdure/workflow'
+import { didYouMean } from '@perdure/workflow/host'
+import type { WorkflowExecutionUpdateRequested } from '../protocol/event.ts'
+import { validateUpdate } from './inbound-calls.ts'
+import type { MessageHandlers } from './message-handlers.ts'
+
+/** Why an update is rejected; undefined: its handler may be called. A promise that a validator returns is not looked at. */
+export function validationError(
+  handlers: MessageHandlers, interceptors: WorkflowInterceptors, update: WorkflowExecutionUpdateRequested,
+): Error | undefined {
+  const { updateId, updateName, input, headers } = update
+  try {
+    const call = handlers.update({ name: updateName, input, headers })
+    if (call === undefined) return unknownUpdate(updateName, handlers.updateNames())
+    validateUpdate(interceptors, updateId, call)
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error : new Error(`The validator of update '${updateName}' threw ${String(error)}`)
+  }
+}
+
+function unknownUpdate(name: string, known: readonly string[]): Error {
+  const list = known.length === 0 ? '' : `. It handles: ${known.join(', ')}${didYouMean(name, known)}`
+  return ApplicationFailure.nonRetryable(`No registered handler for update: ${name}${list}`, 'Error')
+}

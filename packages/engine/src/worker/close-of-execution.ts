@@ -1,0 +1,50 @@
+/** The end of an execution as a commit writes it: by how its code ended, with the run that follows. */
+import { TerminatedFailure } from '@perdure/workflow'
+import type { Outcome } from '../execution/command.ts'
+import type { LiveExecution } from '../execution/live-execution.ts'
+import { encodeFailure } from '../protocol/failure-codec.ts'
+import type { Millis } from '../protocol/ids.ts'
+import { nextRunResult } from '../protocol/next-run-result.ts'
+import { emptyPayload } from '../protocol/payload.ts'
+import type { Close, StartRecord } from '../protocol/transition.ts'
+import { continuedRun, retriedRun } from './next-run.ts'
+import type { OwnedExecution } from './owned-execution.ts'
+import { visibleOf } from './visible-payloads.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+export function closeOf(context: WorkerContext, owned: OwnedExecution, live: LiveExecution, outcome: Outcome): Close {
+  const at = Math.max(owned.lastAt, context.clock.now())
+  const end = endOf(context, owned, live, outcome, at)
+  return live.calls.hasDependants ? { ...end, hasChildren: true } : end
+}
+
+function endOf(context: WorkerContext, owned: OwnedExecution, live: LiveExecution, outcome: Outcome, at: Millis): Close {
+  const { record } = owned
+  switch (outcome.type) {
+    case 'completed':
+      return { status: 'COMPLETED', result: outcome.result ?? emptyPayload, failure: null, at }
+    case 'failed': {
+      const failure = encodeFailure(outcome.error)
+      const next = record.details === null || record.details === undefined ? undefined : retriedRun(record, outcome.error, visibleOf(record, live), at)
+      if (next === undefined) return { status: 'FAILED', result: null, failure, at }
+      return { status: 'FAILED', result: nextRunResult(next.runId), failure, at, next }
+    }
+    case 'cancelled':
+      return { status: 'CANCELLED', result: null, failure: encodeFailure(outcome.error), at }
+    case 'terminated':
+      return { status: 'TERMINATED', result: null, failure: encodeFailure(new TerminatedFailure(outcome.reason)), at }
+    case 'continuedAsNew': {
+      const next = hereIfServed(context, continuedRun(record, outcome.request, outcome.input, visibleOf(record, live), at))
+      return { status: 'CONTINUED_AS_NEW', result: nextRunResult(next.runId), failure: null, at, next }
+    }
+    default:
+      return outcome satisfies never
+  }
+}
+
+/** The place of the run that ends becomes free for it. */
+function hereIfServed(context: WorkerContext, next: StartRecord): StartRecord {
+  const { accepting, settings, registry } = context
+  const isServed = settings.taskQueues.includes(next.taskQueue) && registry.workflow(next.workflowType) !== undefined
+  return accepting() && isServed && next.wakeAt === next.startedAt ? { ...next, owned: true } : next
+}

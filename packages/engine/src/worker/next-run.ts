@@ -1,0 +1,93 @@
+/** The run that follows one: after continue-as-new, or when the retry policy of the workflow says so. Plain data from plain data. */
+import type { ContinueAsNewRequest } from '@perdure/workflow/host'
+import { ApplicationFailure, TemporalFailure, TimeoutFailure } from '@perdure/workflow'
+import { isError, thrownType } from '@perdure/workflow/host'
+import type { ExecutionRecord } from '../protocol/execution-record.ts'
+import { encodeFailure } from '../protocol/failure-codec.ts'
+import type { Millis } from '../protocol/ids.ts'
+import { encodePayload } from '../protocol/payload-codec.ts'
+import type { Payload } from '../protocol/payload.ts'
+import { nextAttempt } from '../protocol/retry.ts'
+import { decodeStartDetails, encodeStartDetails, type StartDetails } from '../protocol/start-details.ts'
+import type { StartRecord } from '../protocol/transition.ts'
+import { derivedRunId } from './derived-run-id.ts'
+import { runExpiry } from './run-expiry.ts'
+
+export interface Visible {
+  readonly memo: Payload | null
+  readonly searchAttributes: Payload | null
+}
+
+export function continuedRun(
+  record: ExecutionRecord, { workflowType, options }: ContinueAsNewRequest, input: Payload, visible: Visible, at: Millis,
+): StartRecord {
+  const before = decodeStartDetails(record.details)
+  const { runTimeoutMs = before.runTimeoutMs, taskTimeoutMs = before.taskTimeoutMs, headers = before.headers, startDelayMs = 0 } = options
+  const { retry } = before
+  const details: StartDetails = {
+    ...chainOf(record, before), ...(retry === undefined ? {} : { retry }), ...(runTimeoutMs === undefined ? {} : { runTimeoutMs }),
+    ...(taskTimeoutMs === undefined ? {} : { taskTimeoutMs }), ...(headers === undefined ? {} : { headers }),
+    restartReason: 'CONTINUE_AS_NEW',
+  }
+  return {
+    ...following(record, details, at, at + startDelayMs),
+    workflowType, taskQueue: options.taskQueue ?? record.taskQueue, input,
+    memo: options.memo === undefined ? visible.memo : encodePayload(options.memo, 'memo of continueAsNew()'),
+    searchAttributes: options.searchAttributes === undefined ? visible.searchAttributes
+      : encodePayload(options.searchAttributes, 'search attributes of continueAsNew()'),
+  }
+}
+
+/** Undefined: there is no retry policy, or it has come to its end. */
+export function retriedRun(record: ExecutionRecord, error: unknown, visible: Visible, at: Millis): StartRecord | undefined {
+  const before = decodeStartDetails(record.details)
+  const { retry, attempt = 1, executionExpiresAt } = before
+  if (retry === undefined) return undefined
+  const isTimeout = error instanceof TimeoutFailure
+  if (isTimeout && executionExpiresAt !== undefined && at >= executionExpiresAt) return undefined
+  const failure = error instanceof ApplicationFailure ? error : undefined
+  const next = nextAttempt({
+    options: { retry, cancellationType: 'TRY_CANCEL' }, attempt, scheduledAt: record.startedAt, now: at, cancelRequested: false,
+    failureType: failure?.type ?? (isTimeout ? null : typeOf(error)), nonRetryable: failure?.nonRetryable === true || isFinal(error),
+    nextRetryDelayMs: typeof failure?.nextRetryDelay === 'number' ? failure.nextRetryDelay : null,
+  })
+  if (next.type === 'end' || (executionExpiresAt !== undefined && next.availableAt >= executionExpiresAt)) return undefined
+  const { startedWith: _startedWith, ...same } = before
+  const details: StartDetails = {
+    ...same, ...chainOf(record, before), attempt: attempt + 1, lastFailure: encodeFailure(error), restartReason: 'RETRY',
+  }
+  return { ...following(record, details, at, next.availableAt), ...visible }
+}
+
+/** What stays the same in all runs of a chain. */
+function chainOf(record: ExecutionRecord, before: StartDetails): StartDetails {
+  const { executionTimeoutMs, executionExpiresAt, parent, root, cronSchedule, staticSummary, staticDetails, lastResult } = before
+  return withoutUndefined({
+    executionTimeoutMs, executionExpiresAt, parent, root, cronSchedule, staticSummary, staticDetails, lastResult,
+    firstStartedAt: before.firstStartedAt ?? record.startedAt, continuedFrom: record.runId,
+  })
+}
+
+function following(record: ExecutionRecord, details: StartDetails, at: Millis, wakeAt: Millis): StartRecord {
+  const { namespace, workflowId, workflowType, taskQueue, priority, input, memo, searchAttributes, firstRunId, parent } = record
+  return {
+    namespace, workflowId, runId: derivedRunId(record.runId, 'next', at), workflowType, taskQueue, priority, input, memo, searchAttributes,
+    startedAt: at, wakeAt, reusePolicy: 'ALLOW_DUPLICATE', conflictPolicy: 'FAIL', owned: false,
+    link: {
+      firstRunId, parent: parent ?? null, expiresAt: runExpiry(details, wakeAt), details: encodeStartDetails(details), messages: [],
+    },
+  }
+}
+
+/** A workflow is not tried again after what its code cannot have caused by chance. */
+function isFinal(error: unknown): boolean {
+  return error instanceof TemporalFailure && !(error instanceof ApplicationFailure) && error.name === 'TerminatedFailure'
+}
+
+function typeOf(error: unknown): string | null {
+  return isError(error) ? thrownType(error) ?? null : null
+}
+
+function withoutUndefined<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> }
+}

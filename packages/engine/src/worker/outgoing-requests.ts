@@ -1,0 +1,151 @@
+/**
+ * What an execution asks of others: from commands of its code to the records that a commit carries
+ * (docs/decisions/0005-between-executions.md), and what follows from the outcome of each.
+ *
+ * - O1: a request is in a unit, under way, or answered in the inbox; `owned.asked` has its command from then on, so that a
+ *   replay in this process does not ask again. Another process has the inbox, which came with its claim.
+ * - O2: an execution neither closes nor is released while requests are under way (`owned.asking`).
+ */
+import type { ResolvedChildOptions } from '@perdure/workflow/host'
+import type { ExternalRequest, PendingChild } from '../execution/pending-commands.ts'
+import { outgoingRetryMs, outgoingRetryMsMax } from '../limits.ts'
+import { encodeEvent } from '../protocol/event-codec.ts'
+import type { ExternalEnd, HistoryEvent, WorkflowExecutionCancelRequested, WorkflowExecutionSignaled } from '../protocol/event.ts'
+import { encodeHeaders } from '../protocol/headers.ts'
+import { asRunId, type Millis } from '../protocol/ids.ts'
+import { encodePayload } from '../protocol/payload-codec.ts'
+import { decodeStartDetails, encodeStartDetails, type StartDetails } from '../protocol/start-details.ts'
+import type { IdReusePolicy, MessageTarget, MessageText, Outgoing, OutgoingOutcome, OutgoingStart, StartRecord } from '../protocol/transition.ts'
+import { derivedRunId } from './derived-run-id.ts'
+import { openUnit, sendUnit } from './execution-steps.ts'
+import type { OwnedExecution } from './owned-execution.ts'
+import { runExpiry } from './run-expiry.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+/** The next commit carries it. Nothing happens where it is under way or answered. */
+export function ask(owned: OwnedExecution, request: Outgoing): void {
+  const { command } = request
+  if (owned.asked.has(command)) return
+  owned.asked.add(command)
+  owned.asking++
+  const unit = openUnit(owned)
+  unit.outgoing.push(request)
+  unit.undo.push(() => {
+    owned.asking--
+    owned.asked.delete(command)
+  })
+}
+
+/** The commit that carried `requests` is durable. Undefined: the store has nothing to say of them, which cannot be. */
+export function asked(
+  context: WorkerContext, owned: OwnedExecution, requests: readonly Outgoing[], outcomes: readonly OutgoingOutcome[] | undefined,
+): void {
+  const again: Outgoing[] = []
+  requests.forEach((request, index) => {
+    const outcome = outcomes?.[index] ?? 'busy'
+    if (outcome === 'busy') return void again.push(request)
+    owned.asking--
+    if (outcome === 'done' && request.type === 'start' && request.start.owned) context.adopt(request.start)
+  })
+  if (again.length < requests.length) {
+    owned.askTries = 0
+    context.kickInbox()
+    context.kickClaim()
+    context.notifier?.publish('queue')
+  }
+  if (again.length > 0) askAgain(context, owned, again)
+}
+
+/** Somebody holds a row that they need, for a moment or for as long as a transaction of a user is open. */
+function askAgain(context: WorkerContext, owned: OwnedExecution, requests: readonly Outgoing[]): void {
+  const pauseMs = Math.min(outgoingRetryMs * 2 ** owned.askTries++, outgoingRetryMsMax)
+  context.clock.timer(pauseMs, () => {
+    if (owned.phase === 'gone') return
+    const unit = openUnit(owned)
+    unit.outgoing.push(...requests)
+    for (const { command } of requests) {
+      unit.undo.push(() => {
+        owned.asking--
+        owned.asked.delete(command)
+      })
+    }
+    sendUnit(context, owned)
+  })
+}
+
+export function childStart(context: WorkerContext, owned: OwnedExecution, child: PendingChild): OutgoingStart {
+  const { record } = owned
+  const { command, workflowType, options, input, initiatedAt } = child
+  const { workflowId = '', taskQueue = record.taskQueue, parentClosePolicy } = options
+  const startedAt = context.clock.now()
+  const runId = derivedRunId(owned.runId, `child ${command}`, initiatedAt)
+  const details = childDetails(owned, options, startedAt)
+  const facts = { command, workflowId, workflowType, taskQueue, parentClosePolicy, initiatedAt, input }
+  return {
+    type: 'start', command,
+    start: {
+      namespace: record.namespace, workflowId, runId, workflowType, taskQueue, priority: options.priority ?? record.priority, input,
+      memo: options.memo === undefined ? null : encodePayload(options.memo, 'memo of a child workflow'),
+      searchAttributes: options.searchAttributes === undefined ? null
+        : encodePayload(options.searchAttributes, 'search attributes of a child workflow'),
+      startedAt, wakeAt: startedAt, ...reuseOf(options),
+      owned: context.accepts(taskQueue, workflowType),
+      link: {
+        firstRunId: runId, parent: { runId: owned.runId, command, closePolicy: parentClosePolicy },
+        expiresAt: runExpiry(details, startedAt), details: encodeStartDetails(details), messages: [],
+      },
+    },
+    done: text({ type: 'ChildWorkflowExecutionStarted', ...facts, runId }),
+    refused: text({ type: 'StartChildWorkflowExecutionFailed', ...facts, cause: 'WORKFLOW_ALREADY_EXISTS' }),
+  }
+}
+
+export function externalMessage(owned: OwnedExecution, request: ExternalRequest): Outgoing {
+  const { command, kind, target: { workflowId }, signalName, input, initiatedAt } = request
+  const to = targetOf(owned, request)
+  const identity = `workflow ${owned.record.workflowId}`
+  const headers = encodeHeaders(request.headers)
+  const message: WorkflowExecutionSignaled | WorkflowExecutionCancelRequested = kind === 'signal'
+    ? { type: 'WorkflowExecutionSignaled', signalName, identity, ...(headers === undefined ? {} : { headers }), input }
+    : { type: 'WorkflowExecutionCancelRequested', reason: '', identity }
+  const facts = { command, workflowId, runId: to.runId, initiatedAt }
+  const answer = (isDone: boolean): ExternalEnd => kind === 'signal'
+    ? { type: isDone ? 'ExternalWorkflowExecutionSignaled' : 'SignalExternalWorkflowExecutionFailed', ...facts, signalName, input }
+    : { type: isDone ? 'ExternalWorkflowExecutionCancelRequested' : 'RequestCancelExternalWorkflowExecutionFailed', ...facts }
+  return { type: 'message', command, to, message: text(message), done: text(answer(true)), refused: text(answer(false)) }
+}
+
+function childDetails({ record, runId }: OwnedExecution, options: ResolvedChildOptions, startedAt: Millis): StartDetails {
+  const { workflowId, namespace } = record
+  const own = decodeStartDetails(record.details)
+  const { retry, executionTimeoutMs, runTimeoutMs, taskTimeoutMs, headers, staticSummary, staticDetails } = options
+  return {
+    parent: { workflowId, runId, namespace }, root: own.root ?? (own.parent === undefined ? { workflowId, runId } : own.parent),
+    ...(retry === undefined ? {} : { retry }), ...(executionTimeoutMs === undefined ? {} : { executionTimeoutMs }),
+    ...(executionTimeoutMs === undefined ? {} : { executionExpiresAt: startedAt + executionTimeoutMs }),
+    ...(runTimeoutMs === undefined ? {} : { runTimeoutMs }), ...(taskTimeoutMs === undefined ? {} : { taskTimeoutMs }),
+    ...(headers === undefined ? {} : { headers }), ...(staticSummary === undefined ? {} : { staticSummary }),
+    ...(staticDetails === undefined ? {} : { staticDetails }),
+  }
+}
+
+/** TERMINATE_IF_RUNNING is Temporal's older name for the conflict policy. */
+function reuseOf({ workflowIdReusePolicy = 'ALLOW_DUPLICATE' }: ResolvedChildOptions): Pick<StartRecord, 'reusePolicy' | 'conflictPolicy'> {
+  if (workflowIdReusePolicy === 'TERMINATE_IF_RUNNING') return { reusePolicy: 'ALLOW_DUPLICATE', conflictPolicy: 'TERMINATE_EXISTING' }
+  return { reusePolicy: workflowIdReusePolicy as IdReusePolicy, conflictPolicy: 'FAIL' }
+}
+
+function targetOf(owned: OwnedExecution, { target }: ExternalRequest): MessageTarget {
+  const { workflowId, runId, firstRunId, firstRunOf } = target
+  const child = firstRunOf === undefined ? undefined : owned.live?.calls.children.firstRunOf(firstRunOf)
+  const first = firstRunId ?? child
+  return {
+    namespace: owned.record.namespace, workflowId, runId: runId === undefined ? null : asRunId(runId),
+    firstRunId: first === undefined ? null : asRunId(first),
+  }
+}
+
+function text(event: HistoryEvent): MessageText {
+  return { type: event.type, data: encodeEvent(event) }
+}
+

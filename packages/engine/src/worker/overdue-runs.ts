@@ -1,0 +1,44 @@
+/** Ends executions that are past their run or execution timeout, whoever owns them: the fenced close that terminate has too (I1). */
+import { TimeoutFailure } from '@perdure/workflow'
+import { overdueRunsMax } from '../limits.ts'
+import type { ExecutionRecord } from '../protocol/execution-record.ts'
+import { encodeFailure } from '../protocol/failure-codec.ts'
+import { nextRunResult } from '../protocol/next-run-result.ts'
+import { executionFields } from './log-line.ts'
+import { retriedRun } from './next-run.ts'
+import type { OwnedExecution } from './owned-execution.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+export async function endOverdueRuns(context: WorkerContext, drop: (owned: OwnedExecution, reason: string) => void): Promise<void> {
+  const { store, clock, settings: { namespace }, over } = context
+  for (;;) {
+    const overdue = await store.overdueExecutions?.(namespace, clock.now(), overdueRunsMax) ?? []
+    let ended = 0
+    for (const record of overdue) {
+      if (over()) return
+      if (await endRun(context, record)) ended++
+      const owned = context.executions.get(record.runId)
+      if (owned !== undefined) drop(owned, 'the execution timed out')
+    }
+    if (overdue.length < overdueRunsMax || ended === 0) return
+  }
+}
+
+async function endRun(context: WorkerContext, record: ExecutionRecord): Promise<boolean> {
+  const { store, clock, notifier, logger } = context
+  const { namespace, workflowId, runId, memo, searchAttributes } = record
+  const at = clock.now()
+  const error = new TimeoutFailure('Workflow execution timed out', undefined, 'START_TO_CLOSE')
+  const failure = encodeFailure(error)
+  const next = retriedRun(record, error, { memo, searchAttributes }, at)
+  const outcome = await store.terminate({ namespace, workflowId, runId, status: 'TIMED_OUT', failure, at, ...(next === undefined ? {} : { next }) })
+  if (outcome.type !== 'terminated') return false
+  logger.warn(`Workflow '${record.workflowType}' timed out`, executionFields(record))
+  context.emitClosed({ runId, status: 'TIMED_OUT', result: next === undefined ? null : nextRunResult(next.runId), failure })
+  if (next !== undefined) context.kickClaimAt(next.wakeAt)
+  // The parent has a message, another process may wait for the result, and the run that follows for a worker.
+  context.kickInbox()
+  notifier?.publish('closed')
+  notifier?.publish('queue')
+  return true
+}

@@ -1,0 +1,79 @@
+/**
+ * Commands whose trace is an event or a column: marks of patches, completed updates, memo and search attributes. After a
+ * replay they are compared with what is there, and what is missing is written.
+ */
+import type { CompleteUpdate } from '../execution/command.ts'
+import type { LiveExecution } from '../execution/live-execution.ts'
+import { NondeterminismError } from '../execution/nondeterminism-error.ts'
+import { encodeEvent } from '../protocol/event-codec.ts'
+import type { PatchMarked } from '../protocol/event.ts'
+import type { Payload } from '../protocol/payload.ts'
+import { decodeStartDetails, encodeStartDetails } from '../protocol/start-details.ts'
+import type { EventRecord } from '../protocol/transition.ts'
+import { appendEvent, openUnit } from './execution-steps.ts'
+import { ask, childStart, externalMessage } from './outgoing-requests.ts'
+import type { OwnedExecution, Replay } from './owned-execution.ts'
+import { visibleOf } from './visible-payloads.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+/**
+ * Patches of the activation that has come to rest, in front of the event that it applied: whoever replays knows of them
+ * before the code asks. Those of the call of the workflow function stand in front of everything.
+ */
+export function markPatches(owned: OwnedExecution, live: LiveExecution): void {
+  const patches = live.takePatches()
+  if (patches.length === 0) return
+  if (owned.replay !== undefined && owned.replay.events.length > 0) {
+    const expected = `no new patch, as the history has it`
+    return live.fail(new NondeterminismError({ seq: owned.seq, expected, got: `patch '${patches[0]?.patchId}' was asked for` }))
+  }
+  const { events } = openUnit(owned)
+  const isStart = live.activation === 0 || events.at(-1)?.type === 'WorkflowTaskStarted'
+  const place = isStart ? 0 : events.length - 1
+  const behind = events.splice(place)
+  const first = owned.seq - behind.length
+  const at = behind[0]?.at ?? owned.lastAt
+  patches.forEach(({ patchId, deprecated }, index) => {
+    const mark: PatchMarked = { type: 'PatchMarked', patchId, deprecated, atStart: isStart }
+    const data = encodeEvent(mark)
+    owned.bytes += data.length
+    events.push({ seq: first + index + 1, type: mark.type, at, data })
+    live.countEvents(1, data.length)
+  })
+  owned.seq += patches.length
+  events.push(...behind.map((event): EventRecord => ({ ...event, seq: event.seq + patches.length })))
+}
+
+export function completeUpdate(owned: OwnedExecution, { updateId, result, failure }: CompleteUpdate): void {
+  const data = encodeEvent({ type: 'WorkflowExecutionUpdateCompleted', updateId, result, failure })
+  appendEvent(owned, 'WorkflowExecutionUpdateCompleted', owned.lastAt, data)
+  owned.live?.countEvents(1, data.length)
+  openUnit(owned).updates.push({ updateId, stage: 'completed', result, failure })
+}
+
+/** The values at the start are kept in the details, because a replay begins with them. */
+export function upsert(owned: OwnedExecution, changes: { readonly memo?: Payload; readonly searchAttributes?: Payload }): void {
+  const { record } = owned
+  const unit = openUnit(owned)
+  const details = decodeStartDetails(record.details)
+  const { startedWith = { memo: record.memo, searchAttributes: record.searchAttributes } } = details
+  const kept = encodeStartDetails({ ...details, startedWith })
+  unit.upsert = { ...unit.upsert, ...changes, ...(kept === null ? {} : { details: kept }) }
+}
+
+/** What the code has asked for and nothing shows: the commit that was to carry it out never was. */
+export function repeatRequests(context: WorkerContext, owned: OwnedExecution, replay: Replay): void {
+  const { live } = owned
+  if (live === undefined) return
+  const answered = new Set(owned.inputs.map(({ event }) => ('command' in event ? event.command : 0)))
+  for (const child of live.calls.pendingChildren) {
+    if (child.runId === undefined && !answered.has(child.command)) ask(owned, childStart(context, owned, child))
+  }
+  for (const request of live.calls.pendingRequests) {
+    if (!answered.has(request.command)) ask(owned, externalMessage(owned, request))
+  }
+  for (const update of replay.completed.values()) completeUpdate(owned, update)
+  if (!replay.upserted) return
+  const { memo, searchAttributes } = visibleOf(owned.record, live)
+  upsert(owned, { ...(memo === null ? {} : { memo }), ...(searchAttributes === null ? {} : { searchAttributes }) })
+}
