@@ -35,9 +35,10 @@ export class HandlerRuns {
       const names = left.filter((handler) => handler.kind === kind).map(({ name }) => name)
       if (names.length === 0) return []
       const shown = [...new Set(names)].map((name) => `'${name}'`).join(', ')
+      const handlers = `${names.length} ${kind} handler${names.length === 1 ? '' : 's'}`
       return [
-        `The workflow ended while ${names.length} ${kind} handler${names.length === 1 ? '' : 's'} still ran (${shown}): what they had yet ` +
-          `to do is not done. Wait for them with condition(allHandlersFinished), or set their unfinishedPolicy to ABANDON`,
+        `The workflow ended while ${handlers} still ran (${shown}): what they had yet to do is not done. Wait for them with ` +
+          'condition(allHandlersFinished), or set their unfinishedPolicy to ABANDON',
       ]
     })
   }

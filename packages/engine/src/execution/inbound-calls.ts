@@ -40,7 +40,8 @@ export async function handleUpdate({ inbound = [] }: WorkflowInterceptors, updat
 export function validateUpdate({ inbound = [] }: WorkflowInterceptors, updateId: string, call: Call): void {
   const { name, args, headers, validate } = call
   if (inbound.length === 0) return validate?.(args)
-  composeInterceptors(inbound, 'validateUpdate', (input) => validate?.(input.args))({ updateId, name, args: [...args], headers: headersOf(headers) })
+  const composed = composeInterceptors(inbound, 'validateUpdate', (input) => validate?.(input.args))
+  composed({ updateId, name, args: [...args], headers: headersOf(headers) })
 }
 
 export function handleQuery(

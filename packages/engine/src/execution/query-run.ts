@@ -25,13 +25,20 @@ export type QueryEnd =
   | { readonly type: 'answered'; readonly result: Payload }
   | { readonly type: 'failed'; readonly message: string }
 
+/** What a handler may ask of the execution besides its info. */
+interface AskedState {
+  readonly allHandlersFinished: boolean
+  readonly currentDetails: string
+  readonly interceptors: WorkflowInterceptors
+}
+
 export interface QueryRunParts {
   readonly name: string
   readonly seed: string
   /** Of the execution that is asked. */
   readonly info: () => WorkflowInfo
   readonly now: () => Millis
-  readonly state: () => { readonly allHandlersFinished: boolean; readonly currentDetails: string; readonly interceptors: WorkflowInterceptors }
+  readonly state: () => AskedState
   readonly runInScope: <T>(scope: WorkflowScope, fn: () => T) => T
 }
 

@@ -2,6 +2,7 @@
 import { decodePayload, encodePayload } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
 import type { LiveExecution } from './live-execution.ts'
+import type { PendingChild } from './pending-commands.ts'
 
 export const waitsQuery = '__perdure_waits'
 
@@ -12,6 +13,18 @@ export interface Waits {
   readonly conditions: number
   /** By name, how many signals came for which no handler was set yet. Absent: a worker of another version was asked. */
   readonly unhandledSignals?: Readonly<Record<string, number>>
+  /** Absent: a worker of another version was asked. */
+  readonly children?: readonly WaitingChild[]
+}
+
+/** Times are in milliseconds since the epoch. */
+export interface WaitingChild {
+  readonly workflowType: string
+  readonly workflowId: string
+  /** Of its first run; null: it is not known to be started. */
+  readonly runId: string | null
+  readonly initiatedAt: number
+  readonly cancelRequested: boolean
 }
 
 /** Times are in milliseconds since the epoch. */
@@ -40,8 +53,15 @@ export function encodeWaits(live: LiveExecution, startedAt: (command: number) =>
     cancelRequested: activity.cancelRequested,
   }))
   timers.sort((one, other) => one.fireAt - other.fireAt)
-  return encodePayload({ timers, activities, conditions: live.calls.conditions.size, unhandledSignals: live.calls.handlers.keptSignals() } satisfies Waits,
-    'what an execution waits for')
+  const waits: Waits = {
+    timers, activities, conditions: live.calls.conditions.size, unhandledSignals: live.calls.handlers.keptSignals(),
+    children: [...live.calls.pendingChildren].map(waitingChild),
+  }
+  return encodePayload(waits, 'what an execution waits for')
+}
+
+function waitingChild({ workflowType, options, runId, initiatedAt, cancelRequested }: PendingChild): WaitingChild {
+  return { workflowType, workflowId: options.workflowId ?? '', runId: runId ?? null, initiatedAt, cancelRequested }
 }
 
 /** @throws what decoding throws; workers of another version may answer something else */

@@ -25,7 +25,8 @@ function endOf(context: WorkerContext, owned: OwnedExecution, live: LiveExecutio
       return { status: 'COMPLETED', result: outcome.result ?? emptyPayload, failure: null, at }
     case 'failed': {
       const failure = encodeFailure(outcome.error)
-      const next = record.details === null || record.details === undefined ? undefined : retriedRun(record, outcome.error, visibleOf(record, live), at)
+      const mayRetry = record.details !== null && record.details !== undefined
+      const next = mayRetry ? retriedRun(record, outcome.error, visibleOf(record, live), at) : undefined
       if (next === undefined) return { status: 'FAILED', result: null, failure, at }
       return { status: 'FAILED', result: nextRunResult(next.runId), failure, at, next }
     }

@@ -6,7 +6,8 @@ import type { CommitUnit, OwnedExecution } from './owned-execution.ts'
 export function commitUnit(owned: OwnedExecution): CommitUnit {
   return {
     owned, queued: false, lockedTries: 0, start: undefined, events: [], consumed: [], tasks: [], dropTasks: [], cancelTasks: [],
-    close: null, release: null, resetTakeovers: false, outgoing: [], updates: [], upsert: undefined, causes: [], retries: [], effects: [], undo: [],
+    close: null, release: null, resetTakeovers: false, outgoing: [], updates: [], upsert: undefined,
+    causes: [], retries: [], effects: [], undo: [],
   }
 }
 

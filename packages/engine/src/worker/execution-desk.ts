@@ -198,7 +198,8 @@ export class ExecutionDesk {
     owned.stopTimer?.()
     owned.stopTimer = undefined
     try {
-      owned.live = createLive({ record: owned.record, fn, wallClock: this.#wallClock, onStray: () => loop.wake(owned), isOurs: owned.isOurs })
+      const { record, isOurs } = owned
+      owned.live = createLive({ record, fn, wallClock: this.#wallClock, onStray: () => loop.wake(owned), isOurs })
     } catch (error) {
       return this.#holder.hold(owned, new Error(`The start of this execution cannot be read: ${String(error)}`, { cause: error }))
     }
