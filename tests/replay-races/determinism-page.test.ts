@@ -97,5 +97,6 @@ async function happen(driver: ExecutionDriver, event: string): Promise<void> {
 
 function endOf({ live: { outcome } }: ExecutionDriver): string {
   if (outcome === undefined) return 'waits'
-  return outcome.type === 'completed' ? outcome.result : `fails: ${'error' in outcome && outcome.error instanceof Error ? outcome.error.message : ''}`
+  if (outcome.type === 'completed') return outcome.result
+  return `fails: ${'error' in outcome && outcome.error instanceof Error ? outcome.error.message : ''}`
 }

@@ -137,7 +137,8 @@ export class Instance {
     const { trace = [], variables = [] } = this.#observed ?? {}
     return {
       waits: [
-        `${live.pending.issued} issued`, ...activities, ...timers, `${live.calls.conditions.size} conditions`, JSON.stringify(live.calls.handlers.keptSignals()),
+        `${live.pending.issued} issued`, ...activities, ...timers, `${live.calls.conditions.size} conditions`,
+        JSON.stringify(live.calls.handlers.keptSignals()),
       ].join('; '),
       memory: [`time ${live.time - startedAt}, ${live.historyLength} events, variables ${variables.join(' ')}`, ...trace].join('\n'),
       end: endOf(live),
@@ -158,7 +159,8 @@ export class Instance {
 function endOf({ outcome, taskFailure }: LiveExecution): string {
   if (taskFailure !== undefined) return `held: ${taskFailure.message}`
   if (outcome === undefined) return 'open'
-  return outcome.type === 'completed' ? `completed ${outcome.result}` : `${outcome.type} ${'error' in outcome ? failureText(encodeFailure(outcome.error)) : ''}`
+  if (outcome.type === 'completed') return `completed ${outcome.result}`
+  return `${outcome.type} ${'error' in outcome ? failureText(encodeFailure(outcome.error)) : ''}`
 }
 
 /** Stacks tell of this file and of the interpreter, which do not matter. */

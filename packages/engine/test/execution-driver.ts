@@ -54,7 +54,8 @@ export class ExecutionDriver {
       [command, activityType, scheduledAt, cancelRequested, input]))
     const timers = [...live.pending.timers.values()].map(({ command, fireAt }) => [command, fireAt])
     const { outcome, taskFailure } = live
-    const end = outcome === undefined ? null : [outcome.type, outcome.type === 'completed' ? outcome.result : 'error' in outcome ? String(outcome.error) : null]
+    const how = outcome === undefined ? null : 'error' in outcome ? String(outcome.error) : 'result' in outcome ? outcome.result : null
+    const end = outcome === undefined ? null : [outcome.type, how]
     return JSON.stringify({ activities, timers, issued: live.pending.issued, end, failure: taskFailure?.message, now: live.time,
       next: this.asked.at(-1) })
   }

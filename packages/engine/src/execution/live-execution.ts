@@ -15,48 +15,20 @@ import { currentScopeOrNone, runUpdate, type WorkflowScope } from '@perdure/work
 import {
   isActivityEnd, isChildEvent, isExternalEnd, isMessage, type HistoryEvent, type WorkflowExecutionUpdateRequested,
 } from '../protocol/event.ts'
-import type { Millis, RunId } from '../protocol/ids.ts'
+import type { Millis } from '../protocol/ids.ts'
 import { encodeArguments, encodePayload } from '../protocol/payload-codec.ts'
-import type { WorkflowFunction } from '../registry.ts'
 import { settleActivity } from './activity-calls.ts'
 import type { Command, LogLine, Measurement, Outcome } from './command.ts'
 import { describeEvent } from './event-text.ts'
 import { execute, handleSignal, handleUpdate, makeInterceptors } from './inbound-calls.ts'
 import { type HandlerEnd, HandlerRuns, updateCompletion } from './handler-runs.ts'
+import type { LiveExecutionParts } from './live-execution-parts.ts'
 import type { Call } from './message-handlers.ts'
 import { NondeterminismError } from './nondeterminism-error.ts'
 import type { Patch } from './patches.ts'
-import type { PendingCommands } from './pending-commands.ts'
 import { QueryRun, type QueryEnd } from './query-run.ts'
 import { validationError } from './update-validation.ts'
 import { WorkflowCalls } from './workflow-calls.ts'
-
-export interface LiveExecutionParts {
-  readonly runId: RunId
-  readonly workflowType: string
-  readonly namespace: string
-  readonly fn: WorkflowFunction
-  readonly args: readonly unknown[]
-  readonly startedAt: Millis
-  /** As they were at the start; the rest of WorkflowInfo is kept here. */
-  readonly info: () => Omit<WorkflowInfo, 'historyLength' | 'historySize' | 'continueAsNewSuggested' | 'unsafe'>
-  readonly historyEventsSuggested: number
-  readonly interceptors: readonly WorkflowInterceptorsFactory[]
-  /** Of the start. */
-  readonly headers: () => Headers
-  readonly wallClock: () => Millis
-  readonly runInScope: <T>(scope: WorkflowScope, fn: () => T) => T
-  /** Workflow code did something outside of an activation (E1). */
-  readonly onStray: (error: Error) => void
-  /** A call issued no command because its scope is cancelled; for numbers of Temporal. */
-  readonly onPassedOver?: (kind: 'activity' | 'timer', pending: PendingCommands) => void
-  /** What is thrown out of the workflow function ends it as FAILED; else the execution is held. */
-  readonly isFailure: (error: unknown) => boolean
-  /** The code ran in this process from its first line on (patches.ts). */
-  readonly isOurs: boolean
-  /** Records where each command was issued; only for making a diff readable. */
-  readonly captureLocations?: boolean
-}
 
 export class LiveExecution {
   readonly calls: WorkflowCalls

@@ -211,5 +211,6 @@ export class ExecutionDesk {
 /** Nothing of it is under way that only its code in memory could go on with. */
 function mayForget(owned: OwnedExecution): boolean {
   return owned.begun && owned.live?.activating === false && owned.unit === undefined && owned.sent === undefined &&
-    owned.phase === 'open' && owned.starting === 0 && owned.asking === 0 && owned.inputs.length === 0 && owned.replay === undefined && !owned.settling
+    owned.phase === 'open' && owned.starting === 0 && owned.asking === 0 && owned.inputs.length === 0 &&
+    owned.replay === undefined && !owned.settling
 }

@@ -121,7 +121,8 @@ export class ExecutionOutcomes {
     else if (unit.release !== null) {
       owned.phase = 'open'
       if (owned.holdFailure !== undefined) {
-        return this.#sendAgain({ ...unit, events: [], consumed: [], tasks: [], outgoing: [], updates: [], upsert: undefined, effects: [], undo: [], start: undefined })
+        const done = { events: [], consumed: [], tasks: [], outgoing: [], updates: [], upsert: undefined, effects: [], undo: [] }
+        return this.#sendAgain({ ...unit, ...done, start: undefined })
       }
       this.#context.kickInbox()
       this.#context.loop.wake(owned)

@@ -154,7 +154,8 @@ export class GroupCommit {
     const startOf = new Map(withStart.map((unit, index) => [unit, starts[index]]))
     batch.forEach((unit, index) => {
       if (unit.owned.sent === unit) unit.owned.sent = undefined
-      this.#parts.onOutcome(unit, transitions[index] ?? 'lost', startOf.size === 0 ? undefined : startOf.get(unit), outgoing?.get(unit.owned.runId))
+      const start = startOf.size === 0 ? undefined : startOf.get(unit)
+      this.#parts.onOutcome(unit, transitions[index] ?? 'lost', start, outgoing?.get(unit.owned.runId))
     })
   }
 

@@ -3,7 +3,8 @@ import type { RetryPolicy, WorkflowInfo, WorkflowInterceptorsFactory } from '@pe
 import type { ResolvedRetryPolicy } from '@perdure/workflow/host'
 import { runInScope } from '../determinism/workflow-context.ts'
 import { isWorkflowFailure, type WorkflowFailureErrorTypes } from '../execution/failure-rule.ts'
-import { LiveExecution, type LiveExecutionParts } from '../execution/live-execution.ts'
+import type { LiveExecutionParts } from '../execution/live-execution-parts.ts'
+import { LiveExecution } from '../execution/live-execution.ts'
 import { historyEventsSuggested } from '../limits.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import { decodeFailure } from '../protocol/failure-codec.ts'
@@ -34,7 +35,8 @@ export function createLive(options: LiveOptions): LiveExecution {
   const memo = values(memoPayload)
   const searchAttributes = values(attributesPayload) ?? {}
   return new LiveExecution({
-    runId: record.runId, workflowType: record.workflowType, namespace: record.namespace, fn: options.fn, args: decodeArguments(record.input), startedAt,
+    runId: record.runId, workflowType: record.workflowType, namespace: record.namespace, fn: options.fn,
+    args: decodeArguments(record.input), startedAt,
     info: () => ({
       workflowId: record.workflowId, runId: record.runId, firstExecutionRunId: record.firstRunId, workflowType: record.workflowType,
       namespace: record.namespace, taskQueue: record.taskQueue, startTime: new Date(record.startedAt), runStartTime: new Date(startedAt),
@@ -54,12 +56,13 @@ type DetailedInfo = Pick<
 >
 
 function infoOf(details: StartDetails, record: ExecutionRecord): DetailedInfo {
-  const { parent, root, continuedFrom, executionTimeoutMs, executionExpiresAt, runTimeoutMs, taskTimeoutMs, retry } = details
+  const { parent, continuedFrom, executionTimeoutMs, executionExpiresAt, runTimeoutMs, taskTimeoutMs, retry } = details
+  const root = details.root ?? parent
   const { lastResult, lastFailure, cronSchedule, attempt = 1 } = details
   return {
     attempt, priority: { priorityKey: record.priority },
     ...(parent === undefined ? {} : { parent }),
-    ...(root ?? parent) === undefined ? {} : { root: { workflowId: (root ?? parent)?.workflowId ?? '', runId: (root ?? parent)?.runId ?? '' } },
+    ...(root === undefined ? {} : { root: { workflowId: root.workflowId, runId: root.runId } }),
     ...(continuedFrom === undefined ? {} : { continuedFromExecutionRunId: continuedFrom }),
     ...(executionTimeoutMs === undefined ? {} : { executionTimeoutMs }),
     ...(executionExpiresAt === undefined ? {} : { executionExpirationTime: new Date(executionExpiresAt) }),

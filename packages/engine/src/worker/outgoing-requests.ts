@@ -15,7 +15,9 @@ import { encodeHeaders } from '../protocol/headers.ts'
 import { asRunId, type Millis } from '../protocol/ids.ts'
 import { encodePayload } from '../protocol/payload-codec.ts'
 import { decodeStartDetails, encodeStartDetails, type StartDetails } from '../protocol/start-details.ts'
-import type { IdReusePolicy, MessageTarget, MessageText, Outgoing, OutgoingOutcome, OutgoingStart, StartRecord } from '../protocol/transition.ts'
+import type {
+  IdReusePolicy, MessageTarget, MessageText, Outgoing, OutgoingOutcome, OutgoingStart, StartRecord,
+} from '../protocol/transition.ts'
 import { derivedRunId } from './derived-run-id.ts'
 import { openUnit, sendUnit } from './execution-steps.ts'
 import type { OwnedExecution } from './owned-execution.ts'

@@ -31,7 +31,8 @@ async function endRun(context: WorkerContext, record: ExecutionRecord): Promise<
   const error = new TimeoutFailure('Workflow execution timed out', undefined, 'START_TO_CLOSE')
   const failure = encodeFailure(error)
   const next = retriedRun(record, error, { memo, searchAttributes }, at)
-  const outcome = await store.terminate({ namespace, workflowId, runId, status: 'TIMED_OUT', failure, at, ...(next === undefined ? {} : { next }) })
+  const close = { namespace, workflowId, runId, status: 'TIMED_OUT' as const, failure, at }
+  const outcome = await store.terminate(next === undefined ? close : { ...close, next })
   if (outcome.type !== 'terminated') return false
   logger.warn(`Workflow '${record.workflowType}' timed out`, executionFields(record))
   context.emitClosed({ runId, status: 'TIMED_OUT', result: next === undefined ? null : nextRunResult(next.runId), failure })

@@ -148,7 +148,8 @@ export function ownedExecution(record: ExecutionRecord, claimedAt: Millis): Owne
 
 /** It waits for nothing that only this process can deliver. */
 export function isIdle(owned: OwnedExecution): boolean {
-  if (owned.phase !== 'open' || owned.inputs.length > 0 || owned.starting > 0 || owned.asking > 0 || owned.replay !== undefined || owned.settling) return false
+  if (owned.phase !== 'open' || owned.inputs.length > 0 || owned.starting > 0 || owned.asking > 0) return false
+  if (owned.replay !== undefined || owned.settling) return false
   for (const run of owned.running.values()) if (run.row !== 'written') return false
   return owned.live === undefined || (owned.begun && !owned.live.activating && owned.live.outcome === undefined)
 }

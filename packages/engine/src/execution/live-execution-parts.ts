@@ -1,0 +1,33 @@
+/** What an execution in memory is made of. */
+import type { Headers, WorkflowInfo, WorkflowInterceptorsFactory } from '@perdure/workflow'
+import type { WorkflowScope } from '@perdure/workflow/host'
+import type { Millis, RunId } from '../protocol/ids.ts'
+import type { WorkflowFunction } from '../registry.ts'
+import type { PendingCommands } from './pending-commands.ts'
+
+export interface LiveExecutionParts {
+  readonly runId: RunId
+  readonly workflowType: string
+  readonly namespace: string
+  readonly fn: WorkflowFunction
+  readonly args: readonly unknown[]
+  readonly startedAt: Millis
+  /** As they were at the start; the rest of WorkflowInfo is kept here. */
+  readonly info: () => Omit<WorkflowInfo, 'historyLength' | 'historySize' | 'continueAsNewSuggested' | 'unsafe'>
+  readonly historyEventsSuggested: number
+  readonly interceptors: readonly WorkflowInterceptorsFactory[]
+  /** Of the start. */
+  readonly headers: () => Headers
+  readonly wallClock: () => Millis
+  readonly runInScope: <T>(scope: WorkflowScope, fn: () => T) => T
+  /** Workflow code did something outside of an activation (E1). */
+  readonly onStray: (error: Error) => void
+  /** A call issued no command because its scope is cancelled; for numbers of Temporal. */
+  readonly onPassedOver?: (kind: 'activity' | 'timer', pending: PendingCommands) => void
+  /** What is thrown out of the workflow function ends it as FAILED; else the execution is held. */
+  readonly isFailure: (error: unknown) => boolean
+  /** The code ran in this process from its first line on (patches.ts). */
+  readonly isOurs: boolean
+  /** Records where each command was issued; only for making a diff readable. */
+  readonly captureLocations?: boolean
+}
