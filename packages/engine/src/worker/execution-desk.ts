@@ -9,7 +9,7 @@ import { forgetLive } from './execution-outcomes.ts'
 import type { ExecutionHolder } from './execution-holder.ts'
 import { deliverMessage, openUnit, sendUnit } from './execution-steps.ts'
 import { readHistory } from './history-reader.ts'
-import { createLive } from './live-factory.ts'
+import { codeOf, createLive } from './live-factory.ts'
 import { isIdle, ownedExecution, type OwnedExecution, replayOf } from './owned-execution.ts'
 import { inPlaceOf, QueueGroups } from './queue-groups.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -199,7 +199,7 @@ export class ExecutionDesk {
     owned.stopTimer = undefined
     try {
       const { record, isOurs } = owned
-      owned.live = createLive({ record, fn, wallClock: this.#wallClock, onStray: () => loop.wake(owned), isOurs })
+      owned.live = createLive({ record, fn, wallClock: this.#wallClock, onStray: () => loop.wake(owned), isOurs, ...codeOf(this.#context) })
     } catch (error) {
       return this.#holder.hold(owned, new Error(`The start of this execution cannot be read: ${String(error)}`, { cause: error }))
     }

@@ -12,6 +12,7 @@ import type { CommitUnit, OwnedExecution } from './owned-execution.ts'
 import { forgetLive, takeUnit } from './execution-outcomes.ts'
 import { openUnit } from './execution-steps.ts'
 import { readHistory } from './history-reader.ts'
+import { codeOf } from './live-factory.ts'
 import { replayReadOnly } from './read-only-replay.ts'
 import { isFact } from './task-record.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -131,7 +132,8 @@ export class ExecutionHolder {
     if (fn === undefined) return error
     try {
       const events = await readHistory(store, owned.runId)
-      await replayReadOnly({ record: owned.record, fn, wallClock: () => clock.now(), captureLocations: true }, events)
+      const code = codeOf(this.#context)
+      await replayReadOnly({ record: owned.record, fn, wallClock: () => clock.now(), captureLocations: true, ...code }, events)
       return error
     } catch (located) {
       return located instanceof NondeterminismError ? located : error

@@ -26,6 +26,16 @@ export interface LiveOptions {
   readonly failureErrorTypes?: WorkflowFailureErrorTypes | undefined
 }
 
+/** What a worker says of all workflow code that it runs. */
+export function codeOf({ workflowInterceptors, settings }: CodeSettings): Pick<LiveOptions, 'interceptors' | 'failureErrorTypes'> {
+  return { interceptors: workflowInterceptors, failureErrorTypes: settings.workflowFailureErrorTypes }
+}
+
+interface CodeSettings {
+  readonly workflowInterceptors?: readonly WorkflowInterceptorsFactory[]
+  readonly settings: { readonly workflowFailureErrorTypes?: WorkflowFailureErrorTypes | undefined }
+}
+
 export function createLive(options: LiveOptions): LiveExecution {
   const { record } = options
   const startedAt = record.firstTaskAt ?? record.startedAt

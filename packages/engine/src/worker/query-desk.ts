@@ -36,6 +36,7 @@ import type { InboxReader } from './inbox-reader.ts'
 import { executionFields, writeLine } from './log-line.ts'
 import type { OwnedExecution } from './owned-execution.ts'
 import { QueryTurns } from './query-turns.ts'
+import { codeOf } from './live-factory.ts'
 import { replayReadOnly } from './read-only-replay.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -173,7 +174,7 @@ export class QueryDesk {
     const fn = registry.workflow(record.workflowType)
     if (fn === undefined) return failed(`The worker that took the query does not know workflow '${record.workflowType}'`)
     const { events, unread } = await readAll(store, record, asked.wanted)
-    const live = await replayReadOnly({ record, fn, wallClock: () => clock.now() }, events, unread)
+    const live = await replayReadOnly({ record, fn, wallClock: () => clock.now(), ...codeOf(this.#context) }, events, unread)
     const seen = await this.#ask(record, () => live, { namespace, runId, ...asked })
     return seen?.reply ?? failed('The query expired')
   }

@@ -1,4 +1,6 @@
 /** What a worker serves, and its limits. */
+import type { WorkflowFailureErrorTypes } from '../execution/failure-rule.ts'
+
 export interface WorkerSettings {
   readonly namespace: string
   readonly identity: string
@@ -20,6 +22,8 @@ export interface WorkerSettings {
   readonly shutdownGraceMs: number
   readonly tickMs: number
   readonly leaseMs: number
+  /** Which errors thrown out of workflow code fail the execution (failure-rule.ts). Undefined: all of them. */
+  readonly workflowFailureErrorTypes?: WorkflowFailureErrorTypes | undefined
 }
 
 export interface QueueSettings {
