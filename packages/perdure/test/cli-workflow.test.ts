@@ -135,6 +135,39 @@ describe('perdure workflow', () => {
     assert.match(await failed(run('start', '--type', 'nap', '-w', 'nap-1')), /^error WORKFLOW_ALREADY_STARTED: .*nap-1/)
   })
 
+  test('start takes timeouts, retries, memo and search attributes, and describe shows them', async () => {
+    await json('start', '--type', 'nap', '-w', 'nap-6', '-t', 'nobody', '--execution-timeout', '1h', '--run-timeout', '10m',
+      '--retry-maximum-attempts', '3', '--retry-non-retryable-type', 'A', '--retry-non-retryable-type', 'B', '--memo', 'who="Ada"',
+      '--memo', 'n=1', '--search-attribute', 'Region=["eu"]', '--priority-key', '1', '--static-summary', 'A nap')
+    const found = await json<Record<string, unknown>>('describe', '-w', 'nap-6')
+    const { memo, searchAttributes, priority, staticSummary, timeouts, retryPolicy } = found
+    assert.deepEqual([memo, searchAttributes, priority, staticSummary], [{ who: 'Ada', n: 1 }, { Region: ['eu'] }, 1, 'A nap'])
+    const { executionTimeoutMs, runTimeoutMs } = timeouts as Record<string, number>
+    assert.deepEqual([executionTimeoutMs, runTimeoutMs], [3_600_000, 600_000])
+    const { maximumAttempts, initialIntervalMs, nonRetryableErrorTypes } = retryPolicy as Record<string, unknown>
+    assert.deepEqual([maximumAttempts, initialIntervalMs, nonRetryableErrorTypes], [3, 1_000, ['A', 'B']])
+    const { stdout } = await run('describe', '-w', 'nap-6')
+    assert.match(stdout, /^Summary +A nap$/m)
+    assert.match(stdout, /^Times out +.*, in \d+m/m)
+    assert.match((await run('start', '--type', 'nap', '--memo', 'who=Ada')).stderr, /'who="text"'/)
+  })
+
+  test('signal-with-start starts one with the signal, and signals it while it is open', async () => {
+    const both = ['signal-with-start', '--type', 'nap', '-w', 'nap-7', '-t', 'nobody', '--signal-name', 'go', '--signal-input', '"x"']
+    const first = await json<{ runId: string; started: boolean }>(...both)
+    const second = await json<{ runId: string; started: boolean }>(...both)
+    assert.deepEqual([first.started, second.started, second.runId], [true, false, first.runId])
+    assert.match((await run(...both)).stdout, /^Joined the execution that was running already; .*; signal go sent\n/)
+  })
+
+  test('an update that nobody answers in time is an error, and one of a closed execution too', async () => {
+    await json('start', '--type', 'nap', '-w', 'nap-8', '-t', 'nobody')
+    const update = ['update', '-w', 'nap-8', '--name', 'add', '-i', '1', '--timeout', '5ms']
+    assert.match(await failed(run(...update)), /^error UPDATE_TIMED_OUT: Update 'add' of workflow 'nap-8'/)
+    await json('terminate', '-w', 'nap-8')
+    assert.match(await failed(run(...update)), /^error WORKFLOW_NOT_FOUND: .*cannot get the update 'add'/)
+  })
+
   test('start and execute say when they joined an execution that was running, and which one', async () => {
     const first = await json<{ runId: string; started: boolean }>('start', '--type', 'nap', '-w', 'nap-5', '-t', 'nobody')
     assert.equal(first.started, true)

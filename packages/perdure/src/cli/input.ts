@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs'
 import { CliError } from './cli-error.ts'
 import type { InputOptions } from './options.ts'
 
-export function readInput({ input, inputFile }: InputOptions): unknown[] {
+export function readInput({ input, inputFile }: InputOptions, flag = '--input'): unknown[] {
   if (inputFile !== undefined && input.length > 0) {
     throw new CliError('USAGE_INVALID', 'Give the arguments with --input or with --input-file, not with both')
   }
   if (inputFile === '-') return [parse(textOf(inputFile), 'What stdin holds', remedyOfFile)]
   if (inputFile !== undefined) return [parse(textOf(inputFile), `The file ${inputFile}`, remedyOfFile)]
-  return input.map((text, index) => parse(text, `Argument ${index + 1} of --input`, remedyOfWord))
+  return input.map((text, index) => parse(text, `Argument ${index + 1} of ${flag}`, (word) => remedyOfWord(word, flag)))
 }
 
 function textOf(path: string): string {
@@ -45,8 +45,8 @@ function remedyOfFile(text: string): string {
   return text === '' ? remedyOfEmpty : 'it is to hold one argument as JSON, as in {"amount": 5} or "a text"'
 }
 
-function remedyOfWord(text: string): string {
+function remedyOfWord(text: string, flag: string): string {
   if (text === '') return remedyOfEmpty
-  if (/^[\p{L}\p{N}][^"{[]*$/u.test(text) && text.length < 60) return `a text needs quotes of its own: --input '${JSON.stringify(text)}'`
-  return "write JSON between single quotes, so that the shell leaves it alone: --input '{\"amount\": 5}'"
+  if (/^[\p{L}\p{N}][^"{[]*$/u.test(text) && text.length < 60) return `a text needs quotes of its own: ${flag} '${JSON.stringify(text)}'`
+  return `write JSON between single quotes, so that the shell leaves it alone: ${flag} '{"amount": 5}'`
 }

@@ -1,15 +1,24 @@
-/** `workflow signal`, `query`, `cancel` and `terminate`: what is said to an execution from outside. */
+/** `workflow signal`, `query`, `update`, `cancel` and `terminate`: what is said to an execution from outside. */
+import type { AwaitedStage } from '@perdure/engine'
 import type { Command } from 'commander'
 import { confirm } from './confirmation.ts'
 import { withClient } from './connection.ts'
 import { withExamples } from './examples.ts'
 import { readInput } from './input.ts'
-import { addExecutionOptions, addInputOptions, type ExecutionOptions, type InputOptions, nameOption, runs } from './options.ts'
+import {
+  addExecutionOptions, addInputOptions, choiceOption, duration, type ExecutionOptions, type InputOptions, nameOption, runs,
+} from './options.ts'
 import { type OutputFormat, print } from './output.ts'
 import { printable, printableLines } from './text.ts'
 
 interface MessageOptions extends ExecutionOptions, InputOptions {
   readonly name: string
+}
+
+interface UpdateOptions extends MessageOptions {
+  readonly updateId?: string
+  readonly waitForStage?: AwaitedStage
+  readonly timeout?: number
 }
 
 interface EndOptions extends ExecutionOptions {
@@ -27,6 +36,14 @@ export function addMessageCommands(workflow: Command): void {
   addInputOptions(addExecutionOptions(query).addOption(nameOption('query')))
   withExamples(query, 'workflow query -w order-7 --name progress')
   runs<MessageOptions>(query, askQuery)
+
+  const update = workflow.command('update').description('ask an open execution for an update, and wait for its result')
+  addInputOptions(addExecutionOptions(update).addOption(nameOption('update')))
+    .option('--update-id <id>', 'the same id is the same update (default: a random one)')
+    .addOption(choiceOption('--wait-for-stage <stage>', 'accepted: do not wait for the result (default: completed)', updateStages))
+    .option('--timeout <duration>', 'stop waiting after it; the update goes on', duration('--timeout'))
+  withExamples(update, `workflow update -w cart-7 --name addItem -i '{"item": 5}'`)
+  runs<UpdateOptions>(update, askUpdate)
 
   const cancel = workflow.command('cancel').description('ask an open execution to stop; its code may clean up first')
   addExecutionOptions(cancel).option('--reason <text>', 'why, for its history')
@@ -55,6 +72,27 @@ async function askQuery(options: MessageOptions): Promise<void> {
   print(output, {
     value: { workflowId, query: name, result: result ?? null },
     text: () => printableLines(JSON.stringify(result ?? null, null, 2)),
+  })
+}
+
+const updateStages = ['ACCEPTED', 'COMPLETED'] as const
+
+async function askUpdate(options: UpdateOptions): Promise<void> {
+  const args = readInput(options)
+  const { workflowId, runId, name, output, updateId: id, waitForStage = 'COMPLETED', timeout } = options
+  const given = { ...(id === undefined ? {} : { updateId: id }), ...(timeout === undefined ? {} : { timeout }) }
+  await withClient(options, async (engine) => {
+    const handle = engine.workflows.getHandle(workflowId, runId)
+    const { updateId, ...update } = await handle.startUpdate<unknown, [unknown]>(name, { ...given, args: args as [unknown], waitForStage })
+    if (waitForStage === 'ACCEPTED') {
+      const text = `Update ${printable(name)} accepted by ${printable(workflowId)}: ${printable(updateId)}`
+      return done(output, { workflowId, update: name, updateId }, text)
+    }
+    const result = await update.result()
+    print(output, {
+      value: { workflowId, update: name, updateId, result: result ?? null },
+      text: () => printableLines(JSON.stringify(result ?? null, null, 2)),
+    })
   })
 }
 

@@ -1,6 +1,6 @@
-/** `workflow start` and `workflow execute`. */
+/** `workflow start`, `workflow execute` and `workflow signal-with-start`. */
 import type { Command } from 'commander'
-import type { UntypedWorkflow } from '@perdure/engine'
+import type { StartedWorkflowHandle, UntypedWorkflow } from '@perdure/engine'
 import { didYouMean } from '@perdure/workflow/host'
 import { workerOptionsOf } from '../config/settings-mapping.ts'
 import type { Engine } from '../engine.ts'
@@ -12,18 +12,22 @@ import { readInput } from './input.ts'
 import { type LoadedModules, loadNamedModules, registerModules } from './load-modules.ts'
 import { nextCommand, quoted } from './next-command.ts'
 import {
-  addInputOptions, addModuleOptions, addPolicyOptions, duration, type GlobalOptions, type InputOptions, type ModuleOptions,
-  policiesOf, type PolicyOptions, runs, taskQueueOf,
+  addInputOptions, addModuleOptions, collect, duration, type GlobalOptions, type InputOptions, type ModuleOptions, runs, taskQueueOf,
 } from './options.ts'
 import { note, print, writeErr } from './output.ts'
+import { addStartFlags, type StartFlags, startSettingsOf } from './start-flags.ts'
 import { facts, indented, printable } from './text.ts'
 import { printResult } from './workflow-result.ts'
 
-interface StartOptions extends GlobalOptions, InputOptions, PolicyOptions {
+interface StartOptions extends GlobalOptions, InputOptions, StartFlags {
   readonly type: string
   readonly workflowId?: string
   readonly taskQueue?: string
-  readonly startDelay?: number
+}
+
+interface SignalWithStartOptions extends StartOptions {
+  readonly signalName: string
+  readonly signalInput: readonly string[]
 }
 
 interface ExecuteOptions extends StartOptions, ModuleOptions {
@@ -40,6 +44,14 @@ export function addStartCommands(workflow: Command): void {
   addModuleOptions(execute, ', run here, by a worker for the time of the call')
   withExamples(execute, `workflow execute --type greet -i '"World"'`, `workflow execute --type greet --workflows src/hi.ts -i '"Ada"'`)
   runs<ExecuteOptions>(execute, executeWorkflow)
+
+  const signalWithStart = workflow.command('signal-with-start')
+    .description('signal the open execution of an id, or start one with the signal')
+  addStartOptions(signalWithStart)
+    .requiredOption('--signal-name <name>', 'name of the signal')
+    .option('--signal-input <json>', 'one argument of the signal as JSON; repeat it for more', collect, [])
+  withExamples(signalWithStart, `workflow signal-with-start --type cart -w cart-7 --signal-name add`)
+  runs<SignalWithStartOptions>(signalWithStart, signalOrStart)
 }
 
 function addStartOptions(command: Command): Command {
@@ -47,8 +59,7 @@ function addStartOptions(command: Command): Command {
     .requiredOption('--type <name>', 'workflow type: the name of the exported function')
     .option('-w, --workflow-id <id>', 'workflow id, unique among open executions (default: a random one)')
     .option('-t, --task-queue <name>', 'task queue (default: default)')
-  return addPolicyOptions(addInputOptions(command))
-    .option('--start-delay <duration>', "wait before it first runs, as in '30s'", duration('--start-delay'))
+  return addStartFlags(addInputOptions(command))
 }
 
 async function startExecution(options: StartOptions): Promise<void> {
@@ -62,6 +73,20 @@ async function startExecution(options: StartOptions): Promise<void> {
     })
     const next = nextCommand(options, 'workflow result -w', quoted(execution.workflowId))
     note(output, `\nIts result, once a worker has run it: ${next}`)
+  })
+}
+
+async function signalOrStart(options: SignalWithStartOptions): Promise<void> {
+  const args = readInput(options)
+  const signalArgs = readInput({ input: options.signalInput }, '--signal-input')
+  const { type, signalName, namespace, output } = options
+  await withNewClient(options, async (engine) => {
+    const handle = await engine.workflows.signalWithStart(type, { ...givenStart(options, args), signal: signalName, signalArgs })
+    const { execution, started } = await startedExecution(handle, options)
+    print(output, {
+      value: { ...execution, namespace, started, signal: signalName },
+      text: () => `${started ? 'Started execution' : joined}; signal ${printable(signalName)} sent\n${indented(executionFacts(execution))}`,
+    })
   })
 }
 
@@ -111,19 +136,27 @@ interface StartedExecution {
   readonly taskQueue: string
 }
 
-async function startWith(
-  engine: Engine, options: StartOptions, args: readonly unknown[],
-): Promise<{ readonly execution: StartedExecution; readonly started: boolean }> {
-  const { type, workflowId, startDelay } = options
-  const handle = await engine.workflows.start<UntypedWorkflow>(type, {
-    args: [...args],
-    taskQueue: taskQueueOf(options),
-    ...(workflowId === undefined ? {} : { workflowId }),
-    ...policiesOf(options),
-    ...(startDelay === undefined ? {} : { startDelay }),
-  })
+type StartedHandle = Pick<StartedWorkflowHandle, 'workflowId' | 'runId' | 'started' | 'describe'>
+
+async function startWith(engine: Engine, options: StartOptions, args: readonly unknown[]): Promise<ToldStart> {
+  return startedExecution(await engine.workflows.start<UntypedWorkflow>(options.type, givenStart(options, args)), options)
+}
+
+function givenStart(options: StartOptions, args: readonly unknown[]) {
+  const { workflowId } = options
+  return {
+    args: [...args], taskQueue: taskQueueOf(options), ...startSettingsOf(options), ...(workflowId === undefined ? {} : { workflowId }),
+  }
+}
+
+interface ToldStart {
+  readonly execution: StartedExecution
+  readonly started: boolean
+}
+
+async function startedExecution(handle: StartedHandle, options: StartOptions): Promise<ToldStart> {
   const ids = { workflowId: handle.workflowId, runId: handle.runId }
-  if (handle.started) return { execution: { ...ids, workflowType: type, taskQueue: taskQueueOf(options) }, started: true }
+  if (handle.started) return { execution: { ...ids, workflowType: options.type, taskQueue: taskQueueOf(options) }, started: true }
   const { workflowType, taskQueue } = await handle.describe()
   return { execution: { ...ids, workflowType, taskQueue }, started: false }
 }
