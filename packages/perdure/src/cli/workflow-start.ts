@@ -50,7 +50,7 @@ export function addStartCommands(workflow: Command): void {
   addStartOptions(signalWithStart)
     .requiredOption('--signal-name <name>', 'name of the signal')
     .option('--signal-input <json>', 'one argument of the signal as JSON; repeat it for more', collect, [])
-  withExamples(signalWithStart, `workflow signal-with-start --type cart -w cart-7 --signal-name add`)
+  withExamples(signalWithStart, 'workflow signal-with-start --type cart -w a7 --signal-name add')
   runs<SignalWithStartOptions>(signalWithStart, signalOrStart)
 }
 
