@@ -94,9 +94,9 @@ export { createReplayClient } from './replay/replay-client.ts'
 export type { OpenFilter, OpenReplayResult, ReplayClient } from './replay/replay-client.ts'
 export { runReplayHistories, runReplayHistory } from './replay/replay-history.ts'
 export type { HistoryAndWorkflowId, ReplayOptions, ReplayResult } from './replay/replay-history.ts'
+export { replayCold } from './replay/stored-replay.ts'
 export type { TemporalEvent, TemporalHistory } from './replay/temporal-event.ts'
 export type { ActivityFunction, Registry, WorkflowFunction } from './registry.ts'
-export { replayCold } from './worker/cold-replay.ts'
 export type {
   ActivityExecuteInput, ActivityInboundCallsInterceptor, ActivityInterceptors, ActivityInterceptorsFactory,
   ActivityOutboundCallsInterceptor,
