@@ -11,7 +11,7 @@ import type { FunctionModule, Workflows } from '../registration.ts'
 import { ActivityMocks, type ActivityCall, type ActivityMocksOf } from './activity-mocks.ts'
 import { functionsByName } from './function-module.ts'
 import { watchedClient } from './test-client.ts'
-import { checkedTestOptions, type CheckedTestOptions, type TestEnvironmentOptions } from './test-options.ts'
+import { checkedTestOptions, testOptionsInvalid, type CheckedTestOptions, type TestEnvironmentOptions } from './test-options.ts'
 import { openStage, type TestStage } from './test-stage.ts'
 
 /** Mocks, and what was called. */
@@ -70,6 +70,7 @@ export class TestEnvironment<A = FunctionModule> {
    */
   static async create<A = FunctionModule>(given: TestEnvironmentOptions<A> = {}): Promise<TestEnvironment<A>> {
     const options = checkedTestOptions(given)
+    requireRealImmediates()
     const { activities } = options as TestEnvironmentOptions<object>
     const where = 'activities of TestEnvironment.create()'
     const real = activities === undefined ? undefined : functionsByName<ActivityFunction>(activities, where)
@@ -83,6 +84,11 @@ export class TestEnvironment<A = FunctionModule> {
   /** As `create`; the name that Temporal has for it. */
   static createTimeSkipping<A = FunctionModule>(options: TestEnvironmentOptions<A> = {}): Promise<TestEnvironment<A>> {
     return TestEnvironment.create(options)
+  }
+
+  /** As `create`, in real time: `env.sleep` takes as long as it says. */
+  static createLocal<A = FunctionModule>(options: TestEnvironmentOptions<A> = {}): Promise<TestEnvironment<A>> {
+    return TestEnvironment.create({ ...options, timeSkipping: false })
   }
 
   /** As Temporal's: `env.client.workflow` is `env.workflows`. */
@@ -135,6 +141,13 @@ export class TestEnvironment<A = FunctionModule> {
     const closed = this.#stage.closed()
     if (closed !== undefined) throw closed
   }
+}
+
+/** Those of @sinonjs/fake-timers, which vitest and jest take, name their clock. */
+function requireRealImmediates(): void {
+  if (!('clock' in globalThis.setImmediate)) return
+  throw testOptionsInvalid('Fake timers are switched on, and the engine needs the real setImmediate: switch them off, TestEnvironment '
+    + 'skips time by itself; or let them fake only what is named, as with { toFake: [\'Date\'] }')
 }
 
 /** The same engine, whose calls of workflows are watched. */

@@ -15,6 +15,8 @@ export interface TestEnvironmentOptions<A = FunctionModule> {
   readonly startTime?: Date | number | string
   /** True: time moves by `env.sleep` alone, and stands still while results are awaited. Default false. */
   readonly autoTimeSkippingDisabled?: boolean
+  /** False: time is that of the world, and never jumps. Default true. */
+  readonly timeSkipping?: boolean
   /** Queues that are served; the first is that of starts which name none. Default ['default']. */
   readonly taskQueues?: readonly string[]
   /** False: histories are not replayed when the environment is closed. Default true. */
@@ -30,7 +32,7 @@ export interface CheckedTestOptions<A> extends TestEnvironmentOptions<A> {
 
 const kinds: Readonly<Record<keyof TestEnvironmentOptions, 'object' | 'string' | 'boolean' | undefined>> = {
   workflows: 'object', activities: 'object', database: 'string', startTime: undefined, autoTimeSkippingDisabled: 'boolean',
-  taskQueues: 'object', replay: 'boolean', logger: 'object',
+  timeSkipping: 'boolean', taskQueues: 'object', replay: 'boolean', logger: 'object',
 }
 
 const where = 'TestEnvironment.create()'

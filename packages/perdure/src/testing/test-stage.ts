@@ -7,6 +7,7 @@ import { runningAttempt, type ActivityMocks, type RunningAttempt } from './activ
 import type { CallWatch } from './test-client.ts'
 import type { CheckedTestOptions } from './test-options.ts'
 import { Troubles } from './troubles.ts'
+import { waitingText } from './waiting-text.ts'
 
 export interface TestStage extends CallWatch {
   readonly engine: Engine
@@ -24,7 +25,8 @@ interface StageParts {
   readonly clock: TestClock
   readonly mocks: ActivityMocks
   readonly troubles: Troubles
-  readonly skips: boolean
+  /** Whether time may jump, and whether it does so where env.sleep does not ask for it. */
+  readonly skips: { readonly atAll: boolean; readonly unasked: boolean }
 }
 
 /** Real time that passes before the test is told that what it waits for does not come by itself. */
@@ -43,7 +45,8 @@ export async function openStage(options: CheckedTestOptions<unknown>, mocks: Act
   const worker = { taskQueues, shutdownGraceTime: graceMs }
   const engineOptions = { store: watched.store, logger, taskQueue: taskQueues[0], identity: 'test', worker }
   const opened = await Engine.openOn(engineOptions, clock, callersClock(clock))
-  const stage = new Stage({ ...opened, store, watched, clock, mocks, troubles, skips: options.autoTimeSkippingDisabled !== true })
+  const skips = { atAll: options.timeSkipping !== false, unasked: options.autoTimeSkippingDisabled !== true }
+  const stage = new Stage({ ...opened, store, watched, clock, mocks, troubles, skips })
   watched.listen({
     onCall: () => stage.poke(),
     onCommit: (batch, outcome) => {
@@ -74,6 +77,8 @@ class Stage implements TestStage {
   #isClosed = false
   #isStopped = false
   #stuckTimer: ReturnType<typeof setTimeout> | undefined
+  /** Since the last result was asked for, the test was told that it waits for what does not come by itself. */
+  #isTold = false
 
   constructor(parts: StageParts) {
     this.#parts = parts
@@ -81,10 +86,10 @@ class Stage implements TestStage {
     this.clock = parts.clock
     const { worker, watched, mocks, troubles, skips } = parts
     this.#driver = new TimeDriver({
-      clock: parts.clock,
+      clock: parts.clock, isReal: !skips.atAll,
       atRest: () => (this.#isStopped || worker?.status().atRest === true) && watched.calls() === 0 && this.#asked === 0,
       activitiesRunning: () => Math.max(0, (worker?.status().activities ?? 0) - mocks.sleeping),
-      wanted: () => (this.#waiting.size > 0 && skips) || this.#isClosed,
+      wanted: () => (this.#waiting.size > 0 && skips.unasked) || this.#isClosed,
       onRest: () => troubles.tell(),
       onStuck: () => this.#noteStuck(),
     })
@@ -116,6 +121,7 @@ class Stage implements TestStage {
       clearTimeout(this.#stuckTimer)
     })
     this.#waiting.add(watched)
+    this.#isTold = false
     this.happened()
     return watched
   }
@@ -158,10 +164,11 @@ class Stage implements TestStage {
 
   #noteStuck(): void {
     clearTimeout(this.#stuckTimer)
-    if (this.#isClosed) return
+    if (this.#isClosed || this.#isTold) return
     this.#stuckTimer = setTimeout(() => {
-      console.warn('TestEnvironment: a result is awaited, and nothing will happen by itself: no activity runs and no timer is set. '
-        + 'A signal may be missing, or a condition that never holds; look with handle.describe().')
+      const end = this.asked()
+      this.#isTold = true
+      void waitingText(this.engine.workflows).then((text) => console.warn(text), () => undefined).finally(end)
     }, stuckToldMs)
   }
 }

@@ -167,6 +167,15 @@ test('the names that Temporal has work as well', async () => {
   }
 })
 
+test('in real time nothing jumps, and timers and sleeps take as long as they say', async () => {
+  await using env = await TestEnvironment.createLocal({ workflows, activities })
+  const startedAt = performance.now()
+  await env.workflows.execute(workflows.nap, { workflowId: 'nap', args: [30] })
+  await env.sleep(20)
+  assert.ok(performance.now() - startedAt >= 50)
+  assert.ok(Math.abs(env.currentTimeMs() - Date.now()) < 60_000)
+})
+
 test('an environment with work that still waits or runs closes', async () => {
   const env = await TestEnvironment.create({ workflows, activities })
   env.activities.mock({ charge: () => new Promise(() => undefined) })
@@ -244,4 +253,36 @@ test('bad input: unknown options, mocks of unknown activities, and use after tea
     () => env.workflows.start(workflows.order, { workflowId: 'late', args: [1] }), () => handle.result(), () => env.sleep(1),
     () => env.activities.mock({}), () => env.skipTimeUntil(Promise.resolve()), () => env.engine.workflows.list(),
   ]) assert.equal((await codeOf(use))[0], 'TEST_ENVIRONMENT_CLOSED')
+})
+
+test('a result that will not come by itself is told to be awaited, once, with what its execution waits for', async (t) => {
+  await using env = await TestEnvironment.create({ workflows, activities })
+  const { promise: told, resolve } = Promise.withResolvers<string>()
+  const warn = t.mock.method(console, 'warn', (text: string) => resolve(text))
+  const { promise: stuck, resolve: armed } = Promise.withResolvers<() => void>()
+  const timer = t.mock.method(globalThis, 'setTimeout', (call: () => void) => { armed(call) })
+  const handle = await env.workflows.start(workflows.waiting, { workflowId: 'waiting' })
+  await handle.signal('aproved')
+  const result = handle.result()
+  const tell = await stuck
+  timer.mock.restore()
+  tell()
+  assert.equal(await told, 'TestEnvironment: a result is awaited, and nothing will happen by itself: '
+    + 'no activity runs, and no timer is set.\n'
+    + "  'waiting' (waiting): a condition that does not hold; it has no handler for the signal 'aproved', which it was sent")
+  await handle.signal(workflows.approve, 'ada')
+  assert.equal(await result, 'ada')
+  assert.equal(warn.mock.callCount(), 1)
+})
+
+test('fake timers that are switched on are refused', async () => {
+  const real = globalThis.setImmediate
+  globalThis.setImmediate = Object.assign((() => undefined) as unknown as typeof setImmediate, { clock: {} })
+  try {
+    const [code, message] = await codeOf(() => TestEnvironment.create({ workflows }))
+    assert.equal(code, 'TEST_OPTIONS_INVALID')
+    assert.match(message, /^Fake timers are switched on/)
+  } finally {
+    globalThis.setImmediate = real
+  }
 })

@@ -86,3 +86,15 @@ export async function stray(): Promise<void> {
 export async function waitingForEver(): Promise<void> {
   await condition(() => false)
 }
+
+/** Who approved, whenever that is. */
+export async function waiting(): Promise<string | undefined> {
+  let by: string | undefined
+  setHandler(approve, (name) => { by = name })
+  await condition(() => by !== undefined)
+  return by
+}
+
+export async function nap(ms: number): Promise<void> {
+  await sleep(ms)
+}

@@ -14,6 +14,8 @@ import type { TestClock } from './test-clock.ts'
 
 export interface TimeDriverParts {
   readonly clock: TestClock
+  /** Time is that of the world: it never jumps. */
+  readonly isReal: boolean
   /** Nothing is under way in the engine and its store but activities. */
   readonly atRest: () => boolean
   /** Activities that do something else than sleep in virtual time. */
@@ -99,12 +101,13 @@ export class TimeDriver {
   #look(): void {
     this.#scheduled = false
     if (this.#stopped) return
-    const { clock, atRest, activitiesRunning, wanted, onRest, onStuck } = this.#parts
+    const { clock, isReal, atRest, activitiesRunning, wanted, onRest, onStuck } = this.#parts
     const due = clock.takeDue()
     if (due !== undefined) return this.#call(due)
     if (!atRest()) return this.#awaitRest()
     this.#restless = 0
-    if (activitiesRunning() > 0) {
+    if (isReal || activitiesRunning() > 0) {
+      if (isReal) onRest()
       clock.flow(true)
       return this.#awaitRealTime()
     }
