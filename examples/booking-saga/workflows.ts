@@ -1,4 +1,4 @@
-import { ActivityFailure, CancellationScope, isCancellation, log, proxyActivities, rootCause } from 'perdure/workflow'
+import { ActivityFailure, type CompensationOutcome, isCancellation, log, proxyActivities, rootCause, Saga } from 'perdure/workflow'
 import type { createActivities } from './activities.ts'
 import type { Booking, BookingOutcome, Step } from './booking.ts'
 
@@ -17,37 +17,30 @@ const { cancelHotel, cancelFlight, refundPayment } = proxyActivities<Activities>
   retry: { initialInterval: '50 ms', maximumInterval: '1 second' },
 })
 
-interface Compensation {
-  readonly step: Step
-  /** False if there was nothing to undo. */
-  readonly undo: () => Promise<boolean>
-}
-
 /** Books a hotel and a flight and charges for both: all of it, or nothing. Whatever fails, what was done is undone, last step first. */
 export async function bookingSaga(booking: Booking): Promise<BookingOutcome> {
   const bookingId = booking.booking_id
-  const compensations: Compensation[] = []
+  const saga = new Saga()
   try {
-    // Planned before the step is taken: a step whose answer was lost may have been taken all the same.
-    compensations.push({ step: 'hotel', undo: () => cancelHotel(booking) })
+    // Added before the step is taken: a step whose answer was lost may have been taken all the same.
+    saga.addCompensation('hotel', () => cancelHotel(booking))
     const hotelReservation = await reserveHotel(booking)
-    compensations.push({ step: 'flight', undo: () => cancelFlight(booking) })
+    saga.addCompensation('flight', () => cancelFlight(booking))
     const flightReservation = await reserveFlight(booking)
-    compensations.push({ step: 'payment', undo: () => refundPayment(booking) })
+    saga.addCompensation('payment', () => refundPayment(booking))
     const transaction = await chargePayment(booking)
     return { status: 'booked', bookingId, hotelReservation, flightReservation, transaction }
   } catch (error) {
     const reason = rootCause(error) ?? String(error)
     log.info('Booking failed; undoing what was done', { bookingId, reason })
-    // Also when the workflow itself is cancelled: a cancellation must not stop the clean-up.
-    const undone = await CancellationScope.nonCancellable(() => compensate(compensations))
+    // Also when the workflow itself is cancelled: a cancellation does not stop the clean-up.
+    const undone = stepsUndone(await saga.compensate())
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error
     return { status: 'failed', bookingId, reason, undone }
   }
 }
 
-async function compensate(compensations: readonly Compensation[]): Promise<Step[]> {
-  const undone: Step[] = []
-  for (const { step, undo } of compensations.toReversed()) if (await undo()) undone.push(step)
-  return undone
+/** The providers answer false where there was nothing to undo. */
+function stepsUndone(outcomes: readonly CompensationOutcome[]): Step[] {
+  return outcomes.flatMap((outcome) => outcome.status === 'undone' && outcome.result === true ? [outcome.name as Step] : [])
 }

@@ -1,4 +1,4 @@
-import { ApplicationFailure, defineQuery, proxyActivities, setHandler } from 'perdure/workflow'
+import { ApplicationFailure, defineQuery, mapConcurrently, proxyActivities, setHandler } from 'perdure/workflow'
 import type * as activities from './activities.ts'
 import { emptyTally, sumOf, type Tally } from './tally.ts'
 
@@ -32,19 +32,10 @@ export async function dataProcessing({ dataset, outputFolder, batchSize = 100, w
   if (batchSize < 1 || width < 1) throw ApplicationFailure.nonRetryable('batchSize and width are at least 1', 'JobInvalid')
 
   batches = await planBatches(dataset, batchSize)
-  await inParallel(batches, width, async (batch) => {
+  await mapConcurrently(batches, width, async (batch) => {
     const tallyOfBatch = await processBatch(dataset, batch, outputFolder)
     tally = sumOf(tally, tallyOfBatch)
     batchesDone++
   })
   return tally
-}
-
-/** At most `width` at a time; whenever one ends, the next begins. */
-async function inParallel<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
-  const waiting = items.values()
-  const lane = async () => {
-    for (const item of waiting) await work(item)
-  }
-  await Promise.all(Array.from({ length: width }, lane))
 }

@@ -1,35 +1,41 @@
 /**
- * What a workflow author imports: names and signatures of `@temporalio/workflow`.
+ * What a workflow author imports: names and signatures of `@temporalio/workflow`, those of `@temporalio/common` that go
+ * with them, and Saga, Semaphore and mapConcurrently, which are ours.
  *
  * @example
  * import { proxyActivities } from 'perdure/workflow'
  */
 export {
-  ActivityCancellationType, ActivityFailure, ApplicationFailure, ApplicationFailureCategory, AsyncLocalStorage, CancelledFailure,
-  CancellationScope, ChildWorkflowCancellationType, ChildWorkflowFailure, CompleteAsyncError, condition, defaultPayloadConverter,
-  defineQuery, defineSearchAttributeKey, defineSignal, defineUpdate, defineWorkflowOptions, DeterminismViolationError,
-  extractWorkflowType, extractWorkflowTypeAndConfig, HandlerUnfinishedPolicy, IllegalStateError, inWorkflowContext, isCancellation,
-  LocalActivityDoBackoff, log, NamespaceNotFoundError, NotAnActivityMethod, ParentClosePolicy, PayloadConverterError, PerdureError,
-  proxyActivities, RetryState, rootCause, scheduleActivity, SearchAttributeType, ServerFailure, setHandler, setWorkflowOptions, sleep,
-  TemporalFailure, TerminatedFailure, TimeoutFailure, TimeoutType, Trigger, TypedSearchAttributes, uuid4, ValueError, VersioningBehavior,
-  WorkflowError, WorkflowExecutionAlreadyStartedError, WorkflowIdConflictPolicy, WorkflowIdReusePolicy, workflowInfo, WorkflowNotFoundError,
+  ActivityCancellationType, ActivityFailure, addDefaultWorkflowOptions, allHandlersFinished, ApplicationFailure,
+  ApplicationFailureCategory, AsyncLocalStorage, CancellationScope, CancelledFailure, ChildWorkflowCancellationType, ChildWorkflowFailure,
+  CompleteAsyncError, condition, ContinueAsNew, continueAsNew, currentUpdateInfo, defaultPayloadConverter, defineQuery,
+  defineSearchAttributeKey, defineSignal, defineUpdate, defineWorkflowOptions, deprecatePatch, DeterminismViolationError,
+  enhancedStackTraceQuery, executeChild, extractWorkflowType, extractWorkflowTypeAndConfig, getCurrentDetails, getExternalWorkflowHandle,
+  getRandomStream, HandlerUnfinishedPolicy, IllegalStateError, inWorkflowContext, isCancellation, LocalActivityDoBackoff, log,
+  makeContinueAsNewFunc, mapConcurrently, metricMeter, NamespaceNotFoundError, NotAnActivityMethod, ParentClosePolicy, patched,
+  PayloadConverterError, PerdureError, proxyActivities, proxyLocalActivities, RetryState, rootCause, Saga, scheduleActivity,
+  scheduleLocalActivity, SearchAttributeType, Semaphore, ServerFailure, setCurrentDetails, setDefaultQueryHandler,
+  setDefaultSignalHandler, setDefaultUpdateHandler, setHandler, setWorkflowOptions, sleep, stackTraceQuery, startChild, TemporalFailure,
+  TerminatedFailure, TimeoutFailure, TimeoutType, Trigger, TypedSearchAttributes, upsertMemo, upsertSearchAttributes, uuid4, ValueError,
+  VersioningBehavior, WorkflowError, WorkflowExecutionAlreadyStartedError, WorkflowIdConflictPolicy, WorkflowIdReusePolicy, workflowInfo,
+  workflowMetadataQuery, WorkflowNotFoundError, workflowRandom,
 } from '@perdure/workflow'
 export type {
   ActivateInput, ActivityFunction, ActivityFunctionWithOptions, ActivityInput, ActivityInterface, ActivityInterfaceFor, ActivityOptions,
   ActivityProxyOptions, ApplicationFailureOptions, BaseWorkflowHandle, BaseWorkflowOptions, CancellationScopeOptions, ChildWorkflowHandle,
-  ChildWorkflowOptions, ChildWorkflowOptionsWithDefaults, CommonWorkflowOptions, ConcludeActivationInput, ConcludeActivationOutput,
-  ContinueAsNewInput, ContinueAsNewInputOptions, ContinueAsNewOptions, DefaultQueryHandler, DefaultSignalHandler, DefaultUpdateHandler,
-  DisposeInput, Duration, EnhancedStackTrace, ExternalWorkflowHandle, GetLogAttributesInput, GetMetricTagsInput, Handler, Headers,
-  LocalActivityFunctionWithOptions, LocalActivityInput, LocalActivityInterfaceFor, LocalActivityOptions, LocalActivityProxyOptions,
-  LogAttributes, Metric, MetricCounter, MetricGauge, MetricHistogram, MetricKind, MetricMeter, MetricTags, Next, NumericMetricValueType,
-  Payload, PayloadConverter, Priority, QueryDefinition, QueryHandlerOptions, QueryInput, RequiredChildWorkflowOptions, RetryPolicy,
-  SearchAttributeKey, SearchAttributePair, SearchAttributes, SearchAttributeUpdatePair, SearchAttributeValue, SignalDefinition,
-  SignalHandlerOptions, SignalInput, SignalWorkflowInput, StackTrace, StackTraceFileLocation, StackTraceFileSlice, StackTraceSDKInfo,
-  StartChildWorkflowExecutionInput, TimerInput, TimerOptions, UntypedActivities, UpdateDefinition, UpdateHandlerOptions, UpdateInfo,
-  UpdateInput, UpdateValidator, WithWorkflowArgs, Workflow, WorkflowDefinitionConfig, WorkflowDefinitionOptions,
-  WorkflowDefinitionOptionsOrGetter, WorkflowDurationOptions, WorkflowExecuteInput, WorkflowFunctionWithOptions,
-  WorkflowInboundCallsInterceptor, WorkflowInfo, WorkflowInteractionDefinition, WorkflowInterceptors, WorkflowInterceptorsFactory,
-  WorkflowInternalsInterceptor, WorkflowLogger, WorkflowMetadata, WorkflowOutboundCallsInterceptor, WorkflowQueryOptions, WorkflowQueryType,
-  WorkflowRandomStream, WorkflowResultType, WorkflowReturnType, WorkflowSignalOptions, WorkflowSignalType, WorkflowTypeOptions,
-  WorkflowUpdateType, WorkflowUpdateValidatorType,
+  ChildWorkflowOptions, ChildWorkflowOptionsWithDefaults, CommonWorkflowOptions, CompensationOutcome, ConcludeActivationInput,
+  ConcludeActivationOutput, ContinueAsNewInput, ContinueAsNewInputOptions, ContinueAsNewOptions, DefaultQueryHandler,
+  DefaultSignalHandler, DefaultUpdateHandler, DisposeInput, Duration, EnhancedStackTrace, ExternalWorkflowHandle, GetLogAttributesInput,
+  GetMetricTagsInput, Handler, Headers, LocalActivityFunctionWithOptions, LocalActivityInput, LocalActivityInterfaceFor,
+  LocalActivityOptions, LocalActivityProxyOptions, LogAttributes, Metric, MetricCounter, MetricGauge, MetricHistogram, MetricKind,
+  MetricMeter, MetricTags, Next, NumericMetricValueType, Payload, PayloadConverter, Priority, QueryDefinition, QueryHandlerOptions,
+  QueryInput, RequiredChildWorkflowOptions, RetryPolicy, SagaOptions, SearchAttributeKey, SearchAttributePair, SearchAttributes,
+  SearchAttributeUpdatePair, SearchAttributeValue, SignalDefinition, SignalHandlerOptions, SignalInput, SignalWorkflowInput, StackTrace,
+  StackTraceFileLocation, StackTraceFileSlice, StackTraceSDKInfo, StartChildWorkflowExecutionInput, TimerInput, TimerOptions,
+  UntypedActivities, UpdateDefinition, UpdateHandlerOptions, UpdateInfo, UpdateInput, UpdateValidator, WithWorkflowArgs, Workflow,
+  WorkflowDefinitionConfig, WorkflowDefinitionOptions, WorkflowDefinitionOptionsOrGetter, WorkflowDurationOptions, WorkflowExecuteInput,
+  WorkflowFunctionWithOptions, WorkflowInboundCallsInterceptor, WorkflowInfo, WorkflowInteractionDefinition, WorkflowInterceptors,
+  WorkflowInterceptorsFactory, WorkflowInternalsInterceptor, WorkflowLogger, WorkflowMetadata, WorkflowOutboundCallsInterceptor,
+  WorkflowQueryOptions, WorkflowQueryType, WorkflowRandomStream, WorkflowResultType, WorkflowReturnType, WorkflowSignalOptions,
+  WorkflowSignalType, WorkflowTypeOptions, WorkflowUpdateType, WorkflowUpdateValidatorType,
 } from '@perdure/workflow'

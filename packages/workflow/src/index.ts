@@ -41,6 +41,7 @@ export {
   allHandlersFinished, currentUpdateInfo, setDefaultQueryHandler, setDefaultSignalHandler, setDefaultUpdateHandler, setHandler,
 } from './message-handler.ts'
 export type { Handler, QueryHandlerOptions, SignalHandlerOptions, UpdateHandlerOptions, UpdateValidator } from './message-handler.ts'
+export { mapConcurrently } from './map-concurrently.ts'
 export { metricMeter } from './metric-meter.ts'
 export type {
   Metric, MetricCounter, MetricGauge, MetricHistogram, MetricKind, MetricMeter, MetricTags, NumericMetricValueType,
@@ -54,10 +55,13 @@ export {
 } from './platform-error.ts'
 export { getRandomStream, workflowRandom } from './random-stream.ts'
 export type { WorkflowRandomStream } from './random-stream.ts'
+export { Saga } from './saga.ts'
+export type { CompensationOutcome, SagaOptions } from './saga.ts'
 export { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from './search-attributes.ts'
 export type {
   SearchAttributeKey, SearchAttributePair, SearchAttributes, SearchAttributeUpdatePair, SearchAttributeValue,
 } from './search-attributes.ts'
+export { Semaphore } from './semaphore.ts'
 export { enhancedStackTraceQuery, stackTraceQuery, workflowMetadataQuery } from './stack-trace.ts'
 export type {
   EnhancedStackTrace, StackTrace, StackTraceFileLocation, StackTraceFileSlice, StackTraceSDKInfo, WorkflowInteractionDefinition,
