@@ -82,7 +82,8 @@ export {
   workflowInfo,
 } from './workflow-functions.ts'
 export type { LogAttributes, WorkflowLogger } from './workflow-functions.ts'
-export type { WorkflowInfo } from './workflow-info.ts'
+export { SuggestContinueAsNewReason } from './workflow-info.ts'
+export type { ParentWorkflowInfo, RootWorkflowInfo, UnsafeWorkflowInfo, WorkflowInfo } from './workflow-info.ts'
 export { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from './workflow-options.ts'
 export type { BaseWorkflowOptions, CommonWorkflowOptions, WorkflowDurationOptions } from './workflow-options.ts'
 export type { Priority } from './workflow-priority.ts'

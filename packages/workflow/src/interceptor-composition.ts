@@ -22,7 +22,7 @@ export function composeInterceptors<I, M extends keyof I>(interceptors: readonly
 export function outboundOf(
   host: WorkflowHost, method: keyof WorkflowOutboundCallsInterceptor,
 ): readonly WorkflowOutboundCallsInterceptor[] | undefined {
-  const outbound = (host.interceptors as WorkflowHost['interceptors'] | undefined)?.call(host).outbound
+  const { outbound } = host.interceptors()
   if (outbound === undefined || outbound.length === 0) return undefined
   return outbound.some((each) => each[method] !== undefined) ? outbound : undefined
 }

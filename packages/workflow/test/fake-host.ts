@@ -4,7 +4,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setImmediate } from 'node:timers/promises'
-import { type CancellationScope, CancelledFailure, type WorkflowInterceptors } from '@perdure/workflow'
+import { type CancellationScope, CancelledFailure, TypedSearchAttributes, type WorkflowInterceptors } from '@perdure/workflow'
 import {
   type ActivityRequest, type ChildRequest, createRootScope, type LogLevel, type PendingChild, type PendingCommand, type QueryHandler,
   type RandomNumbers, setWorkflowRuntime, type SignalHandler, type UpdateHandler, type WorkflowHost, type WorkflowScope,
@@ -96,7 +96,9 @@ export class FakeHost implements WorkflowHost {
     return {
       workflowId: 'order-7', runId: 'run-1', firstExecutionRunId: 'run-1', workflowType: 'test', namespace: 'default', taskQueue: 'default',
       startTime: started, runStartTime: started, searchAttributes: {}, historyLength: 0, historySize: 0, continueAsNewSuggested: false,
-      attempt: 1, unsafe: { now: () => this.time, isReplaying: false },
+      attempt: 1, originalExecutionRunId: 'run-1', taskTimeoutMs: 10_000, targetWorkerDeploymentVersionChanged: false,
+      typedSearchAttributes: new TypedSearchAttributes(),
+      unsafe: { now: () => this.time, isReplaying: false, isReplayingHistoryEvents: false },
     }
   }
 

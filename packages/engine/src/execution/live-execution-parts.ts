@@ -5,6 +5,12 @@ import type { Millis, RunId } from '../protocol/ids.ts'
 import type { WorkflowFunction } from '../registry.ts'
 import type { PendingCommands } from './pending-commands.ts'
 
+/** What does not change while a run goes on. */
+export type StartedInfo = Omit<
+  WorkflowInfo, 'historyLength' | 'historySize' | 'continueAsNewSuggested' | 'suggestedContinueAsNewReasons' | 'typedSearchAttributes' |
+    'originalExecutionRunId' | 'taskTimeoutMs' | 'targetWorkerDeploymentVersionChanged' | 'unsafe'
+> & { readonly taskTimeoutMs?: number }
+
 export interface LiveExecutionParts {
   readonly runId: RunId
   readonly workflowType: string
@@ -13,7 +19,7 @@ export interface LiveExecutionParts {
   readonly args: readonly unknown[]
   readonly startedAt: Millis
   /** As they were at the start; the rest of WorkflowInfo is kept here. */
-  readonly info: () => Omit<WorkflowInfo, 'historyLength' | 'historySize' | 'continueAsNewSuggested' | 'unsafe'>
+  readonly info: () => StartedInfo
   readonly historyEventsSuggested: number
   readonly interceptors: readonly WorkflowInterceptorsFactory[]
   /** Of the start. */

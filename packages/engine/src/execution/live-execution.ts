@@ -28,6 +28,7 @@ import { NondeterminismError } from './nondeterminism-error.ts'
 import type { Patch } from './patches.ts'
 import { QueryRun, type QueryEnd } from './query-run.ts'
 import { validationError } from './update-validation.ts'
+import { visibleInfo } from './visible-info.ts'
 import { WorkflowCalls } from './workflow-calls.ts'
 
 export class LiveExecution {
@@ -201,15 +202,10 @@ export class LiveExecution {
   }
 
   info(): WorkflowInfo {
-    const changed = this.calls.visibleOrNone
-    return {
-      ...this.parts.info(),
-      ...(changed?.memo === undefined ? {} : { memo: changed.memo }),
-      ...(changed === undefined ? {} : { searchAttributes: changed.searchAttributes }),
-      historyLength: this.historyLength, historySize: this.historySize,
-      continueAsNewSuggested: this.historyLength >= this.parts.historyEventsSuggested,
-      unsafe: { now: this.parts.wallClock, isReplaying: this.replaying },
-    }
+    return visibleInfo(this.parts, {
+      changed: this.calls.visibleOrNone, historyLength: this.historyLength, historySize: this.historySize, isReplaying: this.replaying,
+      inQuery: this.#query !== undefined,
+    })
   }
 
   /** Made when the first is asked for, in the context of this execution. */

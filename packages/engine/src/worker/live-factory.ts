@@ -1,9 +1,9 @@
 /** Makes the in-memory form of an execution from its row. */
-import type { RetryPolicy, WorkflowInfo, WorkflowInterceptorsFactory } from '@perdure/workflow'
+import type { RetryPolicy, WorkflowInterceptorsFactory } from '@perdure/workflow'
 import type { ResolvedRetryPolicy } from '@perdure/workflow/host'
 import { runInScope } from '../determinism/workflow-context.ts'
 import { isWorkflowFailure, type WorkflowFailureErrorTypes } from '../execution/failure-rule.ts'
-import type { LiveExecutionParts } from '../execution/live-execution-parts.ts'
+import type { LiveExecutionParts, StartedInfo } from '../execution/live-execution-parts.ts'
 import { LiveExecution } from '../execution/live-execution.ts'
 import { historyEventsSuggested } from '../limits.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
@@ -61,7 +61,7 @@ export function createLive(options: LiveOptions): LiveExecution {
 }
 
 type DetailedInfo = Pick<
-  WorkflowInfo, 'attempt' | 'parent' | 'root' | 'continuedFromExecutionRunId' | 'executionTimeoutMs' | 'executionExpirationTime' |
+  StartedInfo, 'attempt' | 'parent' | 'root' | 'continuedFromExecutionRunId' | 'executionTimeoutMs' | 'executionExpirationTime' |
     'runTimeoutMs' | 'taskTimeoutMs' | 'retryPolicy' | 'lastResult' | 'lastFailure' | 'cronSchedule' | 'priority'
 >
 
