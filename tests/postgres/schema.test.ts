@@ -133,6 +133,11 @@ const illegalInTests: typeof illegal = [
   ['a closed execution that waits', `${closed}, owner = null, wake_at = 1 where run_id = $1`],
   ['an unknown status', 'update perdure.executions set status = \'PAUSED\', closed_at = 1, owner = null where run_id = $1'],
   ['half a reason to be held', 'update perdure.executions set owner = null, held_code = \'crash_loop\' where run_id = $1'],
+  ['half a parent', 'update perdure.executions set parent_command = 1 where run_id = $1'],
+  ['an unknown policy for the close of a parent',
+    'update perdure.executions set parent_run_id = first_run_id, parent_command = 1, parent_close_policy = \'KEEP\' where run_id = $1'],
+  ['an update of an unknown stage', 'insert into perdure.updates values ($1, \'u\', \'lost\')'],
+  ['an admitted update with a result', 'insert into perdure.updates values ($1, \'u\', \'admitted\', \'1\')'],
   ['an event without a number', 'insert into perdure.history values ($1, 0, 1, \'T\', \'\')'],
 ]
 

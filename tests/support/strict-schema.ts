@@ -16,6 +16,14 @@ const rules: Readonly<Record<string, string>> = {
     'num_nulls(held_code, held_reason, held_build_id, held_count, held_spent) in (0, 5) and (held_count is null or held_count >= 0)',
   takeovers_counted: 'takeovers >= 0',
   id_given: `workflow_id <> ''`,
+  parent_whole: 'num_nulls(parent_run_id, parent_command, parent_close_policy) in (0, 3)',
+  close_policy_known: `parent_close_policy in ('TERMINATE', 'ABANDON', 'REQUEST_CANCEL')`,
+}
+
+const updateRules: Readonly<Record<string, string>> = {
+  stage_known: `stage in ('admitted', 'accepted', 'completed', 'rejected')`,
+  outcome_at_the_end: `(result is null or stage = 'completed') and (failure is null or stage in ('completed', 'rejected'))`,
+  one_outcome: 'result is null or failure is null',
 }
 
 /** @param connectionString of a database with the tables of Perdure */
@@ -23,8 +31,9 @@ export async function makeStrict(connectionString: string): Promise<void> {
   const client = new Client({ connectionString })
   await client.connect()
   try {
-    const added = Object.entries(rules).map(([name, rule]) => `add constraint strict_${name} check (${rule})`)
-    await client.query(`alter table perdure.executions ${added.join(', ')}`)
+    const added = (of: typeof rules) => Object.entries(of).map(([name, rule]) => `add constraint strict_${name} check (${rule})`).join(', ')
+    await client.query(`alter table perdure.executions ${added(rules)}`)
+    await client.query(`alter table perdure.updates ${added(updateRules)}`)
     await client.query('alter table perdure.history add constraint strict_seq check (seq > 0)')
     await client.query('alter table perdure.activity_tasks add constraint strict_numbers check (command >= 0 and attempt > 0)')
   } finally {

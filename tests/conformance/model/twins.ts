@@ -5,14 +5,15 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { PerdureError } from '@perdure/engine'
-import type { Incarnation, Millis, RunId, Serving, StartRecord, Store } from '@perdure/engine'
+import type { Incarnation, Millis, Outgoing, RunId, Serving, StartLink, StartRecord, Store, Transition } from '@perdure/engine'
 import { createMemoryStore } from '@perdure/testing'
 import { leaseMs, newRunId, payload, transition } from '../arena.ts'
-import type { Operation, StartStep, TransitionStep, When } from './operation.ts'
+import type { AskStep, LinkStep, Operation, StartStep, TransitionStep, When } from './operation.ts'
 
 const minute = 60_000
 const queues = ['q0', 'q1']
 const workflowTypes = ['order', 'refund']
+const updateIds = ['u0', 'u1', 'u2']
 const activityTypes = ['charge', 'ship']
 const at = <T>(list: readonly T[], index: number): T | undefined => list[index % Math.max(list.length, 1)]
 
@@ -56,9 +57,12 @@ export class Twins {
       case 'commit': return this.#commit(operation, title)
       case 'post': return this.#post(operation, title)
       case 'terminate': return this.#terminate(operation, title)
+      case 'requestUpdates': return this.#requestUpdates(operation, title)
       case 'claim': case 'tick': case 'takeOver': case 'retire': case 'cancelledTasks': case 'readInbox': case 'claimTasks':
       case 'claimQueries': return this.#asWorker(operation, title)
       case 'expiredTasks': return this.#compare(title, ({ store }) => store.expiredTasks(this.#namespace, this.#time(operation.now), 100))
+      case 'overdueExecutions':
+        return this.#compare(title, ({ store }) => store.overdueExecutions(this.#namespace, this.#time(operation.now), 100), true)
       case 'endTask': case 'heartbeat': return this.#onTask(operation, title)
       case 'askQuery': return this.#askQuery(operation, title)
       case 'answerQuery': case 'takeReply': return this.#onQuery(operation, title)
@@ -74,6 +78,9 @@ export class Twins {
       await this.#compare(`${named}: current`, ({ store }) => store.getExecution(this.#namespace, workflowId, null))
       await this.#compare(`${named}: history`, ({ store }) => store.readHistory(runId, 0, 100))
       await this.#compare(`${named}: tasks`, ({ store }) => store.readTasks(runId))
+      await this.#compare(`${named}: messages`, ({ store }) => store.readMessages(runId, 100))
+      const keys = [...updateIds, 'of the start'].map(updateId => ({ runId, updateId }))
+      await this.#compare(`${named}: updates`, ({ store }) => store.readUpdates(keys))
     }
     const runIds = this.#starts.map(start => start.runId)
     await this.#compare('closed runs', ({ store }) => store.readClosed(runIds), true)
@@ -107,24 +114,31 @@ export class Twins {
 
   async #commit(operation: Operation & { do: 'commit' }, title: string): Promise<void> {
     if (operation.worker !== null && this.#servings.length === 0) return
-    const starts = operation.starts.map(step => this.#startRecord(step, operation.worker !== null))
+    const starts = inOrderOfIds(operation.starts.map(step => this.#startRecord(step, operation.worker !== null)))
     const open = [...this.#starts]
     const steps = operation.transitions.map(step => ({ step, start: at(open, step.run) }))
-    const runs = new Set<RunId>()
-    const seqs = new Map<RunId, number>()
-    for (const { start } of steps) {
-      if (start !== undefined) seqs.set(start.runId, (await this.#model.store.readHistory(start.runId, 0, 1_000)).length)
+    const made = new Map<RunId, { readonly start: StartRecord; readonly base: Transition; readonly consume: TransitionStep['consume'] }>()
+    for (const { step, start } of operation.worker === null ? [] : steps) {
+      if (start === undefined || made.has(start.runId)) continue
+      const lastSeq = (await this.#model.store.readHistory(start.runId, 0, 1_000)).length
+      made.set(start.runId, { start, base: this.#transition(step, start, lastSeq), consume: step.consume })
     }
-    await this.#compare(title, twin => {
-      runs.clear()
-      const transitions = steps.flatMap(({ step, start }) => {
-        if (start === undefined || runs.has(start.runId)) return []
-        runs.add(start.runId)
-        return [this.#transition(twin, step, start, seqs.get(start.runId) ?? 0)]
-      })
+    await this.#compare(title, async twin => {
+      const transitions: Transition[] = []
+      for (const { start, base, consume } of made.values()) {
+        transitions.push({ ...base, consumed: await this.#consumed(twin, start.runId, consume) })
+      }
       const incarnation = operation.worker === null ? null : at(twin.workers, operation.worker) ?? null
-      return twin.store.commit({ incarnation, starts, transitions: operation.worker === null ? [] : transitions })
+      const outcome = await twin.store.commit({ incarnation, starts, transitions })
+      return outcome.type === 'committed' ? { ...outcome, outgoing: [...outcome.outgoing ?? []].toSorted() } : outcome
     })
+  }
+
+  async #consumed(twin: Twin, runId: RunId, consume: TransitionStep['consume']): Promise<readonly number[]> {
+    if (consume === 'none') return []
+    if (consume === 'current') return (await twin.store.readMessages(runId, 100)).map(message => message.id)
+    const messages = (this.#messagesOf.get(runId) ?? []).flatMap(number => twin.messages[number] ?? [])
+    return messages.slice(0, consume === 'first' ? 1 : undefined)
   }
 
   #startRecord(step: StartStep, mayOwn: boolean): StartRecord {
@@ -133,15 +147,45 @@ export class Twins {
       namespace: this.#namespace, workflowId: `id-${step.id}`, runId: newRunId(), workflowType: workflowTypes[step.workflowType] ?? '',
       taskQueue: queues[step.queue] ?? '', priority: step.priority, input: payload([step.id]), memo: null, searchAttributes: null,
       startedAt: this.#time(step.startedAt), wakeAt: this.#time(step.wake), reusePolicy: step.reusePolicy,
-      conflictPolicy: step.conflictPolicy, owned: step.owned,
+      conflictPolicy: step.conflictPolicy, owned: step.owned, ...(step.link === null ? {} : { link: this.#link(step.link) }),
     }
     if (repeated === undefined) this.#starts.push(start)
     return { ...start, owned: start.owned && mayOwn }
   }
 
-  #transition(twin: Twin, step: TransitionStep, start: StartRecord, lastSeq: number) {
+  #link({ parent, policy, expiresAt, message }: LinkStep): StartLink {
+    const of = parent === null ? undefined : at(this.#starts, parent)
+    const updateId = message === 'update' ? 'of the start' : null
+    return {
+      firstRunId: of?.runId ?? newRunId(), parent: of === undefined ? null : { runId: of.runId, command: 3, closePolicy: policy },
+      expiresAt: expiresAt === null ? null : this.#time(expiresAt), details: expiresAt === null ? null : payload({ more: true }),
+      messages: message === 'none' ? [] : [{ type: 'WorkflowSignaled', data: '"first"', updateId }],
+    }
+  }
+
+  /** Another run of the same workflow id. */
+  #next(step: StartStep, { workflowId }: StartRecord, mayOwn = true): StartRecord {
+    const record = { ...this.#startRecord({ ...step, repeat: false }, mayOwn), workflowId }
+    this.#starts[this.#starts.length - 1] = record
+    return record
+  }
+
+  #outgoing(ask: AskStep, place: number): Outgoing {
+    const answers = { done: { type: 'Done', data: `"${place}"` }, refused: { type: 'Refused', data: `"${place}"` } }
+    if (ask.ask === 'start') {
+      const conflictPolicy = ask.start.conflictPolicy === 'TERMINATE_EXISTING' ? 'FAIL' : ask.start.conflictPolicy
+      return { type: 'start', command: place, start: this.#startRecord({ ...ask.start, conflictPolicy }, true), ...answers }
+    }
+    const { workflowId, runId, link } = at(this.#starts, ask.run) ?? { workflowId: 'nobody', runId: newRunId(), link: undefined }
+    const to = {
+      namespace: this.#namespace, workflowId, runId: ask.by === 'run' ? runId : null,
+      firstRunId: ask.by === 'chain' ? link?.firstRunId ?? runId : null,
+    }
+    return { type: 'message', command: place, to, message: { type: 'WorkflowSignaled', data: `"asked ${place}"` }, ...answers }
+  }
+
+  #transition(step: TransitionStep, start: StartRecord, lastSeq: number): Transition {
     const { runId } = start
-    const messages = (this.#messagesOf.get(runId) ?? []).flatMap(number => twin.messages[number] ?? [])
     const first = step.clash ? lastSeq : lastSeq + 1
     const events = Array.from({ length: step.events }, (_, index) =>
       ({ seq: Math.max(first, 1) + index, type: 'E', at: this.#time(step.eventAt), data: `{"n":${index}}` }))
@@ -158,8 +202,18 @@ export class Twins {
     const held = end.type !== 'release' || end.held === null ? null : { ...because, code: end.held }
     return transition(runId, {
       events, tasks, dropTasks: [step.dropTask], cancelTasks: [step.cancelTask], resetTakeovers: step.resetTakeovers,
-      consumed: step.consume === 'none' ? [] : messages.slice(0, step.consume === 'first' ? 1 : undefined),
-      close: end.type === 'close' ? { status: end.status, result: payload(1), failure: null, at: this.#time(step.eventAt) } : null,
+      close: end.type !== 'close' ? null : {
+        status: end.status, result: payload(1), failure: null, at: this.#time(step.eventAt), hasChildren: end.hasChildren,
+        ...(end.next === null ? {} : { next: this.#next(end.next, start) }),
+      },
+      outgoing: end.type === 'stay' ? step.asks.map((ask, place) => this.#outgoing(ask, place)) : [],
+      updates: step.updates.map(({ update, stage }) => ({
+        updateId: updateIds[update] ?? '', stage, result: stage === 'completed' ? payload(1) : null,
+        failure: stage === 'rejected' ? payload('no') : null,
+      })),
+      ...(step.upsert === 'none' ? {} : {
+        upsert: step.upsert === 'memo' ? { memo: payload({ m: 1 }) } : { memo: payload({ m: 2 }), searchAttributes: payload({ s: 1 }) },
+      }),
       release: end.type === 'release' ? { wakeAt: end.wakeAt === null ? null : this.#time(end.wakeAt), held } : null,
     })
   }
@@ -184,7 +238,21 @@ export class Twins {
     if (start === undefined) return
     const { namespace, workflowId } = start
     const runId = operation.byRun ? start.runId : null
-    await this.#compare(title, ({ store }) => store.terminate({ namespace, workflowId, runId, failure: payload('stop'), at: 7_000 }))
+    const next = operation.next === null || runId === null ? {} : { next: this.#next(operation.next, start, false) }
+    const status = operation.late ? 'TIMED_OUT' : 'TERMINATED'
+    const request = { namespace, workflowId, runId, status, failure: payload('stop'), at: 7_000, ...next } as const
+    await this.#compare(title, ({ store }) => store.terminate(request))
+  }
+
+  async #requestUpdates(operation: Operation & { do: 'requestUpdates' }, title: string): Promise<void> {
+    const requests = operation.asked.flatMap(({ run, update, byRun }) => {
+      const start = at(this.#starts, run)
+      if (start === undefined) return []
+      const { namespace, workflowId, runId } = start
+      const updateId = updateIds[update] ?? ''
+      return [{ namespace, workflowId, runId: byRun ? runId : null, updateId, message: { type: 'Update', data: `"${updateId}"` } }]
+    })
+    await this.#compare(title, ({ store }) => store.requestUpdates(requests))
   }
 
   async #asWorker(operation: Operation & { readonly worker: number; readonly do: WorkerCall }, title: string): Promise<void> {
@@ -295,6 +363,12 @@ export class Twins {
     const isNow = value > this.#startedAt - minute && value < this.#startedAt + 10 * minute
     return isNow && (key === 'now' || key.endsWith('At')) ? 'now' : value
   }
+}
+
+/** A start that ends the open run ends its children too: whether that is before or after another start is the store's choice. */
+function inOrderOfIds(starts: readonly StartRecord[]): readonly StartRecord[] {
+  if (!starts.some(start => start.conflictPolicy === 'TERMINATE_EXISTING')) return starts
+  return starts.toSorted((a, b) => (a.workflowId === b.workflowId ? 0 : a.workflowId < b.workflowId ? -1 : 1))
 }
 
 async function settle(answer: Promise<unknown>): Promise<unknown> {

@@ -1324,184 +1324,184 @@ ALTER TABLE perdure.workers ALTER COLUMN incarnation ADD GENERATED ALWAYS AS IDE
 ALTER TABLE ONLY perdure.inbox ALTER COLUMN id SET DEFAULT nextval('perdure.inbox_ids'::regclass);
 
 INSERT INTO perdure.activity_tasks VALUES
-	('01a1febc-4c10-7024-9e9b-0ff71558bacf', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795275115536, 1795275135545, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
-	('01a1febc-4c1e-716e-98a5-5aab980964d4', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795275115550, 1795275115550, 1795275115561, 1795278715561, 3600000, NULL, '[]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a1febc-4c1c-7e97-ad97-606ca52a0c0a', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795275115548, 1795275115548, 1795275115549, 1795275235600, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
+	('01a1fecd-1eb2-7a1e-8c63-6fb6b9c35b0e', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795276218034, 1795276238043, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
+	('01a1fecd-1ed5-7e93-a716-95b66c909fcb', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795276218069, 1795276218069, 1795276218089, 1795279818089, 3600000, NULL, '[]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a1fecd-1ed1-7242-a256-a1559fc390b1', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795276218065, 1795276218065, 1795276218068, 1795276338122, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
 
 INSERT INTO perdure.executions VALUES
-	('01a1febc-4767-72fc-ada8-be69277751ca', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795275114343, 1795275114343, 1795275114343, 1795275114410, '01a1febc-4767-72fc-ada8-be69277751ca', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["b75ed1da-744f-40a2-a4e7-e694981eacbf",0.6097849907819182],"at":"2026-11-21T15:31:54.410Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}', NULL),
-	('01a1febc-47b7-7aca-b345-583f1610be87', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795275114423, 1795275114423, 1795275114423, 1795275114478, '01a1febc-47b7-7aca-b345-583f1610be87', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["250b8188-4d5f-4cb4-98ef-dd896d3699c9",0.05631269374862313],"at":"2026-11-21T15:31:54.478Z"}', NULL, NULL, NULL, NULL),
-	('01a1febc-47f1-74ea-8b26-331ca13608f2', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795275114481, 1795275114481, 1795275114481, 1795275114570, '01a1febc-47f1-74ea-8b26-331ca13608f2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["365207df-3c56-48aa-b755-d292605ea059",0.1274065759498626],"at":"2026-11-21T15:31:54.570Z"}', NULL, NULL, NULL, NULL),
-	('01a1febc-4863-7795-a23d-82039c144f40', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795275114595, 1795275114595, 1795275114595, 1795275114604, '01a1febc-4863-7795-a23d-82039c144f40', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
-	('01a1febc-486d-7c5b-932d-55ccb41c9c19', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795275114605, 1795275114605, 1795275114605, 1795275114648, '01a1febc-486d-7c5b-932d-55ccb41c9c19', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
-	('01a1febc-48a3-742d-8d16-3e51220fff13', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795275114659, 1795275114659, 1795275114659, 1795275114675, '01a1febc-48a3-742d-8d16-3e51220fff13', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
-	('01a1febc-48f0-7607-9300-7a40ae63393b', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795275114736, 1795275114736, 1795275114736, NULL, '01a1febc-48f0-7607-9300-7a40ae63393b', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a1febc-48bc-79e8-a74e-2cf233bdb22a', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795275114684, 1795275114684, 1795275114684, NULL, '01a1febc-48bc-79e8-a74e-2cf233bdb22a', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a1febc-48db-7f2f-a90c-520d17f216e6', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795275114715, 1795275114715, 1795275114715, NULL, '01a1febc-48db-7f2f-a90c-520d17f216e6', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
-	('01a1febc-4bda-7e18-955b-88889a070942', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795275115482, 1795275115482, 1795275115482, NULL, '01a1febc-4bda-7e18-955b-88889a070942', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1febc-49a2-77cc-a6e3-b0c57f3b8c7c', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795275115488, 1795275114914, 1795275115488, NULL, '01a1febc-49a2-77cc-a6e3-b0c57f3b8c7c', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1febc-4bf5-71da-8c92-1241e6302587', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795275135509, NULL, 1795275115509, NULL, NULL, '01a1febc-4bf5-71da-8c92-1241e6302587', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1febc-4c10-7024-9e9b-0ff71558bacf', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795275115536, 1795275115536, 1795275115536, NULL, '01a1febc-4c10-7024-9e9b-0ff71558bacf', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1febc-4c19-7a29-ade9-db76cf2ae7d8', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795275115545, 1795275115545, 1795275115545, NULL, '01a1febc-4c19-7a29-ade9-db76cf2ae7d8', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1febc-4c1c-7e97-ad97-606ca52a0c0a', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795275115548, 1795275115548, 1795275115548, NULL, '01a1febc-4c1c-7e97-ad97-606ca52a0c0a', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1febc-4c1e-716e-98a5-5aab980964d4', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795275115550, 1795275115550, 1795275115550, NULL, '01a1febc-4c1e-716e-98a5-5aab980964d4', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1febc-4c29-7467-9c18-b86a8853beac', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795275115561, 1795275115561, 1795275115561, NULL, '01a1febc-4c29-7467-9c18-b86a8853beac', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
-	('01a1febc-48f5-7d7b-ba05-f25d16496205', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795275116720, 1795275115621, 1795275114741, 1795275114741, NULL, '01a1febc-48f5-7d7b-ba05-f25d16496205', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
+	('01a1fecd-1aac-7d90-a5bf-4de1b10c0ff5', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795276217004, 1795276217004, 1795276217004, 1795276217094, '01a1fecd-1aac-7d90-a5bf-4de1b10c0ff5', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["e1aeffd2-c90b-4f46-84ec-bc18df6a9034",0.619724849704653],"at":"2026-11-21T15:50:17.094Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}', NULL),
+	('01a1fecd-1b13-7c25-853c-7dc3cfe81ea3', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795276217107, 1795276217107, 1795276217107, 1795276217149, '01a1fecd-1b13-7c25-853c-7dc3cfe81ea3', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["38c0d628-78db-4f9e-be57-d6c641aee332",0.13297011028043926],"at":"2026-11-21T15:50:17.149Z"}', NULL, NULL, NULL, NULL),
+	('01a1fecd-1b45-72a4-ad40-e47508b0f883', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795276217157, 1795276217157, 1795276217157, 1795276217201, '01a1fecd-1b45-72a4-ad40-e47508b0f883', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["bcb30254-5ce9-4915-82a3-fe78accdcee6",0.8182653016410768],"at":"2026-11-21T15:50:17.198Z"}', NULL, NULL, NULL, NULL),
+	('01a1fecd-1b75-74c1-9150-e40b156fcd5a', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795276217205, 1795276217205, 1795276217205, 1795276217210, '01a1fecd-1b75-74c1-9150-e40b156fcd5a', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
+	('01a1fecd-1b7f-771c-a952-045270a89fb0', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795276217215, 1795276217215, 1795276217215, 1795276217265, '01a1fecd-1b7f-771c-a952-045270a89fb0', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
+	('01a1fecd-1bb8-709e-bbd4-a62bd4ef9eb5', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795276217272, 1795276217272, 1795276217272, 1795276217278, '01a1fecd-1bb8-709e-bbd4-a62bd4ef9eb5', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
+	('01a1fecd-1c07-71bd-84b8-8052393bd9c0', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795276217351, 1795276217351, 1795276217351, NULL, '01a1fecd-1c07-71bd-84b8-8052393bd9c0', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a1fecd-1bd9-7ffe-a802-a689fc9aa7fa', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795276217305, 1795276217305, 1795276217305, NULL, '01a1fecd-1bd9-7ffe-a802-a689fc9aa7fa', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a1fecd-1bf1-7e42-8ec9-cc388435e395', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795276217329, 1795276217329, 1795276217329, NULL, '01a1fecd-1bf1-7e42-8ec9-cc388435e395', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
+	('01a1fecd-1e79-7605-8332-2f5b432db0cd', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795276217977, 1795276217977, 1795276217977, NULL, '01a1fecd-1e79-7605-8332-2f5b432db0cd', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1fecd-1ea7-7e50-aa06-a4839557b1e2', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795276238023, NULL, 1795276218023, NULL, NULL, '01a1fecd-1ea7-7e50-aa06-a4839557b1e2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1fecd-1c93-7fca-9fb9-de0055d29b15', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795276217995, 1795276217491, 1795276217995, NULL, '01a1fecd-1c93-7fca-9fb9-de0055d29b15', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1fecd-1eb2-7a1e-8c63-6fb6b9c35b0e', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795276218034, 1795276218034, 1795276218034, NULL, '01a1fecd-1eb2-7a1e-8c63-6fb6b9c35b0e', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1fecd-1ebc-76f5-90c9-31e5fd337083', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795276218044, 1795276218044, 1795276218044, NULL, '01a1fecd-1ebc-76f5-90c9-31e5fd337083', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1fecd-1ed1-7242-a256-a1559fc390b1', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795276218065, 1795276218065, 1795276218065, NULL, '01a1fecd-1ed1-7242-a256-a1559fc390b1', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1fecd-1ed5-7e93-a716-95b66c909fcb', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795276218069, 1795276218069, 1795276218069, NULL, '01a1fecd-1ed5-7e93-a716-95b66c909fcb', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1fecd-1ee9-7634-a317-7b71d21ecb58', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795276218089, 1795276218089, 1795276218089, NULL, '01a1fecd-1ee9-7634-a317-7b71d21ecb58', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
+	('01a1fecd-1c12-7f20-817d-efe75e9b57ed', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795276219250, 1795276218224, 1795276217362, 1795276217362, NULL, '01a1fecd-1c12-7f20-817d-efe75e9b57ed', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
   expected  ActivityTaskCompleted for command 1: activity ''double''
   got       command 1 is activity ''refuse''
   at        unknown
   Put back the code that made this history, or keep the old path for executions that began on it; the execution goes on by itself then.', '0a6e3daf9284e98d', 1, true, '[]', NULL, NULL, NULL, NULL, NULL);
 
 INSERT INTO perdure.history VALUES
-	('01a1febc-4767-72fc-ada8-be69277751ca', 1, 1795275114379, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114343,"startedAt":1795275114378}
+	('01a1fecd-1aac-7d90-a5bf-4de1b10c0ff5', 1, 1795276217057, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217004,"startedAt":1795276217057}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [7]
 14'),
-	('01a1febc-4767-72fc-ada8-be69277751ca', 2, 1795275114393, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114379,"startedAt":1795275114393}
+	('01a1fecd-1aac-7d90-a5bf-4de1b10c0ff5', 2, 1795276217065, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217057,"startedAt":1795276217064}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [14]
 28'),
-	('01a1febc-4767-72fc-ada8-be69277751ca', 3, 1795275114394, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114379,"startedAt":1795275114393}
+	('01a1fecd-1aac-7d90-a5bf-4de1b10c0ff5', 3, 1795276217065, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217057,"startedAt":1795276217065}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1febc-4767-72fc-ada8-be69277751ca', 4, 1795275114398, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114394,"startedAt":1795275114398}
+	('01a1fecd-1aac-7d90-a5bf-4de1b10c0ff5', 4, 1795276217080, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217065,"startedAt":1795276217079}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1febc-4767-72fc-ada8-be69277751ca', 5, 1795275114404, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795275114398,"startedAt":1795275114404,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fecd-1aac-7d90-a5bf-4de1b10c0ff5', 5, 1795276217086, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795276217080,"startedAt":1795276217086,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1febc-4767-72fc-ada8-be69277751ca', 6, 1795275114407, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114404,"startedAt":1795275114407}
+	('01a1fecd-1aac-7d90-a5bf-4de1b10c0ff5', 6, 1795276217088, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217086,"startedAt":1795276217088}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1febc-4767-72fc-ada8-be69277751ca', 7, 1795275114409, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795275114404,"startedAt":1795275114407,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fecd-1aac-7d90-a5bf-4de1b10c0ff5', 7, 1795276217089, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795276217086,"startedAt":1795276217088,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1febc-4767-72fc-ada8-be69277751ca', 8, 1795275114410, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795275114409}'),
-	('01a1febc-47b7-7aca-b345-583f1610be87', 1, 1795275114434, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114423,"startedAt":1795275114434}
+	('01a1fecd-1aac-7d90-a5bf-4de1b10c0ff5', 8, 1795276217094, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795276217089}'),
+	('01a1fecd-1b13-7c25-853c-7dc3cfe81ea3', 1, 1795276217111, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217107,"startedAt":1795276217110}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [8]
 16'),
-	('01a1febc-47b7-7aca-b345-583f1610be87', 2, 1795275114445, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114434,"startedAt":1795275114438}
+	('01a1fecd-1b13-7c25-853c-7dc3cfe81ea3', 2, 1795276217117, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217111,"startedAt":1795276217117}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [16]
 32'),
-	('01a1febc-47b7-7aca-b345-583f1610be87', 3, 1795275114455, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114434,"startedAt":1795275114438}
+	('01a1fecd-1b13-7c25-853c-7dc3cfe81ea3', 3, 1795276217117, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217111,"startedAt":1795276217117}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1febc-47b7-7aca-b345-583f1610be87', 4, 1795275114464, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114455,"startedAt":1795275114464}
+	('01a1fecd-1b13-7c25-853c-7dc3cfe81ea3', 4, 1795276217127, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217117,"startedAt":1795276217126}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1febc-47b7-7aca-b345-583f1610be87', 5, 1795275114473, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795275114464,"startedAt":1795275114472,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fecd-1b13-7c25-853c-7dc3cfe81ea3', 5, 1795276217143, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795276217127,"startedAt":1795276217143,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1febc-47b7-7aca-b345-583f1610be87', 6, 1795275114477, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114473,"startedAt":1795275114476}
+	('01a1fecd-1b13-7c25-853c-7dc3cfe81ea3', 6, 1795276217144, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217143,"startedAt":1795276217144}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1febc-47b7-7aca-b345-583f1610be87', 7, 1795275114477, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795275114473,"startedAt":1795275114476,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fecd-1b13-7c25-853c-7dc3cfe81ea3', 7, 1795276217148, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795276217143,"startedAt":1795276217144,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1febc-47b7-7aca-b345-583f1610be87', 8, 1795275114478, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795275114477}'),
-	('01a1febc-47f1-74ea-8b26-331ca13608f2', 1, 1795275114528, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114481,"startedAt":1795275114528}
+	('01a1fecd-1b13-7c25-853c-7dc3cfe81ea3', 8, 1795276217149, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795276217148}'),
+	('01a1fecd-1b45-72a4-ad40-e47508b0f883', 1, 1795276217180, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217157,"startedAt":1795276217179}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [9]
 18'),
-	('01a1febc-47f1-74ea-8b26-331ca13608f2', 2, 1795275114537, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114528,"startedAt":1795275114537}
+	('01a1fecd-1b45-72a4-ad40-e47508b0f883', 2, 1795276217184, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217180,"startedAt":1795276217184}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [18]
 36'),
-	('01a1febc-47f1-74ea-8b26-331ca13608f2', 3, 1795275114537, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114528,"startedAt":1795275114537}
+	('01a1fecd-1b45-72a4-ad40-e47508b0f883', 3, 1795276217185, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217180,"startedAt":1795276217184}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1febc-47f1-74ea-8b26-331ca13608f2', 4, 1795275114548, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114537,"startedAt":1795275114547}
+	('01a1fecd-1b45-72a4-ad40-e47508b0f883', 4, 1795276217190, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217185,"startedAt":1795276217190}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1febc-47f1-74ea-8b26-331ca13608f2', 5, 1795275114555, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795275114548,"startedAt":1795275114551,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fecd-1b45-72a4-ad40-e47508b0f883', 5, 1795276217194, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795276217190,"startedAt":1795276217193,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1febc-47f1-74ea-8b26-331ca13608f2', 6, 1795275114565, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114555,"startedAt":1795275114564}
+	('01a1fecd-1b45-72a4-ad40-e47508b0f883', 6, 1795276217197, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217194,"startedAt":1795276217197}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1febc-47f1-74ea-8b26-331ca13608f2', 7, 1795275114566, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795275114555,"startedAt":1795275114564,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1fecd-1b45-72a4-ad40-e47508b0f883', 7, 1795276217197, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795276217194,"startedAt":1795276217197,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1febc-47f1-74ea-8b26-331ca13608f2', 8, 1795275114570, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795275114566}'),
-	('01a1febc-4863-7795-a23d-82039c144f40', 1, 1795275114604, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114595,"startedAt":1795275114604}
+	('01a1fecd-1b45-72a4-ad40-e47508b0f883', 8, 1795276217198, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795276217197}'),
+	('01a1fecd-1b75-74c1-9150-e40b156fcd5a', 1, 1795276217208, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217205,"startedAt":1795276217208}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1febc-486d-7c5b-932d-55ccb41c9c19', 1, 1795275114626, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
-	('01a1febc-486d-7c5b-932d-55ccb41c9c19', 2, 1795275114647, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114626,"startedAt":1795275114647}
+	('01a1fecd-1b7f-771c-a952-045270a89fb0', 1, 1795276217257, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a1fecd-1b7f-771c-a952-045270a89fb0', 2, 1795276217265, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217257,"startedAt":1795276217264}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [21]
 42'),
-	('01a1febc-48bc-79e8-a74e-2cf233bdb22a', 1, 1795275114694, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1fecd-1bd9-7ffe-a802-a689fc9aa7fa', 1, 1795276217318, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [1]'),
-	('01a1febc-48bc-79e8-a74e-2cf233bdb22a', 2, 1795275114694, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1fecd-1bd9-7ffe-a802-a689fc9aa7fa', 2, 1795276217324, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [2]'),
-	('01a1febc-48bc-79e8-a74e-2cf233bdb22a', 3, 1795275114705, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114694,"startedAt":1795275114705}
+	('01a1fecd-1bd9-7ffe-a802-a689fc9aa7fa', 3, 1795276217326, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+[3]'),
+	('01a1fecd-1bd9-7ffe-a802-a689fc9aa7fa', 4, 1795276217326, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217318,"startedAt":1795276217322}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1febc-48bc-79e8-a74e-2cf233bdb22a', 4, 1795275114706, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114694,"startedAt":1795275114705}
+	('01a1fecd-1bd9-7ffe-a802-a689fc9aa7fa', 5, 1795276217335, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["early"]'),
+	('01a1fecd-1bd9-7ffe-a802-a689fc9aa7fa', 6, 1795276217335, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["too"]'),
+	('01a1fecd-1bd9-7ffe-a802-a689fc9aa7fa', 7, 1795276217335, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217324,"startedAt":1795276217335}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [2]
 4'),
-	('01a1febc-48bc-79e8-a74e-2cf233bdb22a', 5, 1795275114716, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
-[3]'),
-	('01a1febc-48bc-79e8-a74e-2cf233bdb22a', 6, 1795275114725, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["early"]'),
-	('01a1febc-48bc-79e8-a74e-2cf233bdb22a', 7, 1795275114725, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["too"]'),
-	('01a1febc-48bc-79e8-a74e-2cf233bdb22a', 8, 1795275114737, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114716,"startedAt":1795275114736}
+	('01a1fecd-1bd9-7ffe-a802-a689fc9aa7fa', 8, 1795276217338, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217326,"startedAt":1795276217338}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1febc-48db-7f2f-a90c-520d17f216e6', 1, 1795275114741, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1fecd-1bf1-7e42-8ec9-cc388435e395', 1, 1795276217352, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["first"]'),
-	('01a1febc-48f5-7d7b-ba05-f25d16496205', 1, 1795275114752, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795275114741,"startedAt":1795275114743}
+	('01a1fecd-1c12-7f20-817d-efe75e9b57ed', 1, 1795276217366, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217362,"startedAt":1795276217365}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [10]
 20'),
-	('01a1febc-48f5-7d7b-ba05-f25d16496205', 2, 1795275114761, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795275114752}'),
-	('01a1febc-4c29-7467-9c18-b86a8853beac', 1, 1795275115614, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
+	('01a1fecd-1c12-7f20-817d-efe75e9b57ed', 2, 1795276217367, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795276217366}'),
+	('01a1fecd-1ee9-7634-a317-7b71d21ecb58', 1, 1795276218223, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
 
 INSERT INTO perdure.inbox VALUES
-	('01a1febc-49a2-77cc-a6e3-b0c57f3b8c7c', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1fecd-1c93-7fca-9fb9-de0055d29b15', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["kept"]'),
-	('01a1febc-48f5-7d7b-ba05-f25d16496205', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1fecd-1c12-7f20-817d-efe75e9b57ed', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 []');
 
 INSERT INTO perdure.namespaces VALUES
-	('default', '', NULL, 1795275112549),
-	('tenant', '', NULL, 1795275113499);
+	('default', '', NULL, 1795276216176),
+	('tenant', '', NULL, 1795276216619);
 
 INSERT INTO perdure.schema_migrations VALUES
-	(1, 'tables', 1795275112643),
-	(2, 'commit', 1795275112661),
-	(3, 'work', 1795275112673),
-	(4, 'queues', 1795275112684),
-	(5, 'callers', 1795275112693),
-	(6, 'between executions', 1795275112710);
+	(1, 'tables', 1795276216244),
+	(2, 'commit', 1795276216267),
+	(3, 'work', 1795276216272),
+	(4, 'queues', 1795276216281),
+	(5, 'callers', 1795276216291),
+	(6, 'between executions', 1795276216295);
 
 INSERT INTO perdure.workers OVERRIDING SYSTEM VALUE VALUES
-	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795275113588, 1795275114727, 1795275114727, false),
-	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795275114977, 1795275116080, 1795275116080, true),
-	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795275112739, 1795275114791, 1795275114791, false);
+	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795276216666, 1795276217360, 1795276217360, false),
+	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795276216313, 1795276217421, 1795276217421, false),
+	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795276217574, 1795276218613, 1795276218613, true);
 
 SELECT pg_catalog.setval('perdure.inbox_ids', 10, true);
 

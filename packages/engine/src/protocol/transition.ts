@@ -74,7 +74,7 @@ export type Outgoing = OutgoingStart | OutgoingMessage
 export interface OutgoingStart {
   readonly type: 'start'
   readonly command: CommandNumber
-  /** Its link names this run as the parent. A run that exists already is done. */
+  /** Its link names this run as the parent. A run that exists already is done. Its conflict policy is not TERMINATE_EXISTING. */
   readonly start: StartRecord
   readonly done: MessageText
   readonly refused: MessageText

@@ -48,6 +48,7 @@ create table executions (
   priority integer not null,
   takeovers integer not null default 0 check (takeovers >= 0),
   wake_at integer,
+  is_ending integer not null default 0 check (is_ending in (0, 1)),
   claimed_at integer,
   started_at integer not null,
   first_task_at integer,
@@ -69,10 +70,10 @@ create table executions (
   input text not null,
   result text,
   failure text,
-  -- When a worker may claim it; 0: at once, a message waits (which does not end a start delay; a request to cancel or to end sets wake_at).
+  -- When a worker may claim it; 0: at once, a message waits (which does not end a start delay, unless it is a request to cancel or to end: is_ending).
   -- Held executions have rules of their own.
   claim_at integer generated always as (
-    case when status = 'RUNNING' and owner is null and held_code is null then iif(unread > 0 and first_task_at is not null, 0, wake_at) end
+    case when status = 'RUNNING' and owner is null and held_code is null then iif(unread > 0 and (first_task_at is not null or is_ending), 0, wake_at) end
   ) virtual,
   check (owner is null or (status = 'RUNNING' and wake_at is null and held_code is null)),
   check (status = 'RUNNING' or (wake_at is null and held_code is null and unread = 0)),
@@ -122,8 +123,7 @@ create index inbox_by_execution on inbox (execution_id, id);
 
 create trigger inbox_counts_up after insert on inbox begin
   update executions set unread = unread + 1,
-      wake_at = iif(first_task_at is null and owner is null and new.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested'),
-        0, wake_at)
+      is_ending = is_ending or new.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested')
     where id = new.execution_id;
 end;
 
