@@ -22,7 +22,10 @@ interface Recorded {
 }
 
 const { values } = parseArgs({
-  options: { address: { type: 'string', default: '127.0.0.1:7233' }, parity: { type: 'boolean', default: false }, programs: { type: 'string', default: '60' } },
+  options: {
+    address: { type: 'string', default: '127.0.0.1:7233' }, parity: { type: 'boolean', default: false },
+    programs: { type: 'string', default: '60' },
+  },
 })
 const recordedFolder = join(import.meta.dirname, 'recorded')
 const namespace = values.parity ? 'parity' : `replay-${Date.now()}`
@@ -54,7 +57,7 @@ const activities = {
     await context.cancelled.catch(() => { throw new CancelledFailure('stopped', ['half done']) }).finally(() => clearInterval(beat))
   },
   act: async (place: string) => {
-    const choice = [...place].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_009, 7)
+    const choice = Buffer.from(place).reduce((sum, byte) => (sum * 31 + byte) % 1_009, 7)
     await delay(choice % 40)
     if (choice % 5 === 0) throw ApplicationFailure.nonRetryable(`activity ${place} failed`)
     return choice % 3
@@ -73,7 +76,9 @@ async function serving(native: NativeConnection, file: string, use: () => Promis
 
 async function recordPlain(native: NativeConnection): Promise<void> {
   const start = (type: string, ...args: unknown[]) => client.workflow.start(type, { workflowId: type, taskQueue, args })
-  const started = await Promise.all([start('order', 'order-7'), start('failing', 'order-8'), start('cancelled', 'order-9'), start('waiting')])
+  const started = await Promise.all([
+    start('order', 'order-7'), start('failing', 'order-8'), start('cancelled', 'order-9'), start('waiting'),
+  ])
   const [order, failing, cancelled, waiting] = started as unknown as [WorkflowHandle, WorkflowHandle, WorkflowHandle, WorkflowHandle]
   await serving(native, 'workflows.ts', async () => {
     await order.signal('approve', 'ada')

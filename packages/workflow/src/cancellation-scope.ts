@@ -68,6 +68,7 @@ export class CancellationScope implements WorkflowScope {
     }
     this.parent = options.parent ?? CancellationScope.current()
     this.host = this.parent.host
+    if (this.parent.consideredCancelled) this.#inherit(this.parent)
     this.#link()
   }
 
@@ -185,6 +186,14 @@ export class CancellationScope implements WorkflowScope {
     return scope
   }
 
+  /** Of a scope that is cancelled, the request takes a turn for each level that it comes down, as on Temporal. */
+  #inherit(parent: CancellationScope): void {
+    const { promise, reject } = Promise.withResolvers<never>()
+    promise.catch(() => undefined)
+    this.#requested = { promise, reject }
+    parent.cancelRequested.catch(reject)
+  }
+
   #link(): void {
     const { parent } = this
     if (this.#linked || parent?.cancellable !== true || this.cancelReason !== undefined) return
@@ -278,7 +287,7 @@ export function sleepIn(scope: CancellationScope, durationMs: number, options?: 
   return composeInterceptors(outbound, 'startTimer', first)(input)
 }
 
-/** How an operation called in a cancelled scope ends. */
+/** How an operation called in a cancelled scope ends: when those ended that were called before. */
 export function rejected(scope: CancellationScope): Promise<never> {
-  return Promise.reject(scope.cancelReason ?? new CancelledFailure('Cancellation scope cancelled'))
+  return new Promise((_, reject) => { scope.cancelRequested.catch(reject) })
 }

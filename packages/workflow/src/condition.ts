@@ -1,5 +1,6 @@
 import { CancellationScope, notAwaited, rejected, scopeOf, sleepIn, type WaitingOperation } from './cancellation-scope.ts'
 import { type Duration, timerMs } from './duration.ts'
+import type { PendingCondition } from './host.ts'
 import type { TimerOptions } from './interceptors.ts'
 import { PerdureError } from './perdure-error.ts'
 import { checkTimerOptions } from './timer-options.ts'
@@ -22,38 +23,32 @@ export async function condition(fn: () => boolean, timeout?: Duration, options?:
   if (timeout === undefined) return waitFor(scope, fn)
   const timeoutMs = timerMs(timeout, 'the timeout of condition()')
   const checked = checkTimerOptions(options, 'condition()')
-  // The timer comes first, also when the predicate holds already: as Temporal numbers it.
+  // As on Temporal, down to the number of turns it takes: other branches must not overtake it there and not here. Its timer
+  // comes first, also when the predicate holds already.
   const inner = new CancellationScope({ parent: scope })
+  return inner.run(async () => {
+    try {
+      return await Promise.race([sleepIn(inner, timeoutMs, checked).then(() => false), waitFor(inner, fn).then(() => true)])
+    } finally {
+      inner.receiveCancel(notAwaited)
+    }
+  })
+}
+
+function waitFor(scope: CancellationScope, fn: () => boolean): Promise<void> {
+  if (scope.consideredCancelled) return rejected(scope)
   try {
-    return await Promise.race([sleepIn(inner, timeoutMs, checked).then(() => false), waitFor(inner, fn).then(() => true)])
-  } finally {
-    inner.receiveCancel(notAwaited)
+    if (holds(fn)) return Promise.resolve()
+    const waiting = scope.host.addCondition(fn)
+    if (scope.cancellable) scope.add(operationOf(waiting))
+    return waiting.settled
+  } catch (error) {
+    return Promise.reject(error)
   }
 }
 
-async function waitFor(scope: CancellationScope, fn: () => boolean): Promise<void> {
-  if (scope.consideredCancelled) return rejected(scope)
-  if (holds(fn)) return
-  const waiting = scope.host.addCondition(fn)
-  if (!scope.cancellable) return waiting.settled
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const operation: WaitingOperation = {
-    type: 'waiting',
-    ended: false,
-    cancel: (reason) => {
-      waiting.remove()
-      reject(reason)
-    },
-  }
-  scope.add(operation)
-  waiting.settled.then(() => {
-    operation.ended = true
-    resolve()
-  }, (error: unknown) => {
-    operation.ended = true
-    reject(error)
-  })
-  return promise
+function operationOf(waiting: PendingCondition): WaitingOperation {
+  return { type: 'waiting', get ended() { return !waiting.isWaiting() }, cancel: (reason) => waiting.remove(reason) }
 }
 
 /** A promise would always hold. */

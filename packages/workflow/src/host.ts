@@ -25,6 +25,13 @@ export interface PendingCommand<T> {
   readonly settled: Promise<T>
 }
 
+export interface PendingCondition {
+  readonly settled: Promise<void>
+  isWaiting(): boolean
+  /** Withdraws it, and rejects what awaits it; no effect when it has held. */
+  remove(reason: Error): void
+}
+
 export interface ActivityRequest {
   readonly activityType: string
   readonly args: readonly unknown[]
@@ -175,8 +182,8 @@ export interface WorkflowHost {
   passedOver(kind: 'activity' | 'timer'): void
   /** True until the command has settled: lets a scope forget what it need not cancel any more. */
   isPending(command: number): boolean
-  /** Settles when the predicate holds at the end of an activation; `remove` withdraws it. Predicates must not issue commands. */
-  addCondition(predicate: () => boolean): { readonly settled: Promise<void>; remove(): void }
+  /** Settles when the predicate holds at the end of an activation. Predicates must not issue commands. */
+  addCondition(predicate: () => boolean): PendingCondition
   /** Throws a PayloadError when an argument cannot be encoded. */
   startChild(request: ChildRequest): PendingChild
   /** Acts by the child's cancellationType; no effect when it has ended. */

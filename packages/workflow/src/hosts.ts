@@ -10,9 +10,9 @@ export { durationMsMax, durationToMs, timerMs } from './duration.ts'
 export { describeThrown, ensureApplicationFailure, isError, thrownType } from './failure.ts'
 export { currentScopeOrNone, setWorkflowRuntime, workflowRuntime } from './host.ts'
 export type {
-  ActivityRequest, ChildRequest, ContinueAsNewRequest, LogLevel, PendingChild, PendingCommand, QueryHandler, QueryHandlerFacts,
-  RandomNumbers, ResolvedActivityOptions, ResolvedChildOptions, ResolvedRetryPolicy, SignalHandler, SignalHandlerFacts, UpdateHandler,
-  WorkflowHost, WorkflowRuntime, WorkflowScope, WorkflowTarget,
+  ActivityRequest, ChildRequest, ContinueAsNewRequest, LogLevel, PendingChild, PendingCommand, PendingCondition, QueryHandler,
+  QueryHandlerFacts, RandomNumbers, ResolvedActivityOptions, ResolvedChildOptions, ResolvedRetryPolicy, SignalHandler, SignalHandlerFacts,
+  UpdateHandler, WorkflowHost, WorkflowRuntime, WorkflowScope, WorkflowTarget,
 } from './host.ts'
 export { composeInterceptors } from './interceptor-composition.ts'
 export { didYouMean, nearMatches, registeredHint, unknownOptionHint } from './near-match.ts'

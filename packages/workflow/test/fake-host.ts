@@ -6,7 +6,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { setImmediate } from 'node:timers/promises'
 import { type CancellationScope, CancelledFailure, TypedSearchAttributes, type WorkflowInterceptors } from '@perdure/workflow'
 import {
-  type ActivityRequest, type ChildRequest, createRootScope, type LogLevel, type PendingChild, type PendingCommand, type QueryHandler,
+  type ActivityRequest, type ChildRequest, createRootScope, type LogLevel, type PendingChild, type PendingCommand,
+  type PendingCondition, type QueryHandler,
   type RandomNumbers, setWorkflowRuntime, type SignalHandler, type UpdateHandler, type WorkflowHost, type WorkflowScope,
   type WorkflowTarget,
 } from '@perdure/workflow/host'
@@ -178,11 +179,14 @@ export class FakeHost implements WorkflowHost {
     return this.pending.has(command)
   }
 
-  addCondition(predicate: () => boolean): { readonly settled: Promise<void>; remove(): void } {
-    const { promise, resolve } = Promise.withResolvers<void>()
+  addCondition(predicate: () => boolean): PendingCondition {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
     const condition = { predicate, resolve }
     this.conditions.add(condition)
-    return { settled: promise, remove: () => this.conditions.delete(condition) }
+    return {
+      settled: promise, isWaiting: () => this.conditions.has(condition),
+      remove: (reason) => { if (this.conditions.delete(condition)) reject(reason) },
+    }
   }
 
   setSignalHandler(name: string, handler: SignalHandler | undefined, facts?: object): void {

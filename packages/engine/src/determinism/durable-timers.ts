@@ -5,8 +5,8 @@
 import nodeTimers from 'node:timers'
 import nodeTimersPromises from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { type CancellationScope, CancelledFailure, DeterminismViolationError } from '@perdure/workflow'
-import { durationMsMax, sleepIn, startTimer, type WorkflowHost } from '@perdure/workflow/host'
+import { CancellationScope, CancelledFailure, DeterminismViolationError } from '@perdure/workflow'
+import { durationMsMax, sleepIn, type WorkflowHost } from '@perdure/workflow/host'
 import { replaceMember, withMembersOf } from './replaced-member.ts'
 import { currentScope } from './workflow-context.ts'
 
@@ -96,7 +96,7 @@ export class WorkflowTimer {
   readonly #scope: CancellationScope
   readonly #facts: TimerFacts
   readonly #id: number
-  #command: number | undefined
+  #running: CancellationScope | undefined
   #closed = false
 
   constructor(scope: CancellationScope, facts: TimerFacts) {
@@ -141,37 +141,37 @@ export class WorkflowTimer {
     this.close()
   }
 
+  /** In a scope of its own, as on Temporal: it is withdrawn after what its surroundings called themselves. */
   #start(): void {
-    const timer = startTimer(this.#scope, this.#facts.delayMs)
-    if (timer === undefined) return
-    const { command } = timer
-    this.#command = command
-    timersOf(this.#scope.host).byId.set(this.#id, this)
-    void timer.settled.then(() => this.#fire(command), () => this.#forget(command))
+    const scope = new CancellationScope({ parent: this.#scope })
+    this.#running = scope
+    timersOf(scope.host).byId.set(this.#id, this)
+    void scope.run(() => sleepIn(scope, this.#facts.delayMs)).then(() => this.#fire(scope), () => this.#forget(scope))
   }
 
   /** What the callback throws becomes an unhandled rejection of the workflow's context, as on Temporal. */
-  #fire(command: number): void {
-    if (this.#command !== command) return
-    this.#forget(command)
+  #fire(scope: CancellationScope): void {
+    if (this.#running !== scope) return
+    this.#forget(scope)
     const { callback, args, repeats } = this.#facts
     try {
       Reflect.apply(callback, this, args)
     } finally {
-      if (repeats && !this.#closed && this.#command === undefined) this.#start()
+      if (repeats && !this.#closed && this.#running === undefined) this.#start()
     }
   }
 
   #withdraw(): void {
-    const command = this.#command
-    if (command === undefined) return
-    this.#forget(command)
-    this.#scope.host.cancelTimer(command, cleared)
+    const scope = this.#running
+    // Temporal numbers what is cleared in vain.
+    if (scope === undefined) return this.#scope.host.passedOver('timer')
+    this.#forget(scope)
+    scope.receiveCancel(cleared)
   }
 
-  #forget(command: number): void {
-    if (this.#command !== command) return
-    this.#command = undefined
-    timersOf(this.#scope.host).byId.delete(this.#id)
+  #forget(scope: CancellationScope): void {
+    if (this.#running !== scope) return
+    this.#running = undefined
+    timersOf(scope.host).byId.delete(this.#id)
   }
 }

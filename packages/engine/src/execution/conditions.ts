@@ -1,10 +1,10 @@
 /** Predicates that workflow code waits for. They are looked at after every event, all before any of them wakes its waiter. */
+import type { PendingCondition } from '@perdure/workflow/host'
 import { SeldomSet } from './seldom.ts'
 
 interface Condition {
   readonly predicate: () => boolean
   readonly resolve: () => void
-  readonly reject: (error: unknown) => void
 }
 
 export class Conditions {
@@ -15,11 +15,14 @@ export class Conditions {
     return this.#waiting.size
   }
 
-  add(predicate: () => boolean): { readonly settled: Promise<void>; remove(): void } {
+  add(predicate: () => boolean): PendingCondition {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const condition: Condition = { predicate, resolve, reject }
+    const condition: Condition = { predicate, resolve }
     this.#waiting.add(condition)
-    return { settled: promise, remove: () => void this.#waiting.delete(condition) }
+    return {
+      settled: promise, isWaiting: () => this.#waiting.has(condition),
+      remove: (reason) => { if (this.#waiting.delete(condition)) reject(reason) },
+    }
   }
 
   /** Marks those that hold now; true if there are any. A throwing predicate is the caller's to handle. */

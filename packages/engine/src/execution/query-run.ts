@@ -10,8 +10,8 @@
  */
 import { DeterminismViolationError, type WorkflowInfo, type WorkflowInterceptors } from '@perdure/workflow'
 import {
-  createRootScope, type ActivityRequest, type ChildRequest, type LogLevel, type PendingChild, type PendingCommand, type QueryHandler,
-  type RandomNumbers, type WorkflowHost, type WorkflowScope, type WorkflowTarget,
+  createRootScope, type ActivityRequest, type ChildRequest, type LogLevel, type PendingChild, type PendingCommand, type PendingCondition,
+  type QueryHandler, type RandomNumbers, type WorkflowHost, type WorkflowScope, type WorkflowTarget,
 } from '@perdure/workflow/host'
 import { failureTextCharactersMax } from '../limits.ts'
 import type { Millis } from '../protocol/ids.ts'
@@ -133,8 +133,8 @@ export class QueryRun implements WorkflowHost {
     return this.#never('a timer was started')
   }
 
-  addCondition(): { readonly settled: Promise<void>; remove(): void } {
-    return { settled: this.#never('a condition was awaited').settled, remove: () => undefined }
+  addCondition(): PendingCondition {
+    return { settled: this.#never('a condition was awaited').settled, isWaiting: () => false, remove: () => undefined }
   }
 
   setSignalHandler(name: string): void {

@@ -7,8 +7,8 @@ import type {
 } from '@perdure/workflow'
 import {
   createRootScope, type ActivityRequest, type ChildRequest, type LogLevel, type PendingChild as ChildCall, type PendingCommand,
-  type QueryHandler, type QueryHandlerFacts, type RandomNumbers, type SignalHandler, type SignalHandlerFacts, type UpdateHandler,
-  type WorkflowHost, type WorkflowScope, type WorkflowTarget,
+  type PendingCondition, type QueryHandler, type QueryHandlerFacts, type RandomNumbers, type SignalHandler, type SignalHandlerFacts,
+  type UpdateHandler, type WorkflowHost, type WorkflowScope, type WorkflowTarget,
 } from '@perdure/workflow/host'
 import type { Millis } from '../protocol/ids.ts'
 import { cancelActivity, scheduleActivity } from './activity-calls.ts'
@@ -170,7 +170,7 @@ export class WorkflowCalls implements WorkflowHost {
     return this.external.cancel(target)
   }
 
-  addCondition(predicate: () => boolean): { readonly settled: Promise<void>; remove(): void } {
+  addCondition(predicate: () => boolean): PendingCondition {
     this.#execution.requireActivation('a condition was awaited')
     return this.conditions.add(predicate)
   }
