@@ -75,6 +75,8 @@ export class Messenger {
         localWorker?.forget(found.runId)
         this.#onClosed({ runId: found.runId, status: 'TERMINATED', result: null, failure })
         notifier?.publish('closed')
+        // Its parent and its children may have messages.
+        notifier?.publish('queue')
         return
       }
       // It closed since the look, and its workflow id may have an open run again.

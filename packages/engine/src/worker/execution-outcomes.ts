@@ -113,10 +113,11 @@ export class ExecutionOutcomes {
     }
     for (const effect of unit.effects) effect()
     if (unit.close !== null) {
-      const { status, result, failure, next } = unit.close
+      const { status, result, failure, next, hasChildren } = unit.close
       this.#closed(owned, { status, result, failure })
       if (next?.owned === true) this.#context.adopt(next)
       else if (next !== undefined) this.#context.kickClaimAt(next.wakeAt)
+      if (hasChildren === true || (owned.record.parent !== null && next === undefined)) this.#tellRelatives()
     } else if (unit.release !== null && outcome === 'ok') this.#released(owned, unit.release.wakeAt)
     else if (unit.release !== null) {
       owned.phase = 'open'
@@ -132,6 +133,14 @@ export class ExecutionOutcomes {
   /** Its alarm may have rung while the commit was under way, when the history could not be read. */
   #timerIsDue(owned: OwnedExecution): boolean {
     return owned.timerAt !== null && owned.timerAt <= this.#context.clock.now()
+  }
+
+  /** The commit of a close has written to its parent, or to its children. */
+  #tellRelatives(): void {
+    const { kickInbox, kickClaim, notifier } = this.#context
+    kickInbox()
+    kickClaim()
+    notifier?.publish('queue')
   }
 
   #closed(owned: OwnedExecution, end: { status: ClosedStatus; result: CommitClose; failure: CommitClose }): void {
