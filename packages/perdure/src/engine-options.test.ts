@@ -11,7 +11,7 @@ test('what is left out has its default', () => {
   assert.deepEqual(options, {
     database: 'perdure.db', isDefaultDatabase: true,
     store: undefined, notifier: undefined, namespace: 'default', taskQueue: 'default', identity, hints: true,
-    interceptors: { client: [], workflow: [], activity: [] }, queryRejectCondition: 'NONE',
+    interceptors: { client: [], workflow: [], activity: [] }, queryRejectCondition: 'NONE', payloadCodecs: [],
     worker: {
       namespace: 'default', identity, taskQueues: ['default'], buildId: undefined,
       maxConcurrentWorkflows: 10_000, maxConcurrentActivities: 100, maxCachedWorkflows: 1_000, maxCachedBytes: 256 * 2 ** 20,
@@ -33,6 +33,9 @@ const invalid: readonly (readonly [given: unknown, message: RegExp])[] = [
   [{ interceptors: { workflow: [{}] } }, /interceptors.workflow .* no list of functions/],
   [{ interceptors: { activity: {} } }, /interceptors.activity .* no list of functions/],
   [{ interceptors: { client: { workflow: [() => undefined] } } }, /interceptors.client.workflow .* no list of objects/],
+  [{ dataConverter: { codecs: [] } }, /'codecs' of dataConverter/],
+  [{ dataConverter: { payloadCodecs: {} } }, /dataConverter.payloadCodecs .* no list of codecs/],
+  [{ dataConverter: { payloadCodecs: [{ encode: async () => [] }] } }, /lacks the method encode or decode/],
   [{ queryRejectCondition: 'CLOSED' }, /queryRejectCondition .* 'CLOSED'; give one of NONE, NOT_OPEN/],
   [{ database: 7 }, /database.*7.*text/],
   [{ database: '' }, /empty/],

@@ -4,7 +4,7 @@ import {
   checkedId, checkedNamespaceName, checkQueueLimits, leaseMs as leaseMsDefault, PerdureError, tickMs as tickMsDefault,
 } from '@perdure/engine'
 import type {
-  ActivityInterceptorsFactory, Logger, Notifier, QueryRejectCondition, Store, WorkerSettings, WorkflowClientInterceptor,
+  ActivityInterceptorsFactory, Logger, Notifier, PayloadCodec, QueryRejectCondition, Store, WorkerSettings, WorkflowClientInterceptor,
 } from '@perdure/engine'
 import type { Duration, WorkflowInterceptorsFactory } from '@perdure/workflow'
 import { durationToMs, unknownOptionHint } from '@perdure/workflow/host'
@@ -35,8 +35,15 @@ export interface EngineOptions {
   readonly hints?: boolean
   /** What stands around calls of the client, of workflows and of activities: docs/interceptors.md. */
   readonly interceptors?: Interceptors
+  /** How values are stored, where that is not as JSON: docs/data-conversion.md. */
+  readonly dataConverter?: DataConverter
   /** Of which executions queries are refused. Default 'NONE': closed ones answer too. */
   readonly queryRejectCondition?: QueryRejectCondition
+}
+
+export interface DataConverter {
+  /** What is stored goes through these: encryption, compression. The last encodes first, as on Temporal. */
+  readonly payloadCodecs?: readonly PayloadCodec[]
 }
 
 /** In each list the first is the outermost. */
@@ -108,6 +115,7 @@ export interface CheckedOptions {
   readonly logger: Logger | undefined
   readonly hints: boolean
   readonly interceptors: CheckedInterceptors
+  readonly payloadCodecs: readonly PayloadCodec[]
   readonly queryRejectCondition: QueryRejectCondition
 }
 
@@ -128,6 +136,7 @@ type Kind = 'string' | 'boolean' | 'object'
 const engineKinds: Readonly<Record<keyof EngineOptions, Kind | undefined>> = {
   database: 'string', store: 'object', notifier: 'object', namespace: 'string', taskQueue: 'string', identity: 'string', worker: undefined,
   logger: 'object', hints: 'boolean', queues: 'object', interceptors: 'object', queryRejectCondition: 'string',
+  dataConverter: 'object',
 }
 const workerKinds: Readonly<Record<keyof WorkerOptions, Kind | undefined>> = {
   taskQueues: undefined, maxConcurrentWorkflows: undefined, maxConcurrentActivities: undefined, activitiesPerSecond: undefined,
@@ -137,7 +146,7 @@ const workerKinds: Readonly<Record<keyof WorkerOptions, Kind | undefined>> = {
 
 /** Of Temporal's clients and workers. */
 const notYet: readonly string[] = [
-  'connection', 'dataConverter', 'plugins', 'sinks', 'temporal', 'tuner', 'workflowFailureErrorTypes',
+  'connection', 'plugins', 'sinks', 'temporal', 'tuner', 'workflowFailureErrorTypes',
 ]
 
 /** @throws PerdureError ENGINE_OPTIONS_INVALID, DURATION_INVALID, ID_INVALID, NAMESPACE_INVALID, QUEUE_LIMITS_INVALID */
@@ -160,8 +169,17 @@ export function resolveOptions(given: EngineOptions): CheckedOptions {
     logger: given.logger,
     hints: given.hints ?? true,
     interceptors: checkedInterceptors(given.interceptors),
+    payloadCodecs: checkedCodecs(given.dataConverter),
     queryRejectCondition: rejectCondition(given.queryRejectCondition),
   }
+}
+
+function checkedCodecs(given: DataConverter = {}): readonly PayloadCodec[] {
+  checkMembers(given, { payloadCodecs: undefined }, 'dataConverter of Engine.open()')
+  const { payloadCodecs = [] } = given
+  const codecs = listOf(payloadCodecs, 'object', 'dataConverter.payloadCodecs', 'codecs')
+  if (codecs.every(({ encode, decode }) => typeof encode === 'function' && typeof decode === 'function')) return codecs
+  throw invalid('A codec of the option dataConverter.payloadCodecs of Engine.open() lacks the method encode or decode')
 }
 
 const interceptorKinds: Readonly<Record<keyof Interceptors, Kind | undefined>> = {

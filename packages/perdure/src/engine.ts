@@ -2,8 +2,8 @@
 /** The engine that people open: the one place where store, client and worker are put together. */
 import './deterministic-globals.ts'
 import {
-  createActivityCompletionClient, createNamespaceClient, createRegistry, createReplayClient, createSystemClock, createTaskQueueClient,
-  createWorker, createWorkerClient, createWorkflowClient, defaultNamespace, PerdureError, requireNamespace,
+  codedStore, createActivityCompletionClient, createNamespaceClient, createRegistry, createReplayClient, createSystemClock,
+  createTaskQueueClient, createWorker, createWorkerClient, createWorkflowClient, defaultNamespace, PerdureError, requireNamespace,
 } from '@perdure/engine'
 import type {
   ClientParts, Clock, ConnectedClient, NamespaceClient, Notifier, Registry, Store, TaskQueueClient, Worker, WorkerClient,
@@ -119,7 +119,7 @@ export class Engine {
   static async openOn(options: EngineOptions, clock: Clock, callersClock = clock): Promise<OpenEngine> {
     requireNode()
     const resolved = await withLogger(resolveOptions(options))
-    const database = await databaseOf(resolved)
+    const database = withCodecs(await databaseOf(resolved), resolved)
     const { store } = database
     try {
       await store.open()
@@ -210,6 +210,10 @@ export class Engine {
       await this.#store.close()
     }
   }
+}
+
+function withCodecs({ store, notifier }: Database, { payloadCodecs, logger }: ResolvedOptions): Database {
+  return { store: payloadCodecs.length === 0 ? store : codedStore(store, payloadCodecs, logger), notifier }
 }
 
 /** A database in memory is new whenever it is opened: nobody could have created its namespace. */

@@ -1,4 +1,5 @@
-/** Payloads for people: what cannot be read is said so in its place, because the rest is still worth seeing. */
+/** Payloads for people: what cannot be read, or is encoded, is said so in its place, because the rest is still worth seeing. */
+import { encodedPayload } from '../conversion/payload-codec.ts'
 import { decodeFailure } from '../protocol/failure-codec.ts'
 import { decodePayload } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
@@ -6,7 +7,8 @@ import type { Payload } from '../protocol/payload.ts'
 export function readablePayload(payload: Payload | null): unknown {
   if (payload === null) return undefined
   try {
-    return decodePayload(payload)
+    const encoded = encodedPayload(payload)
+    return encoded === undefined ? decodePayload(payload) : { encoded: encoded.encoding, bytes: encoded.bytes }
   } catch (error) {
     return { unreadable: error instanceof Error ? error.message : String(error) }
   }

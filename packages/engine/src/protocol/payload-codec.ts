@@ -137,7 +137,9 @@ function checkSize(text: string, prefix: string, what: string): void {
 
 function unreadable(payload: Payload, cause: unknown): PayloadError {
   const start = payload.slice(0, 40)
-  const reason = payload.startsWith(':') ? 'its encoding is not known here' : 'it is not the JSON that was expected'
+  const reason = payload.startsWith(':')
+    ? 'it was encoded by a codec that this engine has not, or could not use (see the option dataConverter)'
+    : 'it is not the JSON that was expected'
   const message = `A stored payload cannot be read: ${reason}; it begins with ${JSON.stringify(start)}`
   return new PayloadError('PAYLOAD_UNREADABLE', message, { cause })
 }
