@@ -130,7 +130,8 @@ export class Twins {
       }
       const incarnation = operation.worker === null ? null : at(twin.workers, operation.worker) ?? null
       const outcome = await twin.store.commit({ incarnation, starts, transitions })
-      return outcome.type === 'committed' ? { ...outcome, outgoing: [...outcome.outgoing ?? []].toSorted() } : outcome
+      if (outcome.type !== 'committed') return outcome
+      return { ...outcome, outgoing: [...outcome.outgoing ?? []].toSorted(([one], [other]) => one.localeCompare(other)) }
     })
   }
 
