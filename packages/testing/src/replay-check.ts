@@ -3,13 +3,18 @@ import { NondeterminismError, PerdureError, replayCold, type ExecutionRecord, ty
 
 const pageSize = 100
 
+/** What stands around the code of workflows. */
+type WorkflowInterceptors = Parameters<typeof replayCold>[3]
+
 /** @throws PerdureError NONDETERMINISM, with the first difference; the NondeterminismError is its cause */
-export async function checkReplays(store: Store, namespace: string, registry: Registry): Promise<void> {
+export async function checkReplays(
+  store: Store, namespace: string, registry: Registry, interceptors?: WorkflowInterceptors,
+): Promise<void> {
   for await (const record of executionsOf(store, namespace)) {
     const fn = registry.workflow(record.workflowType)
     if (fn === undefined) continue
     try {
-      await replayCold(store, record, fn)
+      await replayCold(store, record, fn, interceptors)
     } catch (error) {
       const { workflowType, workflowId, runId } = record
       const reason = error instanceof NondeterminismError ? differenceOf(error) : String(error)

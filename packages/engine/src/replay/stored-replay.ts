@@ -1,4 +1,5 @@
 /** Replays an execution of a database against code, and looks whether the code comes to where the execution is. */
+import type { WorkflowInterceptorsFactory } from '@perdure/workflow'
 import type { LiveExecution } from '../execution/live-execution.ts'
 import { NondeterminismError } from '../execution/nondeterminism-error.ts'
 import type { Store } from '../ports/store.ts'
@@ -44,10 +45,12 @@ async function replayOnce(options: ReplayOptions, events: readonly EventRecord[]
  * Reads an execution that nobody runs meanwhile, and replays it.
  * @throws as `replayStored` does
  */
-export async function replayCold(store: Store, record: ExecutionRecord, fn: WorkflowFunction): Promise<void> {
+export async function replayCold(
+  store: Store, record: ExecutionRecord, fn: WorkflowFunction, interceptors: readonly WorkflowInterceptorsFactory[] = [],
+): Promise<void> {
   const tasks = await store.readTasks(record.runId)
   const events = await readHistory(store, record.runId)
-  await replayStored({ record, fn, wallClock: () => events.at(-1)?.at ?? record.startedAt }, events, tasks)
+  await replayStored({ record, fn, interceptors, wallClock: () => events.at(-1)?.at ?? record.startedAt }, events, tasks)
 }
 
 const ends = { COMPLETED: 'completed', FAILED: 'failed', CANCELLED: 'cancelled' } as const

@@ -3,6 +3,7 @@ import { defaultNamespace, PerdureError, type Logger, type Registry, type Store,
 import { callersClock, checkReplays, createMemoryStore, TestClock, TimeDriver, watchedStore, type WatchedStore } from '@perdure/testing'
 import { Context } from '@perdure/workflow/activity'
 import { Engine } from '../engine.ts'
+import type { Interceptors } from '../engine-options.ts'
 import { runningAttempt, type ActivityMocks, type RunningAttempt } from './activity-mocks.ts'
 import type { CallWatch } from './test-client.ts'
 import type { CheckedTestOptions } from './test-options.ts'
@@ -25,6 +26,7 @@ interface StageParts {
   readonly clock: TestClock
   readonly mocks: ActivityMocks
   readonly troubles: Troubles
+  readonly interceptors: Interceptors
   /** Whether time may jump, and whether it does so where env.sleep does not ask for it. */
   readonly skips: { readonly atAll: boolean; readonly unasked: boolean }
 }
@@ -43,10 +45,11 @@ export async function openStage(options: CheckedTestOptions<unknown>, mocks: Act
   const troubles = new Troubles(mocks)
   const watched = watchedStore(store)
   const worker = { taskQueues, shutdownGraceTime: graceMs }
-  const engineOptions = { store: watched.store, logger, taskQueue: taskQueues[0], identity: 'test', worker }
+  const { interceptors = {} } = options
+  const engineOptions = { store: watched.store, logger, taskQueue: taskQueues[0], identity: 'test', worker, interceptors }
   const opened = await Engine.openOn(engineOptions, clock, callersClock(clock))
   const skips = { atAll: options.timeSkipping !== false, unasked: options.autoTimeSkippingDisabled !== true }
-  const stage = new Stage({ ...opened, store, watched, clock, mocks, troubles, skips })
+  const stage = new Stage({ ...opened, store, watched, clock, mocks, troubles, skips, interceptors })
   watched.listen({
     onCall: () => stage.poke(),
     onCommit: (batch, outcome) => {
@@ -116,7 +119,11 @@ class Stage implements TestStage {
   }
 
   readonly awaited = <T>(waiting: Promise<T>): Promise<T> => {
+    // An activity that awaits a result does nothing else, and time may pass meanwhile.
+    const attempt = runningAttempt()
+    const wake = attempt === undefined ? undefined : this.#pause(attempt)
     const watched = this.#parts.troubles.watch(waiting).finally(() => {
+      wake?.()
       this.#waiting.delete(watched)
       clearTimeout(this.#stuckTimer)
     })
@@ -137,13 +144,13 @@ class Stage implements TestStage {
     clearTimeout(this.#stuckTimer)
     // Whoever still waits is told, and need not listen.
     for (const waiting of this.#waiting) waiting.catch(() => undefined)
-    const { engine, store, registry } = this.#parts
+    const { engine, store, registry, interceptors } = this.#parts
     this.happened()
     await engine.stop()
     this.#isStopped = true
     this.#driver.stop()
     try {
-      if (replay) await checkReplays(store, defaultNamespace, registry)
+      if (replay) await checkReplays(store, defaultNamespace, registry, interceptors.workflow)
     } finally {
       await store.close()
     }
@@ -151,12 +158,20 @@ class Stage implements TestStage {
 
   /** The attempt does nothing but sleep meanwhile; it wakes when it is asked to stop. */
   async #sleepInActivity(ms: number, attempt: RunningAttempt): Promise<void> {
-    const { cancelled, cancellationSignal } = Context.current()
+    const wake = this.#pause(attempt)
+    try {
+      await Promise.race([this.#driver.sleep(ms), Context.current().cancelled])
+    } finally {
+      wake()
+    }
+  }
+
+  /** Returns what ends it. */
+  #pause(attempt: RunningAttempt): () => void {
+    const { cancellationSignal } = Context.current()
     attempt.sleeps++
     attempt.isOver = () => cancellationSignal.aborted && String(cancellationSignal.reason).includes('TIMED_OUT')
-    try {
-      await Promise.race([this.#driver.sleep(ms), cancelled])
-    } finally {
+    return () => {
       attempt.sleeps--
       this.happened()
     }

@@ -1,5 +1,6 @@
 import { ActivityFailure, ApplicationFailure, PerdureError, TimeoutFailure, WorkflowFailedError } from 'perdure'
 import { activityInfo } from 'perdure/activity'
+import { sleep, type WorkflowInterceptors } from 'perdure/workflow'
 import { TestEnvironment, type TestEnvironmentOptions } from 'perdure/testing'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -106,6 +107,31 @@ test('a mock that sleeps in virtual time takes no time, and times out in virtual
     return cause instanceof TimeoutFailure && cause.timeoutType === 'START_TO_CLOSE'
   })
   assert.equal(env.currentTimeMs() - before, 9 * second + 3 * 10 * second + 3 * second)
+})
+
+test('an activity that runs a workflow and awaits its result does not hold up time', async () => {
+  await using env = await TestEnvironment.create({ workflows, activities })
+  env.activities.mock({ charge: async () => env.workflows.execute(workflows.approval, { workflowId: 'approval' }) })
+  const before = env.currentTimeMs()
+  await assert.rejects(env.workflows.execute(workflows.briefOrder, { workflowId: 'brief', args: [1] }), WorkflowFailedError)
+  await env.workflows.terminate('approval')
+  assert.ok(env.currentTimeMs() - before <= 33 * second)
+  assert.equal(await env.workflows.execute(workflows.patientOrder, { workflowId: 'patient', args: [1] }), 'nobody')
+})
+
+test('interceptors of workflows are there when their histories are replayed', async () => {
+  const napping = (): WorkflowInterceptors => ({
+    inbound: [{
+      execute: async (input, next) => {
+        await sleep('1 hour')
+        return next(input)
+      },
+    }],
+  })
+  await using env = await TestEnvironment.create({ workflows, activities, interceptors: { workflow: [napping] } })
+  const before = env.currentTimeMs()
+  assert.equal(await env.workflows.execute(workflows.order, { workflowId: 'order', args: [1] }), 'charged 1')
+  assert.equal(env.currentTimeMs() - before, hour)
 })
 
 test('while a real activity runs, time does not jump', async () => {

@@ -98,3 +98,8 @@ export async function waiting(): Promise<string | undefined> {
 export async function nap(ms: number): Promise<void> {
   await sleep(ms)
 }
+
+export async function patientOrder(amount: number): Promise<string> {
+  const { charge: chargePatiently } = proxyActivities<typeof activities>({ startToCloseTimeout: '1 week' })
+  return chargePatiently(amount)
+}
