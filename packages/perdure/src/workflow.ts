@@ -6,7 +6,7 @@
  * import { proxyActivities } from 'perdure/workflow'
  */
 export {
-  ActivityCancellationType, ActivityFailure, addDefaultWorkflowOptions, allHandlersFinished, ApplicationFailure,
+  ActivityCancellationType, ActivityFailure, allHandlersFinished, ApplicationFailure,
   ApplicationFailureCategory, AsyncLocalStorage, CancellationScope, CancelledFailure, ChildWorkflowCancellationType, ChildWorkflowFailure,
   CompleteAsyncError, condition, ContinueAsNew, continueAsNew, currentUpdateInfo, defaultPayloadConverter, defineQuery,
   defineSearchAttributeKey, defineSignal, defineUpdate, defineWorkflowOptions, deprecatePatch, DeterminismViolationError,

@@ -96,12 +96,6 @@ export async function executeChild<T extends Workflow>(
 type GivenOptions = ChildWorkflowOptions & { readonly args?: readonly unknown[] }
 
 /** Options of a child with an id, a cancellation type and arguments: what interceptors get. */
-export function addDefaultWorkflowOptions<T extends Workflow>(
-  opts: WithWorkflowArgs<T, ChildWorkflowOptions>,
-): ChildWorkflowOptionsWithDefaults {
-  return withDefaults(opts)
-}
-
 function withDefaults({ args = [], workflowId, ...rest }: GivenOptions): ChildWorkflowOptionsWithDefaults {
   return {
     cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,

@@ -12,7 +12,7 @@ export { ChildWorkflowCancellationType, ParentClosePolicy } from './child-workfl
 export type {
   ChildWorkflowOptions, ChildWorkflowOptionsWithDefaults, RequiredChildWorkflowOptions,
 } from './child-workflow-options.ts'
-export { addDefaultWorkflowOptions, executeChild, startChild } from './child-workflow.ts'
+export { executeChild, startChild } from './child-workflow.ts'
 export type { BaseWorkflowHandle, ChildWorkflowHandle, WorkflowQueryOptions, WorkflowSignalOptions } from './child-workflow.ts'
 export { condition } from './condition.ts'
 export type { ContinueAsNewOptions } from './continue-as-new-options.ts'

@@ -1,3 +1,4 @@
+import { isBuiltInQuery } from '../execution/built-in-queries.ts'
 import { PerdureError } from '../error.ts'
 import { checkedId, shown } from './given-options.ts'
 
@@ -21,6 +22,7 @@ export function nameOfMessage(message: { readonly name: string } | string, kind:
 /** @throws PerdureError ID_INVALID, MESSAGE_NAME_RESERVED */
 export function checkedName(name: string, kind: MessageKind): string {
   checkedId(name, `name of the ${kind}`)
+  if (kind === 'query' && isBuiltInQuery(name)) return name
   if (!name.startsWith('__perdure_') && !name.startsWith('__temporal_')) return name
   throw new PerdureError('MESSAGE_NAME_RESERVED', `The ${kind} name '${name}' is reserved for the engine; choose another`)
 }

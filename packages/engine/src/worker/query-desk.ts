@@ -11,6 +11,7 @@
  * - Y5: an answer that could not be stored is sent again until its query expires; an expired query gets none.
  */
 import { didYouMean } from '@perdure/workflow/host'
+import { answerBuiltIn, asksForPlaces, isBuiltInQuery } from '../execution/built-in-queries.ts'
 import type { LogLine } from '../execution/command.ts'
 import type { LiveExecution } from '../execution/live-execution.ts'
 import type { QueryEnd } from '../execution/query-run.ts'
@@ -141,7 +142,8 @@ export class QueryDesk {
   async #reply(asked: Question): Promise<QueryReply> {
     for (;;) {
       try {
-        const owned = this.#context.executions.get(asked.runId)
+        // Where commands were issued is noted in a replay alone.
+        const owned = asksForPlaces(asked.name) ? undefined : this.#context.executions.get(asked.runId)
         const reply = owned === undefined ? undefined : await this.#fromMemory(owned, asked)
         return reply ?? await this.#replays.take(() => this.#fromHistory(asked))
       } catch (error) {
@@ -174,7 +176,8 @@ export class QueryDesk {
     const fn = registry.workflow(record.workflowType)
     if (fn === undefined) return failed(`The worker that took the query does not know workflow '${record.workflowType}'`)
     const { events, unread } = await readAll(store, record, asked.wanted)
-    const live = await replayReadOnly({ record, fn, wallClock: () => clock.now(), ...codeOf(this.#context) }, events, unread)
+    const options = { record, fn, wallClock: () => clock.now(), captureLocations: asksForPlaces(asked.name), ...codeOf(this.#context) }
+    const live = await replayReadOnly(options, events, unread)
     const seen = await this.#ask(record, () => live, { namespace, runId, ...asked })
     return seen?.reply ?? failed('The query expired')
   }
@@ -185,13 +188,14 @@ export class QueryDesk {
       () => {
         const live = find()
         if (live === undefined) return undefined
-        const isKnown = live.calls.handlers.query(name) !== undefined
+        const isKnown = !isBuiltInQuery(name) && live.calls.handlers.query(name) !== undefined
         return { live, query: isKnown ? live.beginQuery(name, decodeArguments(decodeQueryInput(args).args)) : undefined }
       },
       (begun) => {
         if (begun === undefined) return undefined
         const { live, query } = begun
         if (name === waitsQuery) return { live, reply: this.#waitsOf(live, record.runId), hasStirred: false, logs: [] }
+        if (isBuiltInQuery(name)) return { live, reply: builtIn(live, name), hasStirred: false, logs: [] }
         if (query === undefined) return { live, reply: unknownQuery(live, name), hasStirred: false, logs: [] }
         return { live, reply: replyOf(live.endQuery(query)), hasStirred: query.hasStirred, logs: query.logs }
       },
@@ -229,6 +233,10 @@ export class QueryDesk {
       stopTimer()
     })
   }
+}
+
+function builtIn(live: LiveExecution, name: string): QueryReply {
+  return { type: 'answered', result: answerBuiltIn(live, name) }
 }
 
 interface Seen {
