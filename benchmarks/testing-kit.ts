@@ -32,7 +32,8 @@ for (const [home, database] of [['in memory', {}], ['on SQLite, in memory', { da
   const times = { open: [] as number[], order: [] as number[], month: [] as number[], close: [] as number[] }
   for (let round = 0; round < rounds; round++) {
     let env = undefined as TestEnvironment<typeof activities> | undefined
-    times.open.push(await timed(async () => { env = await TestEnvironment.create({ workflows: { order, month }, activities, ...database }) }))
+    const options = { workflows: { order, month }, activities, ...database }
+    times.open.push(await timed(async () => { env = await TestEnvironment.create(options) }))
     if (env === undefined) throw new Error('It did not open')
     const { workflows } = env
     for (let run = 0; run < runsEach; run++) {
