@@ -140,7 +140,7 @@ export class Instance {
         `${live.pending.issued} issued`, ...activities, ...timers, `${live.calls.conditions.size} conditions`,
         JSON.stringify(live.calls.handlers.keptSignals()),
       ].join('; '),
-      memory: [`time ${live.time - startedAt}, ${live.historyLength} events, variables ${variables.join(' ')}`, ...trace].join('\n'),
+      memory: [`time ${live.time - startedAt}, ${live.history.length} events, variables ${variables.join(' ')}`, ...trace].join('\n'),
       end: endOf(live),
     }
   }

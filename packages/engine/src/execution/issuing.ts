@@ -2,7 +2,7 @@
 import type { WorkflowInfo, WorkflowInterceptors } from '@perdure/workflow'
 import type { CommandNumber, Millis } from '../protocol/ids.ts'
 import type { Command, LogLine, Measurement } from './command.ts'
-import type { Call } from './message-handlers.ts'
+import type { Call, EarlyUpdate } from './message-handlers.ts'
 import type { NondeterminismError } from './nondeterminism-error.ts'
 import type { PendingCommands } from './pending-commands.ts'
 
@@ -39,5 +39,6 @@ export interface Calling extends Issuing {
   info(): WorkflowInfo
   interceptors(): WorkflowInterceptors
   runSignal(call: Call): void
+  runEarly(update: EarlyUpdate): void
   unhandled(reason: unknown): void
 }

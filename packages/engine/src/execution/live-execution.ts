@@ -13,17 +13,19 @@
 import { ContinueAsNew, DeterminismViolationError, isCancellation, type WorkflowInfo, type WorkflowInterceptors } from '@perdure/workflow'
 import { currentScopeOrNone, runUpdate, type WorkflowScope } from '@perdure/workflow/host'
 import {
-  isActivityEnd, isChildEvent, isExternalEnd, isMessage, type HistoryEvent, type WorkflowExecutionUpdateRequested,
+  isActivityEnd, isChildEvent, isExternalEnd, isMessage, type HistoryEvent, type WorkflowExecutionUpdateAccepted,
+  type WorkflowExecutionUpdateRequested,
 } from '../protocol/event.ts'
 import type { Millis } from '../protocol/ids.ts'
 import { encodeArguments, encodePayload } from '../protocol/payload-codec.ts'
 import { settleActivity } from './activity-calls.ts'
 import type { Command, LogLine, Measurement, Outcome } from './command.ts'
+import { EventCount } from './event-count.ts'
 import { describeEvent } from './event-text.ts'
 import { execute, handleSignal, handleUpdate, makeInterceptors } from './inbound-calls.ts'
 import { type HandlerEnd, HandlerRuns, updateCompletion } from './handler-runs.ts'
 import type { LiveExecutionParts } from './live-execution-parts.ts'
-import type { Call } from './message-handlers.ts'
+import type { Call, EarlyUpdate, EarlyVerdict } from './message-handlers.ts'
 import { NondeterminismError } from './nondeterminism-error.ts'
 import type { Patch } from './patches.ts'
 import { QueryRun, type QueryEnd } from './query-run.ts'
@@ -38,8 +40,6 @@ export class LiveExecution {
   taskFailure: Error | undefined
   activating = false
   replaying = false
-  historyLength = 0
-  historySize = 0
   cancelRequested = false
   readonly parts: LiveExecutionParts
   readonly handlerRuns = new HandlerRuns()
@@ -49,6 +49,7 @@ export class LiveExecution {
   /** Workflow time. */
   time: Millis
   activation = 0
+  readonly history = new EventCount()
   #resolutions: (() => void)[] = []
   #interceptors: WorkflowInterceptors | undefined
   /** The query whose handler runs now. */
@@ -56,9 +57,7 @@ export class LiveExecution {
   /** What may not change anything runs now, for example a validator. */
   #readOnly: string | undefined
   #begun = false
-  /** Marks of patches are counted when the activation that they stand before is over: as it was when it asked for them. */
-  #uncounted = 0
-  #uncountedBytes = 0
+  #early: EarlyVerdict[] | undefined
 
   constructor(parts: LiveExecutionParts) {
     this.parts = parts
@@ -90,26 +89,18 @@ export class LiveExecution {
   /** Applies one event; the caller lets microtasks run afterwards. Throws NondeterminismError (E2). */
   apply(event: HistoryEvent, at: Millis, bytes: number): void {
     if (event.type === 'PatchMarked') {
-      this.#uncounted++
-      this.#uncountedBytes += bytes
+      this.history.addMark(bytes)
       this.calls.patches.mark(event.patchId)
       return
     }
-    this.countEvents(1 + this.#uncounted, bytes + this.#uncountedBytes)
-    this.#uncounted = 0
-    this.#uncountedBytes = 0
+    if (event.type === 'WorkflowExecutionUpdateAccepted' && !this.#begun) return this.#keepAccepted(event, bytes)
+    this.history.addApplied(bytes, this.#begun)
     if (event.type === 'WorkflowExecutionUpdateCompleted') return
     this.activation++
     this.time = Math.max(this.time, at)
     if (this.outcome !== undefined && !isMessage(event)) throw this.#mismatch(describeEvent(event), 'the workflow had already ended')
     this.#apply(event)
     this.#wakeConditions()
-  }
-
-  /** Events that were written for what the code did in the activation that is over. */
-  countEvents(events: number, bytes: number): void {
-    this.historyLength += events
-    this.historySize += bytes
   }
 
   /** True when the event still has something to resolve; others are dropped before they reach the history. */
@@ -126,13 +117,38 @@ export class LiveExecution {
   }
 
   /** Why an update is not accepted; undefined: it is, and the event that says so is to be applied. */
-  rejection(update: WorkflowExecutionUpdateRequested): Error | undefined {
+  rejection(update: Omit<EarlyUpdate, 'isAccepted'>): Error | undefined {
     this.#readOnly = `the validator of update '${update.updateName}'`
     try {
       return this.inRoot(() => validationError(this.calls.handlers, this.interceptors(), update))
     } finally {
       this.#readOnly = undefined
     }
+  }
+
+  /** An update that is there before the workflow function is called. */
+  keepUpdate(request: WorkflowExecutionUpdateRequested): void {
+    this.calls.handlers.keepUpdate({ ...request, isAccepted: false })
+  }
+
+  /** The handler of an update that was kept has been set. */
+  runEarly(update: EarlyUpdate): void {
+    const error = update.isAccepted ? undefined : this.rejection(update)
+    if (!update.isAccepted) (this.#early ??= []).push({ update, error })
+    if (error === undefined) this.#runUpdate(update.updateId, update.updateName, update)
+  }
+
+  /** The first activation is over: what became of updates that were there before it. @throws NondeterminismError */
+  takeEarlyVerdicts(): readonly EarlyVerdict[] {
+    const left = this.calls.handlers.takeKeptUpdates()
+    if (left.length === 0 && this.#early === undefined) return []
+    const verdicts = this.#early ?? []
+    this.#early = undefined
+    for (const update of left) {
+      if (update.isAccepted) throw this.#mismatch(`update '${update.updateName}' accepted at the start`, 'no handler is set for it')
+      verdicts.push({ update, error: this.rejection(update) })
+    }
+    return verdicts
   }
 
   /** After microtasks have run: is there more to settle before this activation ends? (E3) */
@@ -203,7 +219,7 @@ export class LiveExecution {
 
   info(): WorkflowInfo {
     return visibleInfo(this.parts, {
-      changed: this.calls.visibleOrNone, historyLength: this.historyLength, historySize: this.historySize, isReplaying: this.replaying,
+      changed: this.calls.visibleOrNone, historyLength: this.history.length, historySize: this.history.size, isReplaying: this.replaying,
       inQuery: this.#query !== undefined,
     })
   }
@@ -304,9 +320,14 @@ export class LiveExecution {
     }
   }
 
-  #runUpdate(updateId: string, name: string, event: Extract<HistoryEvent, { type: 'WorkflowExecutionUpdateAccepted' }>): void {
-    const call = this.calls.handlers.update({ name, input: event.input, headers: event.headers })
-    if (call === undefined) throw this.#mismatch(describeEvent(event), 'no handler is set for it')
+  #keepAccepted(event: WorkflowExecutionUpdateAccepted, bytes: number): void {
+    this.history.addKept(bytes)
+    this.calls.handlers.keepUpdate({ ...event, isAccepted: true })
+  }
+
+  #runUpdate(updateId: string, name: string, { input, headers }: Pick<EarlyUpdate, 'input' | 'headers'>): void {
+    const call = this.calls.handlers.update({ name, input, headers })
+    if (call === undefined) throw this.#mismatch(`update '${name}' accepted`, 'no handler is set for it')
     const settle = (end: HandlerEnd): void => {
       if ('error' in end && !this.#endsUpdate(end.error)) return this.fail(end.error)
       if (!this.activating) return void this.#stray(`update '${name}' ended`)
@@ -365,6 +386,6 @@ export class LiveExecution {
 
   #mismatch(expected: string, got: string, command?: number): NondeterminismError {
     const location = command === undefined ? undefined : this.pending.location(command)
-    return new NondeterminismError({ seq: this.historyLength, expected, got, location })
+    return new NondeterminismError({ seq: this.history.length, expected, got, location })
   }
 }

@@ -1,6 +1,7 @@
 /**
  * Signal, query and update handlers of one execution. Signals without a handler are kept, in order, until one is set;
- * updates are not: who sent one waits for an answer.
+ * updates only if they were there before the workflow function was called, and only until its first activation is over:
+ * who sent one waits for an answer.
  */
 import type { DefaultQueryHandler, DefaultSignalHandler, DefaultUpdateHandler, HandlerUnfinishedPolicy } from '@perdure/workflow'
 import type { QueryHandler, QueryHandlerFacts, SignalHandler, SignalHandlerFacts, UpdateHandler } from '@perdure/workflow/host'
@@ -14,6 +15,25 @@ export interface Message {
   readonly input: Payload
   readonly headers: StoredHeaders | undefined
 }
+
+/** An update that was there before the workflow function was called. */
+export interface EarlyUpdate {
+  readonly updateId: string
+  readonly updateName: string
+  readonly identity: string
+  readonly headers?: StoredHeaders
+  readonly input: Payload
+  /** The history says that it was accepted. */
+  readonly isAccepted: boolean
+}
+
+/** What became of it; undefined: it was accepted. */
+export interface EarlyVerdict {
+  readonly update: EarlyUpdate
+  readonly error: Error | undefined
+}
+
+const none: readonly EarlyUpdate[] = []
 
 /** A handler with what it is to be called with. */
 export interface Call {
@@ -43,14 +63,17 @@ export class MessageHandlers {
   readonly #updates = new SeldomMap<string, UpdateHandler>()
   /** Undefined: none, as mostly. */
   #kept: Message[] | undefined
+  #keptUpdates: EarlyUpdate[] | undefined
   #defaultSignal: DefaultSignalHandler | undefined
   #defaultQuery: DefaultQueryHandler | undefined
   #defaultUpdate: DefaultUpdateHandler | undefined
   /** Runs a handler in the root scope; a rejection or throw of the handler is its concern. */
   readonly #invoke: (call: Call) => void
+  readonly #invokeEarly: (update: EarlyUpdate) => void
 
-  constructor(invoke: (call: Call) => void) {
+  constructor(invoke: (call: Call) => void, invokeEarly: (update: EarlyUpdate) => void) {
     this.#invoke = invoke
+    this.#invokeEarly = invokeEarly
   }
 
   setSignal(name: string, handler: SignalHandler | undefined, facts: SignalHandlerFacts): void {
@@ -78,11 +101,27 @@ export class MessageHandlers {
 
   setUpdate(name: string, handler: UpdateHandler | undefined): void {
     if (handler === undefined) this.#updates.delete(name)
-    else this.#updates.set(name, handler)
+    else {
+      this.#updates.set(name, handler)
+      this.#dispatchEarly((update) => update.updateName === name)
+    }
   }
 
   setDefaultUpdate(handler: DefaultUpdateHandler | undefined): void {
     this.#defaultUpdate = handler
+    if (handler !== undefined) this.#dispatchEarly(() => true)
+  }
+
+  /** It came before the workflow function was called. */
+  keepUpdate(update: EarlyUpdate): void {
+    (this.#keptUpdates ??= []).push(update)
+  }
+
+  /** Those that nobody handled in the first activation. */
+  takeKeptUpdates(): readonly EarlyUpdate[] {
+    const kept = this.#keptUpdates ?? none
+    this.#keptUpdates = undefined
+    return kept
   }
 
   dispatchSignal(message: Message): void {
@@ -144,6 +183,13 @@ export class MessageHandlers {
     const run: Call['run'] = known === undefined ? (given) => handler?.(name, ...given) : spread(known.handler)
     const unfinishedPolicy = known?.facts.unfinishedPolicy ?? 'WARN_AND_ABANDON'
     return { kind: 'signal', name, args: decodeArguments(input), run, validate: undefined, unfinishedPolicy, headers }
+  }
+
+  #dispatchEarly(isWanted: (update: EarlyUpdate) => boolean): void {
+    if (this.#keptUpdates === undefined) return
+    const wanted = this.#keptUpdates.filter(isWanted)
+    this.#keptUpdates = this.#keptUpdates.filter((update) => !wanted.includes(update))
+    for (const update of wanted) this.#invokeEarly(update)
   }
 
   #dispatchKept(isWanted: (message: Message) => boolean): void {

@@ -1,12 +1,11 @@
 import { ApplicationFailure, type WorkflowInterceptors } from '@perdure/workflow'
 import { didYouMean } from '@perdure/workflow/host'
-import type { WorkflowExecutionUpdateRequested } from '../protocol/event.ts'
 import { validateUpdate } from './inbound-calls.ts'
-import type { MessageHandlers } from './message-handlers.ts'
+import type { EarlyUpdate, MessageHandlers } from './message-handlers.ts'
 
 /** Why an update is rejected; undefined: its handler may be called. A promise that a validator returns is not looked at. */
 export function validationError(
-  handlers: MessageHandlers, interceptors: WorkflowInterceptors, update: WorkflowExecutionUpdateRequested,
+  handlers: MessageHandlers, interceptors: WorkflowInterceptors, update: Omit<EarlyUpdate, 'isAccepted'>,
 ): Error | undefined {
   const { updateId, updateName, input, headers } = update
   try {

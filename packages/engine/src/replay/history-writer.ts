@@ -68,7 +68,7 @@ export class HistoryWriter {
     const { taskQueue } = this.#record
     const scheduledEventId = this.#add(at, 'WorkflowTaskScheduled', { taskQueue: queue(taskQueue), startToCloseTimeout: '10s', attempt: 1 })
     const startedEventId = this.#add(at, 'WorkflowTaskStarted', {
-      scheduledEventId, identity, historySizeBytes: String(live.historySize), suggestContinueAsNew: live.info().continueAsNewSuggested,
+      scheduledEventId, identity, historySizeBytes: String(live.history.size), suggestContinueAsNew: live.info().continueAsNewSuggested,
     })
     const isFirst = this.#completedEventId === '0'
     this.#completedEventId = this.#add(at, 'WorkflowTaskCompleted', {

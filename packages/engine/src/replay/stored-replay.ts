@@ -63,7 +63,7 @@ function checkEnd(live: LiveExecution, { status, result }: ExecutionRecord): voi
   }
   if (expected === undefined || got === expected) return
   throw new NondeterminismError({
-    seq: live.historyLength, expected: `the workflow ends here (${expected})`,
+    seq: live.history.length, expected: `the workflow ends here (${expected})`,
     got: got === undefined ? 'the code waits for more' : `the workflow ended (${got})`,
   })
 }

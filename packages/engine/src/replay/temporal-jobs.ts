@@ -29,13 +29,13 @@ export function applyEvent(live: LiveExecution, read: HistoryEventRead, task: Wo
   const event = eventOf(live, read, byEvent)
   if (event === undefined || !live.accepts(event)) return false
   // Workflow code sees the length that the task began with.
-  live.historyLength = task.startedEventId - 1
+  live.history.length = task.startedEventId - 1
   try {
     live.apply(event, task.at, 0)
   } catch (error) {
     throw error instanceof NondeterminismError ? new NondeterminismError({ ...error.mismatch, seq: read.id }) : error
   }
-  live.historySize = task.historyBytes
+  live.history.size = task.historyBytes
   return true
 }
 

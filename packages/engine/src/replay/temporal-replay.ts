@@ -73,8 +73,8 @@ function batchesOf(task: WorkflowTask, live: LiveExecution, byEvent: ReadonlyMap
     }
   }
   const begin = (): void => {
-    live.historyLength = task.startedEventId
-    live.historySize = task.historyBytes
+    live.history.length = task.startedEventId
+    live.history.size = task.historyBytes
     live.begin()
   }
   if (task.isSingleBatch || signals.length === 0 || isFirst) {

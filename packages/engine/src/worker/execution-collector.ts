@@ -15,7 +15,7 @@ import { afterCommit, asInput, historyIsFull, openUnit } from './execution-steps
 import { executionFields, writeLine } from './log-line.ts'
 import type { OwnedExecution, Replay } from './owned-execution.ts'
 import { ask, childStart, externalMessage } from './outgoing-requests.ts'
-import { completeUpdate, markPatches, repeatRequests, upsert } from './replayed-commands.ts'
+import { completeUpdate, markPatches, repeatRequests, settleEarlyUpdates, upsert } from './replayed-commands.ts'
 import { retriedTask, scheduledTask } from './task-record.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -28,7 +28,7 @@ export function collectExecution(context: WorkerContext, desk: ActivityDesk, own
     owned.settling = true
     return true
   }
-  if (live.taskFailure !== undefined) return false
+  if (live.taskFailure !== undefined || !earlySettled(owned, live)) return false
   if (owned.replay !== undefined) {
     if (owned.replay.next < owned.replay.events.length) {
       noteReplayed(owned.replay, live.takeCommands())
@@ -60,6 +60,17 @@ export function collectExecution(context: WorkerContext, desk: ActivityDesk, own
     owned.unit.effects.push(() => { owned.takeovers = 0 })
   }
   return owned.inputs.length > 0 || (owned.timerAt !== null && owned.timerAt <= context.clock.now())
+}
+
+/** False: the execution cannot go on. */
+function earlySettled(owned: OwnedExecution, live: LiveExecution): boolean {
+  try {
+    settleEarlyUpdates(owned, live)
+    return true
+  } catch (error) {
+    live.fail(error)
+    return false
+  }
 }
 
 /** The earliest timer decides when this execution is woken by itself. */

@@ -42,7 +42,7 @@ export function stepExecution(context: Timed, owned: OwnedExecution): boolean {
 }
 
 /**
- * Signals that are there before the workflow function is called for the first time come before it, as in the first
+ * Signals and updates that are there before the workflow function is called for the first time come before it, as in the first
  * activation of Temporal: each runs as soon as its handler is set. A history tells it by its WorkflowTaskStarted.
  * Whoever takes over an execution without a history cannot know whether it had been called: there, signals follow the call.
  */
@@ -57,20 +57,23 @@ function beginExecution(context: Timed, owned: OwnedExecution, live: LiveExecuti
   }
   const isRepeated = owned.inputs.some(({ event }) => event.type === 'WorkflowTaskStarted')
   owned.inputs = owned.inputs.filter(({ event }) => event.type !== 'WorkflowTaskStarted')
-  const early = replay === undefined || isRepeated ? owned.inputs.filter(isReadableSignal) : []
+  const early = replay === undefined || isRepeated ? owned.inputs.filter(isEarly) : []
   if (early.length === 0) return live.begin()
   owned.replay = undefined
   live.replaying = false
   owned.inputs = owned.inputs.filter((input) => !early.includes(input))
-  for (const input of [...early, asInput({ type: 'WorkflowTaskStarted' })]) applyInput(context, owned, input)
+  for (const input of early) keepOrApply(context, owned, live, input)
+  applyInput(context, owned, asInput({ type: 'WorkflowTaskStarted' }))
 }
 
+const mayPrecedeCall: ReadonlySet<string> = new Set(['WorkflowExecutionSignaled', 'WorkflowExecutionUpdateAccepted', 'PatchMarked'])
+
 /**
- * How many events stand before the workflow function is called: marks of the patches that it asks for at once, and signals up to a
+ * How many events stand before the workflow function is called: marks of the patches that it asks for at once, and messages up to a
  * WorkflowTaskStarted, which is counted. Nothing else does, so a long history is not searched.
  */
 export function eventsBeforeCall(events: readonly EventRecord[]): number {
-  const first = events.findIndex(({ type }) => type !== 'WorkflowExecutionSignaled' && type !== 'PatchMarked')
+  const first = events.findIndex(({ type }) => !mayPrecedeCall.has(type))
   if (events[first]?.type === 'WorkflowTaskStarted') return first + 1
   const marks = events.findIndex((event) => event.type !== 'PatchMarked' || !isStartMark(event))
   return marks === -1 ? events.length : marks
@@ -81,8 +84,17 @@ function isStartMark({ type, data }: EventRecord): boolean {
   return event.type === 'PatchMarked' && event.atStart
 }
 
-function isReadableSignal({ event, unreadable }: Input): boolean {
-  return event.type === 'WorkflowExecutionSignaled' && unreadable === undefined
+function isEarly({ event, unreadable }: Input): boolean {
+  return unreadable === undefined && (event.type === 'WorkflowExecutionSignaled' || event.type === 'WorkflowExecutionUpdateRequested')
+}
+
+/** An update becomes an event when its handler is set, in front of the call (early-updates.ts). */
+function keepOrApply(context: Timed, owned: OwnedExecution, live: LiveExecution, input: Input): void {
+  if (input.event.type !== 'WorkflowExecutionUpdateRequested') return applyInput(context, owned, input)
+  const unit = openUnit(owned)
+  unit.causes.push(input)
+  if (input.inboxId !== undefined) unit.consumed.push(input.inboxId)
+  live.keepUpdate(input.event)
 }
 
 /** Hands a message over once, whichever way it came. */

@@ -20,11 +20,11 @@ function replay(fn: WorkflowFunction, events: readonly EventRecord[], captureLoc
   return replayReadOnly({ record, fn, wallClock: () => startedAt, captureLocations }, events)
 }
 
-function pendingOf({ pending, outcome, cancelRequested, historyLength }: LiveExecution): unknown {
+function pendingOf({ pending, outcome, cancelRequested, history }: LiveExecution): unknown {
   return {
     activities: [...pending.activities.values()].map(({ command, activityType, scheduledAt }) => [command, activityType, scheduledAt]),
     timers: [...pending.timers.values()].map(({ command, fireAt }) => [command, fireAt]),
-    issued: pending.issued, outcome: outcome?.type, cancelRequested, historyLength,
+    issued: pending.issued, outcome: outcome?.type, cancelRequested, historyLength: history.length,
   }
 }
 
@@ -41,7 +41,7 @@ test('many replays at once do not meet', async () => {
   const { driver } = await runLive(async () => { await charge(); await sleep(5); await ship() }, [0, 0, 0])
   const replays = await Promise.all(Array.from({ length: 20 }, (_, length) => (
     replay(async () => { await charge(); await sleep(5); await ship() }, driver.events.slice(0, length % (driver.events.length + 1))))))
-  const lengths = replays.map(({ historyLength }) => historyLength)
+  const lengths = replays.map(({ history }) => history.length)
   assert.deepEqual(lengths, replays.map((_, length) => length % (driver.events.length + 1)))
 })
 

@@ -6,7 +6,8 @@ import type { CompleteUpdate } from '../execution/command.ts'
 import type { LiveExecution } from '../execution/live-execution.ts'
 import { NondeterminismError } from '../execution/nondeterminism-error.ts'
 import { encodeEvent } from '../protocol/event-codec.ts'
-import type { PatchMarked } from '../protocol/event.ts'
+import type { HistoryEvent, PatchMarked } from '../protocol/event.ts'
+import { encodeFailure } from '../protocol/failure-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
 import { decodeStartDetails, encodeStartDetails } from '../protocol/start-details.ts'
 import type { EventRecord } from '../protocol/transition.ts'
@@ -30,24 +31,55 @@ export function markPatches(owned: OwnedExecution, live: LiveExecution): void {
   const { events } = openUnit(owned)
   const isStart = live.activation === 0 || events.at(-1)?.type === 'WorkflowTaskStarted'
   const place = isStart ? 0 : events.length - 1
+  const marks = patches.map(({ patchId, deprecated }) => {
+    const mark: PatchMarked = { type: 'PatchMarked', patchId, deprecated, atStart: isStart }
+    return { type: mark.type, data: encodeEvent(mark) }
+  })
+  for (const { data } of marks) live.history.add(1, data.length)
+  insertEvents(owned, place, marks)
+}
+
+/**
+ * Updates that were there before the workflow function was called, when its first activation is over: those that were accepted
+ * stand in front of the call, so that a replay has them when their handlers are set.
+ */
+export function settleEarlyUpdates(owned: OwnedExecution, live: LiveExecution): void {
+  const verdicts = live.takeEarlyVerdicts()
+  if (verdicts.length === 0) return
+  const unit = openUnit(owned)
+  for (const { update: { isAccepted: _, ...update }, error } of verdicts) {
+    const { updateId } = update
+    if (error !== undefined) {
+      unit.updates.push({ updateId, stage: 'rejected', result: null, failure: encodeFailure(error) })
+      continue
+    }
+    unit.updates.push({ updateId, stage: 'accepted', result: null, failure: null })
+    const event: HistoryEvent = { ...update, type: 'WorkflowExecutionUpdateAccepted' }
+    const data = encodeEvent(event)
+    const place = unit.events.findIndex(({ type }) => type === 'WorkflowTaskStarted')
+    insertEvents(owned, place, [{ type: event.type, data }])
+    live.history.add(1, data.length)
+  }
+}
+
+/** In front of an event of what the next commit writes. */
+function insertEvents(owned: OwnedExecution, place: number, inserted: readonly { readonly type: string; readonly data: string }[]): void {
+  const { events } = openUnit(owned)
   const behind = events.splice(place)
   const first = owned.seq - behind.length
   const at = behind[0]?.at ?? owned.lastAt
-  patches.forEach(({ patchId, deprecated }, index) => {
-    const mark: PatchMarked = { type: 'PatchMarked', patchId, deprecated, atStart: isStart }
-    const data = encodeEvent(mark)
+  inserted.forEach(({ type, data }, index) => {
     owned.bytes += data.length
-    events.push({ seq: first + index + 1, type: mark.type, at, data })
-    live.countEvents(1, data.length)
+    events.push({ seq: first + index + 1, type, at, data })
   })
-  owned.seq += patches.length
-  events.push(...behind.map((event): EventRecord => ({ ...event, seq: event.seq + patches.length })))
+  owned.seq += inserted.length
+  events.push(...behind.map((event): EventRecord => ({ ...event, seq: event.seq + inserted.length })))
 }
 
 export function completeUpdate(owned: OwnedExecution, { updateId, result, failure }: CompleteUpdate): void {
   const data = encodeEvent({ type: 'WorkflowExecutionUpdateCompleted', updateId, result, failure })
   appendEvent(owned, 'WorkflowExecutionUpdateCompleted', owned.lastAt, data)
-  owned.live?.countEvents(1, data.length)
+  owned.live?.history.add(1, data.length)
   openUnit(owned).updates.push({ updateId, stage: 'completed', result, failure })
 }
 
