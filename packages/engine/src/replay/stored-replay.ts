@@ -68,6 +68,6 @@ function checkEnd(live: LiveExecution, { status, result }: ExecutionRecord): voi
   })
 }
 
-function checkResult({ historyLength }: LiveExecution, expected: Payload, got: Payload): void {
-  if (expected !== got) throw new NondeterminismError({ seq: historyLength, expected: `the result ${expected}`, got: `the result ${got}` })
+function checkResult({ history }: LiveExecution, expected: Payload, got: Payload): void {
+  if (expected !== got) throw new NondeterminismError({ seq: history.length, expected: `the result ${expected}`, got: `the result ${got}` })
 }
