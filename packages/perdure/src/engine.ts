@@ -33,6 +33,8 @@ export interface OpenEngine {
   readonly engine: Engine
   readonly registry: Registry
   readonly worker: Worker | undefined
+  /** With payloads as code sees them. */
+  readonly store: Store
 }
 
 /**
@@ -129,7 +131,7 @@ export class Engine {
       const engine = new Engine(resolved, database, { clock, callersClock })
       await engine.#listen()
       if (resolved.isDefaultDatabase) resolved.logger.info(`No database was given: the data lies in ${store.location}`)
-      return { engine, registry: engine.#registry, worker: engine.#worker }
+      return { engine, registry: engine.#registry, worker: engine.#worker, store }
     } catch (error) {
       await database.notifier?.stop()
       await store.close().catch(() => undefined)

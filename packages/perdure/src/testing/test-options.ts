@@ -1,7 +1,7 @@
 /** Options of a test environment, checked. */
 import { PerdureError, type Logger } from '@perdure/engine'
 import { unknownOptionHint } from '@perdure/workflow/host'
-import { isPostgres, type Interceptors } from '../engine-options.ts'
+import { isPostgres, type DataConverter, type Interceptors } from '../engine-options.ts'
 import type { FunctionModule } from '../registration.ts'
 
 export interface TestEnvironmentOptions<A = FunctionModule> {
@@ -23,6 +23,8 @@ export interface TestEnvironmentOptions<A = FunctionModule> {
   readonly replay?: boolean
   /** As of Engine.open(); those of workflows are there too when histories are replayed. */
   readonly interceptors?: Interceptors
+  /** As of Engine.open(). */
+  readonly dataConverter?: DataConverter
   /** Gets what the engine logs. Default: nobody does. */
   readonly logger?: Logger
 }
@@ -34,7 +36,7 @@ export interface CheckedTestOptions<A> extends TestEnvironmentOptions<A> {
 
 const kinds: Readonly<Record<keyof TestEnvironmentOptions, 'object' | 'string' | 'boolean' | undefined>> = {
   workflows: 'object', activities: 'object', database: 'string', startTime: undefined, autoTimeSkippingDisabled: 'boolean',
-  timeSkipping: 'boolean', taskQueues: 'object', replay: 'boolean', logger: 'object', interceptors: 'object',
+  timeSkipping: 'boolean', taskQueues: 'object', replay: 'boolean', logger: 'object', interceptors: 'object', dataConverter: 'object',
 }
 
 const where = 'TestEnvironment.create()'

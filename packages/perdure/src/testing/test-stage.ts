@@ -21,7 +21,10 @@ interface StageParts {
   readonly engine: Engine
   readonly registry: Registry
   readonly worker: Worker | undefined
+  /** With payloads as workflow code sees them. */
   readonly store: Store
+  /** Below it; closed when it has been looked at. */
+  readonly plainStore: Store
   readonly watched: WatchedStore
   readonly clock: TestClock
   readonly mocks: ActivityMocks
@@ -45,11 +48,11 @@ export async function openStage(options: CheckedTestOptions<unknown>, mocks: Act
   const troubles = new Troubles(mocks)
   const watched = watchedStore(store)
   const worker = { taskQueues, shutdownGraceTime: graceMs }
-  const { interceptors = {} } = options
-  const engineOptions = { store: watched.store, logger, taskQueue: taskQueues[0], identity: 'test', worker, interceptors }
+  const { interceptors = {}, dataConverter = {} } = options
+  const engineOptions = { store: watched.store, logger, taskQueue: taskQueues[0], identity: 'test', worker, interceptors, dataConverter }
   const opened = await Engine.openOn(engineOptions, clock, callersClock(clock))
   const skips = { atAll: options.timeSkipping !== false, unasked: options.autoTimeSkippingDisabled !== true }
-  const stage = new Stage({ ...opened, store, watched, clock, mocks, troubles, skips, interceptors })
+  const stage = new Stage({ ...opened, plainStore: store, watched, clock, mocks, troubles, skips, interceptors })
   watched.listen({
     onCall: () => stage.poke(),
     onCommit: (batch, outcome) => {
@@ -144,7 +147,7 @@ class Stage implements TestStage {
     clearTimeout(this.#stuckTimer)
     // Whoever still waits is told, and need not listen.
     for (const waiting of this.#waiting) waiting.catch(() => undefined)
-    const { engine, store, registry, interceptors } = this.#parts
+    const { engine, store, plainStore, registry, interceptors } = this.#parts
     this.happened()
     await engine.stop()
     this.#isStopped = true
@@ -152,7 +155,7 @@ class Stage implements TestStage {
     try {
       if (replay) await checkReplays(store, defaultNamespace, registry, interceptors.workflow)
     } finally {
-      await store.close()
+      await plainStore.close()
     }
   }
 

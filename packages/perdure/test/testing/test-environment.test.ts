@@ -1,6 +1,7 @@
 import { ActivityFailure, ApplicationFailure, PerdureError, TimeoutFailure, WorkflowFailedError } from 'perdure'
 import { activityInfo } from 'perdure/activity'
 import { sleep, type WorkflowInterceptors } from 'perdure/workflow'
+import { createEncryptionCodec } from 'perdure/codecs'
 import { TestEnvironment, type TestEnvironmentOptions } from 'perdure/testing'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -132,6 +133,15 @@ test('interceptors of workflows are there when their histories are replayed', as
   const before = env.currentTimeMs()
   assert.equal(await env.workflows.execute(workflows.order, { workflowId: 'order', args: [1] }), 'charged 1')
   assert.equal(env.currentTimeMs() - before, hour)
+})
+
+test('payloads that are stored in another form are replayed in their own', async () => {
+  const dataConverter = { payloadCodecs: [createEncryptionCodec({ keyId: 'one', keys: { one: new Uint8Array(32) } })] }
+  for (const database of [{}, { database: ':memory:' }]) {
+    await using env = await TestEnvironment.create({ workflows, activities, ...database, dataConverter })
+    assert.equal(await env.workflows.execute(workflows.order, { workflowId: 'order', args: [1] }), 'charged 1')
+    assert.equal(await env.workflows.execute(workflows.reminder, { workflowId: 'reminder', args: ['ada'] }), 30 * day)
+  }
 })
 
 test('while a real activity runs, time does not jump', async () => {
