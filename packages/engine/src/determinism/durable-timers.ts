@@ -5,7 +5,7 @@
 import nodeTimers from 'node:timers'
 import nodeTimersPromises from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { CancellationScope, CancelledFailure, DeterminismViolationError } from '@perdure/workflow'
+import { CancellationScope, DeterminismViolationError } from '@perdure/workflow'
 import { durationMsMax, sleepIn, type WorkflowHost } from '@perdure/workflow/host'
 import { replaceMember, withMembersOf } from './replaced-member.ts'
 import { currentScope } from './workflow-context.ts'
@@ -89,8 +89,6 @@ interface TimerFacts {
   readonly repeats: boolean
 }
 
-const cleared = new CancelledFailure('Timer was cleared')
-
 /** What setTimeout and setInterval return inside a workflow; shaped as Node's Timeout. */
 export class WorkflowTimer {
   readonly #scope: CancellationScope
@@ -128,8 +126,8 @@ export class WorkflowTimer {
   }
 
   close(): this {
-    this.#closed = true
     this.#withdraw()
+    this.#closed = true
     return this
   }
 
@@ -165,8 +163,9 @@ export class WorkflowTimer {
     const scope = this.#running
     // Temporal numbers what is cleared in vain.
     if (scope === undefined) return this.#scope.host.passedOver('timer')
+    // Refused where the handler of a query clears it: nothing is changed then.
+    scope.cancel()
     this.#forget(scope)
-    scope.receiveCancel(cleared)
   }
 
   #forget(scope: CancellationScope): void {
