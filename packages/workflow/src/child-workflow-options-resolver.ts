@@ -36,7 +36,6 @@ export function resolveChildOptions(options: Given, what: string): ResolvedChild
     ...given('memo', memoOption(options.memo, call)),
     ...given('searchAttributes', searchAttributes),
     ...given('priority', priorityOption(options.priority, call)),
-    ...given('cronSchedule', textOption(options.cronSchedule, 'cronSchedule', call)),
     ...given('staticSummary', textOption(options.staticSummary, 'staticSummary', call)),
     ...given('staticDetails', textOption(options.staticDetails, 'staticDetails', call)),
   }
@@ -44,7 +43,7 @@ export function resolveChildOptions(options: Given, what: string): ResolvedChild
 
 const optionKeys: readonly (keyof Given)[] = [
   'args', 'workflowId', 'taskQueue', 'cancellationType', 'parentClosePolicy', 'workflowIdReusePolicy', 'workflowExecutionTimeout',
-  'workflowRunTimeout', 'workflowTaskTimeout', 'retry', 'memo', 'searchAttributes', 'typedSearchAttributes', 'priority', 'cronSchedule',
+  'workflowRunTimeout', 'workflowTaskTimeout', 'retry', 'memo', 'searchAttributes', 'typedSearchAttributes', 'priority',
   'staticSummary', 'staticDetails',
 ]
-const optionKeysNotYet = ['typeInfo', 'versioningIntent', 'eventGroups']
+const optionKeysNotYet = ['typeInfo', 'versioningIntent', 'eventGroups', 'cronSchedule']

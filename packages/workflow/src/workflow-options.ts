@@ -43,6 +43,7 @@ export interface BaseWorkflowOptions {
   readonly workflowIdConflictPolicy?: WorkflowIdConflictPolicy
   /** How a failed execution is run again, as a new run. Default: it is not. */
   readonly retry?: RetryPolicy
+  /** Refused: let the workflow sleep and continue as new. */
   readonly cronSchedule?: string
   /** Shown with the execution, not searchable. */
   readonly memo?: Readonly<Record<string, unknown>>

@@ -53,13 +53,13 @@ test('all options reach the host, checked and in milliseconds', async () => {
     parentClosePolicy: ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL, workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
     workflowExecutionTimeout: '1 day', workflowRunTimeout: '1 hour', workflowTaskTimeout: '10 s', retry: { maximumAttempts: 3 },
     memo: { a: 1 }, searchAttributes: { Size: [3] }, typedSearchAttributes: [{ key: region, value: 'eu' }], priority: { priorityKey: 1 },
-    cronSchedule: '0 * * * *', staticSummary: 'one', staticDetails: 'more',
+    staticSummary: 'one', staticDetails: 'more',
   }))
   assert.deepEqual(host.children[0]?.options, {
     workflowId: 'w', taskQueue: 'big', cancellationType: 'ABANDON', parentClosePolicy: 'REQUEST_CANCEL',
     workflowIdReusePolicy: 'REJECT_DUPLICATE', executionTimeoutMs: 86_400_000, runTimeoutMs: 3_600_000, taskTimeoutMs: 10_000,
     retry: { initialMs: 1_000, coefficient: 2, maximumMs: 100_000, maximumAttempts: 3, nonRetryableErrorTypes: [] }, memo: { a: 1 },
-    searchAttributes: { Size: [3], Region: ['eu'] }, priority: 1, cronSchedule: '0 * * * *', staticSummary: 'one', staticDetails: 'more',
+    searchAttributes: { Size: [3], Region: ['eu'] }, priority: 1, staticSummary: 'one', staticDetails: 'more',
   })
 })
 
@@ -124,6 +124,7 @@ test('wrong types and options of children are refused, and nothing is asked of t
     [tried({ workflowID: 'x' }), 'WORKFLOW_OPTIONS_INVALID',
       /Unknown option 'workflowID' in the options of startChild\(\) of 'settle'; did you mean/],
     [tried({ workflowIdConflictPolicy: 'FAIL' }), 'WORKFLOW_OPTIONS_INVALID', /Unknown option 'workflowIdConflictPolicy'/],
+    [tried({ cronSchedule: '0 * * * *' }), 'WORKFLOW_OPTIONS_INVALID', /'cronSchedule'.*Perdure does not yet/],
     [tried({ versioningIntent: 'DEFAULT' }), 'WORKFLOW_OPTIONS_INVALID', /Temporal has it, Perdure does not yet/],
     [tried({ workflowId: '' }), 'WORKFLOW_OPTIONS_INVALID', /workflowId is empty/],
     [tried(null), 'WORKFLOW_OPTIONS_INVALID', /they are null/],
