@@ -66,14 +66,6 @@ export class ActivityMocks {
     for (const name of this.#real.keys()) this.#register(name)
   }
 
-  has(name: string): boolean {
-    return this.#registered.has(name)
-  }
-
-  names(): readonly string[] {
-    return [...this.#registered].sort()
-  }
-
   /** Attempts that sleep in virtual time and do nothing else, and that the engine still waits for. */
   get sleeping(): number {
     let count = 0

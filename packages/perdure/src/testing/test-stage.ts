@@ -45,13 +45,13 @@ export async function openStage(options: CheckedTestOptions<unknown>, mocks: Act
   const { startAt, taskQueues, logger = silent, database } = options
   const clock = new TestClock(startAt)
   const store = await storeOf(database, clock)
-  const troubles = new Troubles(mocks)
   const watched = watchedStore(store)
   const worker = { taskQueues, shutdownGraceTime: graceMs }
   const { interceptors = {}, dataConverter = {} } = options
   const engineOptions = { store: watched.store, logger, taskQueue: taskQueues[0], identity: 'test', worker, interceptors, dataConverter }
   const opened = await Engine.openOn(engineOptions, clock, callersClock(clock))
   const skips = { atAll: options.timeSkipping !== false, unasked: options.autoTimeSkippingDisabled !== true }
+  const troubles = new Troubles({ registry: opened.registry, taskQueues })
   const stage = new Stage({ ...opened, plainStore: store, watched, clock, mocks, troubles, skips, interceptors })
   watched.listen({
     onCall: () => stage.poke(),

@@ -1,19 +1,19 @@
 /** What will never come, since an execution cannot go on: whoever waits for a result is told, instead of waiting for ever. */
-import { PerdureError, type CommitBatch, type CommitOutcome, type RunId } from '@perdure/engine'
+import { PerdureError, type ActivityTask, type CommitBatch, type CommitOutcome, type Registry, type RunId } from '@perdure/engine'
 import { didYouMean } from '@perdure/workflow/host'
 
-interface ActivityNames {
-  readonly has: (name: string) => boolean
-  readonly names: () => readonly string[]
+export interface TroublesParts {
+  readonly registry: Pick<Registry, 'activity' | 'activityTypes'>
+  readonly taskQueues: readonly string[]
 }
 
 export class Troubles {
-  readonly #activities: ActivityNames
+  readonly #parts: TroublesParts
   readonly #byRun = new Map<RunId, PerdureError>()
   readonly #waiting = new Set<(error: PerdureError) => void>()
 
-  constructor(activities: ActivityNames) {
-    this.#activities = activities
+  constructor(parts: TroublesParts) {
+    this.#parts = parts
   }
 
   /** Looks for holds, and for activities that nobody has. */
@@ -21,8 +21,8 @@ export class Troubles {
     if (outcome.type === 'fenced') return
     for (const [index, { runId, release, tasks }] of transitions.entries()) {
       if (outcome.transitions[index] !== 'ok') continue
-      const missing = tasks.find(({ activityType }) => !this.#activities.has(activityType))
-      if (missing !== undefined) this.#byRun.set(runId, this.#missingActivity(missing.activityType, missing.workflowId))
+      const problem = tasks.map((task) => this.#problemOf(task)).find((each) => each !== undefined)
+      if (problem !== undefined) this.#byRun.set(runId, problem)
       else if (release?.held !== null && release?.held !== undefined) this.#byRun.set(runId, held(runId, release.held))
       else if (tasks.length === 0 && release === null) this.#byRun.delete(runId)
     }
@@ -35,17 +35,26 @@ export class Troubles {
     return Promise.race([waiting, promise]).finally(() => this.#waiting.delete(reject))
   }
 
-  /** Everything has come to rest. */
+  /** Everything has come to rest: whoever waits is told, once. */
   tell(): void {
     const [trouble] = this.#byRun.values()
-    if (trouble !== undefined) for (const reject of this.#waiting) reject(trouble)
+    if (trouble === undefined || this.#waiting.size === 0) return
+    this.#byRun.clear()
+    for (const reject of this.#waiting) reject(trouble)
   }
 
-  #missingActivity(name: string, workflowId: string): PerdureError {
-    const hint = didYouMean(name, this.#activities.names()) || `; there are ${this.#activities.names().join(', ') || 'none'}.`
+  #problemOf({ activityType, taskQueue, workflowId }: ActivityTask): PerdureError | undefined {
+    const { registry, taskQueues } = this.#parts
+    const what = `Execution '${workflowId}' calls activity '${activityType}'`
+    if (!taskQueues.includes(taskQueue)) {
+      const remedy = `give TestEnvironment.create() the option taskQueues: ['${[...taskQueues, taskQueue].join("', '")}']`
+      return new PerdureError('ACTIVITY_MISSING', `${what} of task queue '${taskQueue}', which is not served here; ${remedy}`)
+    }
+    if (registry.activity(activityType) !== undefined) return undefined
+    const known = registry.activityTypes()
+    const hint = didYouMean(activityType, known) || `; there are ${known.join(', ') || 'none'}.`
     const remedy = 'Pass it to TestEnvironment.create({ activities }), or mock it with env.activities.mock().'
-    const problem = `Execution '${workflowId}' calls activity '${name}', which is neither given nor mocked`
-    return new PerdureError('ACTIVITY_MISSING', `${problem}${hint} ${remedy}`)
+    return new PerdureError('ACTIVITY_MISSING', `${what}, which is neither given nor mocked${hint} ${remedy}`)
   }
 }
 

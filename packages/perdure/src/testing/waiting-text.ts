@@ -12,7 +12,8 @@ export async function waitingText(client: WorkflowClient): Promise<string> {
   return [told, ...lines].join('\n')
 }
 
-function waitsOf({ pendingConditions = 0, pendingActivities, unhandledSignals = {} }: ExecutionDescription): string {
+function waitsOf({ problem, pendingConditions = 0, pendingActivities, unhandledSignals = {} }: ExecutionDescription): string {
+  if (problem !== undefined) return problem
   const signals = Object.keys(unhandledSignals)
   const waits = [
     ...(pendingConditions > 0 ? [`a condition that does not hold${signals.length === 0 ? '; a signal may be missing' : ''}`] : []),

@@ -1,5 +1,5 @@
-import { ActivityFailure, ApplicationFailure, PerdureError, TimeoutFailure, WorkflowFailedError } from 'perdure'
-import { activityInfo } from 'perdure/activity'
+import { ActivityFailure, ApplicationFailure, CancelledFailure, PerdureError, TimeoutFailure, WorkflowFailedError } from 'perdure'
+import { activityInfo, heartbeat } from 'perdure/activity'
 import { sleep, type WorkflowInterceptors } from 'perdure/workflow'
 import { createEncryptionCodec } from 'perdure/codecs'
 import { TestEnvironment, type TestEnvironmentOptions } from 'perdure/testing'
@@ -264,6 +264,57 @@ test('an activity that is neither given nor mocked fails whoever awaits the resu
   const [code, message] = await codeOf(() => env.workflows.execute(workflows.forgetful, { workflowId: 'forgetful' }))
   assert.equal(code, 'ACTIVITY_MISSING')
   assert.match(message, /'forgetful' calls activity 'sendMial', which is neither given nor mocked; did you mean 'sendMail'\?/)
+})
+
+test('an activity of a task queue that is not served fails whoever awaits the result; where it is served, it runs', async () => {
+  await using env = await TestEnvironment.create({ workflows, activities })
+  assert.deepEqual(await codeOf(() => env.workflows.execute(workflows.elsewhere, { workflowId: 'elsewhere' })), [
+    'ACTIVITY_MISSING', "Execution 'elsewhere' calls activity 'charge' of task queue 'payments', which is not served here; "
+      + "give TestEnvironment.create() the option taskQueues: ['default', 'payments']",
+  ])
+  await using served = await TestEnvironment.create({ workflows, activities, taskQueues: ['default', 'payments'] })
+  assert.equal(await served.workflows.execute(workflows.elsewhere, { workflowId: 'elsewhere' }), 'charged 1')
+})
+
+test('an execution that was held, told and terminated is not told again', async () => {
+  const env = await TestEnvironment.create({ workflows, activities, replay: false })
+  assert.equal((await codeOf(() => env.workflows.execute(workflows.stray, { workflowId: 'stray' })))[0], 'EXECUTION_HELD')
+  await env.workflows.terminate('stray')
+  assert.equal(await env.workflows.execute(workflows.order, { workflowId: 'order', args: [1] }), 'charged 1')
+  await env.teardown()
+})
+
+test('activities that are registered with the engine itself are real ones', async () => {
+  await using env = await TestEnvironment.create({ workflows })
+  env.engine.activities.register(activities)
+  assert.equal(await env.workflows.execute(workflows.order, { workflowId: 'order', args: [1] }), 'charged 1')
+})
+
+test('heartbeats and cancellation reach activities in virtual time', async () => {
+  await using env = await TestEnvironment.create({ workflows, activities })
+  let beats = 0
+  env.activities.mock({
+    charge: async () => {
+      for (;;) {
+        heartbeat(++beats)
+        await env.sleep('20 seconds')
+      }
+    },
+  })
+  const handle = await env.workflows.start(workflows.beating, { workflowId: 'beating' })
+  const before = env.currentTimeMs()
+  await env.sleep('5 minutes')
+  await handle.cancel()
+  await assert.rejects(handle.result(), (error) => error instanceof WorkflowFailedError && error.cause instanceof CancelledFailure)
+  assert.ok(beats >= 14 && beats <= 16, String(beats))
+  assert.ok(env.currentTimeMs() - before <= 5 * 60 * second + 30 * second)
+  env.activities.mock({ charge: async () => { await env.sleep('1 hour'); return 'never heard' } })
+  const silentAt = env.currentTimeMs()
+  await assert.rejects(env.workflows.execute(workflows.beating, { workflowId: 'silent' }), (error) => {
+    const { cause } = (error as WorkflowFailedError).cause as ActivityFailure
+    return cause instanceof TimeoutFailure && cause.timeoutType === 'HEARTBEAT'
+  })
+  assert.equal(env.currentTimeMs() - silentAt, 30 * second)
 })
 
 test('bad input: unknown options, mocks of unknown activities, and use after teardown have errors of their own', async () => {

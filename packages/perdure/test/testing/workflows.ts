@@ -103,3 +103,16 @@ export async function patientOrder(amount: number): Promise<string> {
   const { charge: chargePatiently } = proxyActivities<typeof activities>({ startToCloseTimeout: '1 week' })
   return chargePatiently(amount)
 }
+
+export async function elsewhere(): Promise<string> {
+  const { charge: chargeThere } = proxyActivities<typeof activities>({ taskQueue: 'payments', startToCloseTimeout: '1 second' })
+  return chargeThere(1)
+}
+
+export async function beating(): Promise<string> {
+  const { charge: chargeLong } = proxyActivities<typeof activities>({
+    startToCloseTimeout: '1 day', heartbeatTimeout: '30 seconds', cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    retry: { maximumAttempts: 1 },
+  })
+  return chargeLong(1)
+}

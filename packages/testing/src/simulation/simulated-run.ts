@@ -110,7 +110,7 @@ class Simulation {
   }
 
   #fateOfUsers(name: keyof Store): CallFate {
-    if (name !== 'post') return plainFate
+    if (name !== 'post' && name !== 'requestUpdates') return plainFate
     const { lateMs, copies } = this.#plan.nextMessage()
     return {
       lateMs,
