@@ -70,9 +70,11 @@ function chainOf(record: ExecutionRecord, before: StartDetails): StartDetails {
 
 function following(record: ExecutionRecord, details: StartDetails, at: Millis, wakeAt: Millis): StartRecord {
   const { namespace, workflowId, workflowType, taskQueue, priority, input, memo, searchAttributes, firstRunId, parent } = record
+  // Of two that started in the same millisecond nobody could say which is the last.
+  const startedAt = Math.max(at, record.startedAt + 1)
   return {
-    namespace, workflowId, runId: derivedRunId(record.runId, 'next', at), workflowType, taskQueue, priority, input, memo, searchAttributes,
-    startedAt: at, wakeAt, reusePolicy: 'ALLOW_DUPLICATE', conflictPolicy: 'FAIL', owned: false,
+    namespace, workflowId, runId: derivedRunId(record.runId, 'next', startedAt), workflowType, taskQueue, priority, input, memo,
+    searchAttributes, startedAt, wakeAt: Math.max(wakeAt, startedAt), reusePolicy: 'ALLOW_DUPLICATE', conflictPolicy: 'FAIL', owned: false,
     link: {
       firstRunId, parent: parent ?? null, expiresAt: runExpiry(details, wakeAt), details: encodeStartDetails(details), messages: [],
     },
