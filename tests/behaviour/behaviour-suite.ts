@@ -16,11 +16,13 @@ import * as stepActivities from './activities/steps.ts'
 import { probe } from './probe.ts'
 import { activityScenarios } from './scenarios/activities.ts'
 import { cancellationScenarios } from './scenarios/cancellation.ts'
+import { chainScenarios } from './scenarios/chains.ts'
 import { completionScenarios } from './scenarios/completion.ts'
 import { determinismScenarios } from './scenarios/determinism.ts'
 import { engineScenarios } from './scenarios/engines.ts'
 import { failureScenarios } from './scenarios/failures.ts'
 import { heldScenarios } from './scenarios/held.ts'
+import { interceptorScenarios } from './scenarios/interceptors.ts'
 import { loggingScenarios } from './scenarios/logging.ts'
 import { namespaceScenarios } from './scenarios/namespaces.ts'
 import { payloadScenarios } from './scenarios/payloads.ts'
@@ -34,9 +36,11 @@ import { signalScenarios } from './scenarios/signals.ts'
 import { startScenarios } from './scenarios/starts.ts'
 import { timeoutScenarios } from './scenarios/timeouts.ts'
 import { timerScenarios } from './scenarios/timers.ts'
+import { updateScenarios } from './scenarios/updates.ts'
 import { volumeScenarios } from './scenarios/volume.ts'
 import type { Connection, EngineSetup, FunctionModule, Scenario, Stage } from './stage.ts'
 import * as cancellation from './workflows/cancellation.ts'
+import * as chains from './workflows/chains.ts'
 import * as determinism from './workflows/determinism.ts'
 import * as failures from './workflows/failures.ts'
 import * as logging from './workflows/logging.ts'
@@ -47,6 +51,7 @@ import * as retries from './workflows/retries.ts'
 import * as scopes from './workflows/scopes.ts'
 import * as steps from './workflows/steps.ts'
 import * as timers from './workflows/timers.ts'
+import * as updates from './workflows/updates.ts'
 import { leaveRejectionsInWorkflowsToTheEngine } from '../support/rejections.ts'
 
 export interface ConnectedHome {
@@ -61,6 +66,7 @@ const topics: Readonly<Record<string, readonly Scenario[]>> = {
   races: raceScenarios, starts: startScenarios, failures: failureScenarios, determinism: determinismScenarios, held: heldScenarios,
   reading: readingScenarios, payloads: payloadScenarios, engines: engineScenarios, queues: queueScenarios,
   namespaces: namespaceScenarios, logging: loggingScenarios, volume: volumeScenarios,
+  updates: updateScenarios, chains: chainScenarios, interceptors: interceptorScenarios,
 }
 
 interface Variation {
@@ -101,7 +107,7 @@ export function behaviourSuite(home: string, connect: () => Promise<ConnectedHom
 }
 
 const workflows: FunctionModule = merged([
-  cancellation, determinism, failures, logging, messages, outside, races, retries, scopes, steps, timers,
+  cancellation, chains, determinism, failures, logging, messages, outside, races, retries, scopes, steps, timers, updates,
 ])
 const activities: FunctionModule = merged([failingActivities, hangingActivities, outsideActivities, speakingActivities, stepActivities])
 
@@ -168,13 +174,15 @@ function optionsOf(connection: Connection, variation: Variation, setup: EngineSe
     ...(variation.cold ? { maxCachedWorkflows: 0 } : {}),
     ...setup.worker,
   }
-  const { taskQueue, identity, namespace, queues, hints = !variation.cold, logger = silent } = setup
+  const { taskQueue, identity, namespace, queues, interceptors, dataConverter, hints = !variation.cold, logger = silent } = setup
   return {
     ...connection, hints, worker, logger,
     ...(taskQueue === undefined ? {} : { taskQueue }),
     ...(namespace === undefined ? {} : { namespace }),
     ...(queues === undefined ? {} : { queues }),
     ...(identity === undefined ? {} : { identity }),
+    ...(interceptors === undefined ? {} : { interceptors }),
+    ...(dataConverter === undefined ? {} : { dataConverter }),
   }
 }
 

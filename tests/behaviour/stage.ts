@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { TestContext } from 'node:test'
-import { type Engine, type EngineOptions, WorkflowFailedError, type WorkflowHandle, type WorkerOptions } from 'perdure'
+import { type Engine, type EngineOptions, type StartedWorkflowHandle, WorkflowFailedError, type WorkerOptions } from 'perdure'
 
 export type WorkflowFunction = (...args: never[]) => Promise<unknown>
 export type FunctionModule = Readonly<Record<string, unknown>>
@@ -20,6 +20,8 @@ export interface EngineSetup {
   readonly activities?: FunctionModule
   readonly identity?: string
   readonly hints?: boolean
+  readonly interceptors?: EngineOptions['interceptors']
+  readonly dataConverter?: EngineOptions['dataConverter']
   /** Default: a silent one. */
   readonly logger?: EngineOptions['logger']
   /** Default true. */
@@ -40,7 +42,7 @@ export interface Stage {
   /** Every event replays the execution from its beginning. */
   readonly cold: boolean
   /** Starts an execution on the suite's engine. */
-  start<F extends WorkflowFunction>(workflow: F, ...args: Parameters<F>): Promise<WorkflowHandle>
+  start<F extends WorkflowFunction>(workflow: F, ...args: Parameters<F>): Promise<StartedWorkflowHandle>
   /** Another engine on the same database; stopped after the scenario. */
   openAnother(setup?: EngineSetup): Promise<Engine>
 }

@@ -133,5 +133,5 @@ test('pending activities of an open execution are shown as scheduled', () => {
 
 test('a payload that cannot be read does not hide the rest', () => {
   const [started] = historyView({ ...execution, input: ':sealed' as Payload }, [], [])
-  assert.match(JSON.stringify(started?.attributes['input']), /unreadable.*encoding is not known/)
+  assert.match(JSON.stringify(started?.attributes['input']), /unreadable.*encoded by a codec/)
 })

@@ -13,7 +13,9 @@ import {
   isActivityEnd, isChildEvent, isExternalEnd, type ActivityEnd, type ActivityFacts, type HistoryEvent, type TimerFired,
 } from '../protocol/event.ts'
 import type { ClosedStatus, ExecutionRecord } from '../protocol/execution-record.ts'
+import { encodedPayload } from '../conversion/payload-codec.ts'
 import type { Millis } from '../protocol/ids.ts'
+import type { Payload } from '../protocol/payload.ts'
 import type { EventRecord } from '../protocol/transition.ts'
 import { readableArguments, readableObject, readablePayload } from './readable-payload.ts'
 import { initiated, shown } from './related-events.ts'
@@ -149,17 +151,21 @@ function timerStarted({ command, durationMs, startedAt }: TimerFired, before: nu
 
 function activityScheduled(facts: ActivityFacts | ActivityTask, before: number): Implied {
   const { command, activityId, activityType, taskQueue, scheduledAt, input } = facts
-  const { retry, ...options } = decodeActivityOptions(facts.options)
   return {
     before, command, at: scheduledAt, eventType: 'ActivityTaskScheduled',
-    attributes: {
-      activityId, activityType, taskQueue, input: readableArguments(input),
-      scheduleToCloseTimeoutMs: options.scheduleToCloseMs, scheduleToStartTimeoutMs: options.scheduleToStartMs,
-      startToCloseTimeoutMs: options.startToCloseMs, heartbeatTimeoutMs: options.heartbeatMs,
-      retryPolicy: {
-        initialIntervalMs: retry.initialMs, backoffCoefficient: retry.coefficient, maximumIntervalMs: retry.maximumMs,
-        maximumAttempts: retry.maximumAttempts, nonRetryableErrorTypes: retry.nonRetryableErrorTypes,
-      },
+    attributes: { activityId, activityType, taskQueue, input: readableArguments(input), ...optionAttributes(facts.options) },
+  }
+}
+
+function optionAttributes(payload: Payload): Record<string, unknown> {
+  if (encodedPayload(payload) !== undefined) return { options: readablePayload(payload) }
+  const { retry, ...options } = decodeActivityOptions(payload)
+  return {
+    scheduleToCloseTimeoutMs: options.scheduleToCloseMs, scheduleToStartTimeoutMs: options.scheduleToStartMs,
+    startToCloseTimeoutMs: options.startToCloseMs, heartbeatTimeoutMs: options.heartbeatMs,
+    retryPolicy: {
+      initialIntervalMs: retry.initialMs, backoffCoefficient: retry.coefficient, maximumIntervalMs: retry.maximumMs,
+      maximumAttempts: retry.maximumAttempts, nonRetryableErrorTypes: retry.nonRetryableErrorTypes,
     },
   }
 }

@@ -55,12 +55,12 @@ export function storedPayload({ metadata, data }: ConvertedPayload): Payload {
   return `:${JSON.stringify(envelope)}` as Payload
 }
 
-/** Undefined: it is stored as it is. */
+/** Undefined: it is stored as it is, or is damaged. */
 export function encodedPayload(text: Payload): EncodedPayload | undefined {
-  if (!isEncoded(text)) return undefined
-  const { metadata, data } = envelopeOf(text)
-  const { encoding } = metadata
-  return { encoding: typeof encoding === 'string' ? encoding : 'unknown', bytes: Buffer.from(data, 'base64').length }
+  const envelope = isEncoded(text) ? envelopeIn(text) : undefined
+  const encoding = envelope?.metadata['encoding']
+  if (envelope === undefined || typeof encoding !== 'string') return undefined
+  return { encoding, bytes: Buffer.from(envelope.data, 'base64').length }
 }
 
 /** Through the last codec first, as Temporal does; decoding begins with the first. */
@@ -94,13 +94,19 @@ function ofEnvelope(text: Payload): ConvertedPayload {
 }
 
 function envelopeOf(text: Payload): Envelope {
+  const envelope = envelopeIn(text)
+  if (envelope !== undefined) return envelope
+  throw new PayloadError('PAYLOAD_UNREADABLE', `A stored payload cannot be read: it begins with ${JSON.stringify(text.slice(0, 40))}`)
+}
+
+function envelopeIn(text: Payload): Envelope | undefined {
   try {
     const envelope = JSON.parse(text.slice(1)) as Partial<Envelope>
-    if (typeof envelope.data === 'string' && typeof envelope.metadata === 'object') return envelope as Envelope
+    const isWhole = typeof envelope.data === 'string' && typeof envelope.metadata === 'object' && envelope.metadata !== null
+    return isWhole ? envelope as Envelope : undefined
   } catch {
-    // Told below.
+    return undefined
   }
-  throw new PayloadError('PAYLOAD_UNREADABLE', `A stored payload cannot be read: it begins with ${JSON.stringify(text.slice(0, 40))}`)
 }
 
 /** As text where it is text. */

@@ -45,11 +45,12 @@ export function validateUpdate({ inbound = [] }: WorkflowInterceptors, updateId:
 }
 
 export function handleQuery(
-  { inbound = [] }: WorkflowInterceptors, queryName: string, args: readonly unknown[], answer: (args: readonly unknown[]) => unknown,
+  { inbound = [] }: WorkflowInterceptors, queryName: string,
+  { args, headers }: { readonly args: readonly unknown[]; readonly headers: Headers }, answer: (args: readonly unknown[]) => unknown,
 ): unknown {
   if (inbound.length === 0) return answer(args)
   const next = async (input: { readonly args: unknown[] }): Promise<unknown> => answer(input.args)
-  return composeInterceptors(inbound, 'handleQuery', next)({ queryId: '', queryName, args: [...args], headers: {} })
+  return composeInterceptors(inbound, 'handleQuery', next)({ queryId: '', queryName, args: [...args], headers })
 }
 
 function headersOf(stored: Call['headers']): Headers {

@@ -10,7 +10,9 @@
  * - E3: conditions are looked at once an event is applied, and when it has come to rest; then cancelled activities are resolved.
  * - E4: a query's handler sees another host (query-run.ts), and what it does to this one is refused.
  */
-import { ContinueAsNew, DeterminismViolationError, isCancellation, type WorkflowInfo, type WorkflowInterceptors } from '@perdure/workflow'
+import {
+  ContinueAsNew, DeterminismViolationError, type Headers, isCancellation, type WorkflowInfo, type WorkflowInterceptors,
+} from '@perdure/workflow'
 import { currentScopeOrNone, runUpdate, type WorkflowScope } from '@perdure/workflow/host'
 import {
   isActivityEnd, isChildEvent, isExternalEnd, isMessage, type HistoryEvent, type WorkflowExecutionUpdateAccepted,
@@ -199,7 +201,7 @@ export class LiveExecution {
   }
 
   /** Begins to answer a query at rest; microtasks run, then `endQuery` gives the answer (E4). Nothing else runs in between. */
-  beginQuery(name: string, args: readonly unknown[]): QueryRun {
+  beginQuery(name: string, args: readonly unknown[], headers?: Headers): QueryRun {
     const handler = this.calls.handlers.query(name)
     if (handler === undefined) throw new Error(`No query handler '${name}'`)
     const { runId, runInScope } = this.parts
@@ -208,7 +210,7 @@ export class LiveExecution {
     })
     const query = new QueryRun({ name, seed: runId, info: () => this.info(), now: () => this.time, state, runInScope })
     this.#query = query
-    query.begin(handler, args)
+    query.begin(handler, args, headers)
     return query
   }
 

@@ -8,7 +8,7 @@
  *   command never settles (I7).
  * - Q3: the handler has until microtasks have run. It never waits for an event or for time.
  */
-import { DeterminismViolationError, type WorkflowInfo, type WorkflowInterceptors } from '@perdure/workflow'
+import { DeterminismViolationError, type Headers, type WorkflowInfo, type WorkflowInterceptors } from '@perdure/workflow'
 import {
   createRootScope, type ActivityRequest, type ChildRequest, type LogLevel, type PendingChild, type PendingCommand, type PendingCondition,
   type QueryHandler, type RandomNumbers, type WorkflowHost, type WorkflowScope, type WorkflowTarget,
@@ -57,8 +57,8 @@ export class QueryRun implements WorkflowHost {
     this.rootScope = createRootScope(this)
   }
 
-  begin(handler: QueryHandler, args: readonly unknown[]): void {
-    this.#parts.runInScope(this.rootScope, () => void this.#run(handler, args))
+  begin(handler: QueryHandler, args: readonly unknown[], headers: Headers = {}): void {
+    this.#parts.runInScope(this.rootScope, () => void this.#run(handler, args, headers))
   }
 
   /** Microtasks have run (Q3). */
@@ -96,11 +96,11 @@ export class QueryRun implements WorkflowHost {
     this.#refused ??= reason instanceof Error ? reason : new Error(`A promise was rejected and nobody handles it: ${String(reason)}`)
   }
 
-  async #run(handler: QueryHandler, args: readonly unknown[]): Promise<void> {
+  async #run(handler: QueryHandler, args: readonly unknown[], headers: Headers): Promise<void> {
     const { name } = this.#parts
     try {
       const answer = (given: readonly unknown[]): unknown => (handler as (...args: readonly unknown[]) => unknown)(...given)
-      const result = await handleQuery(this.#parts.state().interceptors, name, args, answer)
+      const result = await handleQuery(this.#parts.state().interceptors, name, { args, headers }, answer)
       this.#end = { type: 'answered', result: encodePayload(result, `result of query '${name}'`) }
     } catch (error) {
       this.#end = failed(error)

@@ -25,6 +25,7 @@ import type { QueryAsked, QueryReply, Store } from '../ports/store.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { RunId } from '../protocol/ids.ts'
 import type { InboxMessage } from '../protocol/inbox-message.ts'
+import { decodeHeaders } from '../protocol/headers.ts'
 import { decodeArguments } from '../protocol/payload-codec.ts'
 import { decodeQueryInput } from '../protocol/query-input.ts'
 import type { Payload } from '../protocol/payload.ts'
@@ -189,7 +190,8 @@ export class QueryDesk {
         const live = find()
         if (live === undefined) return undefined
         const isKnown = !isBuiltInQuery(name) && live.calls.handlers.query(name) !== undefined
-        return { live, query: isKnown ? live.beginQuery(name, decodeArguments(decodeQueryInput(args).args)) : undefined }
+        const input = decodeQueryInput(args)
+        return { live, query: isKnown ? live.beginQuery(name, decodeArguments(input.args), decodeHeaders(input.headers)) : undefined }
       },
       (begun) => {
         if (begun === undefined) return undefined

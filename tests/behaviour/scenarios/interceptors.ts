@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import type { Interceptors } from 'perdure'
+import { createEncryptionCodec, createGzipCodec } from 'perdure/codecs'
+import { defaultPayloadConverter, type Headers, type WorkflowInterceptors } from 'perdure/workflow'
+import type { Scenario } from '../stage.ts'
+import * as messages from '../workflows/messages.ts'
+import * as steps from '../workflows/steps.ts'
+import * as updates from '../workflows/updates.ts'
+
+const headers: Headers = { tenant: defaultPayloadConverter.toPayload('blue') }
+const tenantOf = ({ tenant }: Headers): unknown => tenant === undefined ? undefined : defaultPayloadConverter.fromPayload(tenant)
+
+/** Every call carries the tenant; whoever is called notes it. */
+function tenants(notes: string[]): Interceptors {
+  let tenant: Headers = {}
+  const workflow = (): WorkflowInterceptors => ({
+    inbound: [{
+      execute: (input, next) => {
+        tenant = input.headers
+        notes.push(`execute ${String(tenantOf(input.headers))}`)
+        return next(input)
+      },
+      handleSignal: (input, next) => {
+        notes.push(`signal ${String(tenantOf(input.headers))}`)
+        return next(input)
+      },
+      handleUpdate: (input, next) => {
+        notes.push(`update ${String(tenantOf(input.headers))}`)
+        return next(input)
+      },
+      handleQuery: (input, next) => {
+        notes.push(`query ${String(tenantOf(input.headers))}`)
+        return next(input)
+      },
+    }],
+    outbound: [{ scheduleActivity: (input, next) => next({ ...input, headers: { ...input.headers, ...tenant } }) }],
+  })
+  return {
+    client: {
+      workflow: [{
+        startWithDetails: (input, next) => next({ ...input, headers }),
+        signal: (input, next) => next({ ...input, headers }),
+        query: (input, next) => next({ ...input, headers }),
+        startUpdate: (input, next) => next({ ...input, headers }),
+      }],
+    },
+    workflow: [workflow],
+    activity: [() => ({
+      inbound: {
+        execute: (input, next) => {
+          notes.push(`activity ${String(tenantOf(input.headers))}`)
+          return next(input)
+        },
+      },
+    })],
+  }
+}
+
+const seen = (notes: readonly string[]): readonly string[] => [...new Set(notes)].toSorted()
+
+export const interceptorScenarios: readonly Scenario[] = [
+  {
+    name: 'headers travel from the client to workflows, their handlers and their activities',
+    async run(_t, { id, openAnother }) {
+      const notes: string[] = []
+      const engine = await openAnother({ interceptors: tenants(notes) })
+      assert.equal(await engine.workflows.execute(steps.greeting, { workflowId: id, args: ['Ada'] }), 'Hello, Ada!')
+      assert.deepEqual(seen(notes), ['activity blue', 'execute blue'])
+      notes.length = 0
+      const handle = await engine.workflows.start(updates.account, { workflowId: `${id}-account`, args: [] })
+      assert.equal(await handle.executeUpdate(updates.addUp, { args: [2] }), 2)
+      await handle.signal(updates.closeAccount)
+      assert.equal(await handle.result(), 2)
+      assert.deepEqual(seen(notes), ['execute blue', 'signal blue', 'update blue'])
+      notes.length = 0
+      const gathering = await engine.workflows.start(messages.gather, { workflowId: `${id}-gather` })
+      assert.deepEqual(await gathering.query(messages.given), [])
+      await gathering.signal(messages.finish)
+      await gathering.result()
+      assert.ok(notes.includes('query blue'))
+    },
+  },
+  {
+    name: 'what goes through codecs comes back as it was, and is stored as the codecs made it',
+    async run(_t, { id, openAnother, engine: plain }) {
+      const keys = { k1: randomBytes(32) }
+      const payloadCodecs = [createEncryptionCodec({ keyId: 'k1', keys }), createGzipCodec({ minimumBytes: 50 })]
+      const engine = await openAnother({ dataConverter: { payloadCodecs } })
+      const secret = 'secret '.repeat(20)
+      assert.equal(await engine.workflows.execute(steps.greeting, { workflowId: id, args: [secret] }), `Hello, ${secret}!`)
+      const handle = await engine.workflows.start(updates.account, { workflowId: `${id}-account`, args: [1], memo: { secret } })
+      assert.equal(await handle.executeUpdate(updates.addUp, { args: [2] }), 3)
+      await handle.signal(updates.closeAccount)
+      assert.equal(await handle.result(), 3)
+      assert.deepEqual((await handle.describe()).memo, { secret })
+      const { input, result } = await plain.workflows.describe(id)
+      for (const each of [input[0], result]) assert.equal((each as { readonly encoded?: string }).encoded, 'binary/encrypted')
+      const history = JSON.stringify(await plain.workflows.history(id))
+      assert.doesNotMatch(history, /secret/)
+    },
+  },
+]

@@ -1,0 +1,24 @@
+import { condition, continueAsNew, defineSignal, setHandler, workflowInfo } from 'perdure/workflow'
+
+export const goOnChain = defineSignal('goOnChain')
+export const endChain = defineSignal('endChain')
+
+/** Goes on as new whenever it is told to, until it is told to end; how many runs there were. */
+export async function waitingChain(runs = 1): Promise<number> {
+  let told: 'go on' | 'end' | undefined
+  setHandler(goOnChain, () => {
+    told = 'go on'
+  })
+  setHandler(endChain, () => {
+    told = 'end'
+  })
+  await condition(() => told !== undefined)
+  if (told === 'go on') await continueAsNew<typeof waitingChain>(runs + 1)
+  return runs
+}
+
+/** Goes on as new so often; the first run's id. */
+export async function countdown(left: number): Promise<string> {
+  if (left > 0) await continueAsNew<typeof countdown>(left - 1)
+  return workflowInfo().firstExecutionRunId
+}

@@ -1,0 +1,49 @@
+import {
+  ApplicationFailure, condition, currentUpdateInfo, defineSignal, defineUpdate, setHandler, sleep, workflowInfo,
+} from 'perdure/workflow'
+
+export const addUp = defineUpdate<number, [amount: number]>('addUp')
+export const addSlowly = defineUpdate<number, [amount: number]>('addSlowly')
+export const addNever = defineUpdate<void>('addNever')
+export const refuseUpdate = defineUpdate<void>('refuseUpdate')
+export const nameOfUpdate = defineUpdate<string>('nameOfUpdate')
+export const closeAccount = defineSignal('closeAccount')
+
+/** An account that is updated until it is closed; its result is its balance. */
+export async function account(opening = 0): Promise<number> {
+  let balance = opening
+  let isClosed = false
+  setHandler(addUp, (amount) => balance += amount, {
+    validator: (amount) => {
+      if (balance + amount < 0) throw ApplicationFailure.create({ message: 'the account would be overdrawn', type: 'Overdrawn' })
+    },
+  })
+  setHandler(addSlowly, async (amount) => {
+    await sleep(1)
+    return balance += amount
+  })
+  setHandler(addNever, () => condition(() => false).then(() => undefined))
+  setHandler(refuseUpdate, () => {
+    throw ApplicationFailure.create({ message: 'not on Sundays', type: 'Closed' })
+  })
+  setHandler(nameOfUpdate, () => {
+    const info = currentUpdateInfo()
+    return `${info?.name} ${info?.id}`
+  })
+  setHandler(closeAccount, () => {
+    isClosed = true
+  })
+  await condition(() => isClosed)
+  return balance
+}
+
+/** Which attempt of the chain it is that got so far. */
+export async function failsUntil(attempt: number): Promise<number> {
+  const info = workflowInfo()
+  if (info.attempt < attempt) throw ApplicationFailure.create({ message: `attempt ${info.attempt}`, type: 'TooEarly' })
+  return info.attempt
+}
+
+export async function sleepsLong(): Promise<void> {
+  await sleep('1 hour')
+}
