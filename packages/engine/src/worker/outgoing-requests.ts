@@ -56,6 +56,8 @@ export function asked(
     context.notifier?.publish('queue')
   }
   if (again.length > 0) askAgain(context, owned, again)
+  // The answer was read from the inbox before this: its code has ended on it, and the close waited (O2).
+  else if (owned.asking === 0 && owned.live?.outcome !== undefined) context.loop.wake(owned)
 }
 
 /** Somebody holds a row that they need, for a moment or for as long as a transaction of a user is open. */
