@@ -7,10 +7,16 @@ const folder = import.meta.dirname
 const readme = readFileSync(join(folder, 'README.md'), 'utf8')
 
 test('the README lists every example, and what it points to is there', () => {
-  const listed = [...readme.matchAll(/^\| \[([\w-]+)\]\(\1\) \|/gm)].map(([, name]) => name)
+  const listed = [...readme.matchAll(/^\| \[([\w-]+)\]\(\1\)/gm)].map(([, name]) => name)
   const examples = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'run.ts')))
-  assert.ok(examples.length >= 7)
+  assert.ok(examples.length >= 20)
   assert.deepEqual(examples.filter((name) => !listed.includes(name)), [])
-  for (const [, path = ''] of readme.matchAll(/\]\(([^)]+)\)/g)) assert.ok(existsSync(join(folder, path)), `${path} is missing`)
-  for (const [, path = ''] of readme.matchAll(/`node examples\/([^`]+)`/g)) assert.ok(existsSync(join(folder, path)), `${path} is missing`)
+  const paths = [...readme.matchAll(/\]\(([^)#]+)(?:#[\w-]+)?\)/g)].map(([, path = '']) => path)
+  assert.deepEqual(paths.filter((path) => !existsSync(join(folder, path))), [])
+})
+
+test('the command beside an example is the one that runs it', () => {
+  const rows = [...readme.matchAll(/^\| \[([\w-]+)\]\(\1\)[^|]*\|[^|]*\| `npx node examples\/([^`]+)`/gm)]
+  assert.ok(rows.length >= 20)
+  for (const [, name = '', path = ''] of rows) assert.equal(path, `${name}/run.ts`)
 })

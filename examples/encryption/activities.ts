@@ -1,0 +1,3 @@
+export async function diagnose(complaint: string): Promise<string> {
+  return `${complaint}: rest for a week`
+}

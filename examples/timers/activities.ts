@@ -1,0 +1,3 @@
+export async function remind(customer: string, day: string): Promise<void> {
+  console.log(`${day}: ${customer} is reminded`)
+}
