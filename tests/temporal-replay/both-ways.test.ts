@@ -7,6 +7,21 @@ import { officialReplay } from './official-replay.ts'
 import { recordedRun, type Run, untilEvent } from './recorded-run.ts'
 import * as workflows from './workflows.ts'
 
+async function relatedRuns(): Promise<readonly Run[]> {
+  return Promise.all([
+    recordedRun('family', [], async (handle) => handle.result()),
+    recordedRun('talkative', [], async (handle) => {
+      assert.equal(await handle.executeUpdate(workflows.add, { args: [5] }), 5)
+      await assert.rejects(handle.executeUpdate(workflows.add, { args: [-1] }))
+      await assert.rejects(handle.executeUpdate(workflows.add, { args: [7] }))
+      await Promise.all([12, 13].map((by) => handle.executeUpdate(workflows.add, { args: [by] })))
+      await handle.result()
+    }),
+    recordedRun('changed', [], async (handle) => handle.result()),
+    recordedRun('onward', [1], async (handle) => handle.result(), true),
+  ])
+}
+
 const workflowsPath = fileURLToPath(new URL('./workflows.ts', import.meta.url))
 
 async function runs(): Promise<readonly Run[]> {
@@ -26,6 +41,15 @@ async function runs(): Promise<readonly Run[]> {
   ])
 }
 
+const relatedTypes = [
+  'START_CHILD_WORKFLOW_EXECUTION_INITIATED', 'CHILD_WORKFLOW_EXECUTION_STARTED', 'CHILD_WORKFLOW_EXECUTION_COMPLETED',
+  'CHILD_WORKFLOW_EXECUTION_FAILED', 'CHILD_WORKFLOW_EXECUTION_CANCELED', 'START_CHILD_WORKFLOW_EXECUTION_FAILED',
+  'SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED', 'EXTERNAL_WORKFLOW_EXECUTION_SIGNALED', 'SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED',
+  'REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED', 'EXTERNAL_WORKFLOW_EXECUTION_CANCEL_REQUESTED', 'MARKER_RECORDED',
+  'WORKFLOW_EXECUTION_UPDATE_ACCEPTED', 'WORKFLOW_EXECUTION_UPDATE_COMPLETED', 'WORKFLOW_PROPERTIES_MODIFIED',
+  'WORKFLOW_EXECUTION_CONTINUED_AS_NEW',
+]
+
 describe('a history of ours', () => {
   test('replays under the SDK of Temporal, whatever became of the execution', async () => {
     const recorded = await runs()
@@ -36,6 +60,15 @@ describe('a history of ours', () => {
     ])
     const results = await officialReplay(workflowsPath, recorded)
     assert.deepEqual(results, recorded.map(({ workflowId }) => ({ workflowId, error: undefined })))
+  })
+
+  test('replays under the SDK of Temporal with children, signals to others, updates, patches and a next run', async () => {
+    const recorded = await relatedRuns()
+    const types = new Set(recorded.flatMap(({ history }) => history.events.map(({ eventType }) => eventType.slice('EVENT_TYPE_'.length))))
+    for (const type of relatedTypes) assert.ok(types.has(type), `${type} is not among ${[...types].join(', ')}`)
+    const results = await officialReplay(workflowsPath, recorded)
+    assert.deepEqual(results, recorded.map(({ workflowId }) => ({ workflowId, error: undefined })))
+    for (const { workflowId, history } of recorded) await runReplayHistory({ workflows }, history, workflowId)
   })
 
   test('is refused by the SDK of Temporal when the code does something else', async () => {

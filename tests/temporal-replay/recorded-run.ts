@@ -22,9 +22,12 @@ export interface Run {
   readonly history: TemporalHistory
 }
 
-/** @param then what is done with the execution, until its history is as wanted */
+/**
+ * @param then what is done with the execution, until its history is as wanted
+ * @param first the history of its first run, in place of the last
+ */
 export async function recordedRun(
-  workflow: keyof typeof workflows, args: readonly unknown[], then: (handle: WorkflowHandle) => Promise<unknown>,
+  workflow: keyof typeof workflows, args: readonly unknown[], then: (handle: WorkflowHandle) => Promise<unknown>, first = false,
 ): Promise<Run> {
   const engine = await Engine.open({ database: ':memory:' })
   try {
@@ -33,7 +36,8 @@ export async function recordedRun(
     await engine.start()
     const handle = await engine.workflows.start(workflow, { workflowId: workflow, args })
     await then(handle)
-    return { workflowId: workflow, history: await engine.workflows.fetchHistory(workflow) }
+    const history = await engine.workflows.fetchHistory(workflow, first ? handle.firstExecutionRunId : undefined)
+    return { workflowId: workflow, history }
   } finally {
     await engine.stop()
   }

@@ -1,6 +1,8 @@
 /** Workflows of both SDKs: they import nothing but `perdure/workflow`, in whose place Temporal's bundle puts its own. */
 import {
-  ApplicationFailure, CancellationScope, condition, defineSignal, isCancellation, proxyActivities, setHandler, sleep,
+  allHandlersFinished, ApplicationFailure, CancellationScope, condition, continueAsNew, defineSignal, defineUpdate, deprecatePatch,
+  executeChild, getExternalWorkflowHandle, isCancellation, patched, proxyActivities, setHandler, sleep, startChild, upsertMemo,
+  workflowInfo,
 } from 'perdure/workflow'
 
 interface Activities {
@@ -56,4 +58,70 @@ export async function waiting(): Promise<string> {
   await condition(() => heard.length === 3)
   await sleep('30 days')
   return heard.join()
+}
+
+export async function child(how: string): Promise<string> {
+  let approvedBy = ''
+  setHandler(approve, (who) => { approvedBy = who })
+  if (how === 'fails') throw ApplicationFailure.nonRetryable('the child fails')
+  if (how === 'returns') return 'at once'
+  await condition(() => approvedBy !== '')
+  return approvedBy
+}
+
+/** Children that are told something, that fail, that are cancelled, and one whose id is taken; executions that are not there. */
+export async function family(): Promise<readonly unknown[]> {
+  const { workflowId } = workflowInfo()
+  const heard: unknown[] = []
+  const note = (error: unknown): void => void heard.push(error instanceof Error ? error.name : error)
+  const told = await startChild(child, { workflowId: `${workflowId}-told`, args: ['waits'] })
+  await startChild(child, { workflowId: `${workflowId}-told`, args: ['waits'] }).catch(note)
+  await told.signal(approve, 'ada')
+  heard.push(await told.result())
+  await executeChild(child, { workflowId: `${workflowId}-fails`, args: ['fails'] }).catch(note)
+  const quick = ['one', 'two'].map((name) => executeChild(child, { workflowId: `${workflowId}-${name}`, args: ['returns'] }))
+  heard.push(...await Promise.all(quick))
+  const scope = new CancellationScope()
+  const cancelled = scope.run(() => executeChild(child, { workflowId: `${workflowId}-cancelled`, args: ['waits'] }))
+  await sleep(20)
+  scope.cancel()
+  await cancelled.catch(note)
+  await getExternalWorkflowHandle('nobody').signal(approve, 'ada').catch(note)
+  return heard
+}
+
+export const add = defineUpdate<number, [number]>('add')
+
+/** Updates that answer at once, that wait, that fail, and that are rejected. */
+export async function talkative(): Promise<number> {
+  let total = 0
+  setHandler(add, async (by) => {
+    if (by > 10) {
+      await charge('an update', by)
+      await sleep(1)
+    }
+    if (by === 7) throw ApplicationFailure.nonRetryable('seven is refused by the handler')
+    total += by
+    return total
+  }, { validator: (by) => { if (by < 0) throw ApplicationFailure.nonRetryable('only more') } })
+  await condition(() => total >= 30)
+  await condition(allHandlersFinished)
+  return total
+}
+
+/** Code that was changed while it ran: the new way, marked where it is taken. */
+export async function changed(): Promise<string> {
+  await sleep(1)
+  const [, receipt] = await Promise.all([sleep(2), patched('charge first') ? charge('changed', 1) : undefined])
+  if (patched('wait')) await sleep(1)
+  deprecatePatch('long ago')
+  upsertMemo({ receipt: receipt?.receipt ?? 'none' })
+  await sleep(1)
+  return receipt?.receipt ?? 'none'
+}
+
+export async function onward(round: number): Promise<number> {
+  await sleep(1)
+  if (round < 3) await continueAsNew<typeof onward>(round + 1)
+  return round
 }

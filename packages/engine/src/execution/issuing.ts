@@ -25,6 +25,7 @@ export interface Issuing {
 /** What the host of workflow code needs besides. */
 export interface Calling extends Issuing {
   readonly replaying: boolean
+  readonly commands: readonly Command[]
   readonly logs: LogLine[]
   readonly measurements: Measurement[]
   readonly parts: {
@@ -33,6 +34,8 @@ export interface Calling extends Issuing {
     readonly info: () => Pick<WorkflowInfo, 'memo' | 'searchAttributes'>
     readonly isOurs: boolean
     readonly onPassedOver?: (kind: 'activity' | 'timer', pending: PendingCommands) => void
+    readonly onPatched?: (patchId: string, deprecated: boolean, issued: readonly Command[]) => void
+    readonly onUpdateHandler?: () => void
     readonly captureLocations?: boolean
   }
   readonly handlerRuns: { readonly count: number }

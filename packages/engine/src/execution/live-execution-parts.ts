@@ -3,6 +3,7 @@ import type { Headers, WorkflowInfo, WorkflowInterceptorsFactory } from '@perdur
 import type { WorkflowScope } from '@perdure/workflow/host'
 import type { Millis, RunId } from '../protocol/ids.ts'
 import type { WorkflowFunction } from '../registry.ts'
+import type { Command } from './command.ts'
 import type { PendingCommands } from './pending-commands.ts'
 
 /** What does not change while a run goes on. */
@@ -30,6 +31,10 @@ export interface LiveExecutionParts {
   readonly onStray: (error: Error) => void
   /** A call issued no command because its scope is cancelled; for numbers of Temporal. */
   readonly onPassedOver?: (kind: 'activity' | 'timer', pending: PendingCommands) => void
+  /** The code took the new way of a patch, after these commands of the activation; for histories that keep that order. */
+  readonly onPatched?: (patchId: string, deprecated: boolean, issued: readonly Command[]) => void
+  /** A handler of updates was set; for histories in which updates wait for it. */
+  readonly onUpdateHandler?: () => void
   /** What is thrown out of the workflow function ends it as FAILED; else the execution is held. */
   readonly isFailure: (error: unknown) => boolean
   /** The code ran in this process from its first line on (patches.ts). */

@@ -188,6 +188,7 @@ export class WorkflowCalls implements WorkflowHost {
   setUpdateHandler(name: string, handler: UpdateHandler | undefined): void {
     this.#execution.requireActivation(`the handler of update '${name}' was set`)
     this.handlers.setUpdate(name, handler)
+    this.#execution.parts.onUpdateHandler?.()
   }
 
   setDefaultSignalHandler(handler: DefaultSignalHandler | undefined): void {
@@ -203,6 +204,7 @@ export class WorkflowCalls implements WorkflowHost {
   setDefaultUpdateHandler(handler: DefaultUpdateHandler | undefined): void {
     this.#execution.requireActivation('the default update handler was set')
     this.handlers.setDefaultUpdate(handler)
+    this.#execution.parts.onUpdateHandler?.()
   }
 
   allHandlersFinished(): boolean {
@@ -211,7 +213,9 @@ export class WorkflowCalls implements WorkflowHost {
 
   patched(patchId: string, deprecated: boolean): boolean {
     this.#execution.requireActivation(`patch '${patchId}' was asked for`)
-    return this.patches.isTaken(patchId, deprecated, this.#execution.replaying)
+    const isTaken = this.patches.isTaken(patchId, deprecated, this.#execution.replaying)
+    if (isTaken) this.#execution.parts.onPatched?.(patchId, deprecated, this.#execution.commands)
+    return isTaken
   }
 
   upsertMemo(memo: Readonly<Record<string, unknown>>): void {

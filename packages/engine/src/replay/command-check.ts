@@ -2,14 +2,14 @@
 import type { Command } from '../execution/command.ts'
 import type { LiveExecution } from '../execution/live-execution.ts'
 import { NondeterminismError } from '../execution/nondeterminism-error.ts'
-import type { CommandNumber } from '../protocol/ids.ts'
+import { type CommandNumber, isRunId } from '../protocol/ids.ts'
 import type { HistoryEventRead } from './history-events.ts'
+import { patchOf } from './patch-markers.ts'
 import { recordedCommands } from './recorded-commands.ts'
 import type { Attributes } from './temporal-event.ts'
 import type { TemporalSequences } from './temporal-sequences.ts'
 import { textOf } from './temporal-values.ts'
 import type { WorkflowTask } from './workflow-tasks.ts'
-import { known } from './known-commands.ts'
 
 /** What a command becomes. */
 interface Issued {
@@ -24,32 +24,55 @@ export interface CommandNumbers {
   readonly sequences: TemporalSequences
   /** Commands by the events that they became. */
   readonly byEvent: Map<number, CommandNumber>
+  /** Patches that the code has asked for. */
+  readonly patches: ReadonlySet<string>
 }
 
 /** @throws NondeterminismError */
 export function checkCommands(task: WorkflowTask, commands: readonly Command[], live: LiveExecution, numbers: CommandNumbers): void {
-  const { sequences, byEvent } = numbers
+  const { sequences, byEvent, patches } = numbers
   sequences.note(live.pending)
   if (task.commands === undefined) return
   const issued = [...recordedCommands(commands).map((command) => issuedOf(command, live, sequences)), ...endOf(live)]
-  for (const [index, event] of task.commands.entries()) {
+  const recorded = recordedEvents(task.commands, patches)
+  for (const [index, event] of recorded.entries()) {
     const got = issued[index]
     if (got === undefined) throw mismatch(event.id, describeEvent(event), `the code issued ${count(issued.length)} here and no more`)
     if (!fits(event, got)) throw mismatch(event.id, describeEvent(event), got.text, live, got.command)
     if (got.command !== undefined && !byEvent.has(event.id)) byEvent.set(event.id, got.command)
   }
-  const more = issued[task.commands.length]
+  const more = issued[recorded.length]
   if (more === undefined) return
-  throw mismatch(task.endEventId, `${count(task.commands.length)} of this workflow task`, `one more: ${more.text}`, live, more.command)
+  throw mismatch(task.endEventId, `${count(recorded.length)} of this workflow task`, `one more: ${more.text}`, live, more.command)
 }
 
-function issuedOf(given: Command, live: LiveExecution, sequences: TemporalSequences): Issued {
-  const command = known(given)
-  const sequence = sequences.of(command.command)
+/** Without those that tell what the task took in, and of what is not asked for by commands here. */
+function recordedEvents(events: readonly HistoryEventRead[], patches: ReadonlySet<string>): readonly HistoryEventRead[] {
+  return events.filter((event) => {
+    const { type, attributes } = event
+    if (type === 'WorkflowExecutionUpdateAccepted') return false
+    if (type === 'UpsertWorkflowSearchAttributes') return !isPatchList(attributes)
+    const patch = type === 'MarkerRecorded' ? patchOf(attributes) : undefined
+    if (patch === undefined) return true
+    if (patch.deprecated || patches.has(patch.patchId) || internalPatch.test(patch.patchId)) return false
+    throw mismatch(event.id, `patch '${patch.patchId}'`, 'the code does not ask for it here')
+  })
+}
+
+/** Of Temporal's SDK itself, which always takes the new way here. */
+const internalPatch = /^__(sdk|temporal)_internal_/
+
+/** Temporal's SDK lists the patches of an execution among its search attributes. */
+function isPatchList({ searchAttributes }: Attributes): boolean {
+  const { indexedFields = {} } = (searchAttributes ?? {}) as { readonly indexedFields?: object }
+  return Object.keys(indexedFields).join() === 'TemporalChangeVersion'
+}
+
+function issuedOf(command: Command, live: LiveExecution, sequences: TemporalSequences): Issued {
   switch (command.type) {
     case 'ScheduleActivity': {
       const { activityType } = command
-      const activityId = command.options.activityId ?? sequence
+      const activityId = command.options.activityId ?? sequences.of(command.command)
       const text = activity(activityType, activityId)
       return { type: 'ActivityTaskScheduled', facts: { activityType, activityId }, command: command.command, text }
     }
@@ -57,12 +80,43 @@ function issuedOf(given: Command, live: LiveExecution, sequences: TemporalSequen
       const what = live.pending.describe(command.command) ?? 'activity'
       return { type: 'ActivityTaskCancelRequested', facts: {}, command: command.command, text: `the cancellation of ${what}` }
     }
-    case 'StartTimer':
-      return { type: 'TimerStarted', facts: { timerId: sequence }, command: command.command, text: `timer ${sequence}` }
-    case 'CancelTimer': {
-      const text = `the cancellation of timer ${sequence}`
-      return { type: 'TimerCanceled', facts: { timerId: sequence }, command: command.command, text }
+    case 'StartTimer': {
+      const timerId = sequences.of(command.command)
+      return { type: 'TimerStarted', facts: { timerId }, command: command.command, text: `timer ${timerId}` }
     }
+    case 'CancelTimer': {
+      const timerId = sequences.of(command.command)
+      return { type: 'TimerCanceled', facts: { timerId }, command: command.command, text: `the cancellation of timer ${timerId}` }
+    }
+    default:
+      return issuedToOthers(command)
+  }
+}
+
+type Other = Exclude<Command, { type: 'ScheduleActivity' | 'CancelActivity' | 'StartTimer' | 'CancelTimer' }>
+
+function issuedToOthers(command: Other): Issued {
+  switch (command.type) {
+    case 'StartChildWorkflow': {
+      const { workflowType, options: { workflowId = '' } } = command.child
+      const text = `child workflow '${workflowType}' with id ${workflowId}`
+      return { type: 'StartChildWorkflowExecutionInitiated', facts: { workflowType, workflowId }, command: command.command, text }
+    }
+    case 'AskExternalWorkflow': {
+      const { kind, signalName, target } = command.request
+      const text = kind === 'signal' ? `signal '${signalName}' to ${target.workflowId}` : `cancel request to ${target.workflowId}`
+      if (kind === 'cancel') return { type: 'RequestCancelExternalWorkflowExecutionInitiated', facts: {}, command: command.command, text }
+      return { type: 'SignalExternalWorkflowExecutionInitiated', facts: { signalName }, command: command.command, text }
+    }
+    case 'UpsertMemo':
+      return { type: 'WorkflowPropertiesModified', facts: {}, command: undefined, text: 'a change of the memo' }
+    case 'UpsertSearchAttributes':
+      return { type: 'UpsertWorkflowSearchAttributes', facts: {}, command: undefined, text: 'a change of search attributes' }
+    case 'CompleteUpdate':
+      return {
+        type: 'WorkflowExecutionUpdateCompleted', facts: { meta: command.updateId }, command: undefined,
+        text: `the end of update ${command.updateId}`,
+      }
   }
 }
 
@@ -80,12 +134,17 @@ function endOf({ outcome }: LiveExecution): Issued[] {
 
 function fits({ type, attributes }: HistoryEventRead, issued: Issued): boolean {
   if (type !== issued.type) return false
-  return Object.entries(issued.facts).every(([name, value]) => nameOrText(attributes[name]) === value)
+  return Object.entries(issued.facts).every(([name, value]) => {
+    const recorded = nameOrText(attributes[name])
+    // Ids that nobody chose are random, and other numbers are drawn here.
+    return recorded === value || (name === 'workflowId' && isRunId(recorded) && isRunId(value))
+  })
 }
 
-/** Types are objects with a name. */
+/** Types are objects with a name, updates with an id. */
 function nameOrText(value: unknown): string {
-  return textOf(typeof value === 'object' && value !== null && 'name' in value ? value.name : value)
+  if (typeof value !== 'object' || value === null) return textOf(value)
+  return textOf('name' in value ? value.name : 'updateId' in value ? value.updateId : undefined)
 }
 
 export function describeEvent({ type, attributes }: HistoryEventRead): string {

@@ -9,36 +9,59 @@
 import type { Command } from '../execution/command.ts'
 import type { LiveExecution } from '../execution/live-execution.ts'
 import { decodeEvent } from '../protocol/event-codec.ts'
+import type { WorkflowExecutionUpdateAccepted } from '../protocol/event.ts'
 import type { EventRecord } from '../protocol/transition.ts'
-import { eventsBeforeCall } from '../worker/execution-steps.ts'
 import { type ReplayOptions, replayReadOnly } from '../worker/read-only-replay.ts'
+import { HistoryFileError } from './history-file-error.ts'
 import { HistoryWriter } from './history-writer.ts'
-import { TemporalSequences } from './temporal-sequences.ts'
+import { PatchMarkers } from './patch-markers.ts'
+import { recordedCommands } from './recorded-commands.ts'
 import type { TemporalHistory } from './temporal-event.ts'
+import { TemporalSequences } from './temporal-sequences.ts'
 
 /**
  * Nothing is written and no activity runs.
- * @throws NondeterminismError the code is not the one that made the history
+ * @throws NondeterminismError the code is not the one that made the history; HistoryFileError it did what is not exported
  */
 export async function exportHistory(options: ReplayOptions, events: readonly EventRecord[]): Promise<TemporalHistory> {
   const { record } = options
   const sequences = new TemporalSequences()
+  const markers = new PatchMarkers()
   const writer = new HistoryWriter(record, sequences)
   if (record.status === 'RUNNING' && record.firstTaskAt === null && events.length === 0) return { events: writer.events }
-  const called = eventsBeforeCall(events) - 1
   let next = 0
   let hasEnded = false
-  const onPassedOver: ReplayOptions['onPassedOver'] = (kind, pending) => sequences.passOver(kind, pending)
-  await replayReadOnly({ ...options, onPassedOver }, events, [], (live: LiveExecution, applied: number, commands: readonly Command[]) => {
+  const watched: ReplayOptions = {
+    ...options, onPassedOver: (kind, pending) => sequences.passOver(kind, pending),
+    onPatched: (patchId, deprecated, issued) => markers.ask(patchId, deprecated, issued),
+  }
+  await replayReadOnly(watched, events, [], (live: LiveExecution, applied: number, commands: readonly Command[]) => {
     if (hasEnded) return
+    refuseLocal(commands)
+    const updates: WorkflowExecutionUpdateAccepted[] = []
+    let tookIn = next === 0
     for (; next < applied; next++) {
       const { type, data, at } = events[next] as EventRecord
-      if (next !== called) writer.addStored(decodeEvent(type, data), at)
+      const event = decodeEvent(type, data)
+      writer.addStored(event, at)
+      if (event.type === 'WorkflowExecutionUpdateAccepted') updates.push(event)
+      tookIn ||= event.type !== 'PatchMarked' && event.type !== 'WorkflowExecutionUpdateCompleted'
     }
-    writer.addTask(live, commands)
+    // What only notes something is no activation.
+    if (!tookIn) return
+    writer.addTask(live, markers.among(recordedCommands(commands)), updates)
     hasEnded = live.outcome !== undefined
-    if (hasEnded) writer.addOutcome()
+    if (hasEnded) writer.addOutcome(live)
   })
   if (!hasEnded) writer.addEnd()
   return { events: writer.events }
+}
+
+function refuseLocal(commands: readonly Command[]): void {
+  const local = commands.find((command) => command.type === 'ScheduleActivity' && command.options.local === true)
+  if (local?.type !== 'ScheduleActivity') return
+  throw new HistoryFileError(
+    'HISTORY_EVENT_UNSUPPORTED', `The workflow calls the local activity '${local.activityType}', and local activities are not exported; ` +
+      'replay the execution where it is: perdure replay --open',
+  )
 }

@@ -1,19 +1,24 @@
 /** Writes the events of one execution in Temporal's form, with the numbers that tie them together. Pure. */
 import type { Command, ScheduleActivity } from '../execution/command.ts'
 import type { LiveExecution } from '../execution/live-execution.ts'
-import type { ActivityEnd, HistoryEvent } from '../protocol/event.ts'
+import type {
+  ActivityEnd, ChildEvent, ChildWorkflowExecutionClosed, ChildWorkflowExecutionStarted, HistoryEvent, WorkflowExecutionUpdateAccepted,
+} from '../protocol/event.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
+import { encodeHeaders } from '../protocol/headers.ts'
 import type { CommandNumber, Millis } from '../protocol/ids.ts'
+import { nextRunOf } from '../protocol/next-run-result.ts'
 import { decodePayload } from '../protocol/payload-codec.ts'
-import { recordedCommands } from './recorded-commands.ts'
-import {
-  type Attributes, attributesName, durationText, enumName, given, type TemporalEvent, timeText,
-} from './temporal-event.ts'
+import { type MarkPatch, patchMarkerAttributes } from './patch-markers.ts'
+import { type Attributes, attributesName, durationText, enumName, given, type TemporalEvent, timeText } from './temporal-event.ts'
 import { temporalFailure } from './temporal-failure.ts'
+import {
+  childClosedAttributes, childClosedType, childInitiated, continuedAsNew, externalEndAttributes, externalInitiated, headerOf,
+  updateAccepted, updateCompleted,
+} from './temporal-others.ts'
 import { temporalArguments, temporalMap, temporalPayloads, temporalValue } from './temporal-payload.ts'
 import type { TemporalSequences } from './temporal-sequences.ts'
-import type { KnownCommand } from './known-commands.ts'
-import { PerdureError } from '../error.ts'
+import { startAttributes, typed } from './temporal-start.ts'
 
 /**
  * Behaviours of the SDK that ours are equal to, by the numbers under which histories name them: ids and types are checked; what
@@ -28,6 +33,9 @@ export class HistoryWriter {
   readonly #sequences: TemporalSequences
   /** Events that began what commands asked for. */
   readonly #begun = new Map<CommandNumber, string>()
+  readonly #childrenStarted = new Map<CommandNumber, string>()
+  /** Of updates, the events that accepted them. */
+  readonly #accepted = new Map<string, string>()
   #completedEventId = '0'
   #at: Millis
 
@@ -35,14 +43,16 @@ export class HistoryWriter {
     this.#sequences = sequences
     this.#record = record
     this.#at = record.startedAt
-    this.#add(record.startedAt, 'WorkflowExecutionStarted', startAttributes(record))
+    this.#add(record.startedAt, 'WorkflowExecutionStarted', startAttributes(record, identity))
   }
 
   /** What came from outside, before the workflow task that takes it in. */
   addStored(event: HistoryEvent, at: Millis): void {
     switch (event.type) {
       case 'WorkflowExecutionSignaled':
-        this.#add(at, event.type, { signalName: event.signalName, input: temporalArguments(event.input), identity: event.identity })
+        this.#add(at, event.type, {
+          signalName: event.signalName, input: temporalArguments(event.input), identity: event.identity, header: headerOf(event.headers),
+        })
         return
       case 'WorkflowExecutionCancelRequested':
         this.#add(at, event.type, { cause: event.reason, identity: event.identity })
@@ -50,21 +60,37 @@ export class HistoryWriter {
       case 'TimerFired':
         this.#add(at, event.type, { timerId: this.#sequences.of(event.command), startedEventId: this.#begun.get(event.command) })
         return
-      case 'WorkflowTaskStarted':
+      case 'ChildWorkflowExecutionStarted':
+      case 'StartChildWorkflowExecutionFailed':
+      case 'ChildWorkflowExecutionClosed':
+        this.#addChildEvent(event, at)
         return
-      case 'ActivityTaskCompleted':
-      case 'ActivityTaskFailed':
-      case 'ActivityTaskTimedOut':
-      case 'ActivityTaskCanceled':
-        return this.#addActivityEnd(event, at)
+      case 'ExternalWorkflowExecutionSignaled':
+      case 'SignalExternalWorkflowExecutionFailed':
+      case 'ExternalWorkflowExecutionCancelRequested':
+      case 'RequestCancelExternalWorkflowExecutionFailed': {
+        const initiatedEventId = this.#begun.get(event.command)
+        this.#add(at, event.type, { initiatedEventId, ...externalEndAttributes(event, this.#record.namespace) })
+        return
+      }
+      // They show in the workflow task: as what it took in, or as what its commands became.
+      case 'WorkflowTaskStarted':
+      case 'PatchMarked':
+      case 'WorkflowExecutionUpdateAccepted':
+      case 'WorkflowExecutionUpdateCompleted':
+        return
       default:
-        throw new PerdureError('HISTORY_UNREADABLE', `${event.type} has no form in Temporal's histories here`)
+        this.#addActivityEnd(event, at)
     }
   }
 
-  /** A workflow task, and the events of its commands. */
-  addTask(live: LiveExecution, commands: readonly Command[]): void {
+  /**
+   * A workflow task, and the events of its commands.
+   * @param updates that it took in
+   */
+  addTask(live: LiveExecution, commands: readonly (Command | MarkPatch)[], updates: readonly WorkflowExecutionUpdateAccepted[]): void {
     const at = live.time
+    const before = String(this.events.length)
     const { taskQueue } = this.#record
     const scheduledEventId = this.#add(at, 'WorkflowTaskScheduled', { taskQueue: queue(taskQueue), startToCloseTimeout: '10s', attempt: 1 })
     const startedEventId = this.#add(at, 'WorkflowTaskStarted', {
@@ -75,12 +101,17 @@ export class HistoryWriter {
       scheduledEventId, startedEventId, identity, ...(isFirst ? { sdkMetadata: usedFlags } : {}),
     })
     this.#sequences.note(live.pending)
-    for (const command of recordedCommands(commands)) this.#addCommand(command, at)
+    for (const update of updates) {
+      const acceptedEventId = this.#add(at, update.type, updateAccepted(update, before))
+      this.#accepted.set(update.updateId, acceptedEventId)
+    }
+    for (const command of commands) this.#addCommand(command, at)
   }
 
   /** How the workflow function ended, in the workflow task that was written last. */
-  addOutcome(): void {
-    const { status, result, failure, closedAt } = this.#record
+  addOutcome({ outcome }: LiveExecution): void {
+    const { status, result, failure, closedAt, taskQueue } = this.#record
+    const newExecutionRunId = nextRunOf(this.#record)
     const at = Math.max(this.#at, closedAt ?? 0)
     const task = { workflowTaskCompletedEventId: this.#completedEventId }
     if (status === 'COMPLETED') {
@@ -88,9 +119,12 @@ export class HistoryWriter {
     } else if (status === 'FAILED') {
       this.#add(at, 'WorkflowExecutionFailed', {
         ...(failure === null ? {} : { failure: temporalFailure(failure) }), retryState: 'RETRY_STATE_RETRY_POLICY_NOT_SET', ...task,
+        newExecutionRunId,
       })
     } else if (status === 'CANCELLED') {
       this.#add(at, 'WorkflowExecutionCanceled', task)
+    } else if (status === 'CONTINUED_AS_NEW' && outcome?.type === 'continuedAsNew') {
+      this.#add(at, 'WorkflowExecutionContinuedAsNew', { newExecutionRunId, ...continuedAsNew(outcome, taskQueue), ...task })
     } else this.addEnd()
   }
 
@@ -113,9 +147,9 @@ export class HistoryWriter {
     return eventId
   }
 
-  #addCommand(command: KnownCommand, at: Millis): void {
+  #addCommand(command: Command | MarkPatch, at: Millis): void {
     const workflowTaskCompletedEventId = this.#completedEventId
-    const begun = this.#begun.get(command.command)
+    const begun = 'command' in command ? this.#begun.get(command.command) : undefined
     switch (command.type) {
       case 'ScheduleActivity':
         this.#addScheduled(command, at)
@@ -133,9 +167,73 @@ export class HistoryWriter {
           timerId: this.#sequences.of(command.command), startedEventId: begun, workflowTaskCompletedEventId, identity,
         })
         return
+      case 'StartChildWorkflow': {
+        const attributes = childInitiated(command.child, this.#record.taskQueue, this.#record.namespace)
+        const added = this.#add(at, 'StartChildWorkflowExecutionInitiated', { ...attributes, workflowTaskCompletedEventId })
+        this.#begun.set(command.command, added)
+        return
+      }
+      case 'AskExternalWorkflow': {
+        const type = command.request.kind === 'signal' ? 'SignalExternalWorkflow' : 'RequestCancelExternalWorkflow'
+        const attributes = externalInitiated(command.request, this.#record.namespace)
+        this.#begun.set(command.command, this.#add(at, `${type}ExecutionInitiated`, { ...attributes, workflowTaskCompletedEventId }))
+        return
+      }
+      case 'UpsertMemo':
+        this.#add(at, 'WorkflowPropertiesModified', {
+          upsertedMemo: { fields: temporalMap(command.memo) ?? {} }, workflowTaskCompletedEventId,
+        })
+        return
+      case 'UpsertSearchAttributes':
+        this.#add(at, 'UpsertWorkflowSearchAttributes', {
+          searchAttributes: { indexedFields: typed(temporalMap(command.searchAttributes) ?? {}) }, workflowTaskCompletedEventId,
+        })
+        return
+      case 'CompleteUpdate': {
+        const acceptedEventId = this.#accepted.get(command.updateId)
+        this.#add(at, 'WorkflowExecutionUpdateCompleted', { acceptedEventId, ...updateCompleted(command) })
+        return
+      }
+      case 'MarkPatch':
+        this.#add(at, 'MarkerRecorded', { ...patchMarkerAttributes(command), workflowTaskCompletedEventId })
+        return
       default:
         command satisfies never
     }
+  }
+
+  #addChildEvent(event: ChildEvent, at: Millis): void {
+    const { command, workflowId, workflowType } = event
+    const { namespace } = this.#record
+    const initiatedEventId = this.#begun.get(command)
+    const common = { namespace, workflowType: { name: workflowType }, initiatedEventId }
+    switch (event.type) {
+      case 'ChildWorkflowExecutionStarted':
+        this.#addChildStarted(event, at)
+        return
+      case 'StartChildWorkflowExecutionFailed':
+        this.#add(at, event.type, {
+          ...common, workflowId, cause: 'START_CHILD_WORKFLOW_EXECUTION_FAILED_CAUSE_WORKFLOW_ALREADY_EXISTS',
+        })
+        return
+      case 'ChildWorkflowExecutionClosed': {
+        // One that ended before its start was heard of.
+        const startedEventId = this.#childrenStarted.get(command) ?? this.#addChildStarted(event, at)
+        const workflowExecution = { workflowId, runId: event.runId }
+        this.#add(at, childClosedType(event), { ...common, workflowExecution, startedEventId, ...childClosedAttributes(event) })
+      }
+    }
+  }
+
+  #addChildStarted(
+    { command, workflowId, runId, workflowType }: ChildWorkflowExecutionStarted | ChildWorkflowExecutionClosed, at: Millis,
+  ): string {
+    const added = this.#add(at, 'ChildWorkflowExecutionStarted', {
+      namespace: this.#record.namespace, initiatedEventId: this.#begun.get(command), workflowExecution: { workflowId, runId },
+      workflowType: { name: workflowType }, header: headerOf(undefined),
+    })
+    this.#childrenStarted.set(command, added)
+    return added
   }
 
   #addScheduled({ command, activityType, activityId, options, input }: ScheduleActivity, at: Millis): void {
@@ -143,7 +241,8 @@ export class HistoryWriter {
     const { retry } = options
     const ms = (value: number | undefined): string => durationText(value ?? 0)
     this.#begun.set(command, this.#add(at, 'ActivityTaskScheduled', {
-      activityId: id, activityType: { name: activityType }, taskQueue: queue(options.taskQueue ?? this.#record.taskQueue), header: {},
+      activityId: id, activityType: { name: activityType }, taskQueue: queue(options.taskQueue ?? this.#record.taskQueue),
+      header: headerOf(encodeHeaders(options.headers)),
       input: temporalArguments(input), scheduleToCloseTimeout: ms(options.scheduleToCloseMs),
       scheduleToStartTimeout: ms(options.scheduleToStartMs), startToCloseTimeout: ms(options.startToCloseMs),
       heartbeatTimeout: ms(options.heartbeatMs),
@@ -179,19 +278,6 @@ function endAttributes(event: ActivityEnd): Attributes {
       const { details = [] } = decodePayload(event.failure) as { readonly details?: readonly unknown[] }
       return { details: { payloads: details.map(temporalValue) } }
     }
-  }
-}
-
-function startAttributes(record: ExecutionRecord): Attributes {
-  const { workflowId, runId, firstRunId, workflowType, taskQueue, input } = record
-  const memo = temporalMap(record.memo)
-  const searchAttributes = temporalMap(record.searchAttributes)
-  return {
-    workflowType: { name: workflowType }, taskQueue: queue(taskQueue), input: temporalArguments(input), workflowId,
-    workflowExecutionTimeout: '0s', workflowRunTimeout: '0s', workflowTaskTimeout: '10s', originalExecutionRunId: runId,
-    firstExecutionRunId: firstRunId, identity, attempt: 1, firstWorkflowTaskBackoff: '0s', header: {},
-    ...(memo === undefined ? {} : { memo: { fields: memo } }),
-    ...(searchAttributes === undefined ? {} : { searchAttributes: { indexedFields: searchAttributes } }),
   }
 }
 

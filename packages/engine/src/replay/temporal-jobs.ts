@@ -8,17 +8,26 @@ import type { HistoryEventRead } from './history-events.ts'
 import { ownFailure, type TemporalFailure } from './temporal-failure.ts'
 import { ownArguments, ownResult, type TemporalPayloads } from './temporal-payload.ts'
 import { enumOf, textOf } from './temporal-values.ts'
+import { patchOf } from './patch-markers.ts'
+import { headersOf, relatedEvent, updateOf } from './temporal-messages.ts'
 import type { WorkflowTask } from './workflow-tasks.ts'
 
 interface Jobs {
+  /** Known before all else. */
+  readonly patches: readonly string[]
   readonly signals: readonly HistoryEventRead[]
+  readonly updates: readonly HistoryEventRead[]
   readonly others: readonly HistoryEventRead[]
 }
 
-/** Signals come before all else; each kind in its own order. */
-export function jobsOf({ events }: WorkflowTask): Jobs {
+/** Signals and updates come before resolutions; each kind in its own order. Of patches and updates, the task's commands tell. */
+export function jobsOf({ events, commands = [] }: WorkflowTask): Jobs {
   const isSignal = ({ type }: HistoryEventRead): boolean => type === 'WorkflowExecutionSignaled'
-  return { signals: events.filter(isSignal), others: events.filter((event) => !isSignal(event)) }
+  const markers = commands.filter(({ type }) => type === 'MarkerRecorded')
+  return {
+    patches: markers.flatMap(({ attributes }) => patchOf(attributes)?.patchId ?? []), signals: events.filter(isSignal),
+    updates: commands.filter(({ type }) => type === 'WorkflowExecutionUpdateAccepted'), others: events.filter((event) => !isSignal(event)),
+  }
 }
 
 /** Commands by the events that they became. */
@@ -40,14 +49,17 @@ export function applyEvent(live: LiveExecution, read: HistoryEventRead, task: Wo
 }
 
 /** Undefined: it resolves nothing. */
-function eventOf(live: LiveExecution, { id, type, attributes }: HistoryEventRead, byEvent: CommandsByEvent): HistoryEvent | undefined {
+function eventOf(live: LiveExecution, read: HistoryEventRead, byEvent: CommandsByEvent): HistoryEvent | undefined {
+  const { id, type, attributes } = read
   const of = (name: string): CommandNumber => byEvent.get(Number(attributes[name])) ?? 0
   switch (type) {
     case 'WorkflowExecutionSignaled': {
       const signalName = textOf(attributes['signalName'])
       const input = ownArguments(attributes['input'] as TemporalPayloads, `signal '${signalName}', event ${id}`)
-      return { type, signalName, identity: textOf(attributes['identity']), input }
+      return { type, signalName, identity: textOf(attributes['identity']), input, ...headersOf(attributes) }
     }
+    case 'WorkflowExecutionUpdateAccepted':
+      return updateOf(id, attributes)
     case 'WorkflowExecutionCancelRequested':
       return { type, reason: textOf(attributes['cause']), identity: textOf(attributes['identity']) }
     case 'TimerFired': {
@@ -60,7 +72,7 @@ function eventOf(live: LiveExecution, { id, type, attributes }: HistoryEventRead
     case 'ActivityTaskCanceled':
       return activityEnd(live, { id, type, attributes }, of('scheduledEventId'))
     default:
-      return undefined
+      return relatedEvent(live, read, of('initiatedEventId'))
   }
 }
 

@@ -6,16 +6,16 @@ import type { Command } from '../execution/command.ts'
 import type { LiveExecution } from '../execution/live-execution.ts'
 import { NondeterminismError } from '../execution/nondeterminism-error.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
-import { asRunId, type CommandNumber } from '../protocol/ids.ts'
+import type { CommandNumber } from '../protocol/ids.ts'
 import type { WorkflowFunction } from '../registry.ts'
 import { createLive } from '../worker/live-factory.ts'
 import { type Activation, replayInTurns } from '../worker/replay-turns.ts'
-import { checkCommands } from './command-check.ts'
+import { checkCommands, describeEvent } from './command-check.ts'
 import type { HistoryEventRead } from './history-events.ts'
 import { applyEvent, jobsOf } from './temporal-jobs.ts'
-import { ownArguments, ownMap, type TemporalPayloadMap, type TemporalPayloads } from './temporal-payload.ts'
 import { TemporalSequences } from './temporal-sequences.ts'
-import { textOf } from './temporal-values.ts'
+import { updateOf } from './temporal-messages.ts'
+import { recordOf } from './temporal-start.ts'
 import { type WorkflowTask, workflowTasks } from './workflow-tasks.ts'
 
 /**
@@ -25,7 +25,9 @@ import { type WorkflowTask, workflowTasks } from './workflow-tasks.ts'
  */
 export async function replayTemporalHistory(events: readonly HistoryEventRead[], fn: WorkflowFunction, workflowId: string): Promise<void> {
   const tasks = workflowTasks(events)
-  const record = recordOf(events, tasks, workflowId)
+  const [first] = events
+  if (first === undefined) return
+  const record = recordOf(first, tasks[0]?.at ?? first.at, workflowId)
   try {
     await replayTasks(tasks, record, fn, false)
   } catch (error) {
@@ -40,20 +42,25 @@ async function replayTasks(
   tasks: readonly WorkflowTask[], record: ExecutionRecord, fn: WorkflowFunction, captureLocations: boolean,
 ): Promise<void> {
   const sequences = new TemporalSequences()
+  const patches = new Set<string>()
+  const byEvent = new Map<number, CommandNumber>()
   const live = createLive({
     record, fn, wallClock: Date.now, onStray: () => undefined, captureLocations,
-    onPassedOver: (kind, pending) => sequences.passOver(kind, pending),
+    onPassedOver: (kind, pending) => sequences.passOver(kind, pending), onPatched: (patchId) => void patches.add(patchId),
+    onUpdateHandler: () => batching.applyUpdates(),
   })
   live.replaying = true
-  const numbers = { sequences, byEvent: new Map<number, CommandNumber>() }
   const commands: Command[] = []
-  const batches = tasks.flatMap((task) => batchesOf(task, live, numbers.byEvent))
+  const batching = new Batching(live, byEvent)
+  const batches = tasks.flatMap((task) => batching.batchesOf(task))
   const activations = batches.map(({ apply }) => apply)
   let rested = 0
   await replayInTurns(live, activations.values(), (issued) => {
     commands.push(...issued)
     const task = batches[rested++]?.lastOf
-    if (task !== undefined) checkCommands(task, commands.splice(0), live, numbers)
+    if (task === undefined) return
+    batching.refuseUnheard()
+    checkCommands(task, commands.splice(0), live, { sequences, patches, byEvent })
   })
 }
 
@@ -63,43 +70,77 @@ interface Batch {
   readonly lastOf: WorkflowTask | undefined
 }
 
-function batchesOf(task: WorkflowTask, live: LiveExecution, byEvent: ReadonlyMap<number, CommandNumber>): readonly Batch[] {
-  const { signals, others } = jobsOf(task)
-  const isFirst = others.some(({ type }) => type === 'WorkflowExecutionStarted')
-  const applyAll = (events: readonly HistoryEventRead[]): void => {
+/** What workflow tasks take in, as batches. */
+class Batching {
+  readonly #live: LiveExecution
+  readonly #byEvent: ReadonlyMap<number, CommandNumber>
+  /** Updates of the task that wait for their handler. */
+  #updates: (readonly [HistoryEventRead, WorkflowTask])[] = []
+
+  constructor(live: LiveExecution, byEvent: ReadonlyMap<number, CommandNumber>) {
+    this.#live = live
+    this.#byEvent = byEvent
+  }
+
+  batchesOf(task: WorkflowTask): readonly Batch[] {
+    const { patches, signals, updates, others } = jobsOf(task)
+    const isFirst = others.some(({ type }) => type === 'WorkflowExecutionStarted')
+    const mark = (): void => {
+      for (const patchId of patches) this.#live.calls.patches.mark(patchId)
+    }
+    const all = (): void => {
+      mark()
+      this.#applyAll(signals, task)
+      this.#hear(updates, task)
+      this.#applyAll(others, task)
+      if (isFirst) begin(this.#live, task)
+    }
+    if (isFirst || task.isSingleBatch || signals.length === 0) return [{ apply: all, lastOf: task }]
+    const rest = (): void => {
+      this.#hear(updates, task)
+      this.#applyAll(others, task)
+    }
+    return [{ apply: () => { mark(); this.#applyAll(signals, task) }, lastOf: undefined }, { apply: rest, lastOf: task }]
+  }
+
+  /** Those whose handler is set, in their order. */
+  applyUpdates(): void {
+    const heard = this.#updates.filter(([event]) => hasHandler(this.#live, event))
+    if (heard.length === 0) return
+    this.#updates = this.#updates.filter((each) => !heard.includes(each))
+    for (const [event, task] of heard) this.#applyAll([event], task)
+  }
+
+  /** @throws NondeterminismError where a task accepted an update that the code does not hear */
+  refuseUnheard(): void {
+    const [unheard] = this.#updates
+    if (unheard === undefined) return
+    const [event] = unheard
+    throw new NondeterminismError({ seq: event.id, expected: describeEvent(event), got: 'the code has set no handler for it' })
+  }
+
+  #hear(updates: readonly HistoryEventRead[], task: WorkflowTask): void {
+    this.#updates.push(...updates.map((event) => [event, task] as const))
+    this.applyUpdates()
+  }
+
+  #applyAll(events: readonly HistoryEventRead[], task: WorkflowTask): void {
     for (const event of events) {
       // Of a batch, conditions are looked at after each job; after the last one, whoever drives the execution looks.
-      if (applyEvent(live, event, task, byEvent)) while (live.hasMore()) live.settleMore()
+      if (applyEvent(this.#live, event, task, this.#byEvent)) while (this.#live.hasMore()) this.#live.settleMore()
     }
   }
-  const begin = (): void => {
-    live.history.length = task.startedEventId
-    live.history.size = task.historyBytes
-    live.begin()
-  }
-  if (task.isSingleBatch || signals.length === 0 || isFirst) {
-    return [{ apply: () => { applyAll([...signals, ...others]); if (isFirst) begin() }, lastOf: task }]
-  }
-  return [{ apply: () => applyAll(signals), lastOf: undefined }, { apply: () => applyAll(others), lastOf: task }]
 }
 
-function recordOf(events: readonly HistoryEventRead[], tasks: readonly WorkflowTask[], workflowId: string): ExecutionRecord {
-  const attributes = events[0]?.attributes ?? {}
-  const startedAt = events[0]?.at ?? 0
-  const runId = asRunId(textOf(attributes['originalExecutionRunId']))
-  const fields = (name: string, member: string): TemporalPayloadMap | undefined => {
-    return (attributes[name] as Readonly<Record<string, TemporalPayloadMap>> | null | undefined)?.[member]
-  }
-  return {
-    namespace: 'default', workflowId, runId, workflowType: workflowTypeIn(events),
-    taskQueue: (attributes['taskQueue'] as { readonly name?: string } | undefined)?.name ?? '',
-    status: 'RUNNING', priority: 3, owner: null, wakeAt: null, held: null,
-    input: ownArguments(attributes['input'] as TemporalPayloads, 'input of the workflow'), result: null, failure: null,
-    memo: ownMap(fields('memo', 'fields'), 'memo'),
-    searchAttributes: ownMap(fields('searchAttributes', 'indexedFields'), 'search attributes'),
-    firstRunId: asRunId(textOf(attributes['firstExecutionRunId']) || runId), parent: null, expiresAt: null, details: null, takeovers: 0,
-    startedAt, firstTaskAt: tasks[0]?.at ?? startedAt, closedAt: null,
-  }
+function hasHandler(live: LiveExecution, event: HistoryEventRead): boolean {
+  const { updateName, input } = updateOf(event.id, event.attributes)
+  return live.calls.handlers.update({ name: updateName, input, headers: undefined }) !== undefined
+}
+
+function begin(live: LiveExecution, task: WorkflowTask): void {
+  live.history.length = task.startedEventId
+  live.history.size = task.historyBytes
+  live.begin()
 }
 
 export function workflowTypeIn(events: readonly HistoryEventRead[]): string {

@@ -58,15 +58,35 @@ function sequencesOf(events: readonly HistoryEventRead[]): HistoryEventRead[][] 
   const sequences: HistoryEventRead[][] = []
   let begin = 0
   let hasCommand = false
-  for (const [index, { type }] of events.entries()) {
-    hasCommand ||= isCommandEvent(type)
-    if (!isFinalEvent(type) && !(type === 'WorkflowTaskStarted' && concludes(events, index, hasCommand))) continue
+  /** Starts of tasks that only showed that the worker lives. */
+  let passedOver: number[] = []
+  const end = (index: number): void => {
     sequences.push(events.slice(begin, index + 1))
     begin = index + 1
     hasCommand = false
+    passedOver = []
+  }
+  for (const [index, { type }] of events.entries()) {
+    hasCommand ||= isCommandEvent(type)
+    if (isFinalEvent(type)) end(index)
+    else if (type === 'WorkflowTaskStarted') {
+      if (concludes(events, index, hasCommand)) {
+        // An update is taken in by its own task: those before it, which asked for nothing, end there.
+        const heard = updateAfter(events[index + 2])
+        const apart = passedOver.findLast((started) => heard !== undefined && (events[started]?.id ?? 0) < heard)
+        if (apart !== undefined) end(apart)
+        end(index)
+      } else if (events[index + 1]?.type === 'WorkflowTaskCompleted') passedOver.push(index)
+    }
   }
   if (begin < events.length) sequences.push(events.slice(begin))
   return sequences
+}
+
+/** The event after which an update was asked for, if one was accepted here. */
+function updateAfter(event: HistoryEventRead | undefined): number | undefined {
+  if (event?.type !== 'WorkflowExecutionUpdateAccepted') return undefined
+  return Number(event.attributes['acceptedRequestSequencingEventId'])
 }
 
 function concludes(events: readonly HistoryEventRead[], started: number, hasCommand: boolean): boolean {

@@ -19,6 +19,8 @@ export interface LiveOptions {
   readonly onStray: (error: Error) => void
   readonly captureLocations?: boolean
   readonly onPassedOver?: LiveExecutionParts['onPassedOver']
+  readonly onPatched?: LiveExecutionParts['onPatched']
+  readonly onUpdateHandler?: LiveExecutionParts['onUpdateHandler']
   /** Its code ran in this process from its first line on. */
   readonly isOurs?: boolean
   readonly interceptors?: readonly WorkflowInterceptorsFactory[] | undefined
@@ -57,6 +59,8 @@ export function createLive(options: LiveOptions): LiveExecution {
     interceptors: options.interceptors ?? [], headers: () => details.headers ?? {}, isOurs: options.isOurs ?? false,
     captureLocations: options.captureLocations ?? false,
     ...(options.onPassedOver === undefined ? {} : { onPassedOver: options.onPassedOver }),
+    ...(options.onPatched === undefined ? {} : { onPatched: options.onPatched }),
+    ...(options.onUpdateHandler === undefined ? {} : { onUpdateHandler: options.onUpdateHandler }),
   })
 }
 

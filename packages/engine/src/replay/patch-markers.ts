@@ -1,0 +1,64 @@
+/**
+ * Where the code asked for patches, among its other commands: Temporal marks them in that order, while our histories mark them in
+ * front of the activation. Pure.
+ */
+import type { Command } from '../execution/command.ts'
+import { decodePayload } from '../protocol/payload-codec.ts'
+import { type Attributes, given } from './temporal-event.ts'
+import { ownResult, type TemporalPayloads, temporalValue } from './temporal-payload.ts'
+
+export interface MarkPatch {
+  readonly type: 'MarkPatch'
+  readonly patchId: string
+  readonly deprecated: boolean
+}
+
+interface Asked extends MarkPatch {
+  /** Commands that were issued before. */
+  readonly before: readonly Command[]
+}
+
+export class PatchMarkers {
+  readonly #known = new Set<string>()
+  #asked: Asked[] = []
+
+  /** The code took a patch. */
+  ask(patchId: string, deprecated: boolean, issued: readonly Command[]): void {
+    if (this.#known.has(patchId)) return
+    this.#known.add(patchId)
+    this.#asked.push({ type: 'MarkPatch', patchId, deprecated, before: [...issued] })
+  }
+
+  /** The commands of the activation that is over, with the patches among them. */
+  among(commands: readonly Command[]): readonly (Command | MarkPatch)[] {
+    const asked = this.#asked
+    if (asked.length === 0) return commands
+    this.#asked = []
+    const merged: (Command | MarkPatch)[] = []
+    let next = 0
+    for (const mark of asked) {
+      const before = new Set<Command>(mark.before)
+      while (next < commands.length && before.has(commands[next] as Command)) merged.push(commands[next++] as Command)
+      merged.push(mark)
+    }
+    return [...merged, ...commands.slice(next)]
+  }
+}
+
+export const patchMarkerName = 'core_patch'
+const detailName = 'patch-data'
+
+export function patchMarkerAttributes({ patchId, deprecated }: MarkPatch): Attributes {
+  return given({ markerName: patchMarkerName, details: { [detailName]: { payloads: [temporalValue({ id: patchId, deprecated })] } } })
+}
+
+/** Undefined: the marker is of something else. */
+export function patchOf(attributes: Attributes): { readonly patchId: string; readonly deprecated: boolean } | undefined {
+  if (attributes['markerName'] !== patchMarkerName) return undefined
+  const details = attributes['details'] as Readonly<Record<string, TemporalPayloads>> | undefined
+  const { id, deprecated } = decodePayload(ownResult(details?.[detailName], 'marker of a patch')) as {
+    readonly id?: string
+    readonly deprecated?: boolean
+  }
+  return { patchId: id ?? '', deprecated: deprecated === true }
+}
