@@ -348,13 +348,13 @@ begin
     select array_agg(k.run_id), array_agg(c_at[array_position(closing, k.root)]) into ended, c_at
       from unnest(kin, kin_root, kin_way) k(run_id, root, way) where k.way = 'end' and k.root <> all(stuck);
     update "perdure".executions x set status = 'TERMINATED', closed_at = e.at, owner = null, wake_at = null,
-        failure = '{"message":"terminated by the close of its parent","source":"perdure","kind":"terminated"}',
+        failure = '{"message":"by parent close policy","source":"perdure","kind":"terminated"}',
         held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null
       from unnest(ended, c_at) e(run_id, at) where x.run_id = e.run_id;
     insert into "perdure".inbox (run_id, type, data)
       select k.run_id, case k.way when 'TERMINATE' then 'WorkflowExecutionTerminateRequested' else 'WorkflowExecutionCancelRequested' end,
-          '{"reason":"the parent closed","identity":"perdure"}' || case k.way when 'TERMINATE' then chr(10)
-            || '{"message":"terminated by the close of its parent","source":"perdure","kind":"terminated"}' else '' end
+          '{"reason":"by parent close policy","identity":"perdure"}' || case k.way when 'TERMINATE' then chr(10)
+            || '{"message":"by parent close policy","source":"perdure","kind":"terminated"}' else '' end
         from unnest(kin, kin_root, kin_way) k(run_id, root, way)
         where k.way in ('TERMINATE', 'REQUEST_CANCEL') and k.root <> all(stuck) order by k.run_id;
   end if;
@@ -1324,184 +1324,184 @@ ALTER TABLE perdure.workers ALTER COLUMN incarnation ADD GENERATED ALWAYS AS IDE
 ALTER TABLE ONLY perdure.inbox ALTER COLUMN id SET DEFAULT nextval('perdure.inbox_ids'::regclass);
 
 INSERT INTO perdure.activity_tasks VALUES
-	('01a1fecd-1eb2-7a1e-8c63-6fb6b9c35b0e', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795276218034, 1795276238043, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
-	('01a1fecd-1ed5-7e93-a716-95b66c909fcb', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795276218069, 1795276218069, 1795276218089, 1795279818089, 3600000, NULL, '[]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a1fecd-1ed1-7242-a256-a1559fc390b1', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795276218065, 1795276218065, 1795276218068, 1795276338122, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
+	('01a1feda-2f9d-7b47-9be5-d64ab23a9190', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795277074333, 1795277094349, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
+	('01a1feda-2fbd-70b0-b5b6-92bdc949b841', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795277074365, 1795277074365, 1795277074370, 1795280674370, 3600000, NULL, '[]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a1feda-2fb9-7c4f-8db2-c99c0ba6b765', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795277074361, 1795277074361, 1795277074364, 1795277194414, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
 
 INSERT INTO perdure.executions VALUES
-	('01a1fecd-1aac-7d90-a5bf-4de1b10c0ff5', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795276217004, 1795276217004, 1795276217004, 1795276217094, '01a1fecd-1aac-7d90-a5bf-4de1b10c0ff5', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["e1aeffd2-c90b-4f46-84ec-bc18df6a9034",0.619724849704653],"at":"2026-11-21T15:50:17.094Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}', NULL),
-	('01a1fecd-1b13-7c25-853c-7dc3cfe81ea3', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795276217107, 1795276217107, 1795276217107, 1795276217149, '01a1fecd-1b13-7c25-853c-7dc3cfe81ea3', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["38c0d628-78db-4f9e-be57-d6c641aee332",0.13297011028043926],"at":"2026-11-21T15:50:17.149Z"}', NULL, NULL, NULL, NULL),
-	('01a1fecd-1b45-72a4-ad40-e47508b0f883', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795276217157, 1795276217157, 1795276217157, 1795276217201, '01a1fecd-1b45-72a4-ad40-e47508b0f883', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["bcb30254-5ce9-4915-82a3-fe78accdcee6",0.8182653016410768],"at":"2026-11-21T15:50:17.198Z"}', NULL, NULL, NULL, NULL),
-	('01a1fecd-1b75-74c1-9150-e40b156fcd5a', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795276217205, 1795276217205, 1795276217205, 1795276217210, '01a1fecd-1b75-74c1-9150-e40b156fcd5a', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
-	('01a1fecd-1b7f-771c-a952-045270a89fb0', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795276217215, 1795276217215, 1795276217215, 1795276217265, '01a1fecd-1b7f-771c-a952-045270a89fb0', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
-	('01a1fecd-1bb8-709e-bbd4-a62bd4ef9eb5', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795276217272, 1795276217272, 1795276217272, 1795276217278, '01a1fecd-1bb8-709e-bbd4-a62bd4ef9eb5', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
-	('01a1fecd-1c07-71bd-84b8-8052393bd9c0', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795276217351, 1795276217351, 1795276217351, NULL, '01a1fecd-1c07-71bd-84b8-8052393bd9c0', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a1fecd-1bd9-7ffe-a802-a689fc9aa7fa', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795276217305, 1795276217305, 1795276217305, NULL, '01a1fecd-1bd9-7ffe-a802-a689fc9aa7fa', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a1fecd-1bf1-7e42-8ec9-cc388435e395', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795276217329, 1795276217329, 1795276217329, NULL, '01a1fecd-1bf1-7e42-8ec9-cc388435e395', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
-	('01a1fecd-1e79-7605-8332-2f5b432db0cd', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795276217977, 1795276217977, 1795276217977, NULL, '01a1fecd-1e79-7605-8332-2f5b432db0cd', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1fecd-1ea7-7e50-aa06-a4839557b1e2', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795276238023, NULL, 1795276218023, NULL, NULL, '01a1fecd-1ea7-7e50-aa06-a4839557b1e2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1fecd-1c93-7fca-9fb9-de0055d29b15', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795276217995, 1795276217491, 1795276217995, NULL, '01a1fecd-1c93-7fca-9fb9-de0055d29b15', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1fecd-1eb2-7a1e-8c63-6fb6b9c35b0e', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795276218034, 1795276218034, 1795276218034, NULL, '01a1fecd-1eb2-7a1e-8c63-6fb6b9c35b0e', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1fecd-1ebc-76f5-90c9-31e5fd337083', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795276218044, 1795276218044, 1795276218044, NULL, '01a1fecd-1ebc-76f5-90c9-31e5fd337083', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1fecd-1ed1-7242-a256-a1559fc390b1', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795276218065, 1795276218065, 1795276218065, NULL, '01a1fecd-1ed1-7242-a256-a1559fc390b1', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1fecd-1ed5-7e93-a716-95b66c909fcb', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795276218069, 1795276218069, 1795276218069, NULL, '01a1fecd-1ed5-7e93-a716-95b66c909fcb', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1fecd-1ee9-7634-a317-7b71d21ecb58', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795276218089, 1795276218089, 1795276218089, NULL, '01a1fecd-1ee9-7634-a317-7b71d21ecb58', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
-	('01a1fecd-1c12-7f20-817d-efe75e9b57ed', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795276219250, 1795276218224, 1795276217362, 1795276217362, NULL, '01a1fecd-1c12-7f20-817d-efe75e9b57ed', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
+	('01a1feda-2cd0-74f8-80d4-11794d9c2a5c', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795277073616, 1795277073616, 1795277073616, 1795277073684, '01a1feda-2cd0-74f8-80d4-11794d9c2a5c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["e111f10e-172e-446f-8fd1-85af7b27c855",0.8776848642155528],"at":"2026-11-21T16:04:33.683Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}', NULL),
+	('01a1feda-2d1f-7323-a78a-28852e86faf9', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795277073695, 1795277073695, 1795277073695, 1795277073731, '01a1feda-2d1f-7323-a78a-28852e86faf9', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["120188c5-6cee-46da-8982-74c8958f9d31",0.22218675119802356],"at":"2026-11-21T16:04:33.730Z"}', NULL, NULL, NULL, NULL),
+	('01a1feda-2d4c-7c3d-b2ae-c33c5234fa32', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795277073740, 1795277073740, 1795277073740, 1795277073806, '01a1feda-2d4c-7c3d-b2ae-c33c5234fa32', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["9dd5b896-83d4-4dbd-be05-024d6c0e6064",0.46694127353839576],"at":"2026-11-21T16:04:33.806Z"}', NULL, NULL, NULL, NULL),
+	('01a1feda-2d99-70cb-a0fe-47502139ddc3', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795277073817, 1795277073817, 1795277073817, 1795277073825, '01a1feda-2d99-70cb-a0fe-47502139ddc3', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
+	('01a1feda-2daa-7d65-91d9-f6a2242d2cb6', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795277073834, 1795277073834, 1795277073834, 1795277073861, '01a1feda-2daa-7d65-91d9-f6a2242d2cb6', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
+	('01a1feda-2dce-7828-b042-afb3d9b39640', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795277073870, 1795277073870, 1795277073870, 1795277073882, '01a1feda-2dce-7828-b042-afb3d9b39640', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
+	('01a1feda-2e12-7059-9353-1dfb0565231c', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795277073938, 1795277073938, 1795277073938, NULL, '01a1feda-2e12-7059-9353-1dfb0565231c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a1feda-2de9-7812-8981-e3e2eb08141c', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795277073897, 1795277073897, 1795277073897, NULL, '01a1feda-2de9-7812-8981-e3e2eb08141c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a1feda-2e11-7ca4-b066-a21ec172b454', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795277073937, 1795277073937, 1795277073937, NULL, '01a1feda-2e11-7ca4-b066-a21ec172b454', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
+	('01a1feda-2f71-7338-8d61-50cc172a5256', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795277074289, 1795277074289, 1795277074289, NULL, '01a1feda-2f71-7338-8d61-50cc172a5256', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1feda-2f91-7bff-849b-5bb9957ce0b0', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795277094321, NULL, 1795277074321, NULL, NULL, '01a1feda-2f91-7bff-849b-5bb9957ce0b0', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1feda-2e7f-7a41-a28e-521c9066d3be', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795277074313, 1795277074047, 1795277074313, NULL, '01a1feda-2e7f-7a41-a28e-521c9066d3be', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1feda-2f9d-7b47-9be5-d64ab23a9190', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795277074333, 1795277074333, 1795277074333, NULL, '01a1feda-2f9d-7b47-9be5-d64ab23a9190', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1feda-2faf-70b2-99c5-ffaec899fda8', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795277074351, 1795277074351, 1795277074351, NULL, '01a1feda-2faf-70b2-99c5-ffaec899fda8', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1feda-2fb9-7c4f-8db2-c99c0ba6b765', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795277074361, 1795277074361, 1795277074361, NULL, '01a1feda-2fb9-7c4f-8db2-c99c0ba6b765', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1feda-2fbd-70b0-b5b6-92bdc949b841', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795277074365, 1795277074365, 1795277074365, NULL, '01a1feda-2fbd-70b0-b5b6-92bdc949b841', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1feda-2fc2-7643-92da-6eded7873514', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795277074370, 1795277074370, 1795277074370, NULL, '01a1feda-2fc2-7643-92da-6eded7873514', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
+	('01a1feda-2e16-760d-80f1-cc5fa65e3ce6', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795277075497, 1795277074460, 1795277073942, 1795277073942, NULL, '01a1feda-2e16-760d-80f1-cc5fa65e3ce6', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
   expected  ActivityTaskCompleted for command 1: activity ''double''
   got       command 1 is activity ''refuse''
   at        unknown
   Put back the code that made this history, or keep the old path for executions that began on it; the execution goes on by itself then.', '0a6e3daf9284e98d', 1, true, '[]', NULL, NULL, NULL, NULL, NULL);
 
 INSERT INTO perdure.history VALUES
-	('01a1fecd-1aac-7d90-a5bf-4de1b10c0ff5', 1, 1795276217057, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217004,"startedAt":1795276217057}
+	('01a1feda-2cd0-74f8-80d4-11794d9c2a5c', 1, 1795277073655, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073616,"startedAt":1795277073655}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [7]
 14'),
-	('01a1fecd-1aac-7d90-a5bf-4de1b10c0ff5', 2, 1795276217065, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217057,"startedAt":1795276217064}
+	('01a1feda-2cd0-74f8-80d4-11794d9c2a5c', 2, 1795277073658, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073655,"startedAt":1795277073658}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [14]
 28'),
-	('01a1fecd-1aac-7d90-a5bf-4de1b10c0ff5', 3, 1795276217065, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217057,"startedAt":1795276217065}
+	('01a1feda-2cd0-74f8-80d4-11794d9c2a5c', 3, 1795277073659, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073655,"startedAt":1795277073658}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1fecd-1aac-7d90-a5bf-4de1b10c0ff5', 4, 1795276217080, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217065,"startedAt":1795276217079}
+	('01a1feda-2cd0-74f8-80d4-11794d9c2a5c', 4, 1795277073671, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073659,"startedAt":1795277073671}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1fecd-1aac-7d90-a5bf-4de1b10c0ff5', 5, 1795276217086, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795276217080,"startedAt":1795276217086,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1feda-2cd0-74f8-80d4-11794d9c2a5c', 5, 1795277073679, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795277073671,"startedAt":1795277073679,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fecd-1aac-7d90-a5bf-4de1b10c0ff5', 6, 1795276217088, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217086,"startedAt":1795276217088}
+	('01a1feda-2cd0-74f8-80d4-11794d9c2a5c', 6, 1795277073681, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073679,"startedAt":1795277073681}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1fecd-1aac-7d90-a5bf-4de1b10c0ff5', 7, 1795276217089, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795276217086,"startedAt":1795276217088,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1feda-2cd0-74f8-80d4-11794d9c2a5c', 7, 1795277073682, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795277073679,"startedAt":1795277073681,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fecd-1aac-7d90-a5bf-4de1b10c0ff5', 8, 1795276217094, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795276217089}'),
-	('01a1fecd-1b13-7c25-853c-7dc3cfe81ea3', 1, 1795276217111, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217107,"startedAt":1795276217110}
+	('01a1feda-2cd0-74f8-80d4-11794d9c2a5c', 8, 1795277073683, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795277073682}'),
+	('01a1feda-2d1f-7323-a78a-28852e86faf9', 1, 1795277073700, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073695,"startedAt":1795277073700}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [8]
 16'),
-	('01a1fecd-1b13-7c25-853c-7dc3cfe81ea3', 2, 1795276217117, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217111,"startedAt":1795276217117}
+	('01a1feda-2d1f-7323-a78a-28852e86faf9', 2, 1795277073707, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073700,"startedAt":1795277073707}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [16]
 32'),
-	('01a1fecd-1b13-7c25-853c-7dc3cfe81ea3', 3, 1795276217117, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217111,"startedAt":1795276217117}
+	('01a1feda-2d1f-7323-a78a-28852e86faf9', 3, 1795277073708, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073700,"startedAt":1795277073707}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1fecd-1b13-7c25-853c-7dc3cfe81ea3', 4, 1795276217127, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217117,"startedAt":1795276217126}
+	('01a1feda-2d1f-7323-a78a-28852e86faf9', 4, 1795277073713, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073708,"startedAt":1795277073712}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1fecd-1b13-7c25-853c-7dc3cfe81ea3', 5, 1795276217143, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795276217127,"startedAt":1795276217143,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1feda-2d1f-7323-a78a-28852e86faf9', 5, 1795277073719, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795277073713,"startedAt":1795277073719,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fecd-1b13-7c25-853c-7dc3cfe81ea3', 6, 1795276217144, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217143,"startedAt":1795276217144}
+	('01a1feda-2d1f-7323-a78a-28852e86faf9', 6, 1795277073728, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073719,"startedAt":1795277073728}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1fecd-1b13-7c25-853c-7dc3cfe81ea3', 7, 1795276217148, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795276217143,"startedAt":1795276217144,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1feda-2d1f-7323-a78a-28852e86faf9', 7, 1795277073729, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795277073719,"startedAt":1795277073728,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fecd-1b13-7c25-853c-7dc3cfe81ea3', 8, 1795276217149, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795276217148}'),
-	('01a1fecd-1b45-72a4-ad40-e47508b0f883', 1, 1795276217180, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217157,"startedAt":1795276217179}
+	('01a1feda-2d1f-7323-a78a-28852e86faf9', 8, 1795277073730, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795277073729}'),
+	('01a1feda-2d4c-7c3d-b2ae-c33c5234fa32', 1, 1795277073768, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073740,"startedAt":1795277073768}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [9]
 18'),
-	('01a1fecd-1b45-72a4-ad40-e47508b0f883', 2, 1795276217184, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217180,"startedAt":1795276217184}
+	('01a1feda-2d4c-7c3d-b2ae-c33c5234fa32', 2, 1795277073771, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073768,"startedAt":1795277073771}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [18]
 36'),
-	('01a1fecd-1b45-72a4-ad40-e47508b0f883', 3, 1795276217185, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217180,"startedAt":1795276217184}
+	('01a1feda-2d4c-7c3d-b2ae-c33c5234fa32', 3, 1795277073772, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073768,"startedAt":1795277073771}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1fecd-1b45-72a4-ad40-e47508b0f883', 4, 1795276217190, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217185,"startedAt":1795276217190}
+	('01a1feda-2d4c-7c3d-b2ae-c33c5234fa32', 4, 1795277073789, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073772,"startedAt":1795277073789}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1fecd-1b45-72a4-ad40-e47508b0f883', 5, 1795276217194, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795276217190,"startedAt":1795276217193,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1feda-2d4c-7c3d-b2ae-c33c5234fa32', 5, 1795277073796, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795277073789,"startedAt":1795277073795,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fecd-1b45-72a4-ad40-e47508b0f883', 6, 1795276217197, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217194,"startedAt":1795276217197}
+	('01a1feda-2d4c-7c3d-b2ae-c33c5234fa32', 6, 1795277073804, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073796,"startedAt":1795277073803}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1fecd-1b45-72a4-ad40-e47508b0f883', 7, 1795276217197, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795276217194,"startedAt":1795276217197,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1feda-2d4c-7c3d-b2ae-c33c5234fa32', 7, 1795277073804, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795277073796,"startedAt":1795277073803,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1fecd-1b45-72a4-ad40-e47508b0f883', 8, 1795276217198, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795276217197}'),
-	('01a1fecd-1b75-74c1-9150-e40b156fcd5a', 1, 1795276217208, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217205,"startedAt":1795276217208}
+	('01a1feda-2d4c-7c3d-b2ae-c33c5234fa32', 8, 1795277073806, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795277073804}'),
+	('01a1feda-2d99-70cb-a0fe-47502139ddc3', 1, 1795277073825, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073817,"startedAt":1795277073824}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1fecd-1b7f-771c-a952-045270a89fb0', 1, 1795276217257, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
-	('01a1fecd-1b7f-771c-a952-045270a89fb0', 2, 1795276217265, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217257,"startedAt":1795276217264}
+	('01a1feda-2daa-7d65-91d9-f6a2242d2cb6', 1, 1795277073857, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a1feda-2daa-7d65-91d9-f6a2242d2cb6', 2, 1795277073861, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073857,"startedAt":1795277073861}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [21]
 42'),
-	('01a1fecd-1bd9-7ffe-a802-a689fc9aa7fa', 1, 1795276217318, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1feda-2de9-7812-8981-e3e2eb08141c', 1, 1795277073908, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [1]'),
-	('01a1fecd-1bd9-7ffe-a802-a689fc9aa7fa', 2, 1795276217324, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
-[2]'),
-	('01a1fecd-1bd9-7ffe-a802-a689fc9aa7fa', 3, 1795276217326, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
-[3]'),
-	('01a1fecd-1bd9-7ffe-a802-a689fc9aa7fa', 4, 1795276217326, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217318,"startedAt":1795276217322}
+	('01a1feda-2de9-7812-8981-e3e2eb08141c', 2, 1795277073914, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073908,"startedAt":1795277073914}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1fecd-1bd9-7ffe-a802-a689fc9aa7fa', 5, 1795276217335, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["early"]'),
-	('01a1fecd-1bd9-7ffe-a802-a689fc9aa7fa', 6, 1795276217335, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["too"]'),
-	('01a1fecd-1bd9-7ffe-a802-a689fc9aa7fa', 7, 1795276217335, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217324,"startedAt":1795276217335}
+	('01a1feda-2de9-7812-8981-e3e2eb08141c', 3, 1795277073923, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+[2]'),
+	('01a1feda-2de9-7812-8981-e3e2eb08141c', 4, 1795277073930, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073923,"startedAt":1795277073930}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [2]
 4'),
-	('01a1fecd-1bd9-7ffe-a802-a689fc9aa7fa', 8, 1795276217338, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217326,"startedAt":1795276217338}
+	('01a1feda-2de9-7812-8981-e3e2eb08141c', 5, 1795277073932, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+[3]'),
+	('01a1feda-2de9-7812-8981-e3e2eb08141c', 6, 1795277073935, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["early"]'),
+	('01a1feda-2de9-7812-8981-e3e2eb08141c', 7, 1795277073936, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073932,"startedAt":1795277073935}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1fecd-1bf1-7e42-8ec9-cc388435e395', 1, 1795276217352, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1feda-2de9-7812-8981-e3e2eb08141c', 8, 1795277073938, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["too"]'),
+	('01a1feda-2e11-7ca4-b066-a21ec172b454', 1, 1795277073941, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["first"]'),
-	('01a1fecd-1c12-7f20-817d-efe75e9b57ed', 1, 1795276217366, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795276217362,"startedAt":1795276217365}
+	('01a1feda-2e16-760d-80f1-cc5fa65e3ce6', 1, 1795277073944, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073942,"startedAt":1795277073943}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [10]
 20'),
-	('01a1fecd-1c12-7f20-817d-efe75e9b57ed', 2, 1795276217367, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795276217366}'),
-	('01a1fecd-1ee9-7634-a317-7b71d21ecb58', 1, 1795276218223, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
+	('01a1feda-2e16-760d-80f1-cc5fa65e3ce6', 2, 1795277073949, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795277073944}'),
+	('01a1feda-2fc2-7643-92da-6eded7873514', 1, 1795277074438, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
 
 INSERT INTO perdure.inbox VALUES
-	('01a1fecd-1c93-7fca-9fb9-de0055d29b15', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1feda-2e7f-7a41-a28e-521c9066d3be', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["kept"]'),
-	('01a1fecd-1c12-7f20-817d-efe75e9b57ed', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1feda-2e16-760d-80f1-cc5fa65e3ce6', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 []');
 
 INSERT INTO perdure.namespaces VALUES
-	('default', '', NULL, 1795276216176),
-	('tenant', '', NULL, 1795276216619);
+	('default', '', NULL, 1795277072937),
+	('tenant', '', NULL, 1795277073359);
 
 INSERT INTO perdure.schema_migrations VALUES
-	(1, 'tables', 1795276216244),
-	(2, 'commit', 1795276216267),
-	(3, 'work', 1795276216272),
-	(4, 'queues', 1795276216281),
-	(5, 'callers', 1795276216291),
-	(6, 'between executions', 1795276216295);
+	(1, 'tables', 1795277073068),
+	(2, 'commit', 1795277073077),
+	(3, 'work', 1795277073080),
+	(4, 'queues', 1795277073085),
+	(5, 'callers', 1795277073093),
+	(6, 'between executions', 1795277073097);
 
 INSERT INTO perdure.workers OVERRIDING SYSTEM VALUE VALUES
-	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795276216666, 1795276217360, 1795276217360, false),
-	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795276216313, 1795276217421, 1795276217421, false),
-	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795276217574, 1795276218613, 1795276218613, true);
+	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795277073398, 1795277073925, 1795277073925, false),
+	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795277073117, 1795277073977, 1795277073977, false),
+	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795277074115, 1795277074806, 1795277074806, true);
 
 SELECT pg_catalog.setval('perdure.inbox_ids', 10, true);
 

@@ -3,10 +3,11 @@
  * cancellation does to it, is decided here; that it is started and asked is the worker's.
  */
 import {
-  CancelledFailure, ChildWorkflowFailure, type RetryState, TerminatedFailure, WorkflowExecutionAlreadyStartedError,
+  ApplicationFailure, CancelledFailure, ChildWorkflowFailure, type RetryState, TerminatedFailure, WorkflowExecutionAlreadyStartedError,
 } from '@perdure/workflow'
-import type { ChildRequest, PendingChild as ChildCall } from '@perdure/workflow/host'
+import type { ChildRequest, PendingChild as ChildCall, ResolvedChildOptions } from '@perdure/workflow/host'
 import type { ChildEvent, ChildWorkflowExecutionClosed } from '../protocol/event.ts'
+import type { ClosedStatus } from '../protocol/execution-record.ts'
 import { decodeFailure } from '../protocol/failure-codec.ts'
 import type { CommandNumber } from '../protocol/ids.ts'
 import { decodePayload, encodeArguments, encodePayload } from '../protocol/payload-codec.ts'
@@ -70,10 +71,9 @@ export class ChildExecutions {
     const { cancellationType, workflowId = '' } = child.options
     if (cancellationType === 'ABANDON') return issuing.settleLater(() => this.#cancelled(child, 'Child Workflow execution cancelled'))
     const asked = external.cancel({ workflowId, firstRunOf: command })
+    asked.settled.catch(() => undefined)
+    // A Temporal server waits for the end of the child with WAIT_CANCELLATION_REQUESTED too.
     if (cancellationType === 'TRY_CANCEL') issuing.settleLater(() => this.#cancelled(child, 'Child Workflow execution cancelled'))
-    const settle = (): void => this.#cancelled(child, 'Child Workflow execution cancelled')
-    if (cancellationType === 'WAIT_CANCELLATION_REQUESTED') asked.settled.then(settle, () => undefined)
-    else asked.settled.catch(() => undefined)
   }
 
   /** The first run of the child that a command started, once it is known to be there. */
@@ -117,7 +117,8 @@ export class ChildExecutions {
     child.runId ??= event.runId
     child.start.resolve(child.runId)
     if (event.status === 'COMPLETED') return child.end.resolve(decodePayload(event.result))
-    child.end.reject(this.#failure(child, event.runId, closedCause(event), retryStateOf(event)))
+    const cause = closedCause(event)
+    child.end.reject(this.#failure(child, event.runId, cause, retryStateOf(child.options, event.status, cause)))
   }
 
   #cancelled(child: PendingChild, message: string): void {
@@ -139,7 +140,12 @@ function closedCause({ status, failure }: ChildWorkflowExecutionClosed): Error {
   return cause ?? withoutFrames(() => new TerminatedFailure(`The child workflow ended as ${status}`))
 }
 
-function retryStateOf({ status, failure }: ChildWorkflowExecutionClosed): RetryState {
-  if (status === 'FAILED' && failure !== '') return 'RETRY_POLICY_NOT_SET'
-  return status === 'TIMED_OUT' ? 'TIMEOUT' : 'NON_RETRYABLE_FAILURE'
+/** Why it was not tried again, as far as its options tell. */
+function retryStateOf({ retry, runTimeoutMs, executionTimeoutMs }: ResolvedChildOptions, status: ClosedStatus, cause: Error): RetryState {
+  if (status === 'CANCELLED' || status === 'TERMINATED') return 'NON_RETRYABLE_FAILURE'
+  if (status === 'TIMED_OUT' && runTimeoutMs === undefined && executionTimeoutMs !== undefined) return 'TIMEOUT'
+  if (retry === undefined) return 'RETRY_POLICY_NOT_SET'
+  const failure = cause instanceof ApplicationFailure ? cause : undefined
+  if (failure?.nonRetryable === true || retry.nonRetryableErrorTypes.includes(failure?.type ?? '')) return 'NON_RETRYABLE_FAILURE'
+  return retry.maximumAttempts > 0 ? 'MAXIMUM_ATTEMPTS_REACHED' : 'TIMEOUT'
 }

@@ -12,6 +12,8 @@ export interface RunningHandler {
 
 export class HandlerRuns {
   #running: Set<RunningHandler> | undefined
+  /** Their promises have settled in the activation under way: they count as running until it comes to rest, as on Temporal. */
+  #ending: RunningHandler[] = []
 
   get count(): number {
     return this.#running?.size ?? 0
@@ -19,13 +21,20 @@ export class HandlerRuns {
 
   /** Runs `fn` as a handler; the promise is that of `fn`. */
   async track<T>(handler: RunningHandler, fn: () => Promise<T>): Promise<T> {
-    const running = (this.#running ??= new Set())
-    running.add(handler)
+    (this.#running ??= new Set()).add(handler)
     try {
       return await fn()
     } finally {
-      running.delete(handler)
+      this.#ending.push(handler)
     }
+  }
+
+  /** Microtasks have run. True: some handlers do not count as running any more. */
+  rest(): boolean {
+    if (this.#ending.length === 0) return false
+    for (const handler of this.#ending) this.#running?.delete(handler)
+    this.#ending = []
+    return true
   }
 
   /** Of those that nobody asked to let go silently, a sentence each kind. */

@@ -155,6 +155,7 @@ export class LiveExecution {
 
   /** After microtasks have run: is there more to settle before this activation ends? (E3) */
   hasMore(): boolean {
+    this.handlerRuns.rest()
     return this.#someConditionHolds() || (this.taskFailure === undefined && this.#resolutions.length > 0)
   }
 

@@ -23,9 +23,9 @@ export function childClosed({ command, workflowId, runId, workflowType, status, 
 
 /** Failure of an execution that the close of its parent ended. */
 export const terminatedByParent =
-  '{"message":"terminated by the close of its parent","source":"perdure","kind":"terminated"}' as Payload
+  '{"message":"by parent close policy","source":"perdure","kind":"terminated"}' as Payload
 
-const attributes = '{"reason":"the parent closed","identity":"perdure"}'
+const attributes = '{"reason":"by parent close policy","identity":"perdure"}'
 
 export const cancelRequestedByParent: MessageText = { type: 'WorkflowExecutionCancelRequested', data: attributes }
 

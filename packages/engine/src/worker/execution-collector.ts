@@ -14,7 +14,7 @@ import { closeOf } from './close-of-execution.ts'
 import { afterCommit, asInput, historyIsFull, openUnit } from './execution-steps.ts'
 import { executionFields, writeLine } from './log-line.ts'
 import type { OwnedExecution, Replay } from './owned-execution.ts'
-import { ask, childStart, externalMessage } from './outgoing-requests.ts'
+import { ask, askForChild, externalMessage } from './outgoing-requests.ts'
 import { completeUpdate, markPatches, repeatRequests, settleEarlyUpdates, upsert } from './replayed-commands.ts'
 import { retriedTask, scheduledTask } from './task-record.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -127,7 +127,7 @@ function carryOut(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecut
     case 'CancelTimer':
       return
     case 'StartChildWorkflow':
-      return ask(owned, childStart(context, owned, command.child))
+      return askForChild(context, owned, command.child)
     case 'AskExternalWorkflow':
       return ask(owned, externalMessage(owned, command.request))
     case 'UpsertMemo':

@@ -32,7 +32,8 @@ export function continuedRun(
   return {
     ...following(record, details, at, at + startDelayMs),
     workflowType, taskQueue: options.taskQueue ?? record.taskQueue, input,
-    memo: options.memo === undefined ? visible.memo : encodePayload(options.memo, 'memo of continueAsNew()'),
+    // Of the start: a changed memo stays behind, as on Temporal; options.memo takes it along.
+    memo: options.memo === undefined ? (before.startedWith ?? record).memo : encodePayload(options.memo, 'memo of continueAsNew()'),
     searchAttributes: options.searchAttributes === undefined ? visible.searchAttributes
       : encodePayload(options.searchAttributes, 'search attributes of continueAsNew()'),
   }

@@ -19,7 +19,8 @@ import type {
   IdReusePolicy, MessageTarget, MessageText, Outgoing, OutgoingOutcome, OutgoingStart, StartRecord,
 } from '../protocol/transition.ts'
 import { derivedRunId } from './derived-run-id.ts'
-import { openUnit, sendUnit } from './execution-steps.ts'
+import { terminatedByStart } from '../protocol/terminated-by-start.ts'
+import { afterCommit, openUnit, sendUnit } from './execution-steps.ts'
 import type { OwnedExecution } from './owned-execution.ts'
 import { runExpiry } from './run-expiry.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -36,6 +37,42 @@ export function ask(owned: OwnedExecution, request: Outgoing): void {
     owned.asking--
     owned.asked.delete(command)
   })
+}
+
+export function askForChild(context: WorkerContext, owned: OwnedExecution, child: PendingChild): void {
+  const request = childStart(context, owned, child)
+  if (child.options.workflowIdReusePolicy === 'TERMINATE_IF_RUNNING') askReplacing(context, owned, request)
+  else ask(owned, request)
+}
+
+/**
+ * A child that takes the place of whoever has its workflow id. That execution is ended first, once it is durable that the code
+ * wants it (I3): it may have a family of its own, which no commit of ours is to wait for.
+ */
+function askReplacing(context: WorkerContext, owned: OwnedExecution, request: OutgoingStart): void {
+  const { start: { namespace, workflowId } } = request
+  if (owned.asked.has(request.command)) return
+  owned.asked.add(request.command)
+  owned.asking++
+  const giveBack = (): void => {
+    owned.asking--
+    owned.asked.delete(request.command)
+  }
+  const terminate = async (): Promise<void> => {
+    const { store, clock } = context
+    if (owned.phase === 'gone') return
+    try {
+      await store.terminate({ namespace, workflowId, runId: null, failure: terminatedByStart, at: clock.now() })
+    } catch (error) {
+      clock.timer(outgoingRetryMsMax, () => context.background('replacing an execution', terminate))
+      throw error
+    }
+    giveBack()
+    context.notifier?.publish('closed')
+    ask(owned, request)
+    sendUnit(context, owned)
+  }
+  afterCommit(owned, () => context.background('replacing an execution', terminate), giveBack)
 }
 
 /** The commit that carried `requests` is durable. Undefined: the store has nothing to say of them, which cannot be. */
@@ -77,7 +114,7 @@ function askAgain(context: WorkerContext, owned: OwnedExecution, requests: reado
   })
 }
 
-export function childStart(context: WorkerContext, owned: OwnedExecution, child: PendingChild): OutgoingStart {
+function childStart(context: WorkerContext, owned: OwnedExecution, child: PendingChild): OutgoingStart {
   const { record } = owned
   const { command, workflowType, options, input, initiatedAt } = child
   const { workflowId = '', taskQueue = record.taskQueue, parentClosePolicy } = options
@@ -133,9 +170,9 @@ function childDetails({ record, runId }: OwnedExecution, options: ResolvedChildO
   }
 }
 
-/** TERMINATE_IF_RUNNING is Temporal's older name for the conflict policy. */
+/** With TERMINATE_IF_RUNNING the running one is ended first (askReplacing). */
 function reuseOf({ workflowIdReusePolicy = 'ALLOW_DUPLICATE' }: ResolvedChildOptions): Pick<StartRecord, 'reusePolicy' | 'conflictPolicy'> {
-  if (workflowIdReusePolicy === 'TERMINATE_IF_RUNNING') return { reusePolicy: 'ALLOW_DUPLICATE', conflictPolicy: 'TERMINATE_EXISTING' }
+  if (workflowIdReusePolicy === 'TERMINATE_IF_RUNNING') return { reusePolicy: 'ALLOW_DUPLICATE', conflictPolicy: 'FAIL' }
   return { reusePolicy: workflowIdReusePolicy as IdReusePolicy, conflictPolicy: 'FAIL' }
 }
 

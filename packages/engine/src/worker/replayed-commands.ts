@@ -12,7 +12,7 @@ import type { Payload } from '../protocol/payload.ts'
 import { decodeStartDetails, encodeStartDetails } from '../protocol/start-details.ts'
 import type { EventRecord } from '../protocol/transition.ts'
 import { appendEvent, openUnit } from './execution-steps.ts'
-import { ask, childStart, externalMessage } from './outgoing-requests.ts'
+import { ask, askForChild, externalMessage } from './outgoing-requests.ts'
 import type { OwnedExecution, Replay } from './owned-execution.ts'
 import { visibleOf } from './visible-payloads.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -99,7 +99,7 @@ export function repeatRequests(context: WorkerContext, owned: OwnedExecution, re
   if (live === undefined) return
   const answered = new Set(owned.inputs.map(({ event }) => ('command' in event ? event.command : 0)))
   for (const child of live.calls.pendingChildren) {
-    if (child.runId === undefined && !answered.has(child.command)) ask(owned, childStart(context, owned, child))
+    if (child.runId === undefined && !answered.has(child.command)) askForChild(context, owned, child)
   }
   for (const request of live.calls.pendingRequests) {
     if (!answered.has(request.command)) ask(owned, externalMessage(owned, request))

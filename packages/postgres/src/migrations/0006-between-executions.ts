@@ -82,13 +82,13 @@ begin
     select array_agg(k.run_id), array_agg(c_at[array_position(closing, k.root)]) into ended, c_at
       from unnest(kin, kin_root, kin_way) k(run_id, root, way) where k.way = 'end' and k.root <> all(stuck);
     update perdure.executions x set status = 'TERMINATED', closed_at = e.at, owner = null, wake_at = null,
-        failure = '{"message":"terminated by the close of its parent","source":"perdure","kind":"terminated"}',
+        failure = '{"message":"by parent close policy","source":"perdure","kind":"terminated"}',
         held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null
       from unnest(ended, c_at) e(run_id, at) where x.run_id = e.run_id;
     insert into perdure.inbox (run_id, type, data)
       select k.run_id, case k.way when 'TERMINATE' then 'WorkflowExecutionTerminateRequested' else 'WorkflowExecutionCancelRequested' end,
-          '{"reason":"the parent closed","identity":"perdure"}' || case k.way when 'TERMINATE' then chr(10)
-            || '{"message":"terminated by the close of its parent","source":"perdure","kind":"terminated"}' else '' end
+          '{"reason":"by parent close policy","identity":"perdure"}' || case k.way when 'TERMINATE' then chr(10)
+            || '{"message":"by parent close policy","source":"perdure","kind":"terminated"}' else '' end
         from unnest(kin, kin_root, kin_way) k(run_id, root, way)
         where k.way in ('TERMINATE', 'REQUEST_CANCEL') and k.root <> all(stuck) order by k.run_id;
   end if;
