@@ -13,6 +13,8 @@ test('a seed draws the same faults again, each of every kind is drawn by some se
     assert.ok(faults.length >= 1 && faults.length <= 6)
     assert.deepEqual(drawFaults(new Random(seed, 1), faultTypes, size), faults)
     for (const { type } of faults) drawn.add(type)
+    const crashes = drawFaults(new Random(seed, 1), ['crash'], size)
+    assert.ok(crashes.length >= 1 && crashes.length <= 4)
     const others = drawFaults(new Random(seed, 1), ['crash', 'messageIsLate'], { ...size, messages: 0 })
     assert.ok(others.every(({ type }) => type === 'crash'))
   }

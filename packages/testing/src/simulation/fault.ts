@@ -1,4 +1,5 @@
 /** What goes wrong in a simulation, as data: so that a run can be repeated, and done again with fewer. */
+import { takeoversMax } from '@perdure/engine'
 import type { Random } from './random.ts'
 
 export const faultTypes = ['crash', 'activityFails', 'activityIsSlow', 'messageIsLate', 'messageIsRepeated', 'clockJumps'] as const
@@ -26,11 +27,15 @@ export interface RunSize {
 }
 
 const faultsMax = 6
+/** An execution whose worker dies once more is held as `crash_loop`: it would never end, as it should not. */
+const crashesMax = takeoversMax - 1
 
 export function drawFaults(random: Random, types: readonly FaultType[], size: RunSize): Fault[] {
   const possible = types.filter((type) => countOf(type, size) > 0)
   if (possible.length === 0) return []
-  return Array.from({ length: random.integer(1, faultsMax) }, () => drawFault(random, random.pick(possible), size))
+  const faults = Array.from({ length: random.integer(1, faultsMax) }, () => drawFault(random, random.pick(possible), size))
+  let crashes = 0
+  return faults.filter(({ type }) => type !== 'crash' || ++crashes <= crashesMax)
 }
 
 /** Faults make more of everything, so they may come a little after what the run without faults had. */

@@ -35,8 +35,10 @@ interface Timed extends Due {
 
 /** Steps for each round of the real event loop. */
 const stepsPerRound = 64
-/** For so long after something happened, time does not pass over beats. */
-const beatsMs = 15_000
+/** For so long after something happened, time does not pass over beats: whoever died is noticed and replaced in that time. */
+const beatsMs = 60_000
+/** The same where nothing but beats is left that could bring anything. */
+const lastBeatsMs = 10 * 60_000
 const realImmediate = globalThis.setImmediate
 
 export class Scheduler {
@@ -182,7 +184,7 @@ export class Scheduler {
   #advance(): Step | undefined {
     const timedAt = this.#timed.first()?.at ?? Infinity
     const beatAt = this.#beats.first()?.at ?? Infinity
-    const isPassedOver = beatAt > this.#progressAt + beatsMs
+    const isPassedOver = beatAt > this.#progressAt + (timedAt === Infinity ? lastBeatsMs : beatsMs)
     const at = isPassedOver ? timedAt : Math.min(timedAt, beatAt)
     if (at === Infinity) return undefined
     this.now = Math.max(this.now, at)
