@@ -18,6 +18,15 @@ export const updateScenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'an update that lets the workflow end gives its result all the same',
+    async run(_t, { start }) {
+      const handle = await start(updates.account, 5)
+      assert.equal(await handle.executeUpdate(updates.payOut), 5)
+      assert.equal(await handle.result(), 5)
+      await assert.rejects(handle.executeUpdate(updates.payOut), WorkflowNotFoundError)
+    },
+  },
+  {
     name: 'an update that is started is accepted first, and its result is there later, by its id too',
     async run(_t, { engine, id, start }) {
       const handle = await start(updates.account)

@@ -7,6 +7,7 @@ export const addSlowly = defineUpdate<number, [amount: number]>('addSlowly')
 export const addNever = defineUpdate<void>('addNever')
 export const refuseUpdate = defineUpdate<void>('refuseUpdate')
 export const nameOfUpdate = defineUpdate<string>('nameOfUpdate')
+export const payOut = defineUpdate<number>('payOut')
 export const closeAccount = defineSignal('closeAccount')
 
 /** An account that is updated until it is closed; its result is its balance. */
@@ -29,6 +30,10 @@ export async function account(opening = 0): Promise<number> {
   setHandler(nameOfUpdate, () => {
     const info = currentUpdateInfo()
     return `${info?.name} ${info?.id}`
+  })
+  setHandler(payOut, async () => {
+    isClosed = true
+    return balance
   })
   setHandler(closeAccount, () => {
     isClosed = true

@@ -7,7 +7,7 @@ import { lockedRetryMs, lockedRetryMsMax } from '../limits.ts'
 import type { ClosedStatus } from '../protocol/execution-record.ts'
 import { decodeFailure } from '../protocol/failure-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
-import type { OutgoingOutcome, StartOutcome, TransitionOutcome } from '../protocol/transition.ts'
+import type { OutgoingOutcome, StartOutcome, TransitionOutcome, UpdateChange } from '../protocol/transition.ts'
 import type { ActivityDesk } from './activity-desk.ts'
 import { mergeUnits } from './commit-unit.ts'
 import { executionFields } from './log-line.ts'
@@ -105,7 +105,7 @@ export class ExecutionOutcomes {
   #durable(unit: CommitUnit, outcome: 'ok' | 'kept', outgoing: readonly OutgoingOutcome[] | undefined): void {
     const { owned } = unit
     if (unit.outgoing.length > 0) asked(this.#context, owned, unit.outgoing, outgoing)
-    for (const change of unit.updates) this.#context.emitUpdated({ runId: owned.runId, isOpen: unit.close === null, ...change })
+    for (const change of furthest(unit.updates)) this.#context.emitUpdated({ runId: owned.runId, isOpen: unit.close === null, ...change })
     owned.storedSeq = unit.events.at(-1)?.seq ?? owned.storedSeq
     for (const id of unit.consumed) {
       owned.known.delete(id)
@@ -218,4 +218,9 @@ export function forgetLive(owned: OwnedExecution): void {
   owned.begun = false
   owned.settling = false
   owned.replay = undefined
+}
+
+/** How far each update came: one that completes in the unit that closes its execution was not left open by the close. */
+function furthest(changes: readonly UpdateChange[]): readonly UpdateChange[] {
+  return changes.length < 2 ? changes : [...new Map(changes.map((change) => [change.updateId, change])).values()]
 }
