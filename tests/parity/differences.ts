@@ -3,19 +3,34 @@
  * comparison allows. Everything else must be the same.
  */
 
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sameWords } from './wording.ts'
+
+export type Changes = Readonly<Record<string, Readonly<Record<string, unknown>>>>
+
 export interface Difference {
   readonly about: string
   readonly temporal: string
   readonly perdure: string
   readonly why: string
-  /** What it changes in the answers of scenarios: a path in the recorded answer, and what stands there on Perdure. */
-  readonly changes?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  /** What it changes in the answers of scenarios: paths in the recorded answers, and what stands there on Perdure. */
+  readonly changes?: Changes
   /** What it changes in all answers, recorded and ours. */
   readonly apply?: (value: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
 }
 
 /** At such a path there is nothing. */
-export const absent = Symbol('absent')
+export const absent = '<absent>'
+
+const declared = JSON.parse(readFileSync(join(import.meta.dirname, 'declared.json'), 'utf8')) as Readonly<Record<string, Changes>>
+
+/** Of the declared answers; each is one of a scenario that was looked at. */
+function changesOf(key: string): Changes {
+  const changes = declared[key]
+  if (changes === undefined) throw new Error(`declared.json says nothing of ${key}`)
+  return changes
+}
 
 const clientErrors = [
   'WorkflowFailedError', 'WorkflowNotFoundError', 'WorkflowUpdateFailedError', 'QueryNotRegisteredError',
@@ -33,5 +48,91 @@ export const differences: readonly Difference[] = [
       const { message: _message, code: _code, ...rest } = value
       return rest
     },
+  },
+  {
+    about: 'Messages of failures that the engine makes',
+    temporal: '"Activity cancelled", "Workflow canceled", "by parent close policy", or empty',
+    perdure: 'Other words for the same, as in tests/parity/wording.ts',
+    why: 'They say what happened to what; their classes, types and causes are the same',
+    apply: (value) => {
+      const { class: kind, message } = value
+      return typeof message === 'string' ? { ...value, message: sameWords(String(kind), message) } : value
+    },
+  },
+  {
+    about: 'Events in a history',
+    temporal: 'What was asked for has events of its own: TimerStarted, TimerCanceled, ActivityTaskScheduled, ActivityTaskCancelRequested',
+    perdure: 'Derived from the events of their ends; those that did not come to an end have none',
+    why: 'An event less to write for each activity and timer',
+  },
+  {
+    about: 'Several things that come at once',
+    temporal: 'In one activation the handlers of all signals and updates are begun, then promises go on, then timers and results come',
+    perdure: 'Each is applied alone, until nothing in the code can go on: as on Temporal when they come one by one',
+    why: 'Replay then depends on the order of the history alone, never on what came together',
+    changes: changesOf('order'),
+  },
+  {
+    about: 'Children, signals and requests to cancel that are asked for in the last activation',
+    temporal: 'Stand in the history, and are never carried out',
+    perdure: 'Are carried out; then the policy for the close of the parent counts',
+    why: 'What is durable happens',
+    changes: changesOf('lastWork'),
+  },
+  {
+    about: 'Memo',
+    temporal: 'A change of nothing stops the workflow',
+    perdure: 'It does nothing',
+    why: 'It asks for nothing',
+    changes: changesOf('memo'),
+  },
+  {
+    about: 'A workflow that signals or cancels itself',
+    temporal: 'ApplicationFailure: not found',
+    perdure: 'It gets the signal or the request',
+    why: 'It is there',
+    changes: changesOf('itself'),
+  },
+  {
+    about: 'Values that JSON has not',
+    temporal: 'A Map becomes {}, a function or NaN in a list null; a function alone breaks the reading of the result',
+    perdure: 'Refused with a PayloadError that says where in the value it is; in a workflow, as any error of its code',
+    why: 'Nothing is lost in silence',
+    changes: changesOf('values'),
+  },
+  {
+    about: 'Causes that are plain errors, and values thrown that are no errors',
+    temporal: 'TemporalFailure with the message alone; causes of an AggregateError are dropped',
+    perdure: 'ApplicationFailure with message and type; the first error of an AggregateError is its cause',
+    why: 'More is known of what happened',
+    changes: changesOf('causes'),
+  },
+  {
+    about: 'Queries',
+    temporal: 'A handler that returns a promise is refused; before the end of a start delay a query is refused',
+    perdure: 'A promise that needs nothing from outside is waited for; a query is answered before as well',
+    why: 'There is no reason to refuse it',
+    changes: changesOf('queries'),
+  },
+  {
+    about: 'Starts that are refused',
+    temporal: 'ServiceError or TypeError',
+    perdure: 'PerdureError with a code; signalWithStart takes the conflict policy FAIL; there is no cronSchedule',
+    why: 'Schedules are things of their own',
+    changes: changesOf('refusals'),
+  },
+  {
+    about: 'The timeout of a local activity',
+    temporal: 'retryState CANCEL_REQUESTED',
+    perdure: 'retryState MAXIMUM_ATTEMPTS_REACHED, as of other activities',
+    why: 'It was not cancelled',
+    changes: changesOf('localTimeouts'),
+  },
+  {
+    about: 'executeUpdateWithStart() with the id of an update of a closed execution, where the id of the execution may not be used again',
+    temporal: 'The answer that the update got then',
+    perdure: 'WorkflowExecutionAlreadyStartedError',
+    why: 'A start that is refused is told',
+    changes: changesOf('closedUpdate'),
   },
 ]

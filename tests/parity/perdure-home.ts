@@ -1,6 +1,5 @@
 /** Runs scenarios on Perdure: the same workflow files, with their imports changed. */
 import './temporal-names.ts'
-import assert from 'node:assert/strict'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
   type CurrentWorkflowHandle, Engine, type EngineOptions, type HistoryEventView, type Logger, WithStartWorkflowOperation,
@@ -60,9 +59,11 @@ function stageOf({ scenario, client, connection, id }: Place): { readonly stage:
   return { stage, close: async () => void await Promise.all(engines.map((engine) => engine.stop())) }
 }
 
-async function openWorker(connection: Connection, queue: string, { code, without }: WorkerSetup): Promise<Engine> {
+async function openWorker(connection: Connection, queue: string, { code, without, failureErrorTypes }: WorkerSetup): Promise<Engine> {
+  const workflowFailureErrorTypes = failureErrorTypes === undefined ? {} : { '*': [...failureErrorTypes] }
   const engine = await Engine.open({
-    ...connection, taskQueue: queue, logger: silent, worker: { tickMs: 50, shutdownGraceTime: 100 },
+    ...connection, taskQueue: queue, logger: silent,
+    worker: { tickMs: 50, shutdownGraceTime: 100, workflowFailureErrorTypes },
   })
   if (without !== 'workflows') engine.workflows.register(await functionsOf(`./workflows/${code}.ts`))
   if (without !== 'activities') engine.activities.register(await functionsOf('./activities/steps.ts'))
@@ -96,11 +97,14 @@ function handleOf(handle: CurrentWorkflowHandle): Handle {
       return { status, type: workflowType, memo, searchAttributes }
     },
     events: async () => (await handle.history()).map(lineOf),
+    settled: async () => {
+      while ((await handle.describe()).executionTime === undefined) await delay(10)
+    },
     stuck: async () => {
       for (;;) {
         const { held, status } = await handle.describe()
-        assert.ok(status === 'RUNNING' || held !== undefined, 'it has ended')
         if (held !== undefined) return held.reason
+        if (status !== 'RUNNING') await new Promise(() => {})
         await delay(20)
       }
     },

@@ -18,7 +18,9 @@ export interface Handle {
   describe(): Promise<Described>
   /** Types of its events in Temporal's words, with what tells them apart; without those of workflow tasks. */
   events(): Promise<string[]>
-  /** Why it cannot go on: resolves when it cannot, with the message. */
+  /** Resolves when its code has run as far as it gets. */
+  settled(): Promise<void>
+  /** Why it cannot go on: resolves when it cannot, with the message; never when it ends. */
   stuck(): Promise<string>
 }
 

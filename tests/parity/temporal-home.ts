@@ -143,6 +143,10 @@ function handleOf(handle: WorkflowHandle, client: Client): Handle {
       return { status: status.name, type, memo: memo ?? {}, searchAttributes: own }
     },
     events: async () => (await events()).map(lineOf).filter((line) => !internal.some((start) => line.startsWith(start))),
+    settled: async () => {
+      const { EVENT_TYPE_WORKFLOW_TASK_COMPLETED: completed } = proto.temporal.api.enums.v1.EventType
+      while ((await events()).findLast((event) => isOfTask(event))?.eventType !== completed) await delay(50)
+    },
     stuck: async () => {
       for (;;) {
         const failed = (await events()).findLast((event) => (event.workflowTaskFailedEventAttributes ?? undefined) !== undefined)
@@ -151,6 +155,10 @@ function handleOf(handle: WorkflowHandle, client: Client): Handle {
       }
     },
   }
+}
+
+function isOfTask({ eventType }: HistoryEvent): boolean {
+  return (proto.temporal.api.enums.v1.EventType[eventType ?? 0] ?? '').includes('WORKFLOW_TASK')
 }
 
 function optionsOfUpdate({ args = [], updateId }: UpdateSetup = {}): { args: [unknown, ...unknown[]] } {

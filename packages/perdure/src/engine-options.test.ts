@@ -5,6 +5,14 @@ import { createMemoryStore } from '@perdure/testing'
 import type { Duration } from '@perdure/workflow'
 import { type EngineOptions, resolveOptions } from './engine-options.ts'
 
+test('which errors fail a workflow is checked', () => {
+  const workflowFailureErrorTypes = { '*': ['RangeError'], orderProcessing: ['Error'] }
+  assert.deepEqual(resolveOptions({ worker: { workflowFailureErrorTypes } }).worker?.workflowFailureErrorTypes, workflowFailureErrorTypes)
+  assert.throws(() => resolveOptions({ worker: { workflowFailureErrorTypes: { '*': 'Error' } as never } }), {
+    code: 'ENGINE_OPTIONS_INVALID', message: /workflowFailureErrorTypes of the worker for '\*' are 'Error'; give a list/,
+  })
+})
+
 test('what is left out has its default', () => {
   const { logger: _logger, ...options } = resolveOptions({})
   const identity = `${process.pid}@${hostname()}`
@@ -16,7 +24,7 @@ test('what is left out has its default', () => {
       namespace: 'default', identity, taskQueues: ['default'], buildId: undefined,
       maxConcurrentWorkflows: 10_000, maxConcurrentActivities: 100, maxCachedWorkflows: 1_000, maxCachedBytes: 256 * 2 ** 20,
       activitiesPerSecond: undefined, queues: new Map(), queueRates: new Map(),
-      shutdownGraceMs: 5_000, tickMs: 1_000, leaseMs: 5_000,
+      shutdownGraceMs: 5_000, tickMs: 1_000, leaseMs: 5_000, workflowFailureErrorTypes: undefined,
     },
   })
 })

@@ -62,6 +62,12 @@ export interface WorkerOptions {
   readonly maxConcurrentWorkflows?: number
   /** Default 100. */
   readonly maxConcurrentActivities?: number
+  /**
+   * Which errors that workflow code lets out fail its execution, by workflow type or for all ('*'); any other holds it until
+   * other code comes. Failures and cancellations always fail it. Default { '*': ['Error'] }: every error; {}: as on Temporal.
+   * @example workflowFailureErrorTypes: { '*': ['RangeError'], orderProcessing: ['Error'] }
+   */
+  readonly workflowFailureErrorTypes?: Readonly<Record<string, readonly string[]>>
   /** Activities begun a second by this worker. Default: as many as come. */
   readonly activitiesPerSecond?: number
   /** Live executions kept in memory; 0: every event replays its execution from the beginning. Default 1,000. */
@@ -141,12 +147,12 @@ const engineKinds: Readonly<Record<keyof EngineOptions, Kind | undefined>> = {
 const workerKinds: Readonly<Record<keyof WorkerOptions, Kind | undefined>> = {
   taskQueues: undefined, maxConcurrentWorkflows: undefined, maxConcurrentActivities: undefined, activitiesPerSecond: undefined,
   maxCachedWorkflows: undefined, maxCachedMegabytes: undefined, shutdownGraceTime: undefined, buildId: 'string', tickMs: undefined,
-  leaseMs: undefined,
+  leaseMs: undefined, workflowFailureErrorTypes: 'object',
 }
 
 /** Of Temporal's clients and workers. */
 const notYet: readonly string[] = [
-  'connection', 'plugins', 'sinks', 'temporal', 'tuner', 'workflowFailureErrorTypes',
+  'connection', 'plugins', 'sinks', 'temporal', 'tuner',
 ]
 
 /** @throws PerdureError ENGINE_OPTIONS_INVALID, DURATION_INVALID, ID_INVALID, NAMESPACE_INVALID, QUEUE_LIMITS_INVALID */
@@ -253,6 +259,7 @@ function workerSettings(
     shutdownGraceMs: durationToMs(options.shutdownGraceTime ?? shutdownGraceTimeDefault, 'shutdownGraceTime of the worker'),
     tickMs: wholeNumber(options.tickMs ?? tickMsDefault, 1, 'tickMs'),
     leaseMs: wholeNumber(options.leaseMs ?? leaseMsDefault, 1, 'leaseMs'),
+    workflowFailureErrorTypes: failureErrorTypes(options.workflowFailureErrorTypes),
   }
 }
 
@@ -286,6 +293,16 @@ function queueRates(queues: Queues = {}): ReadonlyMap<string, number> {
 function rate(value: number | undefined, where: string): number | undefined {
   if (value === undefined || (Number.isFinite(value) && value > 0)) return value
   throw invalid(`The option activitiesPerSecond ${where} is ${shown(value)}; give a number above 0, or leave it out`)
+}
+
+function failureErrorTypes(given: WorkerOptions['workflowFailureErrorTypes']): WorkerOptions['workflowFailureErrorTypes'] {
+  for (const [type, names] of Object.entries(given ?? {})) {
+    const isList = Array.isArray(names) && names.every((name) => typeof name === 'string' && name !== '')
+    if (isList) continue
+    const remedy = "give a list of error types, as in { '*': ['Error'] }"
+    throw invalid(`The workflowFailureErrorTypes of the worker for '${type}' are ${shown(names)}; ${remedy}`)
+  }
+  return given
 }
 
 function taskQueuesOf(given: readonly string[] | undefined, taskQueue: string): readonly string[] {

@@ -1,6 +1,8 @@
 import { ApplicationFailure, Context } from '@temporalio/activity'
+import { echoed } from '../echoed.ts'
 
 export async function echo(value: unknown): Promise<unknown> {
+  echoed.push(value)
   return value
 }
 

@@ -29,7 +29,8 @@ export const exceptions: readonly Exception[] = [
   {
     reason: 'What the SDK itself is made of; marked as internal there',
     names: [
-      'addDefaultWorkflowOptions', 'FAILURE_SOURCE', 'ProtoFailure', 'toPayloads', 'toPayloadsWithContext', 'convertOptionalToPayload',
+      'FAILURE_SOURCE', 'UnsafeRandomSource', 'addDefaultWorkflowOptions', 'ProtoFailure', 'toPayloads', 'toPayloadsWithContext',
+      'convertOptionalToPayload',
       'mapToPayloads', 'fromPayloadsAtIndex', 'arrayFromPayloads', 'mapFromPayloads', 'toPayloadWithTypeInfo', 'fromPayloadWithTypeInfo',
       'METADATA_ENCODING_KEY', 'METADATA_MESSAGE_TYPE_KEY', 'encodingTypes', 'EncodingType', 'encodingKeys', 'optionalTsToMs', 'tsToMs',
       'msNumberToTs', 'msToTs', 'msOptionalToTs', 'msOptionalToNumber', 'msToNumber', 'tsToDate', 'optionalTsToDate', 'Timestamp',

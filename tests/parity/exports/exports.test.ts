@@ -51,7 +51,8 @@ test('the workflows and activities of the scenarios compile with the types of Pe
   const project = join(import.meta.dirname, '../perdure.tsconfig.json')
   const tsc = join(import.meta.dirname, '../../../node_modules/typescript/bin/tsc')
   const { stdout, status } = spawnSync(process.execPath, [tsc, '--pretty', 'false', '-p', project], { encoding: 'utf8' })
-  assert.deepEqual([status === 0, stdout], notYet.length > 0 ? [false, stdout] : [true, ''])
+  assert.equal(stdout, '')
+  assert.equal(status, 0)
 })
 
 test('docs/temporal-parity.md is current', () => {

@@ -35,7 +35,7 @@ function whole(reaction: string): Scenario {
     run: async (stage) => {
       await stage.worker()
       const handle = await stage.start('whole', { args: [reaction] })
-      while ((await handle.events()).length < 2) await stage.pass(50)
+      await handle.settled()
       await handle.cancel()
       const result = await outcomeOf(handle.result())
       const { status } = await handle.describe()

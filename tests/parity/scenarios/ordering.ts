@@ -1,4 +1,5 @@
 import { outcomeOf } from '../described-error.ts'
+import { echoed } from '../echoed.ts'
 import type { Handle, Scenario, Stage } from '../stage.ts'
 
 const code = 'ordering'
@@ -52,12 +53,13 @@ function away(name: string, ...messages: readonly Message[]): Scenario {
     run: async (stage) => {
       const first = await stage.worker({ without: 'activities' })
       const handle = await stage.start('resumes', { args: [100] })
-      while (!(await handle.events()).includes('TimerStarted')) await stage.pass(50)
+      await handle.settled()
       await first.stop()
       const updates = await send(stage, handle, messages)
       await stage.pass(500)
       const activities = await stage.worker({ without: 'workflows' })
-      await stage.pass(500)
+      while (!echoed.includes(stage.id)) await stage.pass(50)
+      await stage.pass(200)
       await activities.stop()
       await stage.worker()
       return { updates: await Promise.all(updates), result: await outcomeOf(handle.result()) }
@@ -77,10 +79,9 @@ export const orderingScenarios: readonly Scenario[] = [
   away('a timer, an activity, a signal and an update came while no worker ran', ['put', 'a'], ['change', 'u'], ['put', 'b']),
   early('a condition that holds between two signals of one activation', 'between', ['put', '1'], ['put', '1']),
   early('a condition that held between two signals and is undone', 'between', ['put', '2'], ['put', '-1']),
-  live('a condition that holds between two signals', 'between', ['put', '1'], ['put', '1']),
   early('two wait for what one takes', 'oversold', ['put', 'a']),
   live('what holds at once', 'atOnce'),
-  live('timers that are due together', 'timers'),
+  live('timers', 'timers'),
   early('races of a trigger, and what settles first counts', 'races', ['put', 'x']),
   live('signals before their handlers are set', 'setsLate', ...four('put', 'other', 'unheard', 'put')),
   early('signals before the first activation, handlers set later', 'setsLate', ...four('put', 'other', 'unheard', 'put')),

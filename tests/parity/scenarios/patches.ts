@@ -10,9 +10,9 @@ function upgrade(name: string, first: Version, second: Version): Scenario {
     run: async (stage) => {
       const before = await stage.worker({ code: first })
       const handle = await stage.start('changing')
-      const settled = first === 'patches-before' ? 0 : 2
-      while ((await handle.events()).filter((line) => line.startsWith('Timer')).length < settled) await stage.pass(50)
-      await stage.pass(300)
+      const fired = first === 'patches-before' ? 0 : 1
+      while ((await handle.events()).filter((line) => line === 'TimerFired').length < fired) await stage.pass(50)
+      await handle.settled()
       await before.stop()
       await stage.worker({ code: second })
       await handle.signal('go')
@@ -37,6 +37,7 @@ export const patchScenarios: readonly Scenario[] = [
     run: async (stage) => {
       await stage.worker()
       const handle = await stage.start('many')
+      await handle.settled()
       await handle.signal('go')
       return { result: await outcomeOf(handle.result()), events: await handle.events() }
     },

@@ -53,15 +53,15 @@ const retries: readonly Scenario[] = [
     retry: { ...quickly, maximumAttempts: 3, nonRetryableErrorTypes: ['Fatal'] },
   }),
   ends('retries until the execution timeout', 'fails', [false], {
-    workflowExecutionTimeout: 2_500, retry: { initialInterval: 1_000, backoffCoefficient: 2 },
+    workflowExecutionTimeout: 30_000, retry: { initialInterval: 1_000, backoffCoefficient: 100 },
   }),
   ends('a failure without a retry policy', 'fails', [false], {}),
   ends('a cancelled execution is not retried', 'waits', [], { retry: quickly }, async (handle, stage) => {
     await stage.pass(100)
     await handle.cancel()
   }),
-  ends('a terminated execution is not retried', 'waits', [], { retry: quickly }, (handle) => handle.terminate('enough')),
-  ends('a terminated execution without a reason', 'waits', [], {}, (handle) => handle.terminate()),
+  ends('a terminated execution is not retried', 'waits', [], { retry: quickly }, (handle) => handle.terminate('enough').then(() => 'done')),
+  ends('a terminated execution without a reason', 'waits', [], {}, (handle) => handle.terminate().then(() => 'done')),
   {
     name: 'a plain error holds the execution', code,
     run: async (stage) => {
@@ -90,9 +90,7 @@ const delays: readonly Scenario[] = [
       await stage.worker()
       const handle = await stage.start('heard', { startDelay: 2_000 })
       await handle.signal('word', 'early')
-      await stage.pass(150)
-      const before = await handle.events()
-      return { before, result: await outcomeOf(handle.result()), events: await handle.events() }
+      return { result: await outcomeOf(handle.result()), events: await handle.events() }
     },
   },
   {
@@ -109,8 +107,7 @@ const delays: readonly Scenario[] = [
     run: async (stage) => {
       await stage.worker()
       const handle = await stage.signalWithStart('heard', 'word', ['with start'], { startDelay: 1_000 })
-      const before = await handle.events()
-      return { before, result: await outcomeOf(handle.result()) }
+      return { result: await outcomeOf(handle.result()) }
     },
   },
   {
@@ -149,7 +146,7 @@ const delays: readonly Scenario[] = [
       return answer
     },
   },
-  ends('a run timeout counts from the end of the start delay', 'sleeps', [500], { startDelay: 1_500, workflowRunTimeout: 2_500 }),
+  ends('a run timeout counts from the end of the start delay', 'sleeps', [1], { startDelay: 6_000, workflowRunTimeout: 5_000 }),
 ]
 
 const failing = ['fail', 'failNonRetryable', 'plain', 'early', 'hang'] as const

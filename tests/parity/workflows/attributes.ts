@@ -36,7 +36,7 @@ export async function plainAttributes(): Promise<unknown> {
 /** Search attributes with types. */
 export async function typedAttributes(): Promise<unknown> {
   const { typedSearchAttributes } = workflowInfo()
-  const log: unknown[] = [typedSearchAttributes.getAll().map(({ key, value }) => [key.name, key.type, value])]
+  const log: unknown[] = [typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]).sort(byName)]
   upsertSearchAttributes([
     { key: keyword, value: 'typed' }, { key: int, value: 7 }, { key: list, value: ['a', 'b'] }, { key: date, value: new Date(0) },
   ])
@@ -44,8 +44,12 @@ export async function typedAttributes(): Promise<unknown> {
   upsertSearchAttributes([{ key: int, value: null }])
   log.push(workflowInfo().typedSearchAttributes.get(int) ?? null)
   await sleep(1)
-  log.push(workflowInfo().typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]))
+  log.push(workflowInfo().typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]).sort(byName))
   return log
+}
+
+function byName([one]: readonly unknown[], [other]: readonly unknown[]): number {
+  return String(one) < String(other) ? -1 : 1
 }
 
 export async function details(): Promise<unknown> {

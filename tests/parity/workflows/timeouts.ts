@@ -35,7 +35,7 @@ export async function fails(nonRetryable: boolean, type = 'Trouble'): Promise<un
 
 export async function failsFirst(times: number): Promise<unknown> {
   const { attempt, lastFailure, retryPolicy } = workflowInfo()
-  if (attempt <= times) throw ApplicationFailure.create({ message: `attempt ${attempt}` })
+  if (attempt <= times) throw ApplicationFailure.create({ message: `attempt ${attempt}`, type: 'Early' })
   return { attempt, lastFailure: lastFailure === undefined ? null : describedError(lastFailure), retryPolicy: retryPolicy ?? null }
 }
 
@@ -52,7 +52,8 @@ type Failing = 'fail' | 'failNonRetryable' | 'plain' | 'early' | 'hang' | 'unlim
 
 /** How the failure of an activity looks, local or not. */
 export async function activityFails(how: Failing, local: boolean): Promise<unknown> {
-  const retry = { initialInterval: 1, backoffCoefficient: 1, ...(how === 'unlimited' ? {} : { maximumAttempts: 2 }) }
+  const quickly = { initialInterval: 1, backoffCoefficient: 1, maximumAttempts: 2 }
+  const retry = how === 'unlimited' ? { initialInterval: '1 hour' as const } : quickly
   const options = how === 'hang' ? { startToCloseTimeout: 500, retry: { maximumAttempts: 1 } }
     : how === 'unlimited' ? { scheduleToCloseTimeout: 1_500, retry }
     : { startToCloseTimeout: '1 minute' as const, retry }

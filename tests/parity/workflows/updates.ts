@@ -47,9 +47,17 @@ export async function counter(): Promise<readonly unknown[]> {
   })
   log.push('main', currentUpdateInfo() ?? null)
   await condition(() => done)
-  log.push(`finished ${allHandlersFinished()}`)
   await condition(allHandlersFinished)
   return log
+}
+
+/** Does a signal handler count that let main go on? */
+export async function countsHandlers(): Promise<readonly boolean[]> {
+  let done = false
+  setHandler(finish, () => { done = true })
+  const before = allHandlersFinished()
+  await condition(() => done)
+  return [before, allHandlersFinished()]
 }
 
 /** The function of a validator must not wait. */
