@@ -35,7 +35,7 @@ test('a package holds what runs, its types, README and licence, and nothing else
     const files = entries.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1).split(sep).join('/'))
     const others = files.filter((file) => !/^dist\/.*\.(js|d\.ts)$/.test(file))
     assert.deepEqual(others.sort(), ['LICENSE', 'README.md', 'package.json', ...besides[name] ?? []].sort(), name)
-    assert.deepEqual(files.filter((file) => /\btest\b/.test(file)), [], name)
+    assert.deepEqual(files.filter((file) => /\.test\.|(^|\/)test\//.test(file)), [], name)
   }
 })
 
