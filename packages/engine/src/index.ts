@@ -44,6 +44,12 @@ export { createWorkerClient } from './client/workers.ts'
 export type { WorkerClient, WorkerDescription } from './client/workers.ts'
 export { codedStore } from './conversion/coded-store.ts'
 export { encodedPayload } from './conversion/payload-codec.ts'
+export {
+  BinaryPayloadConverter, CompositePayloadConverter, JsonPayloadConverter, UndefinedPayloadConverter,
+} from './conversion/payload-converters.ts'
+export type { PayloadConverterWithEncoding } from './conversion/payload-converters.ts'
+export { convertedValues } from './conversion/value-converter.ts'
+export type { ValueConverter } from './conversion/value-converter.ts'
 export type { EncodedPayload, PayloadCodec } from './conversion/payload-codec.ts'
 export { installDeterministicGlobals } from './determinism/globals.ts'
 export { PerdureError } from './error.ts'

@@ -19,7 +19,7 @@ test('what is left out has its default', () => {
   assert.deepEqual(options, {
     database: 'perdure.db', isDefaultDatabase: true,
     store: undefined, notifier: undefined, namespace: 'default', taskQueue: 'default', identity, hints: true,
-    interceptors: { client: [], workflow: [], activity: [] }, queryRejectCondition: 'NONE', payloadCodecs: [],
+    interceptors: { client: [], workflow: [], activity: [] }, queryRejectCondition: 'NONE', payloadCodecs: [], values: undefined,
     worker: {
       namespace: 'default', identity, taskQueues: ['default'], buildId: undefined,
       maxConcurrentWorkflows: 10_000, maxConcurrentActivities: 100, maxCachedWorkflows: 1_000, maxCachedBytes: 256 * 2 ** 20,
@@ -42,6 +42,8 @@ const invalid: readonly (readonly [given: unknown, message: RegExp])[] = [
   [{ interceptors: { activity: {} } }, /interceptors.activity .* no list of functions/],
   [{ interceptors: { client: { workflow: [() => undefined] } } }, /interceptors.client.workflow .* no list of objects/],
   [{ dataConverter: { codecs: [] } }, /'codecs' of dataConverter/],
+  [{ dataConverter: { payloadConverter: { toPayload: () => ({}) } } }, /payloadConverter .* lacks the method toPayload or fromPayload/],
+  [{ dataConverter: { failureConverter: {} } }, /takes no failureConverter: failures are stored whole/],
   [{ dataConverter: { payloadCodecs: {} } }, /dataConverter.payloadCodecs .* no list of codecs/],
   [{ dataConverter: { payloadCodecs: [{ encode: async () => [] }] } }, /lacks the method encode or decode/],
   [{ queryRejectCondition: 'CLOSED' }, /queryRejectCondition .* 'CLOSED'; give one of NONE, NOT_OPEN/],

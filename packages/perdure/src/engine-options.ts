@@ -1,12 +1,13 @@
 /** Options of an engine: checked, and completed with what was left out. */
 import { hostname } from 'node:os'
 import {
-  checkedId, checkedNamespaceName, checkQueueLimits, leaseMs as leaseMsDefault, PerdureError, tickMs as tickMsDefault,
+  checkedId, checkedNamespaceName, checkQueueLimits, convertedValues, leaseMs as leaseMsDefault, PerdureError, tickMs as tickMsDefault,
 } from '@perdure/engine'
 import type {
-  ActivityInterceptorsFactory, Logger, Notifier, PayloadCodec, QueryRejectCondition, Store, WorkerSettings, WorkflowClientInterceptor,
+  ActivityInterceptorsFactory, Logger, Notifier, PayloadCodec, QueryRejectCondition, Store, ValueConverter, WorkerSettings,
+  WorkflowClientInterceptor,
 } from '@perdure/engine'
-import type { Duration, WorkflowInterceptorsFactory } from '@perdure/workflow'
+import type { Duration, PayloadConverter, WorkflowInterceptorsFactory } from '@perdure/workflow'
 import { durationToMs, unknownOptionHint } from '@perdure/workflow/host'
 import { checkLogger } from './logging/given-logger.ts'
 
@@ -42,6 +43,11 @@ export interface EngineOptions {
 }
 
 export interface DataConverter {
+  /**
+   * In place of JSON for arguments, results and heartbeat details. Every process must have the same. It is called in workflows too:
+   * it is synchronous and deterministic, and reads `json/plain`.
+   */
+  readonly payloadConverter?: PayloadConverter
   /** What is stored goes through these: encryption, compression. The last encodes first, as on Temporal. */
   readonly payloadCodecs?: readonly PayloadCodec[]
 }
@@ -122,6 +128,8 @@ export interface CheckedOptions {
   readonly hints: boolean
   readonly interceptors: CheckedInterceptors
   readonly payloadCodecs: readonly PayloadCodec[]
+  /** Undefined: JSON. */
+  readonly values: ValueConverter | undefined
   readonly queryRejectCondition: QueryRejectCondition
 }
 
@@ -176,16 +184,28 @@ export function resolveOptions(given: EngineOptions): CheckedOptions {
     hints: given.hints ?? true,
     interceptors: checkedInterceptors(given.interceptors),
     payloadCodecs: checkedCodecs(given.dataConverter),
+    values: checkedConverter(given.dataConverter),
     queryRejectCondition: rejectCondition(given.queryRejectCondition),
   }
 }
 
 function checkedCodecs(given: DataConverter = {}): readonly PayloadCodec[] {
-  checkMembers(given, { payloadCodecs: undefined }, 'dataConverter of Engine.open()')
+  if ('failureConverter' in given || 'failureConverterPath' in given) {
+    const reason = 'failures are stored whole, and payloadCodecs encode them whole, message and stack included'
+    throw invalid(`The option dataConverter of Engine.open() takes no failureConverter: ${reason}`)
+  }
+  checkMembers(given, { payloadCodecs: undefined, payloadConverter: 'object' }, 'dataConverter of Engine.open()')
   const { payloadCodecs = [] } = given
   const codecs = listOf(payloadCodecs, 'object', 'dataConverter.payloadCodecs', 'codecs')
   if (codecs.every(({ encode, decode }) => typeof encode === 'function' && typeof decode === 'function')) return codecs
   throw invalid('A codec of the option dataConverter.payloadCodecs of Engine.open() lacks the method encode or decode')
+}
+
+function checkedConverter({ payloadConverter }: DataConverter = {}): ValueConverter | undefined {
+  if (payloadConverter === undefined) return undefined
+  const { toPayload, fromPayload } = payloadConverter as Partial<PayloadConverter>
+  if (typeof toPayload === 'function' && typeof fromPayload === 'function') return convertedValues(payloadConverter)
+  throw invalid('The option dataConverter.payloadConverter of Engine.open() lacks the method toPayload or fromPayload')
 }
 
 const interceptorKinds: Readonly<Record<keyof Interceptors, Kind | undefined>> = {

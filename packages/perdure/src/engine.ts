@@ -73,7 +73,7 @@ export class Engine {
   private constructor(
     options: ResolvedOptions, { store, notifier }: Database, { clock, callersClock }: Clocks, disabled?: () => PerdureError,
   ) {
-    const { logger, namespace, taskQueue, identity, interceptors, queryRejectCondition } = options
+    const { logger, namespace, taskQueue, identity, interceptors, queryRejectCondition, values } = options
     const settings = disabled === undefined ? options.worker : undefined
     this.#options = { ...options, worker: settings }
     this.#disabled = disabled
@@ -83,13 +83,14 @@ export class Engine {
     const registry = createRegistry()
     this.#registry = registry
     const toClient = withLocalHints(options, notifier, (topic) => this.#client.onHint(topic))
-    const intercepted = { workflowInterceptors: interceptors.workflow, activityInterceptors: interceptors.activity }
+    const converting = values === undefined ? {} : { values }
+    const intercepted = { workflowInterceptors: interceptors.workflow, activityInterceptors: interceptors.activity, ...converting }
     this.#worker = settings === undefined
       ? undefined
       : createWorker({ store, notifier: toClient, clock, logger, registry, settings, client: () => this, ...intercepted })
     const clientParts: ClientParts = {
       store, clock: callersClock, logger, registry, namespace, taskQueue, identity, queryRejectCondition,
-      interceptors: interceptors.client,
+      interceptors: interceptors.client, ...converting,
       notifier: withLocalHints(options, notifier, (topic) => this.#worker?.onHint(topic)),
       localWorker: this.#worker,
       servedTaskQueues: settings?.taskQueues ?? [],

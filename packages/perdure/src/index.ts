@@ -12,14 +12,15 @@
 import './deterministic-globals.ts'
 
 export { Engine } from './engine.ts'
-export type { EngineOptions, FromConfigOptions, Interceptors, QueueOptions, WorkerOptions } from './engine-options.ts'
+export type { DataConverter, EngineOptions, FromConfigOptions, Interceptors, QueueOptions, WorkerOptions } from './engine-options.ts'
 export { ConfigurationError } from './config/configuration-error.ts'
 export type { EngineHealth } from './health.ts'
 export type { Activities, FunctionModule, Workflows } from './registration.ts'
 export {
-  ActivityCancelledError, ActivityCompletionError, ActivityNotFoundError, executionStatuses, PerdureError, QueryNotRegisteredError,
-  QueryRejectedError, QueryTimedOutError, ResultTimeoutError, SchemaMissingError, SchemaTooNewError, SchemaTooOldError, StoreBusyError,
-  StoreCorruptError, StoreOutcomeUnknownError, StoreReadOnlyError, StoreRejectedError, StoreUnavailableError,
+  ActivityCancelledError, ActivityCompletionError, ActivityNotFoundError, BinaryPayloadConverter, CompositePayloadConverter,
+  executionStatuses, JsonPayloadConverter, PerdureError, QueryNotRegisteredError, QueryRejectedError, QueryTimedOutError,
+  ResultTimeoutError, SchemaMissingError, SchemaTooNewError, SchemaTooOldError, StoreBusyError, StoreCorruptError,
+  StoreOutcomeUnknownError, StoreReadOnlyError, StoreRejectedError, StoreUnavailableError, UndefinedPayloadConverter,
   WithStartWorkflowOperation, WorkflowContinuedAsNewError, WorkflowExecutionAlreadyStartedError, WorkflowFailedError,
   WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@perdure/engine'
@@ -27,10 +28,10 @@ export type {
   ActivityExecuteInput, ActivityInboundCallsInterceptor, ActivityInterceptors, ActivityInterceptorsFactory,
   ActivityOutboundCallsInterceptor, ActivityTarget, CurrentWorkflowHandle, ExecuteSettings, ExecutionDescription, ExecutionPage,
   ExecutionStatus, ExecutionSummary, GetHandleOptions, HeldDescription, HistoryEventView, IdConflictPolicy, IdReusePolicy, ListFilter,
-  ListOptions, Logger, NamespaceClient, NamespaceDescription, NamespaceOptions, Notifier, PendingActivity, PendingTimer,
-  QueryRejectCondition, QueueLimits, ResultOptions, ScheduledStartOptions, SignaledWorkflowHandle, SignalWithStartOptions,
-  StartedWorkflowHandle, StartManyOutcome, StartOptions, StartSettings, StatusFilter, StopOptions, Store, TaskQueueClient,
-  TaskQueueDescription, TaskQueueLimits, UntypedWorkflow, UpdateOptions, UpdateResultOptions, UpdateWithStartOptions,
+  ListOptions, Logger, NamespaceClient, NamespaceDescription, NamespaceOptions, Notifier, PayloadCodec, PayloadConverterWithEncoding,
+  PendingActivity, PendingTimer, QueryRejectCondition, QueueLimits, ResultOptions, ScheduledStartOptions, SignaledWorkflowHandle,
+  SignalWithStartOptions, StartedWorkflowHandle, StartManyOutcome, StartOptions, StartSettings, StatusFilter, StopOptions, Store,
+  TaskQueueClient, TaskQueueDescription, TaskQueueLimits, UntypedWorkflow, UpdateOptions, UpdateResultOptions, UpdateWithStartOptions,
   WaitingActivityType, WorkerClient, WorkerDescription, WorkflowCancelInput, WorkflowClient, WorkflowClientInterceptor,
   WorkflowDescribeInput, WorkflowHandle, WorkflowQueryInput, WorkflowResult, WorkflowSignalInput, WorkflowSignalWithStartInput,
   WorkflowStartInput, WorkflowStartOutput, WorkflowStartUpdateInput, WorkflowStartUpdateOutput, WorkflowStartUpdateWithStartInput,

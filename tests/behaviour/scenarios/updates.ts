@@ -106,6 +106,14 @@ export const updateScenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'an update that ends its workflow has its result all the same',
+    async run(_t, { start }) {
+      const handle = await start(updates.endsByUpdate)
+      assert.equal(await handle.executeUpdate(updates.addUp, { args: [1] }), 2)
+      assert.equal(await handle.result(), 2)
+    },
+  },
+  {
     name: 'fifty updates at once are made one after another',
     async run(_t, { start, cold }) {
       const handle = await start(updates.account)

@@ -1,5 +1,6 @@
 import {
-  ApplicationFailure, condition, currentUpdateInfo, defineSignal, defineUpdate, setHandler, sleep, workflowInfo,
+  ApplicationFailure, condition, currentUpdateInfo, defineQuery, defineSignal, defineUpdate, proxyActivities, setHandler, sleep,
+  workflowInfo,
 } from 'perdure/workflow'
 
 export const addUp = defineUpdate<number, [amount: number]>('addUp')
@@ -42,6 +43,14 @@ export async function account(opening = 0): Promise<number> {
   return balance
 }
 
+/** Ends in the turn of its update. */
+export async function endsByUpdate(): Promise<number> {
+  let sum: number | undefined
+  setHandler(addUp, (amount) => sum = amount + 1)
+  await condition(() => sum !== undefined)
+  return sum ?? 0
+}
+
 /** Which attempt of the chain it is that got so far. */
 export async function failsUntil(attempt: number): Promise<number> {
   const info = workflowInfo()
@@ -51,4 +60,18 @@ export async function failsUntil(attempt: number): Promise<number> {
 
 export async function sleepsLong(): Promise<void> {
   await sleep('1 hour')
+}
+
+/** Numbers that are no JSON, through an activity, an update and a query; their sum. */
+export const handOver = defineUpdate<bigint, [value: bigint]>('handOver')
+export const handedOver = defineQuery<bigint | undefined>('handedOver')
+
+export async function passesOn(value: bigint): Promise<bigint> {
+  let handed: bigint | undefined
+  setHandler(handedOver, () => handed)
+  setHandler(handOver, (given) => handed = given)
+  const { same } = proxyActivities<{ same(given: bigint): Promise<bigint> }>({ startToCloseTimeout: '1 minute' })
+  const sum = await same(value)
+  await condition(() => handed !== undefined)
+  return sum + (handed ?? 0n)
 }

@@ -4,6 +4,7 @@
  */
 import { CancelledFailure } from '@perdure/workflow'
 import { brandClass } from '@perdure/workflow/host'
+import { jsonValues, type ValueConverter } from '../conversion/value-converter.ts'
 import { PerdureError } from '../error.ts'
 import { completionPauseMs, completionWaitMs, readMax } from '../limits.ts'
 import type { ActivityTask } from '../protocol/activity-task.ts'
@@ -11,7 +12,6 @@ import { attemptEnd, type AttemptResult } from '../protocol/attempt-end.ts'
 import { decodeEvent } from '../protocol/event-codec.ts'
 import { isActivityEnd } from '../protocol/event.ts'
 import type { RunId } from '../protocol/ids.ts'
-import { encodePayload } from '../protocol/payload-codec.ts'
 import { cancelledWaiting, runningDeadline, taskEnd } from '../protocol/task-end.ts'
 import { decodeTaskToken } from '../protocol/task-token.ts'
 import { pause, untilNotBusy } from './busy-retry.ts'
@@ -86,13 +86,15 @@ interface Sought {
 
 class StoreCompletion implements ActivityCompletionClient {
   readonly #parts: ClientParts
+  readonly #values: ValueConverter
 
   constructor(parts: ClientParts) {
     this.#parts = parts
+    this.#values = parts.values ?? jsonValues
   }
 
   async complete(activity: ActivityTarget, result?: unknown): Promise<void> {
-    const payload = encodePayload(result, 'result of an activity')
+    const payload = this.#values.encode(result, 'result of an activity')
     await this.#end(await this.#find(activity), { type: 'completed', result: payload })
   }
 
@@ -109,7 +111,7 @@ class StoreCompletion implements ActivityCompletionClient {
   }
 
   async heartbeat(activity: ActivityTarget, details?: unknown): Promise<void> {
-    const payload = details === undefined ? null : encodePayload(details, 'heartbeat details of an activity')
+    const payload = details === undefined ? null : this.#values.encode(details, 'heartbeat details of an activity')
     const task = await this.#find(activity)
     const { clock, store } = this.#parts
     const now = clock.now()

@@ -1,3 +1,4 @@
+import type { ValueConverter } from '../conversion/value-converter.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { IdSource } from '../ports/id-source.ts'
 import type { Logger } from '../ports/logger.ts'
@@ -26,6 +27,8 @@ export interface ClientParts {
   readonly identity: string
   /** How long a query waits for its answer; queryTimeoutMs if not given. */
   readonly queryTimeoutMs?: number
+  /** For arguments and results. Default: JSON. */
+  readonly values?: ValueConverter
   /** Around the calls of this client; the first is the outermost. */
   readonly interceptors?: readonly WorkflowClientInterceptor[]
   /** Default NONE. */

@@ -6,8 +6,6 @@ import type { ClosedExecution } from '../ports/store.ts'
 import type { ExecutionStatus } from '../protocol/execution-record.ts'
 import { decodeFailure } from '../protocol/failure-codec.ts'
 import type { Millis } from '../protocol/ids.ts'
-import { decodePayload } from '../protocol/payload-codec.ts'
-import { emptyPayload } from '../protocol/payload.ts'
 import type { StartDetails } from '../protocol/start-details.ts'
 import { causesLine } from './causes-line.ts'
 import { WorkflowFailedError } from './errors.ts'
@@ -15,10 +13,6 @@ import { WorkflowFailedError } from './errors.ts'
 interface Named {
   readonly workflowId: string
   readonly workflowType: string | undefined
-}
-
-export function completedResult({ result }: ClosedExecution): unknown {
-  return decodePayload(result ?? emptyPayload)
 }
 
 export function workflowFailed(closed: ClosedExecution, { workflowId, workflowType }: Named, retryState: RetryState): WorkflowFailedError {

@@ -1,5 +1,6 @@
 /** Messages to executions: signals and cancel requests into their inbox, and termination, which closes them from outside. */
 import { TerminatedFailure, type Headers } from '@perdure/workflow'
+import { jsonValues } from '../conversion/value-converter.ts'
 import { StoreOutcomeUnknownError } from '../ports/store-error.ts'
 import type { ClosedExecution } from '../ports/store.ts'
 import { encodeEvent } from '../protocol/event-codec.ts'
@@ -9,7 +10,6 @@ import { encodeFailure } from '../protocol/failure-codec.ts'
 import { encodeHeaders } from '../protocol/headers.ts'
 import { isRunId, type RunId } from '../protocol/ids.ts'
 import type { InboxPost, PostOutcome } from '../protocol/inbox-message.ts'
-import { encodeArguments } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
 import { Batcher } from './batcher.ts'
 import { untilNotBusy } from './busy-retry.ts'
@@ -49,7 +49,7 @@ export class Messenger {
   /** @throws PerdureError ID_INVALID, MESSAGE_NAME_RESERVED, PAYLOAD_... */
   signalEvent(name: string, args: readonly unknown[], headers?: Headers): WorkflowExecutionSignaled {
     const signalName = checkedName(name, 'signal')
-    const input = encodeArguments(args, `signal '${signalName}'`)
+    const input = (this.#parts.values ?? jsonValues).encodeArguments(args, `signal '${signalName}'`)
     const stored = encodeHeaders(headers)
     const event: WorkflowExecutionSignaled = { type: 'WorkflowExecutionSignaled', signalName, input, identity: this.#parts.identity }
     return stored === undefined ? event : { ...event, headers: stored }

@@ -190,11 +190,11 @@ export class OutboundCalls {
 
   /** Throws at once what is wrong with the options. */
   #prepared(workflowType: string, { options, call, headers, messages }: StartCall): PreparedStart {
-    const { registry, servedTaskQueues, namespace, taskQueue, clock, ids } = this.#parts.client
+    const { registry, servedTaskQueues, namespace, taskQueue, clock, ids, values } = this.#parts.client
     const now = clock.now()
     const runId = ids?.runId(now) ?? newRunId(now)
     const sent = { ...(headers === undefined ? {} : { headers }), ...(messages === undefined ? {} : { messages }) }
-    const record = startRecord(options, { namespace, taskQueue, workflowType, now, call, runId, ...sent })
+    const record = startRecord(options, { namespace, taskQueue, workflowType, now, call, runId, values, ...sent })
     if (servedTaskQueues.includes(record.taskQueue)) refuseUnknownType(workflowType, record.taskQueue, registry)
     return { record, hasRetry: options.retry !== undefined, followRuns: options.followRuns ?? true }
   }

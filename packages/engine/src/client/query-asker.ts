@@ -1,6 +1,7 @@
 /** Asks executions: from memory when the worker of this process owns them, else through the store. */
 import type { Headers } from '@perdure/workflow'
 import { randomUUID } from 'node:crypto'
+import { jsonValues, type ValueConverter } from '../conversion/value-converter.ts'
 import { PerdureError } from '../error.ts'
 import { decodeWaits, waitsQuery, type Waits } from '../execution/waits.ts'
 import { queryPollMsMax, queryPollMsMin, queryTimeoutMs, waitsTimeoutMs } from '../limits.ts'
@@ -8,7 +9,7 @@ import { StoreBusyError, StoreOutcomeUnknownError, StoreUnavailableError } from 
 import type { QueryReply } from '../ports/store.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { Millis } from '../protocol/ids.ts'
-import { decodePayload, encodeArguments } from '../protocol/payload-codec.ts'
+import { encodeArguments } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
 import { encodeQueryInput } from '../protocol/query-input.ts'
 import { untilNotBusy } from './busy-retry.ts'
@@ -22,10 +23,12 @@ import { nobodyServes, servingWorkers } from './serving-workers.ts'
 export class QueryAsker {
   readonly #parts: ClientParts
   readonly #wakes = new Set<() => void>()
+  readonly #values: ValueConverter
   #stopped: Error | undefined
 
   constructor(parts: ClientParts) {
     this.#parts = parts
+    this.#values = parts.values ?? jsonValues
   }
 
   /** @throws QueryNotRegisteredError, QueryTimedOutError, QueryRejectedError, WorkflowNotFoundError */
@@ -33,15 +36,15 @@ export class QueryAsker {
     target: Target, name: string, args: readonly unknown[], headers?: Headers, rejected: QueryRejectCondition = 'NONE',
   ): Promise<unknown> {
     const queryName = checkedName(name, 'query')
-    const input = encodeQueryInput(encodeArguments(args, `query '${queryName}'`), headers)
+    const input = encodeQueryInput(this.#values.encodeArguments(args, `query '${queryName}'`), headers)
     const { store, namespace, localWorker } = this.#parts
     const known = target.runId === null ? undefined : localWorker?.query(target.runId, queryName, input)
-    if (known !== undefined) return answer(await known, queryName, target.workflowId)
+    if (known !== undefined) return this.#answer(await known, queryName, target.workflowId)
     const execution = await requireExecution(store, namespace, target)
     refuseRejected(execution, queryName, rejected)
     const local = target.runId === execution.runId ? undefined : localWorker?.query(execution.runId, queryName, input)
     const waitMs = this.#parts.queryTimeoutMs ?? queryTimeoutMs
-    return answer(await (local ?? this.#ask(execution, queryName, input, waitMs)), queryName, target.workflowId)
+    return this.#answer(await (local ?? this.#ask(execution, queryName, input, waitMs)), queryName, target.workflowId)
   }
 
   /** What an open execution waits for; undefined when no worker says so soon. */
@@ -56,6 +59,11 @@ export class QueryAsker {
       if (error instanceof PerdureError) return undefined
       throw error
     }
+  }
+
+  #answer(reply: QueryReply, name: string, workflowId: string): unknown {
+    if (reply.type === 'answered') return this.#values.decode(reply.result)
+    throw unanswered(reply, name, workflowId)
   }
 
   /** A query may have been answered somewhere. */
@@ -157,10 +165,9 @@ function refuseRejected({ workflowId, runId, status }: ExecutionRecord, name: st
   throw new QueryRejectedError(`Query '${name}' of workflow '${workflowId}' (run ${runId}) was rejected: ${why}`, status)
 }
 
-function answer(reply: QueryReply, name: string, workflowId: string): unknown {
-  if (reply.type === 'answered') return decodePayload(reply.result)
+function unanswered(reply: QueryReply & { readonly type: 'failed' }, name: string, workflowId: string): QueryNotRegisteredError {
   const isUnknown = reply.code === 'QUERY_NOT_REGISTERED'
-  throw new QueryNotRegisteredError(
+  return new QueryNotRegisteredError(
     isUnknown ? 'QUERY_NOT_REGISTERED' : 'QUERY_FAILED',
     isUnknown ? reply.message : `Query '${name}' of workflow '${workflowId}' failed: ${reply.message}`,
   )

@@ -1,13 +1,15 @@
 /** Results of executions: waits for the close of a run, then for that of the run that goes on from it. */
 import { RetryState } from '@perdure/workflow'
+import { jsonValues } from '../conversion/value-converter.ts'
 import type { PerdureError } from '../error.ts'
 import type { ClosedExecution } from '../ports/store.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { Millis } from '../protocol/ids.ts'
+import { emptyPayload } from '../protocol/payload.ts'
 import { decodeStartDetails } from '../protocol/start-details.ts'
 import type { ClientParts } from './client-parts.ts'
 import { WorkflowContinuedAsNewError, WorkflowNotFoundError } from './errors.ts'
-import { completedResult, retryStateOf, workflowFailed } from './execution-result.ts'
+import { retryStateOf, workflowFailed } from './execution-result.ts'
 import type { KnownRun } from './handle.ts'
 import { IdleWorkerWarning } from './idle-worker-warning.ts'
 import { lastOfChain, mayGoOn, nextOfChain } from './run-chain.ts'
@@ -61,7 +63,7 @@ export class Results {
 
   #resultOf(run: KnownRun | ExecutionRecord, waiting: Waiting, until: Millis): Promise<unknown> {
     return this.#closed(run, waiting.timeoutMs, until).then((closed) => {
-      if (closed.status === 'COMPLETED') return completedResult(closed)
+      if (closed.status === 'COMPLETED') return (this.#parts.values ?? jsonValues).decode(closed.result ?? emptyPayload)
       return this.#next(closed, run, waiting.followRuns).then((next) => this.#resultOf(next, waiting, until))
     })
   }

@@ -1,8 +1,9 @@
 /** From the options of a start to the record that is stored. */
 import type { Duration, Headers } from '@perdure/workflow'
 import { durationToMs, plainSearchAttributes, resolveRetryPolicy } from '@perdure/workflow/host'
+import { jsonValues, type ValueConverter } from '../conversion/value-converter.ts'
 import type { Millis, RunId } from '../protocol/ids.ts'
-import { encodeArguments, encodePayload } from '../protocol/payload-codec.ts'
+import { encodePayload } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
 import { encodeStartDetails, type StartDetails } from '../protocol/start-details.ts'
 import type { IdConflictPolicy, IdReusePolicy, StartLink, StartMessage, StartRecord } from '../protocol/transition.ts'
@@ -22,6 +23,8 @@ export interface StartFacts {
   readonly now: Millis
   /** Names the call in errors: start() or execute(). */
   readonly call: string
+  /** Default: JSON. */
+  readonly values?: ValueConverter | undefined
   /** Of interceptors. */
   readonly headers?: Headers
   /** In its inbox from the start. */
@@ -46,7 +49,7 @@ export function startRecord(given: AnyStartOptions, facts: StartFacts): StartRec
     workflowType,
     taskQueue: taskQueue === undefined ? facts.taskQueue : checkedId(taskQueue, 'taskQueue'),
     priority: priorityOf(given.priority, call),
-    input: encodeArguments(args, what),
+    input: (facts.values ?? jsonValues).encodeArguments(args, what),
     memo: encodedObject(given.memo, `memo of ${what}`),
     searchAttributes: encodedObject(searchAttributesOf(given, call), `searchAttributes of ${what}`),
     startedAt: now,

@@ -1,8 +1,8 @@
 /** From how far an update has come to what `result()` gives or throws. Pure. */
 import { ApplicationFailure } from '@perdure/workflow'
+import type { ValueConverter } from '../conversion/value-converter.ts'
 import type { UpdateState } from '../ports/store.ts'
 import { decodeFailure } from '../protocol/failure-codec.ts'
-import { decodePayload } from '../protocol/payload-codec.ts'
 import { emptyPayload } from '../protocol/payload.ts'
 import { causesLine } from './causes-line.ts'
 import { WorkflowUpdateFailedError } from './errors.ts'
@@ -16,9 +16,9 @@ export interface NamedUpdate {
 }
 
 /** @throws WorkflowUpdateFailedError unless it completed, WorkflowNotFoundError when the execution closed before it was accepted */
-export function updateResult(state: UpdateState, { workflowId, name }: NamedUpdate): unknown {
+export function updateResult(state: UpdateState, { workflowId, name }: NamedUpdate, values: ValueConverter): unknown {
   const { stage, runId, result, failure } = state
-  if (stage === 'completed' && failure === null) return decodePayload(result ?? emptyPayload)
+  if (stage === 'completed' && failure === null) return values.decode(result ?? emptyPayload)
   if (stage === 'admitted') throw alreadyClosed({ workflowId, runId }, `closed before it accepted the update '${name}'`)
   const cause = failure === null ? endedTooEarly() : decodeFailure(failure)
   const why = causesLine(cause)

@@ -1,11 +1,11 @@
 /** Updates: asked for through the store, so that one id is one update; then how far they have come is awaited. */
 import type { Headers } from '@perdure/workflow'
 import { randomUUID } from 'node:crypto'
+import { jsonValues, type ValueConverter } from '../conversion/value-converter.ts'
 import { PerdureError } from '../error.ts'
 import type { Store, UpdateKey, UpdateRequest, UpdateRequestOutcome, UpdateState } from '../ports/store.ts'
 import { encodeHeaders } from '../protocol/headers.ts'
 import { isRunId, type RunId } from '../protocol/ids.ts'
-import { encodeArguments } from '../protocol/payload-codec.ts'
 import type { MessageText } from '../protocol/transition.ts'
 import { Batcher } from './batcher.ts'
 import { untilNotBusy } from './busy-retry.ts'
@@ -34,10 +34,12 @@ export class Updater {
   readonly #parts: ClientParts
   readonly #batcher: Batcher<UpdateRequest, UpdateRequestOutcome>
   readonly #waiters: UpdateWaiters
+  readonly #values: ValueConverter
   readonly #stopListening: (() => void) | undefined
 
   constructor(parts: ClientParts) {
     this.#parts = parts
+    this.#values = parts.values ?? jsonValues
     this.#waiters = new UpdateWaiters(parts)
     this.#batcher = new Batcher({
       send: (requests) => requestUpdates(parts.store, requests),
@@ -54,7 +56,7 @@ export class Updater {
   message({ updateId, updateName, args, headers }: UpdateCall): MessageText {
     checkedId(updateId, 'updateId')
     const name = checkedName(updateName, 'update')
-    const input = encodeArguments(args, `update '${name}'`)
+    const input = this.#values.encodeArguments(args, `update '${name}'`)
     const stored = encodeHeaders(headers)
     const attributes = { updateId, updateName: name, identity: this.#parts.identity, ...(stored === undefined ? {} : { headers: stored }) }
     return { type: 'WorkflowExecutionUpdateRequested', data: `${JSON.stringify(attributes)}\n${input}` }
@@ -122,7 +124,7 @@ export class Updater {
   }
 
   async result(update: AskedUpdate, timeoutMs: number | undefined): Promise<unknown> {
-    return updateResult(await this.reached(update, 'COMPLETED', timeoutMs), update)
+    return updateResult(await this.reached(update, 'COMPLETED', timeoutMs), update, this.#values)
   }
 
   hint(): void {

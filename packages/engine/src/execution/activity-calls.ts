@@ -3,7 +3,6 @@ import { ActivityFailure, CancelledFailure } from '@perdure/workflow'
 import type { ActivityRequest, PendingCommand } from '@perdure/workflow/host'
 import type { ActivityEnd } from '../protocol/event.ts'
 import type { CommandNumber } from '../protocol/ids.ts'
-import { encodeArguments } from '../protocol/payload-codec.ts'
 import { withoutFrames } from '../protocol/user-stack.ts'
 import { activityOutcome } from './activity-outcome.ts'
 import type { Issuing } from './issuing.ts'
@@ -12,7 +11,7 @@ import type { PendingActivity, PendingCommands } from './pending-commands.ts'
 export function scheduleActivity(issuing: Issuing, pending: PendingCommands, request: ActivityRequest): PendingCommand<unknown> {
   const { activityType, options } = request
   issuing.requireActivation(`activity '${activityType}' was called`)
-  const input = encodeArguments(request.args, `activity '${activityType}'`)
+  const input = issuing.values.encodeArguments(request.args, `activity '${activityType}'`)
   const scheduledAt = issuing.time
   const issued = pending.addActivity({ activityType, options, input, scheduledAt, activation: issuing.activation })
   const activityId = options.activityId ?? String(issued.command)
@@ -43,7 +42,7 @@ export function settleActivity(issuing: Issuing, pending: PendingCommands, event
     throw issuing.mismatch(`${event.type} for command ${event.command}: activity '${event.activityType}'`, event.command)
   }
   pending.activities.delete(event.command)
-  const settled = activityOutcome(event, activity.options.local === true)
+  const settled = activityOutcome(event, activity.options.local === true, issuing.values)
   if (settled.type === 'resolve') activity.resolve(settled.value)
   else activity.reject(settled.error)
 }

@@ -1,7 +1,7 @@
 import { ActivityFailure, type RetryState } from '@perdure/workflow'
+import type { ValueConverter } from '../conversion/value-converter.ts'
 import type { ActivityEnd } from '../protocol/event.ts'
 import { decodeFailure } from '../protocol/failure-codec.ts'
-import { decodePayload } from '../protocol/payload-codec.ts'
 import { withoutFrames } from '../protocol/user-stack.ts'
 
 export type ActivityOutcome =
@@ -9,8 +9,8 @@ export type ActivityOutcome =
   | { readonly type: 'reject'; readonly error: Error }
 
 /** What the promise of an activity call becomes when the activity has ended. A failed local one has no ActivityFailure around it. */
-export function activityOutcome(event: ActivityEnd, isLocal: boolean): ActivityOutcome {
-  if (event.type === 'ActivityTaskCompleted') return { type: 'resolve', value: decodePayload(event.result) }
+export function activityOutcome(event: ActivityEnd, isLocal: boolean, values: ValueConverter): ActivityOutcome {
+  if (event.type === 'ActivityTaskCompleted') return { type: 'resolve', value: values.decode(event.result) }
   const retryState = (event.type === 'ActivityTaskCanceled' ? 'CANCEL_REQUESTED' : event.retryState) as RetryState
   const message = { ActivityTaskFailed: 'failed', ActivityTaskTimedOut: 'timed out', ActivityTaskCanceled: 'cancelled' }[event.type]
   const cause = decodeFailure(event.failure)

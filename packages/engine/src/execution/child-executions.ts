@@ -10,7 +10,7 @@ import type { ChildEvent, ChildWorkflowExecutionClosed } from '../protocol/event
 import type { ClosedStatus } from '../protocol/execution-record.ts'
 import { decodeFailure } from '../protocol/failure-codec.ts'
 import type { CommandNumber } from '../protocol/ids.ts'
-import { decodePayload, encodeArguments, encodePayload } from '../protocol/payload-codec.ts'
+import { encodePayload } from '../protocol/payload-codec.ts'
 import { withoutFrames } from '../protocol/user-stack.ts'
 import type { ExternalRequests } from './external-requests.ts'
 import type { Issuing } from './issuing.ts'
@@ -37,7 +37,7 @@ export class ChildExecutions {
   start({ workflowType, args, options }: ChildRequest): ChildCall {
     const { issuing, numbers } = this.#parts
     issuing.requireActivation(`child workflow '${workflowType}' was started`)
-    const input = encodeArguments(args, `child workflow '${workflowType}'`)
+    const input = issuing.values.encodeArguments(args, `child workflow '${workflowType}'`)
     // Here already, where the code that asks can be told.
     if (options.memo !== undefined) encodePayload(options.memo, `memo of child workflow '${workflowType}'`)
     if (options.searchAttributes !== undefined) {
@@ -116,7 +116,7 @@ export class ChildExecutions {
   #closed(child: PendingChild, event: ChildWorkflowExecutionClosed): void {
     child.runId ??= event.runId
     child.start.resolve(child.runId)
-    if (event.status === 'COMPLETED') return child.end.resolve(decodePayload(event.result))
+    if (event.status === 'COMPLETED') return child.end.resolve(this.#parts.issuing.values.decode(event.result))
     const cause = closedCause(event)
     child.end.reject(this.#failure(child, event.runId, cause, retryStateOf(child.options, event.status, cause)))
   }

@@ -3,7 +3,6 @@ import { ApplicationFailure, CancelledFailure, type Headers } from '@perdure/wor
 import type { PendingCommand } from '@perdure/workflow/host'
 import type { ExternalEnd } from '../protocol/event.ts'
 import type { CommandNumber } from '../protocol/ids.ts'
-import { encodeArguments } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
 import { withoutFrames } from '../protocol/user-stack.ts'
 import type { Issuing } from './issuing.ts'
@@ -22,7 +21,7 @@ export class ExternalRequests {
 
   signal(target: ExternalTarget, signalName: string, args: readonly unknown[], headers: Headers | undefined): PendingCommand<void> {
     this.#issuing.requireActivation(`signal '${signalName}' was sent to workflow '${target.workflowId}'`)
-    const input = encodeArguments(args, `signal '${signalName}'`)
+    const input = this.#issuing.values.encodeArguments(args, `signal '${signalName}'`)
     return this.#ask('signal', target, `signal '${signalName}' to another workflow`, signalName, input, headers)
   }
 

@@ -1,7 +1,7 @@
 /** Handlers of signals and updates that run now, and what updates come to. */
 import type { HandlerUnfinishedPolicy } from '@perdure/workflow'
+import type { ValueConverter } from '../conversion/value-converter.ts'
 import { encodeFailure } from '../protocol/failure-codec.ts'
-import { encodePayload } from '../protocol/payload-codec.ts'
 import type { CompleteUpdate } from './command.ts'
 
 export interface RunningHandler {
@@ -56,10 +56,10 @@ export class HandlerRuns {
 export type HandlerEnd = { readonly value: unknown } | { readonly error: unknown }
 
 /** What the promise of an update handler came to. */
-export function updateCompletion(updateId: string, name: string, end: HandlerEnd): CompleteUpdate {
+export function updateCompletion(updateId: string, name: string, end: HandlerEnd, values: ValueConverter): CompleteUpdate {
   try {
     if ('error' in end) throw end.error
-    return { type: 'CompleteUpdate', updateId, result: encodePayload(end.value, `result of update '${name}'`), failure: null }
+    return { type: 'CompleteUpdate', updateId, result: values.encode(end.value, `result of update '${name}'`), failure: null }
   } catch (error) {
     return { type: 'CompleteUpdate', updateId, result: null, failure: encodeFailure(error) }
   }

@@ -1,5 +1,6 @@
 /** What the parts of an execution in memory need of it to issue commands. LiveExecution is the only one that has it. */
 import type { WorkflowInfo, WorkflowInterceptors } from '@perdure/workflow'
+import type { ValueConverter } from '../conversion/value-converter.ts'
 import type { CommandNumber, Millis } from '../protocol/ids.ts'
 import type { Command, LogLine, Measurement } from './command.ts'
 import type { Call, EarlyUpdate } from './message-handlers.ts'
@@ -9,6 +10,7 @@ import type { PendingCommands } from './pending-commands.ts'
 export interface Issuing {
   /** Workflow time. */
   readonly time: Millis
+  readonly values: ValueConverter
   /** Number of the activation under way. */
   readonly activation: number
   /** Throws when workflow code may not do `what` now. */

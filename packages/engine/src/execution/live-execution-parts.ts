@@ -1,6 +1,7 @@
 /** What an execution in memory is made of. */
 import type { Headers, WorkflowInfo, WorkflowInterceptorsFactory } from '@perdure/workflow'
 import type { WorkflowScope } from '@perdure/workflow/host'
+import type { ValueConverter } from '../conversion/value-converter.ts'
 import type { Millis, RunId } from '../protocol/ids.ts'
 import type { WorkflowFunction } from '../registry.ts'
 import type { Command } from './command.ts'
@@ -22,6 +23,8 @@ export interface LiveExecutionParts {
   /** As they were at the start; the rest of WorkflowInfo is kept here. */
   readonly info: () => StartedInfo
   readonly historyEventsSuggested: number
+  /** For arguments and results. */
+  readonly values: ValueConverter
   readonly interceptors: readonly WorkflowInterceptorsFactory[]
   /** Of the start. */
   readonly headers: () => Headers

@@ -18,8 +18,8 @@ import {
   isActivityEnd, isChildEvent, isExternalEnd, isMessage, type HistoryEvent, type WorkflowExecutionUpdateAccepted,
   type WorkflowExecutionUpdateRequested,
 } from '../protocol/event.ts'
+import type { ValueConverter } from '../conversion/value-converter.ts'
 import type { Millis } from '../protocol/ids.ts'
-import { encodeArguments, encodePayload } from '../protocol/payload-codec.ts'
 import { settleActivity } from './activity-calls.ts'
 import type { Command, LogLine, Measurement, Outcome } from './command.ts'
 import { EventCount } from './event-count.ts'
@@ -67,6 +67,10 @@ export class LiveExecution {
     this.calls = new WorkflowCalls(this)
   }
 
+  get values(): ValueConverter {
+    return this.parts.values
+  }
+
   get rootScope(): WorkflowScope {
     return this.calls.rootScope
   }
@@ -82,7 +86,7 @@ export class LiveExecution {
     this.inRoot(() => {
       void this.#run(async () => {
         const result = await execute(this.interceptors(), fn, this.parts.args, this.parts.headers)
-        this.#finish({ type: 'completed', result: encodePayload(result, `result of workflow '${this.parts.workflowType}'`) })
+        this.#finish({ type: 'completed', result: this.values.encode(result, `result of workflow '${this.parts.workflowType}'`) })
       })
     })
     this.#wakeConditions()
@@ -209,7 +213,7 @@ export class LiveExecution {
     const state = () => ({
       allHandlersFinished: this.handlerRuns.count === 0, currentDetails: this.calls.currentDetails(), interceptors: this.interceptors(),
     })
-    const query = new QueryRun({ name, seed: runId, info: () => this.info(), now: () => this.time, state, runInScope })
+    const query = new QueryRun({ name, values: this.values, seed: runId, info: () => this.info(), now: () => this.time, state, runInScope })
     this.#query = query
     query.begin(handler, args, headers)
     return query
@@ -334,7 +338,7 @@ export class LiveExecution {
     const settle = (end: HandlerEnd): void => {
       if ('error' in end && !this.#endsUpdate(end.error)) return this.fail(end.error)
       if (!this.activating) return void this.#stray(`update '${name}' ended`)
-      this.issue(updateCompletion(updateId, name, end))
+      this.issue(updateCompletion(updateId, name, end, this.values))
     }
     const handle = (): Promise<unknown> => runUpdate({ id: updateId, name }, () => handleUpdate(this.interceptors(), updateId, call))
     this.inRoot(() => void this.handlerRuns.track(call, handle)
@@ -358,7 +362,7 @@ export class LiveExecution {
   }
 
   #continueAsNew({ command }: ContinueAsNew): void {
-    const input = encodeArguments(command.args, `workflow '${command.workflowType}'`)
+    const input = this.values.encodeArguments(command.args, `workflow '${command.workflowType}'`)
     this.#finish({ type: 'continuedAsNew', request: command, input })
   }
 

@@ -5,8 +5,8 @@
  */
 import type { DefaultQueryHandler, DefaultSignalHandler, DefaultUpdateHandler, HandlerUnfinishedPolicy } from '@perdure/workflow'
 import type { QueryHandler, QueryHandlerFacts, SignalHandler, SignalHandlerFacts, UpdateHandler } from '@perdure/workflow/host'
+import type { ValueConverter } from '../conversion/value-converter.ts'
 import type { StoredHeaders } from '../protocol/headers.ts'
-import { decodeArguments } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
 import { SeldomMap } from './seldom.ts'
 
@@ -68,10 +68,12 @@ export class MessageHandlers {
   #defaultQuery: DefaultQueryHandler | undefined
   #defaultUpdate: DefaultUpdateHandler | undefined
   /** Runs a handler in the root scope; a rejection or throw of the handler is its concern. */
+  readonly #values: ValueConverter
   readonly #invoke: (call: Call) => void
   readonly #invokeEarly: (update: EarlyUpdate) => void
 
-  constructor(invoke: (call: Call) => void, invokeEarly: (update: EarlyUpdate) => void) {
+  constructor(values: ValueConverter, invoke: (call: Call) => void, invokeEarly: (update: EarlyUpdate) => void) {
+    this.#values = values
     this.#invoke = invoke
     this.#invokeEarly = invokeEarly
   }
@@ -140,7 +142,7 @@ export class MessageHandlers {
   /** Who handles an update of this name. Undefined: nobody. */
   update({ name, input, headers }: Message): Call | undefined {
     const known = this.#updates.get(name)
-    const args = decodeArguments(input)
+    const args = this.#values.decodeArguments(input)
     if (known !== undefined) {
       const { handler, validator, unfinishedPolicy } = known
       const validate = validator === undefined ? undefined : spread(validator)
@@ -182,7 +184,7 @@ export class MessageHandlers {
     if (known === undefined && handler === undefined) return undefined
     const run: Call['run'] = known === undefined ? (given) => handler?.(name, ...given) : spread(known.handler)
     const unfinishedPolicy = known?.facts.unfinishedPolicy ?? 'WARN_AND_ABANDON'
-    return { kind: 'signal', name, args: decodeArguments(input), run, validate: undefined, unfinishedPolicy, headers }
+    return { kind: 'signal', name, args: this.#values.decodeArguments(input), run, validate: undefined, unfinishedPolicy, headers }
   }
 
   #dispatchEarly(isWanted: (update: EarlyUpdate) => boolean): void {

@@ -13,9 +13,9 @@ import {
   createRootScope, type ActivityRequest, type ChildRequest, type LogLevel, type PendingChild, type PendingCommand, type PendingCondition,
   type QueryHandler, type RandomNumbers, type WorkflowHost, type WorkflowScope, type WorkflowTarget,
 } from '@perdure/workflow/host'
+import type { ValueConverter } from '../conversion/value-converter.ts'
 import { failureTextCharactersMax } from '../limits.ts'
 import type { Millis } from '../protocol/ids.ts'
-import { encodePayload } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
 import { logLine, type LogLine } from './command.ts'
 import { createRandom, type DeterministicRandom } from './deterministic-random.ts'
@@ -34,6 +34,7 @@ interface AskedState {
 
 export interface QueryRunParts {
   readonly name: string
+  readonly values: ValueConverter
   readonly seed: string
   /** Of the execution that is asked. */
   readonly info: () => WorkflowInfo
@@ -101,7 +102,7 @@ export class QueryRun implements WorkflowHost {
     try {
       const answer = (given: readonly unknown[]): unknown => (handler as (...args: readonly unknown[]) => unknown)(...given)
       const result = await handleQuery(this.#parts.state().interceptors, name, { args, headers }, answer)
-      this.#end = { type: 'answered', result: encodePayload(result, `result of query '${name}'`) }
+      this.#end = { type: 'answered', result: this.#parts.values.encode(result, `result of query '${name}'`) }
     } catch (error) {
       this.#end = failed(error)
     }

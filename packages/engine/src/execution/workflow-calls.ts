@@ -40,7 +40,7 @@ export class WorkflowCalls implements WorkflowHost {
     this.#execution = execution
     this.pending = new PendingCommands(execution.parts.captureLocations === true)
     this.rootScope = createRootScope(this)
-    this.handlers = new MessageHandlers((call) => execution.runSignal(call), (update) => execution.runEarly(update))
+    this.handlers = new MessageHandlers(execution.values, (call) => execution.runSignal(call), (update) => execution.runEarly(update))
   }
 
   // Most executions have none of these: they are made when the first is asked for.

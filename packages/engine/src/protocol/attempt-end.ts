@@ -115,5 +115,6 @@ function timeout(timeoutType: TimeoutType, context: AttemptContext): Payload {
 }
 
 function details(context: AttemptContext): unknown {
-  return context.details === null ? undefined : decodePayload(context.details)
+  // Those of a payload converter have no JSON, which is what failures are kept as.
+  return context.details === null || context.details.startsWith(':') ? undefined : decodePayload(context.details)
 }

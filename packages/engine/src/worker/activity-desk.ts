@@ -25,7 +25,7 @@ import type { WorkerContext } from './worker-context.ts'
 
 export class ActivityDesk {
   readonly #context: WorkerContext
-  readonly #ofEveryRun: Pick<ActivityRunParts, 'clock' | 'logger' | 'interceptors' | 'client'>
+  readonly #ofEveryRun: Pick<ActivityRunParts, 'clock' | 'logger' | 'interceptors' | 'values' | 'client'>
   readonly #ender: TaskEnder
   readonly #heartbeats: HeartbeatKeeper
   readonly #silent: SilentAttempts
@@ -38,8 +38,8 @@ export class ActivityDesk {
 
   constructor(context: WorkerContext) {
     this.#context = context
-    const { clock, logger, client, activityInterceptors: interceptors = [] } = context
-    this.#ofEveryRun = { clock, logger, interceptors, ...(client === undefined ? {} : { client }) }
+    const { clock, logger, client, values, activityInterceptors: interceptors = [] } = context
+    this.#ofEveryRun = { clock, logger, interceptors, values, ...(client === undefined ? {} : { client }) }
     this.#ender = new TaskEnder(context)
     this.#heartbeats = new HeartbeatKeeper(context, (runId, command) => this.#find(runId, command))
     this.#silent = new SilentAttempts(context)

@@ -8,6 +8,7 @@ import {
   type ActivityHost, type ActivityInfo, type LogLevel, type ResolvedActivityOptions, setActivityRuntime,
 } from '@perdure/workflow/host'
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { jsonValues, type ValueConverter } from '../conversion/value-converter.ts'
 import { runOutsideWorkflow } from '../determinism/workflow-context.ts'
 import { logLine } from '../execution/command.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -15,7 +16,6 @@ import type { Logger } from '../ports/logger.ts'
 import type { ActivityTask } from '../protocol/activity-task.ts'
 import type { AttemptResult } from '../protocol/attempt-end.ts'
 import { decodeActivityOptions } from '../protocol/activity-options-codec.ts'
-import { decodeArguments, encodePayload } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
 import { withoutFrames } from '../protocol/user-stack.ts'
 import type { ActivityFunction } from '../registry.ts'
@@ -53,6 +53,8 @@ export interface ActivityRunParts {
   readonly logger: Logger
   /** Make what stands around its function. */
   readonly interceptors: readonly ActivityInterceptorsFactory[]
+  /** Default: JSON. */
+  readonly values?: ValueConverter | undefined
   /** What its `getClient()` gives. */
   readonly client?: () => unknown
   readonly onHeartbeat: (run: ActivityRun) => void
@@ -113,6 +115,10 @@ class Attempt implements ActivityRun {
     return this.#ended
   }
 
+  get values(): ValueConverter {
+    return this.#parts.values ?? jsonValues
+  }
+
   get cancellation(): AttemptCancellation {
     return this.#cancellation
   }
@@ -155,7 +161,7 @@ class Attempt implements ActivityRun {
 
   beat(details: unknown): void {
     if (this.#ended) return
-    this.details = encodePayload(details, `heartbeat details of activity '${this.task.activityType}'`)
+    this.details = this.values.encode(details, `heartbeat details of activity '${this.task.activityType}'`)
     this.#armHeartbeat()
     runOutsideWorkflow(() => this.#parts.onHeartbeat(this))
   }
@@ -202,7 +208,7 @@ class AttemptHost implements ActivityHost {
   }
 
   get info(): ActivityInfo {
-    return attemptInfo(this.#attempt.task, () => this.#attempt.tokenAsked())
+    return attemptInfo(this.#attempt.task, this.#attempt.values, () => this.#attempt.tokenAsked())
   }
 
   get cancelled(): Promise<never> {
@@ -234,7 +240,7 @@ async function call(fn: ActivityFunction, attempt: Attempt): Promise<void> {
   const { task } = attempt
   let result: RunResult
   try {
-    result = stored(await (fn as (...args: unknown[]) => unknown)(...decodeArguments(task.input)), task)
+    result = stored(await (fn as (...args: unknown[]) => unknown)(...attempt.values.decodeArguments(task.input)), attempt)
   } catch (error) {
     result = error instanceof CompleteAsyncError ? { type: 'outside' } : { type: 'failed', error }
   }
@@ -242,9 +248,9 @@ async function call(fn: ActivityFunction, attempt: Attempt): Promise<void> {
 }
 
 /** The work is done: another attempt would do it again, and return what cannot be stored again. */
-function stored(value: unknown, { activityType }: ActivityTask): AttemptResult {
+function stored(value: unknown, { task: { activityType }, values }: Attempt): AttemptResult {
   try {
-    return { type: 'completed', result: encodePayload(value, `result of activity '${activityType}'`) }
+    return { type: 'completed', result: values.encode(value, `result of activity '${activityType}'`) }
   } catch (error) {
     const { message, name } = error as Error
     return { type: 'failed', error: withoutFrames(() => ApplicationFailure.create({ message, type: name, nonRetryable: true })) }

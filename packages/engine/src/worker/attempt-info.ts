@@ -1,12 +1,12 @@
 /** What activityInfo() says of an attempt. */
 import type { RetryPolicy } from '@perdure/workflow'
 import type { ActivityInfo, ResolvedRetryPolicy } from '@perdure/workflow/host'
+import type { ValueConverter } from '../conversion/value-converter.ts'
 import type { ActivityTask } from '../protocol/activity-task.ts'
 import { decodeActivityOptions } from '../protocol/activity-options-codec.ts'
-import { decodePayload } from '../protocol/payload-codec.ts'
 import { encodeTaskToken } from '../protocol/task-token.ts'
 
-export function attemptInfo(task: ActivityTask, onToken: () => void): ActivityInfo {
+export function attemptInfo(task: ActivityTask, values: ValueConverter, onToken: () => void): ActivityInfo {
   const options = decodeActivityOptions(task.options)
   const facts = {
     activityId: task.activityId, activityType: task.activityType, attempt: task.attempt, taskQueue: task.taskQueue,
@@ -18,7 +18,7 @@ export function attemptInfo(task: ActivityTask, onToken: () => void): ActivityIn
     startToCloseTimeoutMs: options.startToCloseMs ?? options.scheduleToCloseMs ?? 0,
     scheduleToCloseTimeoutMs: options.scheduleToCloseMs ?? 0, priority: { priorityKey: task.priority },
     ...(options.heartbeatMs === undefined ? {} : { heartbeatTimeoutMs: options.heartbeatMs }),
-    heartbeatDetails: task.heartbeatDetails === null ? undefined : decodePayload(task.heartbeatDetails),
+    heartbeatDetails: task.heartbeatDetails === null ? undefined : values.decode(task.heartbeatDetails),
   }
   return Object.assign(new TokenOnDemand(task, onToken), facts)
 }

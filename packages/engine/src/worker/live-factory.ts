@@ -1,6 +1,7 @@
 /** Makes the in-memory form of an execution from its row. */
 import type { RetryPolicy, WorkflowInterceptorsFactory } from '@perdure/workflow'
 import type { ResolvedRetryPolicy } from '@perdure/workflow/host'
+import { jsonValues, type ValueConverter } from '../conversion/value-converter.ts'
 import { runInScope } from '../determinism/workflow-context.ts'
 import { isWorkflowFailure, type WorkflowFailureErrorTypes } from '../execution/failure-rule.ts'
 import type { LiveExecutionParts, StartedInfo } from '../execution/live-execution-parts.ts'
@@ -8,7 +9,7 @@ import { LiveExecution } from '../execution/live-execution.ts'
 import { historyEventsSuggested } from '../limits.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import { decodeFailure } from '../protocol/failure-codec.ts'
-import { decodeArguments, decodePayload } from '../protocol/payload-codec.ts'
+import { decodePayload } from '../protocol/payload-codec.ts'
 import { decodeStartDetails, type StartDetails } from '../protocol/start-details.ts'
 import type { WorkflowFunction } from '../registry.ts'
 
@@ -24,22 +25,27 @@ export interface LiveOptions {
   /** Its code ran in this process from its first line on. */
   readonly isOurs?: boolean
   readonly interceptors?: readonly WorkflowInterceptorsFactory[] | undefined
+  /** Default: JSON. */
+  readonly values?: ValueConverter | undefined
   /** Default: every error fails the execution. */
   readonly failureErrorTypes?: WorkflowFailureErrorTypes | undefined
 }
 
+type Code = Pick<LiveOptions, 'interceptors' | 'failureErrorTypes' | 'values'>
+
 /** What a worker says of all workflow code that it runs. */
-export function codeOf({ workflowInterceptors, settings }: CodeSettings): Pick<LiveOptions, 'interceptors' | 'failureErrorTypes'> {
-  return { interceptors: workflowInterceptors, failureErrorTypes: settings.workflowFailureErrorTypes }
+export function codeOf({ workflowInterceptors, values, settings }: CodeSettings): Code {
+  return { interceptors: workflowInterceptors, failureErrorTypes: settings.workflowFailureErrorTypes, values }
 }
 
 interface CodeSettings {
+  readonly values?: ValueConverter
   readonly workflowInterceptors?: readonly WorkflowInterceptorsFactory[]
   readonly settings: { readonly workflowFailureErrorTypes?: WorkflowFailureErrorTypes | undefined }
 }
 
 export function createLive(options: LiveOptions): LiveExecution {
-  const { record } = options
+  const { record, values: converter = jsonValues } = options
   const startedAt = record.firstTaskAt ?? record.startedAt
   const values = (payload: ExecutionRecord['memo']) => (payload === null ? undefined : (decodePayload(payload) as Record<string, unknown>))
   const details = decodeStartDetails(record.details)
@@ -48,11 +54,11 @@ export function createLive(options: LiveOptions): LiveExecution {
   const searchAttributes = values(attributesPayload) ?? {}
   return new LiveExecution({
     runId: record.runId, workflowType: record.workflowType, namespace: record.namespace, fn: options.fn,
-    args: decodeArguments(record.input), startedAt,
+    args: converter.decodeArguments(record.input), startedAt, values: converter,
     info: () => ({
       workflowId: record.workflowId, runId: record.runId, firstExecutionRunId: record.firstRunId, workflowType: record.workflowType,
       namespace: record.namespace, taskQueue: record.taskQueue, startTime: new Date(record.startedAt), runStartTime: new Date(startedAt),
-      searchAttributes, ...(memo === undefined ? {} : { memo }), ...infoOf(details, record),
+      searchAttributes, ...(memo === undefined ? {} : { memo }), ...infoOf(details, record, converter),
     }),
     isFailure: (error) => isWorkflowFailure(error, record.workflowType, options.fn, options.failureErrorTypes),
     historyEventsSuggested, wallClock: options.wallClock, runInScope, onStray: options.onStray,
@@ -69,7 +75,7 @@ type DetailedInfo = Pick<
     'runTimeoutMs' | 'taskTimeoutMs' | 'retryPolicy' | 'lastResult' | 'lastFailure' | 'cronSchedule' | 'priority'
 >
 
-function infoOf(details: StartDetails, record: ExecutionRecord): DetailedInfo {
+function infoOf(details: StartDetails, record: ExecutionRecord, values: ValueConverter): DetailedInfo {
   const { parent, continuedFrom, executionTimeoutMs, executionExpiresAt, runTimeoutMs, taskTimeoutMs, retry } = details
   const root = details.root ?? parent
   const { lastResult, lastFailure, cronSchedule, attempt = 1 } = details
@@ -82,7 +88,7 @@ function infoOf(details: StartDetails, record: ExecutionRecord): DetailedInfo {
     ...(executionExpiresAt === undefined ? {} : { executionExpirationTime: new Date(executionExpiresAt) }),
     ...(runTimeoutMs === undefined ? {} : { runTimeoutMs }), ...(taskTimeoutMs === undefined ? {} : { taskTimeoutMs }),
     ...(retry === undefined ? {} : { retryPolicy: policyOf(retry) }), ...(cronSchedule === undefined ? {} : { cronSchedule }),
-    ...(lastResult === undefined ? {} : { lastResult: decodePayload(lastResult) }),
+    ...(lastResult === undefined ? {} : { lastResult: values.decode(lastResult) }),
     ...(lastFailure === undefined ? {} : { lastFailure: decodeFailure(lastFailure) }),
   }
 }

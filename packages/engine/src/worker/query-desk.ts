@@ -26,7 +26,6 @@ import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { RunId } from '../protocol/ids.ts'
 import type { InboxMessage } from '../protocol/inbox-message.ts'
 import { decodeHeaders } from '../protocol/headers.ts'
-import { decodeArguments } from '../protocol/payload-codec.ts'
 import { decodeQueryInput } from '../protocol/query-input.ts'
 import type { Payload } from '../protocol/payload.ts'
 import type { EventRecord } from '../protocol/transition.ts'
@@ -191,7 +190,8 @@ export class QueryDesk {
         if (live === undefined) return undefined
         const isKnown = !isBuiltInQuery(name) && live.calls.handlers.query(name) !== undefined
         const input = decodeQueryInput(args)
-        return { live, query: isKnown ? live.beginQuery(name, decodeArguments(input.args), decodeHeaders(input.headers)) : undefined }
+        const begun = () => live.beginQuery(name, live.values.decodeArguments(input.args), decodeHeaders(input.headers))
+        return { live, query: isKnown ? begun() : undefined }
       },
       (begun) => {
         if (begun === undefined) return undefined

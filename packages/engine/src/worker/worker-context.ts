@@ -1,6 +1,7 @@
 /** What the parts of one incarnation share. One object for each start; a part never outlives it. */
 import type { WorkflowInterceptorsFactory } from '@perdure/workflow'
 import type { Measurement } from '../execution/command.ts'
+import type { ValueConverter } from '../conversion/value-converter.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Notifier } from '../ports/notifier.ts'
@@ -24,6 +25,8 @@ export interface WorkerParts {
   readonly logger: Logger
   readonly registry: Registry
   readonly settings: WorkerSettings
+  /** For arguments, results and heartbeat details. Default: JSON. */
+  readonly values?: ValueConverter
   /** Make the interceptors of each execution, when it comes into memory. The first is the outermost. */
   readonly workflowInterceptors?: readonly WorkflowInterceptorsFactory[]
   /** Make the interceptors of each attempt of an activity. The first is the outermost. */

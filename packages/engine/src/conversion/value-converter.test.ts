@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import type { Payload as ConvertedPayload } from '@perdure/workflow'
+import { payloadBytesMax } from '../limits.ts'
+import type { Payload } from '../protocol/payload.ts'
+import {
+  BinaryPayloadConverter, CompositePayloadConverter, JsonPayloadConverter, type PayloadConverterWithEncoding, UndefinedPayloadConverter,
+} from './payload-converters.ts'
+import { convertedValues, jsonValues } from './value-converter.ts'
+
+class BigIntConverter implements PayloadConverterWithEncoding {
+  readonly encodingType = 'text/bigint'
+
+  toPayload(value: unknown): ConvertedPayload | undefined {
+    if (typeof value !== 'bigint') return undefined
+    return { metadata: { encoding: new TextEncoder().encode(this.encodingType) }, data: new TextEncoder().encode(String(value)) }
+  }
+
+  fromPayload<T>({ data }: ConvertedPayload): T {
+    return BigInt(new TextDecoder().decode(data ?? new Uint8Array())) as T
+  }
+}
+
+const values = convertedValues(new CompositePayloadConverter(
+  new UndefinedPayloadConverter(), new BinaryPayloadConverter(), new BigIntConverter(), new JsonPayloadConverter(),
+))
+
+suite('a payload converter', () => {
+  for (const value of [undefined, null, 7, 'text\nof two lines', { a: [1] }, 12n, new Uint8Array([0, 255])]) {
+    test(`gives ${typeof value === 'bigint' ? `${value}n` : JSON.stringify(value)} back as it was`, () => {
+      const payload = values.encode(value, 'value')
+      assert.ok(!payload.includes('\n'))
+      assert.deepEqual(values.decode(payload), value)
+    })
+  }
+
+  test('stores what it makes JSON of as the engine does without one, and reads what was stored without one', () => {
+    for (const value of [undefined, null, 7, 'a', { a: [1] }]) {
+      assert.equal(values.encode(value, 'value'), jsonValues.encode(value, 'value'))
+    }
+    const args = [1, undefined, { a: 'b' }, undefined]
+    assert.equal(values.encodeArguments(args, 'f'), jsonValues.encodeArguments(args, 'f'))
+    assert.deepEqual(values.decodeArguments(jsonValues.encodeArguments([1, 'a'], 'f')), [1, 'a'])
+    assert.deepEqual([values.decodeArguments('' as Payload), values.decodeArguments('[]' as Payload)], [[], []])
+  })
+
+  test('gives lists of arguments back, of which some are no JSON', () => {
+    const args = [1, 12n, undefined, { a: 1 }, new Uint8Array([1])]
+    const payload = values.encodeArguments([...args, undefined], 'f')
+    assert.match(payload, /^:\{"metadata":\{"encoding":"list\/payloads"\}/)
+    assert.deepEqual(values.decodeArguments(payload), args)
+  })
+
+  test('tells of what it does not know, and of what is too large, with the name of the value', () => {
+    const code = 'PAYLOAD_NOT_SERIALISABLE'
+    const wrong = () => values.encodeArguments([1, () => 1], "activity 'charge'")
+    assert.throws(wrong, { code, message: /^argument 2 of activity 'charge': .*None of the payload converters knows function/ })
+    const nothing = convertedValues({ toPayload: () => undefined as never, fromPayload: () => undefined as never })
+    assert.throws(() => nothing.encode(1, 'result'), { code, message: /^result: the payload converter made no payload/ })
+    assert.throws(() => values.encode('x'.repeat(payloadBytesMax), 'result'), { code: 'PAYLOAD_TOO_LARGE', message: /^result: \d+ bytes/ })
+  })
+
+  test('tells of an encoding that it does not read', () => {
+    const other = convertedValues(new CompositePayloadConverter(new JsonPayloadConverter()))
+    const code = 'PAYLOAD_UNREADABLE'
+    assert.throws(() => other.decode(values.encode(12n, 'value')), { code, message: /'text\/bigint'; they read json\/plain/ })
+  })
+})

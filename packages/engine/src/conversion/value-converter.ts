@@ -1,0 +1,83 @@
+/**
+ * From values to stored payloads and back. The engine's own way is JSON as payload-codec.ts of the protocol has it; a payload
+ * converter of the user's takes its place for arguments, results and heartbeat details. Where all that it makes is JSON, the
+ * stored form is the same as without one; otherwise it is that of encoded payloads (payload-codec.ts here).
+ */
+import { type Payload as ConvertedPayload, type PayloadConverter } from '@perdure/workflow'
+import { payloadBytesMax } from '../limits.ts'
+import { decodeArguments, decodePayload, encodeArguments, encodePayload } from '../protocol/payload-codec.ts'
+import { PayloadError } from '../protocol/payload-error.ts'
+import { emptyPayload, type Payload } from '../protocol/payload.ts'
+import { convertedPayload, isEncoded, storedPayload } from './payload-codec.ts'
+
+/** `what` names the value in errors, as in "result of activity 'charge'". */
+export interface ValueConverter {
+  /** @throws PayloadError */
+  encode(value: unknown, what: string): Payload
+  /** @param what names the receiver, as in "activity 'charge'" */
+  encodeArguments(args: readonly unknown[], what: string): Payload
+  decode(payload: Payload): unknown
+  decodeArguments(payload: Payload): unknown[]
+}
+
+export const jsonValues: ValueConverter = {
+  encode: encodePayload, encodeArguments, decode: decodePayload, decodeArguments,
+}
+
+const listEncoding = 'list/payloads'
+
+/** Called for each value: a converter is synchronous, for workflow code calls it. */
+export function convertedValues(converter: PayloadConverter): ValueConverter {
+  const encode = (value: unknown, what: string): Payload => checkedSize(storedPayload(made(converter, value, what)), what)
+  const decode = (payload: Payload): unknown => read(converter, convertedPayload(payload))
+  return {
+    encode, decode,
+    encodeArguments: (args, what) => {
+      const texts = withoutTrailing(args).map((each, index) => encode(each, `argument ${index + 1} of ${what}`))
+      if (!texts.some(isEncoded)) return checkedSize(`[${texts.map((text) => text === '' ? 'null' : text).join(',')}]` as Payload, what)
+      const data = new TextEncoder().encode(JSON.stringify(texts))
+      return checkedSize(storedPayload({ metadata: { encoding: new TextEncoder().encode(listEncoding) }, data }), what)
+    },
+    decodeArguments: (payload) => {
+      if (payload === emptyPayload) return []
+      if (!isEncoded(payload)) return (JSON.parse(payload) as unknown[]).map((each) => decode(JSON.stringify(each) as Payload))
+      const { metadata, data } = convertedPayload(payload)
+      if (new TextDecoder().decode(metadata?.['encoding'] ?? new Uint8Array()) !== listEncoding) return [decode(payload)]
+      return (JSON.parse(new TextDecoder().decode(data ?? new Uint8Array())) as Payload[]).map(decode)
+    },
+  }
+}
+
+function withoutTrailing(args: readonly unknown[]): readonly unknown[] {
+  return args.slice(0, args.findLastIndex((each) => each !== undefined) + 1)
+}
+
+function made(converter: PayloadConverter, value: unknown, what: string): ConvertedPayload {
+  let payload: ConvertedPayload | undefined
+  try {
+    payload = converter.toPayload(value)
+  } catch (cause) {
+    throw new PayloadError('PAYLOAD_NOT_SERIALISABLE', `${what}: the payload converter refused it: ${messageOf(cause)}`, { cause })
+  }
+  if (typeof payload === 'object' && payload !== null) return payload
+  throw new PayloadError('PAYLOAD_NOT_SERIALISABLE', `${what}: the payload converter made no payload of it; it must know every value`)
+}
+
+function read(converter: PayloadConverter, payload: ConvertedPayload): unknown {
+  try {
+    return converter.fromPayload(payload)
+  } catch (cause) {
+    throw new PayloadError('PAYLOAD_UNREADABLE', `A stored payload cannot be read by the payload converter: ${messageOf(cause)}`, { cause })
+  }
+}
+
+function checkedSize(text: Payload, what: string): Payload {
+  if (text.length * 3 <= payloadBytesMax || Buffer.byteLength(text) <= payloadBytesMax) return text
+  const limit = `${payloadBytesMax} bytes (${payloadBytesMax / 1024 / 1024} MiB)`
+  const remedy = 'keep large data in a file or object store and pass a reference to it'
+  throw new PayloadError('PAYLOAD_TOO_LARGE', `${what}: ${Buffer.byteLength(text)} bytes, more than the limit of ${limit}; ${remedy}`)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
