@@ -1,6 +1,7 @@
 /**
  * Records histories on a Temporal server, with the official SDK: `node tests/temporal-replay/record.ts --address 127.0.0.1:7233`.
- * With `--parity`, after `npm run parity:record`: those of the scenarios in tests/parity.
+ * With `--parity`, after `npm run parity:record`: those of the scenarios in tests/parity, whose workflows are then to be
+ * copied into scenario-workflows/.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
 /** What the scenarios of tests/parity left on a Temporal server: children, updates, patches, next runs, external handles, ... */
-import '../parity/temporal-names.ts'
+import './scenario-names.ts'
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,14 +14,13 @@ const known: readonly (readonly [type: string, count: number, told: RegExp])[] =
   // Values that JSON has no form for are refused here, and empty objects there.
   ['returns', 3, /is a function|is a Map/],
   ['activityFails', 5, /is of a local activity/],
-  // WAIT_CANCELLATION_REQUESTED: the SDK waits for the child's end all the same.
-  ['cancels', 1, /one more: the workflow ended \(completed\)/],
   // An update whose handler continues as new has an end here.
   ['endedByUpdate', 1, /got {7}the end of update/],
 ]
 
 async function modules(): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const folder = join(import.meta.dirname, '../parity/workflows')
+  // As they were when their histories were recorded.
+  const folder = join(import.meta.dirname, 'scenario-workflows')
   return Promise.all(readdirSync(folder).map((file) => import(join(folder, file)) as Promise<Record<string, unknown>>))
 }
 
