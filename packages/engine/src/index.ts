@@ -4,8 +4,8 @@ export {
 export type { ActivityCompletionClient, ActivityTarget, FullActivityId } from './client/activity-completion.ts'
 export type { ClientParts, RegisteredWorkflows } from './client/client-parts.ts'
 export type {
-  ExecutionDescription, ExecutionSummary, HeldDescription, PendingActivity, PendingTimer, RelatedExecution, WorkflowRetryPolicy,
-  WorkflowStatus, WorkflowTimeouts,
+  ExecutionDescription, ExecutionSummary, HeldDescription, PendingActivity, PendingChild, PendingTimer, RelatedExecution,
+  WorkflowRetryPolicy, WorkflowStatus, WorkflowTimeouts,
 } from './client/description.ts'
 export {
   QueryNotRegisteredError, QueryRejectedError, QueryTimedOutError, ResultTimeoutError, WorkflowContinuedAsNewError,

@@ -143,6 +143,8 @@ export const recentCloseCharactersMax = 1_024
 export const idleWorkerWarnMs = 3_000
 /** When the time of somebody who waits is over, the look at how the execution stands may take so long. */
 export const timeoutLookMs = 1_000
+/** So many children of an execution are looked at for what keeps it waiting. */
+export const childrenLookedAtMax = 20
 /** Causes in the one line of an error, and how much of each. */
 export const causesShownMax = 10
 export const causeShownCharactersMax = 500

@@ -20,7 +20,8 @@ const description: ExecutionDescription = {
   status: 'RUNNING', startTime: before(12), closeTime: undefined, held: undefined,
   namespace: 'default', priority: 3, executionTime: before(11), input: [], result: undefined, failure: undefined,
   memo: undefined, searchAttributes: undefined, ...unrelated, firstRunId: '', owned: true, wakeTime: undefined, takeovers: 0,
-  pendingActivities: [], problem: undefined, pendingTimers: undefined, pendingConditions: undefined, unhandledSignals: undefined,
+  pendingActivities: [], problem: undefined, pendingTimers: undefined, pendingChildren: undefined,
+  pendingConditions: undefined, unhandledSignals: undefined,
 }
 const activity: PendingActivity = {
   activityId: '1', activityType: 'charge', taskQueue: 'default', state: 'STARTED', attempt: 1, maximumAttempts: 0,

@@ -25,7 +25,8 @@ const unrelated = {
 const description = {
   ...summary, namespace: 'default', priority: 3, executionTime: undefined, input: [], result: undefined, failure: undefined,
   memo: undefined, searchAttributes: undefined, ...unrelated, firstRunId: summary.runId, owned: false, wakeTime: undefined, takeovers: 0,
-  pendingActivities: [], problem: undefined, pendingTimers: undefined, pendingConditions: undefined, unhandledSignals: undefined,
+  pendingActivities: [], problem: undefined, pendingTimers: undefined, pendingChildren: undefined,
+  pendingConditions: undefined, unhandledSignals: undefined,
 }
 
 test('durations are short, and of two units at most', () => {
@@ -154,6 +155,17 @@ test('a description says of an open execution what it waits for', () => {
   assert.match(waits({ owned: true }) ?? '', /^its worker/)
   assert.match(waits({ held: { code: 'nondeterminism', reason: '', buildId: '', count: 1 } }) ?? '', /^other code, or its next try/)
   assert.equal(waits({ status: 'COMPLETED', closeTime: now }), undefined)
+})
+
+test('a description shows the children that have not ended', () => {
+  const child = { workflowId: 'order-7/parcel', runId: undefined, workflowType: 'parcel', initiatedTime: new Date('2026-11-21T09:59:00Z') }
+  const [one, other] = [{ ...child, cancelRequested: false }, { ...child, runId: 'r', cancelRequested: true }]
+  const text = descriptionText({ ...description, pendingChildren: [one, other] }, now)
+  assert.match(text, /^Waits for +2 children$/m)
+  assert.match(text, /^Pending children\n +TYPE .*\n +parcel +order-7\/parcel +STARTS +1m 00s ago\n/m)
+  assert.match(text, /^ +parcel +order-7\/parcel +CANCEL_REQUESTED +1m 00s ago$/m)
+  const many = descriptionText({ ...description, pendingChildren: Array.from({ length: 1_000 }, () => one) }, now)
+  assert.match(many, /\.\.\. and 980 more$/)
 })
 
 test('a description tells the family, the retries and the end of time of an execution, where it has them', () => {

@@ -113,6 +113,19 @@ export const readingScenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'the children that an execution waits for are shown, and which of them is held, and why',
+    async run(_t, { id, engine }) {
+      const handle = await engine.workflows.start('waitsForChild', { workflowId: id, args: ['nobodyHasThis', `${id}/child`] })
+      let described = await handle.describe()
+      await until(async () => (described = await handle.describe()).problem !== undefined)
+      assert.match(described.problem ?? '', /^its child 'nobodyHasThis' \(.*\/child\) is held \(unknown_workflow_type\): No workflow /)
+      const { runId } = await engine.workflows.describe(`${id}/child`)
+      const children = described.pendingChildren?.map((child) => [child.workflowType, child.workflowId, child.runId])
+      assert.deepEqual(children, [['nobodyHasThis', `${id}/child`, runId]])
+      await handle.terminate()
+    },
+  },
+  {
     name: 'lists and counts follow type, status and queue, page by page',
     async run(_t, { id, openAnother, ownQueue }) {
       const engine = await openAnother()

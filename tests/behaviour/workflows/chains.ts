@@ -1,4 +1,9 @@
-import { condition, continueAsNew, defineSignal, setHandler, workflowInfo } from 'perdure/workflow'
+import { condition, continueAsNew, defineSignal, executeChild, setHandler, workflowInfo } from 'perdure/workflow'
+
+/** Waits for a child of any type. */
+export async function waitsForChild(workflowType: string, workflowId: string): Promise<void> {
+  await executeChild(workflowType, { workflowId, args: [] })
+}
 
 export const goOnChain = defineSignal('goOnChain')
 export const endChain = defineSignal('endChain')

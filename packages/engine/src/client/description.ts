@@ -1,7 +1,7 @@
 /** What people are shown of an execution: dates, decoded values, words. Pure. */
 import { TypedSearchAttributes } from '@perdure/workflow'
 import type { ActivityTask } from '../protocol/activity-task.ts'
-import type { Waits, WaitingActivity } from '../execution/waits.ts'
+import type { Waits, WaitingActivity, WaitingChild } from '../execution/waits.ts'
 import type { ExecutionRecord, ExecutionStatus, Held, HeldCode } from '../protocol/execution-record.ts'
 import type { Millis } from '../protocol/ids.ts'
 import type { Payload } from '../protocol/payload.ts'
@@ -65,11 +65,13 @@ export interface ExecutionDescription extends ExecutionSummary {
   readonly takeovers: number
   /**
    * What its code awaits. Of an execution that no worker could be asked about, only activities that wait, were retried or
-   * have run for more than a second; its timers and conditions are then undefined.
+   * have run for more than a second; its timers, children and conditions are then undefined.
    */
   readonly pendingActivities: readonly PendingActivity[]
   readonly pendingTimers: readonly PendingTimer[] | undefined
-  /** What it waits for that will not come by itself, and the remedy: a worker that nobody has started. */
+  /** Children that have not ended, awaited or not. */
+  readonly pendingChildren: readonly PendingChild[] | undefined
+  /** What it waits for that will not come by itself, and the remedy: a worker that nobody has started, a child that is held. */
   readonly problem: string | undefined
   /** Calls of condition() that wait. */
   readonly pendingConditions: number | undefined
@@ -103,6 +105,15 @@ export interface WorkflowRetryPolicy {
 export interface PendingTimer {
   readonly startTime: Date
   readonly fireTime: Date
+}
+
+export interface PendingChild {
+  readonly workflowId: string
+  /** Of its first run; undefined: it is about to start. */
+  readonly runId: string | undefined
+  readonly workflowType: string
+  readonly initiatedTime: Date
+  readonly cancelRequested: boolean
 }
 
 export interface PendingActivity {
@@ -169,6 +180,7 @@ export function descriptionOf(
     wakeTime: dateOf(execution.wakeAt ?? waits?.timers[0]?.fireAt ?? null),
     pendingActivities: [...tasks.map(pendingActivity), ...withoutRow(execution, tasks, waits)],
     pendingTimers: waits?.timers.map(({ startedAt, fireAt }) => ({ startTime: new Date(startedAt), fireTime: new Date(fireAt) })),
+    pendingChildren: waits?.children?.map(pendingChild),
     pendingConditions: waits?.conditions,
     unhandledSignals: waits?.unhandledSignals,
   }
@@ -213,6 +225,10 @@ function withoutRow({ taskQueue }: ExecutionRecord, tasks: readonly ActivityTask
     state: stateOf(activity), attempt: 1, maximumAttempts: activity.maximumAttempts, scheduledTime: new Date(activity.scheduledAt),
     nextAttemptTime: undefined, lastStartedTime: dateOf(activity.startedAt), lastFailure: undefined, heartbeatDetails: undefined,
   }))
+}
+
+function pendingChild({ workflowId, runId, workflowType, initiatedAt, cancelRequested }: WaitingChild): PendingChild {
+  return { workflowId, runId: runId ?? undefined, workflowType, initiatedTime: new Date(initiatedAt), cancelRequested }
 }
 
 function stateOf({ cancelRequested, startedAt }: WaitingActivity): PendingActivity['state'] {

@@ -1,5 +1,5 @@
 /** Executions as text: rows of a list, and the description of one. */
-import type { ExecutionDescription, ExecutionSummary, HeldDescription, PendingActivity, PendingTimer } from '@perdure/engine'
+import type { ExecutionDescription, ExecutionSummary, HeldDescription, PendingActivity, PendingChild, PendingTimer } from '@perdure/engine'
 import { failureLines, failureLinesWithPlaces, isPlainCancellation } from './failure-text.ts'
 import {
   clockTime, colours, cut, facts, fitted, indented, localDay, localTime, paintedStatus, printable, printableLines, shortDuration, shown,
@@ -64,8 +64,11 @@ export interface DescribedExecution extends ExecutionDescription {
 }
 
 export function descriptionText(execution: DescribedExecution, now: Date): string {
-  const { held, pendingActivities, pendingTimers } = execution
-  const sections = [mainFacts(execution, now), heldText(held), pendingText(pendingActivities, now), timersText(pendingTimers, now)]
+  const { held, pendingActivities, pendingTimers, pendingChildren } = execution
+  const sections = [
+    mainFacts(execution, now), heldText(held), pendingText(pendingActivities, now), timersText(pendingTimers, now),
+    childrenText(pendingChildren, now),
+  ]
   return sections.filter((section) => section !== '').join('\n\n')
 }
 
@@ -128,10 +131,11 @@ function cancelText({ time, reason }: NonNullable<DescribedExecution['cancelRequ
 }
 
 export function waitsFor(execution: ExecutionDescription, now: Date): string {
-  const { held, pendingActivities, pendingConditions = 0, wakeTime, owned, taskQueue } = execution
+  const { held, pendingActivities, pendingChildren = [], pendingConditions = 0, wakeTime, owned, taskQueue } = execution
   if (held !== undefined) return 'other code, or its next try (see below)'
   const parts: string[] = []
   if (pendingActivities.length > 0) parts.push(pendingActivities.length === 1 ? 'an activity' : `${pendingActivities.length} activities`)
+  if (pendingChildren.length > 0) parts.push(pendingChildren.length === 1 ? 'a child' : `${pendingChildren.length} children`)
   if (pendingConditions > 0) parts.push(pendingConditions === 1 ? 'a condition' : `${pendingConditions} conditions`)
   const dueMs = wakeTime === undefined ? undefined : wakeTime.getTime() - now.getTime()
   if (wakeTime !== undefined && dueMs !== undefined && dueMs > 0) parts.push(`the time: ${localTime(wakeTime)}, in ${shortDuration(dueMs)}`)
@@ -174,6 +178,17 @@ function timersText(timers: readonly PendingTimer[] = [], now: Date): string {
   ])
   return `${colours().bold('Pending timers')}\n${indented(table(['STARTED', 'FIRES', ''], rows))}`
 }
+
+function childrenText(children: readonly PendingChild[] = [], now: Date): string {
+  if (children.length === 0) return ''
+  const rows = children.slice(0, childrenShownMax).map(({ workflowType, workflowId, runId, initiatedTime, cancelRequested }) => {
+    const state = cancelRequested ? 'CANCEL_REQUESTED' : runId === undefined ? 'STARTS' : 'STARTED'
+    return [printable(workflowType), printable(workflowId), state, `${shortDuration(now.getTime() - initiatedTime.getTime())} ago`]
+  })
+  const more = children.length > rows.length ? `\n... and ${children.length - rows.length} more` : ''
+  return `${colours().bold('Pending children')}\n${indented(table(['TYPE', 'WORKFLOW ID', 'STATE', 'ASKED FOR'], rows) + more)}`
+}
+const childrenShownMax = 20
 
 function attemptText({ attempt, maximumAttempts }: PendingActivity): string {
   return maximumAttempts === 0 ? String(attempt) : `${attempt} of ${maximumAttempts}`

@@ -12,13 +12,15 @@ export async function waitingText(client: WorkflowClient): Promise<string> {
   return [told, ...lines].join('\n')
 }
 
-function waitsOf({ problem, pendingConditions = 0, pendingActivities, unhandledSignals = {} }: ExecutionDescription): string {
+function waitsOf(described: ExecutionDescription): string {
+  const { problem, pendingConditions = 0, pendingActivities, pendingChildren = [], unhandledSignals = {} } = described
   if (problem !== undefined) return problem
   const signals = Object.keys(unhandledSignals)
   const waits = [
     ...(pendingConditions > 0 ? [`a condition that does not hold${signals.length === 0 ? '; a signal may be missing' : ''}`] : []),
     ...(signals.length > 0 ? [`it has no handler for the signal '${signals.join("', '")}', which it was sent`] : []),
     ...pendingActivities.map(({ activityType, taskQueue }) => `activity '${activityType}' of task queue '${taskQueue}'`),
+    ...pendingChildren.map(({ workflowType, workflowId }) => `its child '${workflowType}' ('${workflowId}')`),
   ]
-  return waits.join('; ') || 'it waits for something that is no timer, activity or condition'
+  return waits.join('; ') || 'it waits for something that is no timer, activity, child or condition'
 }
