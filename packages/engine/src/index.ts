@@ -60,6 +60,7 @@ export {
   mainStalledMs, payloadBytesMax, payloadBytesWarn, queueCountMax, queueRateMax, queueRateMin,
   takeoversMax, takeoversSuspect, takeoverWindowMs, tickMs,
 } from './limits.ts'
+export type { Measurement } from './execution/command.ts'
 export type { Clock } from './ports/clock.ts'
 export type { IdSource } from './ports/id-source.ts'
 export type { Logger } from './ports/logger.ts'

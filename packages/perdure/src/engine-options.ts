@@ -4,7 +4,7 @@ import {
   checkedId, checkedNamespaceName, checkQueueLimits, convertedValues, leaseMs as leaseMsDefault, PerdureError, tickMs as tickMsDefault,
 } from '@perdure/engine'
 import type {
-  ActivityInterceptorsFactory, Logger, Notifier, PayloadCodec, QueryRejectCondition, Store, ValueConverter, WorkerSettings,
+  ActivityInterceptorsFactory, Logger, Measurement, Notifier, PayloadCodec, QueryRejectCondition, Store, ValueConverter, WorkerSettings,
   WorkflowClientInterceptor,
 } from '@perdure/engine'
 import type { Duration, PayloadConverter, WorkflowInterceptorsFactory } from '@perdure/workflow'
@@ -36,6 +36,11 @@ export interface EngineOptions {
   readonly hints?: boolean
   /** What stands around calls of the client, of workflows and of activities: docs/interceptors.md. */
   readonly interceptors?: Interceptors
+  /**
+   * Takes what the `metricMeter` of workflows and activities measures, with tags that say where. Of a workflow each value comes once,
+   * when it is durable, and never on replay.
+   */
+  readonly onMetric?: (measurement: Measurement) => void
   /** How values are stored, where that is not as JSON: docs/data-conversion.md. */
   readonly dataConverter?: DataConverter
   /** Of which executions queries are refused. Default 'NONE': closed ones answer too. */
@@ -130,6 +135,7 @@ export interface CheckedOptions {
   readonly payloadCodecs: readonly PayloadCodec[]
   /** Undefined: JSON. */
   readonly values: ValueConverter | undefined
+  readonly onMetric: ((measurement: Measurement) => void) | undefined
   readonly queryRejectCondition: QueryRejectCondition
 }
 
@@ -147,10 +153,15 @@ export interface ResolvedOptions extends CheckedOptions {
 
 type Kind = 'string' | 'boolean' | 'object'
 
+function checkedListener(given: unknown): CheckedOptions['onMetric'] {
+  if (given === undefined || typeof given === 'function') return given as CheckedOptions['onMetric']
+  throw invalid(`The onMetric of Engine.open() is of type ${typeof given}; pass a function that takes a measurement`)
+}
+
 const engineKinds: Readonly<Record<keyof EngineOptions, Kind | undefined>> = {
   database: 'string', store: 'object', notifier: 'object', namespace: 'string', taskQueue: 'string', identity: 'string', worker: undefined,
   logger: 'object', hints: 'boolean', queues: 'object', interceptors: 'object', queryRejectCondition: 'string',
-  dataConverter: 'object',
+  dataConverter: 'object', onMetric: undefined,
 }
 const workerKinds: Readonly<Record<keyof WorkerOptions, Kind | undefined>> = {
   taskQueues: undefined, maxConcurrentWorkflows: undefined, maxConcurrentActivities: undefined, activitiesPerSecond: undefined,
@@ -185,6 +196,7 @@ export function resolveOptions(given: EngineOptions): CheckedOptions {
     interceptors: checkedInterceptors(given.interceptors),
     payloadCodecs: checkedCodecs(given.dataConverter),
     values: checkedConverter(given.dataConverter),
+    onMetric: checkedListener(given.onMetric),
     queryRejectCondition: rejectCondition(given.queryRejectCondition),
   }
 }

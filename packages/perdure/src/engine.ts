@@ -6,7 +6,7 @@ import {
   createTaskQueueClient, createWorker, createWorkerClient, createWorkflowClient, defaultNamespace, PerdureError, requireNamespace,
 } from '@perdure/engine'
 import type {
-  ClientParts, Clock, ConnectedClient, NamespaceClient, Notifier, Registry, Store, TaskQueueClient, Worker, WorkerClient,
+  ClientParts, Clock, ConnectedClient, Measurement, NamespaceClient, Notifier, Registry, Store, TaskQueueClient, Worker, WorkerClient, WorkerParts,
 } from '@perdure/engine'
 import { configuredOptions } from './config/configured-options.ts'
 import { databaseOf, type Database } from './database.ts'
@@ -73,7 +73,7 @@ export class Engine {
   private constructor(
     options: ResolvedOptions, { store, notifier }: Database, { clock, callersClock }: Clocks, disabled?: () => PerdureError,
   ) {
-    const { logger, namespace, taskQueue, identity, interceptors, queryRejectCondition, values } = options
+    const { logger, namespace, taskQueue, identity, interceptors, queryRejectCondition, onMetric, values } = options
     const settings = disabled === undefined ? options.worker : undefined
     this.#options = { ...options, worker: settings }
     this.#disabled = disabled
@@ -87,7 +87,10 @@ export class Engine {
     const intercepted = { workflowInterceptors: interceptors.workflow, activityInterceptors: interceptors.activity, ...converting }
     this.#worker = settings === undefined
       ? undefined
-      : createWorker({ store, notifier: toClient, clock, logger, registry, settings, client: () => this, ...intercepted })
+      : createWorker({
+        store, notifier: toClient, clock, logger, registry, settings, client: () => this, ...intercepted,
+        ...(onMetric === undefined ? {} : { measure: measuringTo(onMetric) }),
+      })
     const clientParts: ClientParts = {
       store, clock: callersClock, logger, registry, namespace, taskQueue, identity, queryRejectCondition,
       interceptors: interceptors.client, ...converting,
@@ -239,4 +242,8 @@ function tellOfPooler({ pooler, direct, location }: Store, { logger }: ResolvedO
 
 function stopped(): PerdureError {
   return new PerdureError('ENGINE_STOPPED', 'The engine was stopped; open another with Engine.open()')
+}
+
+function measuringTo(onMetric: (measurement: Measurement) => void): NonNullable<WorkerParts['measure']> {
+  return (measurement, { namespace, taskQueue }) => onMetric({ ...measurement, tags: { namespace, taskQueue, ...measurement.tags } })
 }

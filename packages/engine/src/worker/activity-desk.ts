@@ -25,7 +25,7 @@ import type { WorkerContext } from './worker-context.ts'
 
 export class ActivityDesk {
   readonly #context: WorkerContext
-  readonly #ofEveryRun: Pick<ActivityRunParts, 'clock' | 'logger' | 'interceptors' | 'values' | 'client'>
+  readonly #ofEveryRun: Pick<ActivityRunParts, 'clock' | 'logger' | 'interceptors' | 'values' | 'client' | 'measure'>
   readonly #ender: TaskEnder
   readonly #heartbeats: HeartbeatKeeper
   readonly #silent: SilentAttempts
@@ -38,8 +38,9 @@ export class ActivityDesk {
 
   constructor(context: WorkerContext) {
     this.#context = context
-    const { clock, logger, client, values, activityInterceptors: interceptors = [] } = context
-    this.#ofEveryRun = { clock, logger, interceptors, values, ...(client === undefined ? {} : { client }) }
+    const { clock, logger, client, measure, values, activityInterceptors: interceptors = [] } = context
+    const optional = { ...(client === undefined ? {} : { client }), ...(measure === undefined ? {} : { measure }) }
+    this.#ofEveryRun = { clock, logger, interceptors, values, ...optional }
     this.#ender = new TaskEnder(context)
     this.#heartbeats = new HeartbeatKeeper(context, (runId, command) => this.#find(runId, command))
     this.#silent = new SilentAttempts(context)

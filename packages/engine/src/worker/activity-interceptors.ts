@@ -35,6 +35,7 @@ export interface ActivityOutboundCallsInterceptor {
 export interface AttemptInterceptors {
   execute(input: ActivityExecuteInput, fn: (...args: unknown[]) => unknown): Promise<unknown>
   logAttributes(attributes: LogAttributes): LogAttributes
+  metricTags(tags: MetricTags): MetricTags
 }
 
 /** Called within the attempt's context. What a factory throws fails the attempt. */
@@ -46,5 +47,6 @@ export function attemptInterceptors(factories: readonly ActivityInterceptorsFact
   return {
     execute: (input, fn) => intercepted(inbound, 'execute', async ({ args }) => fn(...args))(input),
     logAttributes: (attributes) => intercepted(outbound, 'getLogAttributes', (all) => all)({ ...attributes }),
+    metricTags: (tags) => intercepted(outbound, 'getMetricTags', (all) => all)({ ...tags }),
   }
 }

@@ -2,7 +2,7 @@
  * One attempt of an activity running in this process: its context, its timeouts, its end (once).
  * The function itself cannot be stopped: after a timeout it may run on, unheard, with its signal aborted.
  */
-import { ApplicationFailure } from '@perdure/workflow'
+import { ApplicationFailure, type Metric, type MetricTags } from '@perdure/workflow'
 import { CompleteAsyncError } from '@perdure/workflow/activity'
 import {
   type ActivityHost, type ActivityInfo, type LogLevel, type ResolvedActivityOptions, setActivityRuntime,
@@ -10,7 +10,7 @@ import {
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { jsonValues, type ValueConverter } from '../conversion/value-converter.ts'
 import { runOutsideWorkflow } from '../determinism/workflow-context.ts'
-import { logLine } from '../execution/command.ts'
+import { logLine, type Measurement } from '../execution/command.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { ActivityTask } from '../protocol/activity-task.ts'
@@ -57,6 +57,8 @@ export interface ActivityRunParts {
   readonly values?: ValueConverter | undefined
   /** What its `getClient()` gives. */
   readonly client?: () => unknown
+  /** Takes what its metric meter measures. */
+  readonly measure?: (measurement: Measurement, of: { readonly namespace: string; readonly taskQueue: string }) => void
   readonly onHeartbeat: (run: ActivityRun) => void
   /** Its token was asked for: whoever gets it will look for the attempt's row. */
   readonly onToken: (run: ActivityRun) => void
@@ -221,6 +223,12 @@ class AttemptHost implements ActivityHost {
 
   heartbeat(details?: unknown): void {
     this.#attempt.beat(details)
+  }
+
+  metric(kind: Measurement['kind'], { name, unit, description }: Metric, value: number, tags: MetricTags): void {
+    const { task } = this.#attempt
+    const all = this.#interceptors === undefined ? tags : { ...this.#interceptors.metricTags(tags) }
+    this.#parts.measure?.({ kind, name, unit, description, value, tags: all }, task)
   }
 
   log(level: LogLevel, message: string, attributes?: Readonly<Record<string, unknown>>): void {

@@ -6,7 +6,6 @@ import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Notifier } from '../ports/notifier.ts'
 import type { ClosedExecution, Serving, Store, UpdateState } from '../ports/store.ts'
-import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { Incarnation } from '../protocol/ids.ts'
 import type { StartRecord } from '../protocol/transition.ts'
 import type { Registry } from '../registry.ts'
@@ -33,8 +32,8 @@ export interface WorkerParts {
   readonly activityInterceptors?: readonly ActivityInterceptorsFactory[]
   /** What `getClient()` of activities gives. */
   readonly client?: () => unknown
-  /** Takes what workflow code measures; undefined: nobody looks. */
-  readonly measure?: (measurement: Measurement, record: ExecutionRecord) => void
+  /** Takes what workflow and activity code measures, and where; undefined: nobody looks. */
+  readonly measure?: (measurement: Measurement, of: { readonly namespace: string; readonly taskQueue: string }) => void
 }
 
 export interface WorkerContext extends WorkerParts {
