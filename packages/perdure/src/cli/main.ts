@@ -10,6 +10,7 @@ import { reportError } from './error-report.ts'
 import { addInitCommand } from './init.ts'
 import { addMigrateCommand } from './migrate.ts'
 import { addNamespaceCommands } from './namespace.ts'
+import { mistypedOption } from './mistyped-option.ts'
 import { FailedCommand } from './options.ts'
 import { hasColours, isOutputFormat, type OutputFormat, outputFormats, stopQuietlyOnBrokenPipe, writeOut } from './output.ts'
 import { addReplayCommand } from './replay.ts'
@@ -42,7 +43,8 @@ export async function main(args: readonly string[]): Promise<number> {
     if (error instanceof CommanderError && saidAlready.has(error.code)) return error.exitCode
     const cause = error instanceof FailedCommand ? error.cause : error
     if (cause instanceof ToldAlready) return cause.exitCode
-    reportError(error instanceof CommanderError ? usageError(error) : error, formatIn(args))
+    const ofOptions = error instanceof CommanderError && optionErrors.has(error.code) ? mistypedOption(program, args) : undefined
+    reportError(error instanceof CommanderError ? usageError(ofOptions ?? error) : error, formatIn(args))
     return cause instanceof CliError ? cause.exitCode : 1
   }
 }
@@ -71,6 +73,8 @@ function unknownCommand(word: string, names: readonly string[]): CommanderError 
   const hint = didYouMean(word, names).replace(/^; did you mean '(.*)'\?$/, ' (Did you mean $1?)')
   return new CommanderError(1, 'commander.unknownCommand', `error: unknown command '${word}'${hint}`)
 }
+
+const optionErrors = new Set(['commander.unknownOption', 'commander.missingMandatoryOptionValue'])
 
 /** Help was printed in place of an error, or because it was asked for. */
 const saidAlready = new Set(['commander.help', 'commander.helpDisplayed', 'commander.version'])

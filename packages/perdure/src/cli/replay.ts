@@ -35,7 +35,8 @@ and no activity runs.`)
 async function replayAll(options: ReplayCommandOptions, files: readonly string[]): Promise<void> {
   const { open = false, type } = options
   if (open === files.length > 0) {
-    throw new CliError('USAGE_INVALID', 'Name files with histories, or give --open for the open executions of the database')
+    const either = open ? '--open takes no files' : 'There is nothing to replay'
+    throw new CliError('USAGE_INVALID', `${either}: name files with histories, or give --open for the open executions of the database`)
   }
   if (type !== undefined && !open) throw new CliError('USAGE_INVALID', '--type goes with --open: a file says its workflow type itself')
   // Before a history is looked at: files of workflows that cannot be loaded have an error of their own.
