@@ -95,7 +95,7 @@ const mistyped: readonly [string, readonly string[], RegExp][] = [
   ['subcommand', ['workflow', 'lst'], /unknown command 'lst' \(Did you mean list\?\)/],
   ['option', ['workflow', 'list', '--limt', '3'], /unknown option '--limt' \(Did you mean --limit\?\)/],
   ['option for a required one', ['workflow', 'update', '-w', 'x', '--nam', 'a'], /unknown option '--nam' \(Did you mean --name\?\)/],
-  ['beginning of one', ['workflow', 'update', '-w=x', '--name=a', '--wait-for=accepted'], /'--wait-for' \(Did you mean --wait-for-stage\?\)/],
+  ['start of one', ['workflow', 'update', '-w=x', '--name=a', '--wait-for=accepted'], /'--wait-for' \(Did you mean --wait-for-stage\?\)/],
   ['short option', ['workflow', 'describe', '-w', 'x', '-q'], /unknown option '-q'; --help shows what there is/],
   ['number', ['workflow', 'list', '--limit', 'many'], /whole number from 1 to 1000/],
   ['status', ['workflow', 'list', '--status', 'runing'], /did you mean 'RUNNING'\?/],
