@@ -57,7 +57,7 @@ export const updateScenarios: readonly Scenario[] = [
       const rejected = as(WorkflowUpdateFailedError, await rejectionOf(handle.executeUpdate(updates.addUp, { args: [-1], updateId: 'u' })))
       assert.deepEqual([rejected.code, as(ApplicationFailure, rejected.cause).type], ['UPDATE_REJECTED', 'Overdrawn'])
       const unknown = as(WorkflowUpdateFailedError, await rejectionOf(handle.executeUpdate('addDown')))
-      assert.equal(unknown.code, 'UPDATE_REJECTED')
+      assert.equal(unknown.code, 'UPDATE_NOT_REGISTERED')
       assert.match(unknown.message, /addDown/)
       const events = await handle.history()
       assert.ok(events.every(({ eventType }) => !eventType.includes('Update')))

@@ -35,10 +35,13 @@ export class WorkflowContinuedAsNewError extends PerdureError {
 }
 brandClass(WorkflowContinuedAsNewError, 'WorkflowContinuedAsNewError')
 
-/** The validator refused the update (UPDATE_REJECTED), or its handler failed (UPDATE_FAILED); `cause` is the failure. */
+/**
+ * The validator refused the update (UPDATE_REJECTED), there is no handler for it (UPDATE_NOT_REGISTERED), or its handler failed
+ * (UPDATE_FAILED); `cause` is the failure.
+ */
 export class WorkflowUpdateFailedError extends PerdureError {
   declare readonly cause: TemporalFailure | undefined
-  constructor(code: 'UPDATE_REJECTED' | 'UPDATE_FAILED', message: string, cause: TemporalFailure | undefined) {
+  constructor(code: 'UPDATE_REJECTED' | 'UPDATE_NOT_REGISTERED' | 'UPDATE_FAILED', message: string, cause: TemporalFailure | undefined) {
     super(code, message, cause === undefined ? undefined : { cause })
   }
 }

@@ -1,6 +1,7 @@
 /** From how far an update has come to what `result()` gives or throws. Pure. */
 import { ApplicationFailure } from '@perdure/workflow'
 import type { ValueConverter } from '../conversion/value-converter.ts'
+import { unknownUpdateWords } from '../execution/update-validation.ts'
 import type { UpdateState } from '../ports/store.ts'
 import { decodeFailure } from '../protocol/failure-codec.ts'
 import { emptyPayload } from '../protocol/payload.ts'
@@ -24,7 +25,10 @@ export function updateResult(state: UpdateState, { workflowId, name }: NamedUpda
   const why = causesLine(cause)
   const isRejected = stage === 'rejected'
   const what = `Update '${name}' of workflow '${workflowId}' ${isRejected ? 'was rejected' : 'failed'}`
-  throw new WorkflowUpdateFailedError(isRejected ? 'UPDATE_REJECTED' : 'UPDATE_FAILED', why === '' ? what : `${what}: ${why}`, cause)
+  const message = why === '' ? what : `${what}: ${why}`
+  const isUnknown = isRejected && cause.message.startsWith(unknownUpdateWords)
+  if (isUnknown) throw new WorkflowUpdateFailedError('UPDATE_NOT_REGISTERED', message, cause)
+  throw new WorkflowUpdateFailedError(isRejected ? 'UPDATE_REJECTED' : 'UPDATE_FAILED', message, cause)
 }
 
 /** As Temporal has it. */

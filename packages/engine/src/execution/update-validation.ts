@@ -3,6 +3,9 @@ import { didYouMean } from '@perdure/workflow/host'
 import { validateUpdate } from './inbound-calls.ts'
 import type { EarlyUpdate, MessageHandlers } from './message-handlers.ts'
 
+/** How the failure of an update begins for which there is no handler: as on Temporal, it has no type that says so. */
+export const unknownUpdateWords = 'No registered handler for update: '
+
 /** Why an update is rejected; undefined: its handler may be called. A promise that a validator returns is not looked at. */
 export function validationError(
   handlers: MessageHandlers, interceptors: WorkflowInterceptors, update: Omit<EarlyUpdate, 'isAccepted'>,
@@ -20,5 +23,5 @@ export function validationError(
 
 function unknownUpdate(name: string, known: readonly string[]): Error {
   const list = known.length === 0 ? '' : `. It handles: ${known.join(', ')}${didYouMean(name, known)}`
-  return ApplicationFailure.nonRetryable(`No registered handler for update: ${name}${list}`, 'Error')
+  return ApplicationFailure.nonRetryable(`${unknownUpdateWords}${name}${list}`, 'Error')
 }
