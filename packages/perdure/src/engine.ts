@@ -6,7 +6,8 @@ import {
   createTaskQueueClient, createWorker, createWorkerClient, createWorkflowClient, defaultNamespace, PerdureError, requireNamespace,
 } from '@perdure/engine'
 import type {
-  ClientParts, Clock, ConnectedClient, Measurement, NamespaceClient, Notifier, Registry, Store, TaskQueueClient, Worker, WorkerClient, WorkerParts,
+  ClientParts, Clock, ConnectedClient, Measurement, NamespaceClient, Notifier, Registry, Store, TaskQueueClient, Worker, WorkerClient,
+  WorkerParts,
 } from '@perdure/engine'
 import { configuredOptions } from './config/configured-options.ts'
 import { databaseOf, type Database } from './database.ts'

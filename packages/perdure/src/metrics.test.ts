@@ -43,5 +43,6 @@ test('what workflows and activities measure comes once, with tags that say where
 })
 
 test('a listener that is no function is refused', async () => {
-  await assert.rejects(Engine.open({ database: ':memory:', onMetric: 'counters' as never }), { code: 'ENGINE_OPTIONS_INVALID', message: /onMetric/ })
+  const opened = Engine.open({ database: ':memory:', onMetric: 'counters' as never })
+  await assert.rejects(opened, { code: 'ENGINE_OPTIONS_INVALID', message: /onMetric/ })
 })
