@@ -52,7 +52,9 @@ function writesOf(transitions: readonly Transition[]) {
     [...new Map(changes.map(change => [change.updateId, change])).values()].map(({ updateId, stage, result, failure }) => (
       { run_id: runId, update_id: updateId, stage, result, failure }))))
   const upserts = transitions.flatMap(({ runId, upsert }) => (
-    upsert === undefined ? [] : [{ run_id: runId, memo: upsert.memo, search_attributes: upsert.searchAttributes }]))
+    upsert === undefined ? [] : [{
+      run_id: runId, memo: upsert.memo, search_attributes: upsert.searchAttributes, details: upsert.details,
+    }]))
   return { updates: given(updates), upserts: given(upserts) }
 }
 

@@ -118,7 +118,8 @@ function advance(database: Database, incarnation: Incarnation | null, transition
 
 function writeRare({ connection }: Database, id: number, { updates = [], upsert }: Transition): void {
   for (const { updateId, stage, result, failure } of updates) connection.run(putUpdate, id, updateId, stage, result, failure)
-  if (upsert !== undefined) connection.run(upsertExecution, id, upsert.memo ?? null, upsert.searchAttributes ?? null)
+  if (upsert === undefined) return
+  connection.run(upsertExecution, id, upsert.memo ?? null, upsert.searchAttributes ?? null, upsert.details ?? null)
 }
 
 function release({ connection, runs }: Database, transition: Transition): 'ok' | 'kept' {

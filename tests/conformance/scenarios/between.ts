@@ -301,19 +301,19 @@ function expiry(harness: Harness): void {
 }
 
 function upserts(harness: Harness): void {
-  test('memo and search attributes are replaced where they are given, and stay where they are not, also at a close', async () => {
+  test('memo, search attributes and details are replaced where they are given, and stay where they are not, also at a close', async () => {
     const arena = new Arena(harness())
     const worker = await arena.worker()
     const start = await arena.started(worker, { memo: payload({ a: 1 }), searchAttributes: payload({ b: 2 }) })
     const columns = async () => {
-      const { memo, searchAttributes } = await arena.get(start)
-      return [memo, searchAttributes]
+      const { memo, searchAttributes, details } = await arena.get(start)
+      return [memo, searchAttributes, details]
     }
-    await arena.transit(worker, start.runId, { upsert: { memo: payload({ a: 3 }) } })
-    assert.deepEqual(await columns(), [payload({ a: 3 }), payload({ b: 2 })])
+    await arena.transit(worker, start.runId, { upsert: { memo: payload({ a: 3 }), details: payload({ d: 5 }) } })
+    assert.deepEqual(await columns(), [payload({ a: 3 }), payload({ b: 2 }), payload({ d: 5 })])
     await arena.transit(worker, start.runId, { upsert: { searchAttributes: payload({ c: 4 }) }, close: completed })
-    assert.deepEqual(await columns(), [payload({ a: 3 }), payload({ c: 4 })])
+    assert.deepEqual(await columns(), [payload({ a: 3 }), payload({ c: 4 }), payload({ d: 5 })])
     assert.equal(await arena.transit(worker, start.runId, { upsert: { memo: payload(0) } }), 'lost')
-    assert.deepEqual(await columns(), [payload({ a: 3 }), payload({ c: 4 })])
+    assert.deepEqual(await columns(), [payload({ a: 3 }), payload({ c: 4 }), payload({ d: 5 })])
   })
 }

@@ -17,6 +17,11 @@ test('run ids of later milliseconds sort behind those of earlier ones', () => {
   assert.deepEqual(ids, ids.toSorted())
 })
 
+test('run ids of one millisecond sort in the order in which they were made', () => {
+  const ids = Array.from({ length: 1_000 }, () => newRunId(1_700_000_001_000))
+  assert.deepEqual(ids, ids.toSorted())
+})
+
 test('run ids of one millisecond differ', () => {
   const ids = Array.from({ length: 10_000 }, () => newRunId(1_700_000_000_000.7))
   assert.equal(new Set(ids).size, ids.length)

@@ -14,7 +14,9 @@ export function newRunId(now: Millis): RunId {
     randomFillSync(pool)
     used = 0
   }
-  pool[used] = ((pool[used] ?? 0) & 0x0f) | 0x70
+  const first = firstBits(Math.floor(now), ((pool[used] ?? 0) << 8 | (pool[used + 1] ?? 0)) & 0x7ff)
+  pool[used] = (first >> 8) | 0x70
+  pool[used + 1] = first & 0xff
   pool[used + 2] = ((pool[used + 2] ?? 0) & 0x3f) | 0x80
   let time = Math.floor(now)
   for (let place = timeDigits - 1; place >= 0; place--) {
@@ -29,6 +31,16 @@ export function newRunId(now: Millis): RunId {
   used += bytesEach
   // One flat text: of texts that were joined, the parts would stay in memory as long as the id.
   return asRunId(text.toString('latin1'))
+}
+
+let lastTime = -1
+let lastFirst = 0
+
+/** Of two starts of a workflow id in one millisecond the later one must be known: ids of one process go up within it. */
+function firstBits(time: number, random: number): number {
+  lastFirst = time === lastTime && lastFirst < 0xfff ? lastFirst + 1 : random
+  lastTime = time
+  return lastFirst
 }
 
 function write(place: number, digit: number): void {

@@ -336,6 +336,7 @@ export class LiveExecution {
     const call = this.calls.handlers.update({ name, input, headers })
     if (call === undefined) throw this.#mismatch(`update '${name}' accepted`, 'no handler is set for it')
     const settle = (end: HandlerEnd): void => {
+      if ('error' in end && end.error instanceof ContinueAsNew) return this.#continueAsNew(end.error)
       if ('error' in end && !this.#endsUpdate(end.error)) return this.fail(end.error)
       if (!this.activating) return void this.#stray(`update '${name}' ended`)
       this.issue(updateCompletion(updateId, name, end, this.values))

@@ -58,7 +58,7 @@ export function createLive(options: LiveOptions): LiveExecution {
     info: () => ({
       workflowId: record.workflowId, runId: record.runId, firstExecutionRunId: record.firstRunId, workflowType: record.workflowType,
       namespace: record.namespace, taskQueue: record.taskQueue, startTime: new Date(record.startedAt), runStartTime: new Date(startedAt),
-      searchAttributes, ...(memo === undefined ? {} : { memo }), ...infoOf(details, record, converter),
+      searchAttributes, memo: memo ?? {}, ...infoOf(details, record, converter),
     }),
     isFailure: (error) => isWorkflowFailure(error, record.workflowType, options.fn, options.failureErrorTypes),
     historyEventsSuggested, wallClock: options.wallClock, runInScope, onStray: options.onStray,
@@ -86,7 +86,8 @@ function infoOf(details: StartDetails, record: ExecutionRecord, values: ValueCon
     ...(continuedFrom === undefined ? {} : { continuedFromExecutionRunId: continuedFrom }),
     ...(executionTimeoutMs === undefined ? {} : { executionTimeoutMs }),
     ...(executionExpiresAt === undefined ? {} : { executionExpirationTime: new Date(executionExpiresAt) }),
-    ...(runTimeoutMs === undefined ? {} : { runTimeoutMs }), ...(taskTimeoutMs === undefined ? {} : { taskTimeoutMs }),
+    ...(runTimeoutMs === undefined ? {} : { runTimeoutMs: Math.min(runTimeoutMs, executionTimeoutMs ?? Infinity) }),
+    ...(taskTimeoutMs === undefined ? {} : { taskTimeoutMs }),
     ...(retry === undefined ? {} : { retryPolicy: policyOf(retry) }), ...(cronSchedule === undefined ? {} : { cronSchedule }),
     ...(lastResult === undefined ? {} : { lastResult: values.decode(lastResult) }),
     ...(lastFailure === undefined ? {} : { lastFailure: decodeFailure(lastFailure) }),

@@ -154,8 +154,9 @@ begin
       on conflict (run_id, update_id) do update set stage = excluded.stage, result = excluded.result, failure = excluded.failure;
   end if;
   if rare -> 'upserts' is not null then
-    update perdure.executions x set memo = coalesce(u.memo, x.memo), search_attributes = coalesce(u.search_attributes, x.search_attributes)
-      from json_to_recordset(rare -> 'upserts') u(run_id uuid, memo text, search_attributes text)
+    update perdure.executions x set memo = coalesce(u.memo, x.memo),
+      search_attributes = coalesce(u.search_attributes, x.search_attributes), details = coalesce(u.details, x.details)
+      from json_to_recordset(rare -> 'upserts') u(run_id uuid, memo text, search_attributes text, details text)
       where x.run_id = u.run_id and u.run_id <> all(refused);
   end if;
 end $$;

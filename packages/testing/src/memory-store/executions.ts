@@ -76,8 +76,8 @@ function write(data: MemoryData, transition: Transition): void {
   for (const change of transition.updates ?? []) changeUpdate(data, runId, change)
   const row = data.executions.get(runId)
   if (row === undefined) return
-  const { memo = row.memo, searchAttributes = row.searchAttributes } = upsert
-  data.putExecution({ ...row, memo, searchAttributes, takeovers: transition.resetTakeovers ? 0 : row.takeovers })
+  const { memo = row.memo, searchAttributes = row.searchAttributes, details = row.details } = upsert
+  data.putExecution({ ...row, memo, searchAttributes, details, takeovers: transition.resetTakeovers ? 0 : row.takeovers })
   if (transition.close !== null) return
   data.setInbox(runId, data.inboxOf(runId).filter(message => !transition.consumed.includes(message.id)))
   writeTasks(data, transition)
