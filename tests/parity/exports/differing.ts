@@ -34,6 +34,7 @@ const ofEngine = 'that of an engine: other members, and the methods of the same 
 /** By package and name, or by name. */
 export const differing: Readonly<Record<string, string>> = {
   defaultPayloadConverter: payloads,
+  CompositePayloadConverter: 'without the member `converterByEncoding`',
   AsyncLocalStorage: 'a name of it and the statics of Node\'s class are left out',
   CancellationScopeOptions: 'every option may be left out; there is no scope without a parent',
   SignalWorkflowInput: 'ids are texts, where protobuf allows `null`',

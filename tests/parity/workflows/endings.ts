@@ -18,7 +18,7 @@ export async function unhandled(what: Unhandled): Promise<string> {
   if (what === 'failure') void Promise.reject(ApplicationFailure.create({ message: 'nobody looks at this failure' }))
   if (what === 'activity') void fail('nobody looks at this activity', 'Trouble', true)
   if (what === 'after main') void Promise.resolve().then(() => { throw new TypeError('thrown after main') })
-  if (what !== 'after main') await sleep(500)
+  if (what !== 'after main') await sleep('30 seconds')
   return 'returned'
 }
 
