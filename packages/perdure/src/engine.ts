@@ -105,7 +105,8 @@ export class Engine {
       if (this.#stopping !== undefined && disabled === undefined) throw stopped()
     }
     const enabled = <T extends object>(client: T): T => disabled === undefined ? client : refusing<T>(disabled)
-    this.workflows = workflowsOf(registry, enabled(this.#client), enabled(createReplayClient(clientParts)), refuseStopped)
+    const replay = createReplayClient(clientParts, interceptors.workflow)
+    this.workflows = workflowsOf(registry, enabled(this.#client), enabled(replay), refuseStopped)
     this.activities = activitiesOf(registry, enabled(createActivityCompletionClient(clientParts)), refuseStopped)
     this.namespaces = enabled(createNamespaceClient(store, namespace))
     this.taskQueues = enabled(createTaskQueueClient(store, namespace, taskQueue))

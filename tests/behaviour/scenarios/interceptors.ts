@@ -113,6 +113,7 @@ export const interceptorScenarios: readonly Scenario[] = [
       const payloadConverter = new CompositePayloadConverter(new UndefinedPayloadConverter(), bigInts, new JsonPayloadConverter())
       const engine = await openAnother({ dataConverter: { payloadConverter }, activities: { same: async (value: bigint) => value } })
       const handle = await engine.workflows.start(updates.passesOn, { workflowId: id, args: [12n] })
+      for await (const { error } of engine.workflows.replayOpen({ workflowId: id })) assert.ifError(error)
       assert.equal(await handle.executeUpdate(updates.handOver, { args: [7n] }), 7n)
       assert.equal(await handle.result(), 19n)
       assert.equal(await handle.query(updates.handedOver), 7n)

@@ -1,4 +1,5 @@
 /** Histories of a database, for replay: exported in Temporal's form, or replayed where they are. */
+import type { WorkflowInterceptorsFactory } from '@perdure/workflow'
 import { registeredHint } from '@perdure/workflow/host'
 import type { ClientParts } from '../client/client-parts.ts'
 import { countFilter, type ListFilter } from '../client/execution-list.ts'
@@ -39,9 +40,11 @@ export interface OpenReplayResult extends ReplayResult {
   readonly events: number
 }
 
-export function createReplayClient(parts: ClientParts): ReplayClient {
-  const { store, namespace, clock } = parts
-  const optionsOf = (record: ExecutionRecord) => ({ record, fn: functionOf(parts, record), wallClock: () => clock.now() })
+export function createReplayClient(parts: ClientParts, interceptors: readonly WorkflowInterceptorsFactory[] = []): ReplayClient {
+  const { store, namespace, clock, values } = parts
+  const optionsOf = (record: ExecutionRecord) => {
+    return { record, fn: functionOf(parts, record), wallClock: () => clock.now(), interceptors, values }
+  }
   return {
     fetchHistory: async (workflowId, runId) => {
       const record = await requireExecution(store, namespace, targetOf(workflowId, runId))
