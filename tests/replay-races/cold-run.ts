@@ -2,7 +2,7 @@
 import { decodeEvent } from '../../packages/engine/src/protocol/event-codec.ts'
 import type { EventRecord } from '../../packages/engine/src/protocol/transition.ts'
 import type { ExecutionRecord } from '../../packages/engine/src/protocol/execution-record.ts'
-import { eventsBeforeCall } from '../../packages/engine/src/worker/execution-steps.ts'
+import { activationEnd, eventsBeforeCall } from '../../packages/engine/src/worker/execution-steps.ts'
 import { replayReadOnly } from '../../packages/engine/src/worker/read-only-replay.ts'
 import { Instance, record, startedAt, type Drain, type State } from './instance.ts'
 import type { Program } from './program.ts'
@@ -60,9 +60,11 @@ export async function applyAtOnce(subject: Subject, events: readonly EventRecord
     for (const event of events.slice(0, before)) apply(event)
     if (before === 0) live.begin()
   })
-  for (const [index, event] of events.slice(before).entries()) {
-    live.replaying = before + index < replayed
-    if (live.taskFailure === undefined) await instance.apply(() => apply(event))
+  for (let from = before; from < events.length;) {
+    const group = events.slice(from, activationEnd(events, from))
+    live.replaying = from < replayed
+    if (live.taskFailure === undefined) await instance.apply(() => group.forEach(apply))
+    from += group.length
   }
   return { state: stateOf(instance), commands: instance.takeCommands().map((command) => JSON.stringify(command)) }
 }

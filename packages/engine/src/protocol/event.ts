@@ -13,6 +13,7 @@ export interface WorkflowExecutionSignaled {
   readonly identity: string
   /** Of interceptors. */
   readonly headers?: StoredHeaders
+  readonly joined?: true
   /** JSON array of the arguments. */
   readonly input: Payload
 }
@@ -21,6 +22,7 @@ export interface WorkflowExecutionCancelRequested {
   readonly type: 'WorkflowExecutionCancelRequested'
   readonly reason: string
   readonly identity: string
+  readonly joined?: true
 }
 
 /** The workflow function is called: written only where messages are to stand before it, which it then hears as soon as it listens. */
@@ -88,6 +90,7 @@ export interface WorkflowExecutionUpdateAccepted {
   readonly updateName: string
   readonly identity: string
   readonly headers?: StoredHeaders
+  readonly joined?: true
   /** JSON array of the arguments. */
   readonly input: Payload
 }
@@ -182,12 +185,29 @@ export type InboxRequest = WorkflowExecutionUpdateRequested | WorkflowExecutionT
 
 export type EventType = HistoryEvent['type'] | InboxRequest['type']
 
+/**
+ * Messages that were there together are applied together, as on Temporal: the handlers of all begin, then the code goes on that waited.
+ * Each but the first says so, since a replay must do the same.
+ */
+export type Joined = Extract<
+  HistoryEvent, { type: 'WorkflowExecutionSignaled' | 'WorkflowExecutionCancelRequested' | 'WorkflowExecutionUpdateAccepted' }
+>
+
+/** It was applied together with the message in front of it. */
+export function isJoined(event: HistoryEvent): boolean {
+  return 'joined' in event && event.joined === true
+}
+
 /** Sent by somebody, as against the resolution of a command. */
 export function isMessage(event: HistoryEvent | InboxRequest): boolean {
   return messages.has(event.type)
 }
 
-const messages: ReadonlySet<EventType> = new Set<EventType>([
+export function isMessageType(type: string): boolean {
+  return messages.has(type)
+}
+
+const messages: ReadonlySet<string> = new Set<EventType>([
   'WorkflowExecutionSignaled', 'WorkflowExecutionCancelRequested', 'WorkflowExecutionUpdateAccepted', 'WorkflowExecutionUpdateRequested',
   'WorkflowExecutionTerminateRequested',
 ])

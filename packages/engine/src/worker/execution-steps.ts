@@ -2,7 +2,8 @@
 import type { LiveExecution } from '../execution/live-execution.ts'
 import { decodeEvent, decodeMessage, encodeEvent } from '../protocol/event-codec.ts'
 import {
-  isActivityEnd, isMessage, isRequest, type HistoryEvent, type InboxRequest, type WorkflowExecutionUpdateRequested,
+  isActivityEnd, isJoined, isMessage, isRequest, type HistoryEvent, type InboxRequest, type Joined,
+  type WorkflowExecutionUpdateRequested,
 } from '../protocol/event.ts'
 import { historyBytesMax, historyEventsMax } from '../limits.ts'
 import { encodeFailure } from '../protocol/failure-codec.ts'
@@ -34,6 +35,7 @@ export function stepExecution(context: Timed, owned: OwnedExecution): boolean {
     const input = nextInput(context, owned)
     if (input === undefined) return false
     applyInput(context, owned, input)
+    if (isMessage(input.event)) joinMessages(context, owned)
     return true
   } catch (error) {
     live.fail(error)
@@ -146,10 +148,45 @@ export function asInput(event: HistoryEvent | InboxRequest): Input {
   return { event, data: undefined, inboxId: undefined, unreadable: undefined }
 }
 
+/** Messages that are here already are applied together with the first: their handlers begin before the code goes on that waited. */
+function joinMessages(context: Timed, owned: OwnedExecution): void {
+  for (;;) {
+    const next = owned.inputs.findIndex(({ event }) => isMessage(event))
+    const input = owned.inputs[next]
+    if (input === undefined || owned.live?.taskFailure !== undefined || input.unreadable !== undefined) return
+    if (input.event.type === 'WorkflowExecutionTerminateRequested') return
+    owned.inputs.splice(next, 1)
+    applyInput(context, owned, input, true)
+  }
+}
+
 function replayNext(owned: OwnedExecution): true {
+  applyStored(owned)
+  while (owned.live?.taskFailure === undefined && isNextJoined(owned)) applyStored(owned)
+  return true
+}
+
+function isNextJoined({ replay }: OwnedExecution): boolean {
+  const event = replay?.events[replay.next]
+  return event !== undefined && isJoinedRecord(event)
+}
+
+/** Behind the last event that was applied together with the one at `from`. */
+export function activationEnd(events: readonly EventRecord[], from: number): number {
+  let end = from + 1
+  for (let next = events[end]; next !== undefined && isJoinedRecord(next); next = events[end]) end++
+  return end
+}
+
+/** Looked for in the text first: most events are no messages, and need not be decoded twice. */
+export function isJoinedRecord({ type, data }: EventRecord): boolean {
+  return data.includes('"joined":true') && isJoined(decodeEvent(type, data))
+}
+
+function applyStored(owned: OwnedExecution): void {
   const { replay, live } = owned
   const event = replay?.events[replay.next]
-  if (replay === undefined || event === undefined || live === undefined) return true
+  if (replay === undefined || event === undefined || live === undefined) return
   replay.next++
   owned.seq = event.seq
   owned.lastAt = event.at
@@ -157,7 +194,6 @@ function replayNext(owned: OwnedExecution): true {
   const decoded = decodeEvent(event.type, event.data)
   if (decoded.type === 'WorkflowExecutionUpdateCompleted') replay.completed.delete(decoded.updateId)
   live.apply(decoded, event.at, event.data.length)
-  return true
 }
 
 function nextInput(context: Timed, owned: OwnedExecution): Input | undefined {
@@ -182,11 +218,14 @@ function takeInput(owned: OwnedExecution): Input | undefined {
   return owned.inputs.splice(Math.max(0, first), 1)[0]
 }
 
-function applyInput(context: Timed, owned: OwnedExecution, input: Input): void {
+function applyInput(context: Timed, owned: OwnedExecution, input: Input, joined = false): void {
   if (input.unreadable !== undefined) throw input.unreadable
   const { event } = input
-  if (!isRequest(event)) return applyEvent(context, owned, input, event, input.data ?? encodeEvent(event))
-  if (event.type === 'WorkflowExecutionUpdateRequested') return applyUpdate(context, owned, input, event)
+  if (!isRequest(event)) {
+    const data = joined ? encodeEvent({ ...event, joined: true } as Joined) : input.data ?? encodeEvent(event)
+    return applyEvent(context, owned, input, event, data)
+  }
+  if (event.type === 'WorkflowExecutionUpdateRequested') return applyUpdate(context, owned, input, event, joined)
   const unit = openUnit(owned)
   if (input.inboxId !== undefined) unit.consumed.push(input.inboxId)
   unit.causes.push(input)
@@ -211,7 +250,9 @@ export function appendEvent(owned: OwnedExecution, type: string, at: number, dat
 }
 
 /** A rejected update leaves the history as it is; whoever asked is told by the row of the update. */
-function applyUpdate(context: Timed, owned: OwnedExecution, input: Input, request: WorkflowExecutionUpdateRequested): void {
+function applyUpdate(
+  context: Timed, owned: OwnedExecution, input: Input, request: WorkflowExecutionUpdateRequested, joined: boolean,
+): void {
   const { updateId } = request
   const unit = openUnit(owned)
   const rejection = owned.live?.rejection(request)
@@ -221,7 +262,7 @@ function applyUpdate(context: Timed, owned: OwnedExecution, input: Input, reques
     return
   }
   unit.updates.push({ updateId, stage: 'accepted', result: null, failure: null })
-  const event: HistoryEvent = { ...request, type: 'WorkflowExecutionUpdateAccepted' }
+  const event: HistoryEvent = { ...request, type: 'WorkflowExecutionUpdateAccepted', ...(joined ? { joined } : {}) }
   applyEvent(context, owned, input, event, encodeEvent(event))
 }
 

@@ -2,10 +2,10 @@
 import type { Command } from '../execution/command.ts'
 import type { LiveExecution } from '../execution/live-execution.ts'
 import { decodeEvent } from '../protocol/event-codec.ts'
-import { isRequestType } from '../protocol/event.ts'
+import { isMessageType, isRequestType } from '../protocol/event.ts'
 import type { InboxMessage } from '../protocol/inbox-message.ts'
 import type { EventRecord } from '../protocol/transition.ts'
-import { eventsBeforeCall } from './execution-steps.ts'
+import { activationEnd, eventsBeforeCall } from './execution-steps.ts'
 import { createLive, type LiveOptions } from './live-factory.ts'
 import { type Activation, replayInTurns } from './replay-turns.ts'
 
@@ -29,9 +29,11 @@ export async function replayReadOnly(
   const early = options.record.firstTaskAt === null ? messages.filter(({ type }) => type === 'WorkflowExecutionSignaled') : []
   const later = messages.filter((each) => !early.includes(each))
   const before = eventsBeforeCall(events)
-  let applied = before - 1
+  let applied: number | undefined
   await replayInTurns(live, activationsOf(live, { early, events, before, later }), (commands) => {
-    if (applied < events.length) onRest(live, ++applied, commands)
+    if (applied !== undefined && applied >= events.length) return
+    applied = applied === undefined ? before : activationEnd(events, applied)
+    onRest(live, applied, commands)
   })
   return live
 }
@@ -50,8 +52,13 @@ function* activationsOf(live: LiveExecution, { early, events, before, later }: P
     for (const event of [...early, ...events.slice(0, before)]) apply(event)
     if (events[before - 1]?.type !== 'WorkflowTaskStarted') live.begin()
   }
-  for (let index = before; index < events.length; index++) yield () => apply(events[index] as EventRecord)
-  for (const message of later) {
-    if (live.accepts(decodeEvent(message.type, message.data))) yield () => apply(message)
+  for (let index = before; index < events.length;) {
+    const from = index
+    index = activationEnd(events, from)
+    yield () => events.slice(from, index).forEach(apply)
   }
+  const heard = later.filter(({ type, data }) => live.accepts(decodeEvent(type, data)))
+  const messages = heard.filter(({ type }) => isMessageType(type))
+  if (messages.length > 0) yield () => messages.forEach(apply)
+  for (const answer of heard.filter((each) => !messages.includes(each))) yield () => apply(answer)
 }

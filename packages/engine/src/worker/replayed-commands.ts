@@ -11,7 +11,7 @@ import { encodeFailure } from '../protocol/failure-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
 import { decodeStartDetails, encodeStartDetails } from '../protocol/start-details.ts'
 import type { EventRecord } from '../protocol/transition.ts'
-import { appendEvent, openUnit } from './execution-steps.ts'
+import { appendEvent, isJoinedRecord, openUnit } from './execution-steps.ts'
 import { ask, askForChild, externalMessage } from './outgoing-requests.ts'
 import type { OwnedExecution, Replay } from './owned-execution.ts'
 import { visibleOf } from './visible-payloads.ts'
@@ -30,7 +30,8 @@ export function markPatches(owned: OwnedExecution, live: LiveExecution): void {
   }
   const { events } = openUnit(owned)
   const isStart = live.activation === 0 || events.at(-1)?.type === 'WorkflowTaskStarted'
-  const place = isStart ? 0 : events.length - 1
+  let place = isStart ? 0 : events.length - 1
+  for (let event = events[place]; event !== undefined && isJoinedRecord(event); event = events[place]) place--
   const marks = patches.map(({ patchId, deprecated }) => {
     const mark: PatchMarked = { type: 'PatchMarked', patchId, deprecated, atStart: isStart }
     return { type: mark.type, data: encodeEvent(mark) }
