@@ -179,8 +179,10 @@ export class StoreWatch {
 
   #lookAtEvent({ type, data, seq }: EventRecord, known: Known, where: string): void {
     if (type === 'WorkflowExecutionSignaled') {
-      if (known.signals.has(data)) this.#fail(`Signal ${data} was applied twice ${where}`)
-      known.signals.add(data)
+      // The history adds whether it was applied together with the message in front of it.
+      const message = data.replace(',"joined":true', '')
+      if (known.signals.has(message)) this.#fail(`Signal ${message} was applied twice ${where}`)
+      known.signals.add(message)
       return
     }
     const event = decodeEvent(type, data)

@@ -7,6 +7,16 @@ import * as updates from '../workflows/updates.ts'
 
 export const chainScenarios: readonly Scenario[] = [
   {
+    name: 'signals that come while a workflow continues as new are all taken along',
+    async run(_t, { start }) {
+      const handle = await start(chains.collecting, 12)
+      const values = Array.from({ length: 12 }, (_, index) => index)
+      await Promise.all(values.slice(0, 6).map((value) => handle.signal(chains.collect, value)))
+      await Promise.all(values.slice(6).map((value) => handle.signal(chains.collect, value)))
+      assert.deepEqual([...await handle.result()].sort((one, other) => one - other), values)
+    },
+  },
+  {
     name: 'a handle follows its workflow from run to run',
     async run(_t, { start, engine, id }) {
       const handle = await start(chains.waitingChain)

@@ -27,3 +27,16 @@ export async function countdown(left: number): Promise<string> {
   if (left > 0) await continueAsNew<typeof countdown>(left - 1)
   return workflowInfo().firstExecutionRunId
 }
+
+export const collect = defineSignal<[number]>('collect')
+
+/** Goes on as new with what it has heard, as soon as it has heard something; ends when it has heard enough. */
+export async function collecting(wanted: number, had: readonly number[] = []): Promise<readonly number[]> {
+  const heard = [...had]
+  setHandler(collect, (value) => {
+    heard.push(value)
+  })
+  await condition(() => heard.length > had.length || heard.length >= wanted)
+  if (heard.length < wanted) await continueAsNew<typeof collecting>(wanted, heard)
+  return heard
+}
