@@ -1,18 +1,22 @@
 /** Replays every execution of a store against the code that made it. */
-import { NondeterminismError, PerdureError, replayCold, type ExecutionRecord, type Registry, type Store } from '@perdure/engine'
+import { NondeterminismError, PerdureError, replayCold, type ExecutionRecord, type Registry, type RunId, type Store } from '@perdure/engine'
 
 const pageSize = 100
 
 /** What stands around the code of workflows. */
 type WorkflowInterceptors = Parameters<typeof replayCold>[3]
 
-/** @throws PerdureError NONDETERMINISM, with the first difference; the NondeterminismError is its cause */
+/**
+ * @param isWanted which executions; default: all
+ * @throws PerdureError NONDETERMINISM, with the first difference; the NondeterminismError is its cause
+ */
 export async function checkReplays(
   store: Store, namespace: string, registry: Registry, interceptors?: WorkflowInterceptors,
+  isWanted: (runId: RunId) => boolean = () => true,
 ): Promise<void> {
   for await (const record of executionsOf(store, namespace)) {
     const fn = registry.workflow(record.workflowType)
-    if (fn === undefined) continue
+    if (fn === undefined || !isWanted(record.runId)) continue
     try {
       await replayCold(store, record, fn, interceptors)
     } catch (error) {

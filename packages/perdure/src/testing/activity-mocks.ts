@@ -78,7 +78,7 @@ export class ActivityMocks {
       throw invalid(`${String(mocks)} was passed; pass an object of functions by the names of activities`)
     }
     for (const [name, mock] of Object.entries(mocks)) {
-      if (this.#isClosed && !this.#real.has(name)) throw unknownActivity(name, [...this.#real.keys()])
+      if (this.#isClosed && !this.#real.has(name)) throw unknownActivity(`'${name}' to mock`, name, [...this.#real.keys()])
       if (typeof mock !== 'function') throw invalid(`'${name}' is mocked with a value of type ${typeof mock}; pass a function`)
     }
     for (const [name, mock] of Object.entries(mocks)) {
@@ -93,6 +93,9 @@ export class ActivityMocks {
   }
 
   calls(name?: string): ActivityCall[] {
+    if (name !== undefined && this.#isClosed && !this.#real.has(name)) {
+      throw unknownActivity(`'${name}' whose calls could be listed`, name, [...this.#real.keys()])
+    }
     return this.#calls.filter((call) => name === undefined || call.name === name)
   }
 
@@ -107,7 +110,7 @@ export class ActivityMocks {
     const fn = this.#mocks.get(name) ?? this.#real.get(name) as AnyFunction | undefined
     this.#calls.push({ name, args, workflowId: info.workflowExecution.workflowId, activityId: info.activityId, attempt: info.attempt })
     // It was mocked before, and the mock taken away.
-    if (fn === undefined) throw unknownActivity(name, [...this.#registered])
+    if (fn === undefined) throw unknownActivity(`'${name}' to call`, name, [...this.#registered])
     const attempt: RunningAttempt = { sleeps: 0, isOver: () => false }
     this.#attempts.add(attempt)
     try {
@@ -119,9 +122,9 @@ export class ActivityMocks {
   }
 }
 
-function unknownActivity(name: string, known: readonly string[]): PerdureError {
+function unknownActivity(what: string, name: string, known: readonly string[]): PerdureError {
   const hint = didYouMean(name, known) || `; there are ${known.join(', ') || 'none'}.`
-  return new PerdureError('ACTIVITY_MOCK_UNKNOWN', `There is no activity '${name}' to mock${hint}`)
+  return new PerdureError('ACTIVITY_MOCK_UNKNOWN', `There is no activity ${what}${hint}`)
 }
 
 function invalid(problem: string): PerdureError {

@@ -110,7 +110,7 @@ class Stage implements TestStage {
     this.#driver.happened()
   }
 
-  readonly closed = (): PerdureError | undefined => (this.#isClosed ? closedError() : undefined)
+  readonly closed = (): PerdureError | undefined => (this.#isClosed ? closedError('; create another with TestEnvironment.create()') : undefined)
 
   readonly asked = (): () => void => {
     this.#asked++
@@ -147,13 +147,14 @@ class Stage implements TestStage {
     clearTimeout(this.#stuckTimer)
     // Whoever still waits is told, and need not listen.
     for (const waiting of this.#waiting) waiting.catch(() => undefined)
-    const { engine, store, plainStore, registry, interceptors } = this.#parts
+    const { engine, store, plainStore, registry, interceptors, troubles } = this.#parts
+    troubles.refuse(closedError(' while this was awaited: await it before, as in `return await env.workflows.execute(...)`'))
     this.happened()
     await engine.stop()
     this.#isStopped = true
     this.#driver.stop()
     try {
-      if (replay) await checkReplays(store, defaultNamespace, registry, interceptors.workflow)
+      if (replay) await checkReplays(store, defaultNamespace, registry, interceptors.workflow, (runId) => !troubles.wasTold(runId))
     } finally {
       await plainStore.close()
     }
@@ -191,7 +192,6 @@ class Stage implements TestStage {
   }
 }
 
-function closedError(): PerdureError {
-  const remedy = 'create another with TestEnvironment.create()'
-  return new PerdureError('TEST_ENVIRONMENT_CLOSED', `This TestEnvironment was closed by teardown(); ${remedy}`)
+function closedError(more: string): PerdureError {
+  return new PerdureError('TEST_ENVIRONMENT_CLOSED', `This TestEnvironment was closed by teardown()${more}`)
 }

@@ -11,6 +11,7 @@ export class Troubles {
   readonly #parts: TroublesParts
   readonly #byRun = new Map<RunId, PerdureError>()
   readonly #waiting = new Set<(error: PerdureError) => void>()
+  readonly #told = new Set<RunId>()
 
   constructor(parts: TroublesParts) {
     this.#parts = parts
@@ -37,10 +38,22 @@ export class Troubles {
 
   /** Everything has come to rest: whoever waits is told, once. */
   tell(): void {
-    const [trouble] = this.#byRun.values()
-    if (trouble === undefined || this.#waiting.size === 0) return
+    const [first] = this.#byRun
+    if (first === undefined || this.#waiting.size === 0) return
+    const [runId, trouble] = first
+    this.#told.add(runId)
     this.#byRun.clear()
-    for (const reject of this.#waiting) reject(trouble)
+    this.refuse(trouble)
+  }
+
+  /** The test has failed for what this execution does. */
+  wasTold(runId: RunId): boolean {
+    return this.#told.has(runId)
+  }
+
+  /** Whoever waits is told. */
+  refuse(error: PerdureError): void {
+    for (const reject of this.#waiting) reject(error)
   }
 
   #problemOf({ activityType, taskQueue, workflowId }: ActivityTask): PerdureError | undefined {

@@ -220,7 +220,7 @@ test('an environment with work that still waits or runs closes', async () => {
   const result = env.workflows.getResult('reminder')
   await env.teardown()
   await env.teardown()
-  await assert.rejects(result, { code: 'ENGINE_STOPPED' })
+  await assert.rejects(result, { code: 'TEST_ENVIRONMENT_CLOSED', message: /closed by teardown\(\) while this was awaited: await it before/ })
 })
 
 async function codeOf(failing: () => unknown): Promise<[code: string | undefined, message: string]> {
@@ -251,12 +251,25 @@ test('a workflow that ends differently when it is replayed is found when the env
   await unchecked.teardown()
 })
 
-test('an execution that is held fails whoever awaits its result, with the reason', async () => {
-  const env = await TestEnvironment.create({ workflows, activities, replay: false })
-  const [code, message] = await codeOf(() => env.workflows.execute(workflows.stray, { workflowId: 'stray' }))
-  assert.equal(code, 'EXECUTION_HELD', message)
-  assert.match(message, /determinism_violation/)
+test('an execution that is held fails whoever awaits its result, with the reason, and not the teardown once more', async () => {
+  const fetching = async (): Promise<unknown> => fetch('http://127.0.0.1:1')
+  const env = await TestEnvironment.create({ workflows: { ...workflows, fetching }, activities })
+  for (const name of ['stray', 'fetching']) {
+    const [code, message] = await codeOf(() => env.workflows.execute(name, { workflowId: name }))
+    assert.equal(code, 'EXECUTION_HELD', message)
+    assert.match(message, /determinism_violation/)
+  }
   await env.teardown()
+})
+
+test('an execution that is held, and whose result nobody awaited, fails the teardown', async () => {
+  const fetching = async (): Promise<unknown> => fetch('http://127.0.0.1:1')
+  const env = await TestEnvironment.create({ workflows: { fetching } })
+  await env.workflows.start('fetching', { workflowId: 'fetching' })
+  await env.sleep(1)
+  const [code, message] = await codeOf(() => env.teardown())
+  assert.equal(code, 'NONDETERMINISM')
+  assert.match(message, /fetch\(\) was used in workflow code/)
 })
 
 test('an activity that is neither given nor mocked fails whoever awaits the result', async () => {
@@ -334,6 +347,9 @@ test('bad input: unknown options, mocks of unknown activities, and use after tea
   ])
   assert.equal((await codeOf(() => env.activities.mock({ charge: 'paid' } as never)))[0], 'TEST_OPTIONS_INVALID')
   assert.equal((await codeOf(() => env.activities.mock(null as never)))[0], 'TEST_OPTIONS_INVALID')
+  assert.deepEqual(await codeOf(() => env.activities.calls('chrage' as never)), [
+    'ACTIVITY_MOCK_UNKNOWN', "There is no activity 'chrage' whose calls could be listed; did you mean 'charge'?",
+  ])
   const handle = await env.workflows.start(workflows.approval, { workflowId: 'approval' })
   await env.teardown()
   for (const use of [
