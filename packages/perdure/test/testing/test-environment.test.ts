@@ -220,7 +220,7 @@ test('an environment with work that still waits or runs closes', async () => {
   const result = env.workflows.getResult('reminder')
   await env.teardown()
   await env.teardown()
-  await assert.rejects(result, { code: 'TEST_ENVIRONMENT_CLOSED', message: /closed by teardown\(\) while this was awaited: await it before/ })
+  await assert.rejects(result, { code: 'TEST_ENVIRONMENT_CLOSED', message: /by teardown\(\) while this was awaited: await it before/ })
 })
 
 async function codeOf(failing: () => unknown): Promise<[code: string | undefined, message: string]> {
