@@ -110,7 +110,7 @@ class Stage implements TestStage {
     this.#driver.happened()
   }
 
-  readonly closed = (): PerdureError | undefined => this.#isClosed ? closedError('; create another with TestEnvironment.create()') : undefined
+  readonly closed = (): PerdureError | undefined => this.#isClosed ? closedError('; create another, for each test one') : undefined
 
   readonly asked = (): () => void => {
     this.#asked++
