@@ -195,7 +195,7 @@ export type Joined = Extract<
 
 /** It was applied together with the message in front of it. */
 export function isJoined(event: HistoryEvent): boolean {
-  return 'joined' in event && event.joined === true
+  return 'joined' in event && event.joined !== undefined
 }
 
 /** Sent by somebody, as against the resolution of a command. */
