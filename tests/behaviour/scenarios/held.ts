@@ -97,6 +97,16 @@ export const heldScenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'an activity that fails, or is cancelled, and that nobody awaits holds the execution',
+    async run(_t, { id, engine, start }) {
+      const failed = await start(determinism.leavesActivityAlone, id)
+      assert.match((await heldReason(failed)).reason, /Activity task failed/)
+      const cancelled = await engine.workflows.start(determinism.leavesCancelledAlone, { workflowId: `${id}-cancelled`, args: [id] })
+      assert.match((await heldReason(cancelled)).reason, /Activity task cancelled/)
+      await Promise.all([failed.terminate(), cancelled.terminate()])
+    },
+  },
+  {
     name: 'a predicate that throws at a later look holds the execution or fails it, and is told',
     async run(_t, { start }) {
       const handle = await start(determinism.throwsInPredicate)

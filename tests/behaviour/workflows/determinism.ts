@@ -1,7 +1,12 @@
-import { defineQuery, defineSignal, condition, inWorkflowContext, proxyActivities, setHandler, sleep, uuid4 } from 'perdure/workflow'
+import {
+  CancellationScope, defineQuery, defineSignal, condition, inWorkflowContext, proxyActivities, setHandler, sleep, uuid4,
+} from 'perdure/workflow'
+import type * as failing from '../activities/failing.ts'
 import type * as steps from '../activities/steps.ts'
 
 const { greet, gated } = proxyActivities<typeof steps>({ startToCloseTimeout: '1 minute' })
+
+const { failFinally } = proxyActivities<typeof failing>({ startToCloseTimeout: '1 minute' })
 
 export const drawn = defineQuery<unknown>('drawn')
 export const stop = defineSignal('stop')
@@ -53,6 +58,21 @@ export async function context(): Promise<boolean> {
 /** Rejected by nobody: the execution is held, not lost. */
 export async function rejectsUnhandled(): Promise<void> {
   void Promise.reject(new Error('nobody listens'))
+  await sleep('1 hour')
+}
+
+/** Nobody awaits what the engine rejects. */
+export async function leavesActivityAlone(key: string): Promise<void> {
+  void failFinally(key)
+  await sleep('1 hour')
+}
+
+/** Nobody awaits what is cancelled either. */
+export async function leavesCancelledAlone(key: string): Promise<void> {
+  const scope = new CancellationScope()
+  void scope.run(async () => { void gated(key, 1) })
+  await sleep(1)
+  scope.cancel()
   await sleep('1 hour')
 }
 

@@ -105,7 +105,8 @@ export class LiveExecution {
     this.activation++
     this.time = Math.max(this.time, at)
     if (this.outcome !== undefined && !isMessage(event)) throw this.#mismatch(describeEvent(event), 'the workflow had already ended')
-    this.#apply(event)
+    // A rejection belongs to the execution in whose context it comes about, also where nobody awaits it.
+    this.inRoot(() => this.#apply(event))
     this.#wakeConditions()
   }
 
@@ -167,7 +168,7 @@ export class LiveExecution {
     this.calls.conditions.wake()
     const resolutions = this.#resolutions
     this.#resolutions = []
-    for (const resolve of resolutions) resolve()
+    if (resolutions.length > 0) this.inRoot(() => resolutions.forEach((resolve) => { resolve() }))
   }
 
   takeCommands(): readonly Command[] {
