@@ -56,10 +56,15 @@ suite('encryption', () => {
 
   test('refuses a key that is missing or too short, and what was changed or is of another key', async () => {
     const code = 'PAYLOAD_CODEC_FAILED'
-    await assert.rejects(createEncryptionCodec({ keyId: 'k1', keys: {} }).encode([payload]), { code, message: /key 'k1'.* is not there/ })
-    const short = createEncryptionCodec({ keyId: 'k1', keys: { k1: randomBytes(16) } })
-    await assert.rejects(short.encode([payload]), { code, message: /has 16 bytes; give 32 bytes/ })
+    assert.throws(() => createEncryptionCodec({ keyId: 'k1', keys: {} }), { code, message: /key 'k1'.* is not there/ })
+    const keys = { k1: key, old: randomBytes(16) }
+    assert.throws(() => createEncryptionCodec({ keyId: 'k1', keys }), { code, message: /key 'old'.* has 16 bytes; give 32 bytes/ })
+    assert.throws(() => createEncryptionCodec({ keyId: 'k1', keys: undefined as never }), { code, message: /keys .*are no object/ })
     assert.throws(() => createEncryptionCodec({ keyId: '', keys: {} }), { code })
+    const asked = createEncryptionCodec({ keyId: 'k1', keys: () => randomBytes(16) })
+    await assert.rejects(asked.encode([payload]), { code, message: /has 16 bytes/ })
+    const other = createEncryptionCodec({ keyId: 'k2', keys: { k2: key } })
+    await assert.rejects(other.decode(await createEncryptionCodec({ keyId: 'k1', keys: { k1: key } }).encode([payload])), { code })
     const codec = createEncryptionCodec({ keyId: 'k1', keys: { k1: key } })
     const [encrypted = {}] = await codec.encode([payload])
     const data = new Uint8Array(encrypted.data ?? [])

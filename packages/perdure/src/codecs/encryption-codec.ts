@@ -30,6 +30,7 @@ const keyBytes = 32
  */
 export function createEncryptionCodec({ keyId, keys }: EncryptionCodecOptions): PayloadCodec {
   if (typeof keyId !== 'string' || keyId === '') throw failed('The keyId of createEncryptionCodec() is no text; give the name of a key')
+  checkKeys(keyId, keys)
   const known = new Map<string, Promise<Uint8Array>>()
   const keyOf = (id: string): Promise<Uint8Array> => {
     const found = known.get(id)
@@ -52,8 +53,20 @@ export function createEncryptionCodec({ keyId, keys }: EncryptionCodecOptions): 
   }
 }
 
+/** Those of a function are seen when they are asked for. */
+function checkKeys(keyId: string, keys: EncryptionCodecOptions['keys']): void {
+  if (typeof keys === 'function') return
+  if (typeof keys !== 'object' || keys === null) {
+    throw failed('The keys of createEncryptionCodec() are no object; give keys by their names, or a function that gets one')
+  }
+  for (const id of new Set([keyId, ...Object.keys(keys)])) checkedKey(id, Object.hasOwn(keys, id) ? keys[id] : undefined)
+}
+
 async function askedKey(keys: EncryptionCodecOptions['keys'], id: string): Promise<Uint8Array> {
-  const key = typeof keys === 'function' ? await keys(id) : Object.hasOwn(keys, id) ? keys[id] : undefined
+  return checkedKey(id, typeof keys === 'function' ? await keys(id) : Object.hasOwn(keys, id) ? keys[id] : undefined)
+}
+
+function checkedKey(id: string, key: Uint8Array | undefined): Uint8Array {
   if (key?.length === keyBytes) return key
   const problem = key === undefined ? 'is not there' : `has ${key.length} bytes`
   throw failed(`The key '${id}' of the encryption codec ${problem}; give 32 bytes, as of randomBytes(32), and keep those of older payloads`)
