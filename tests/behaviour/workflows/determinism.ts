@@ -70,7 +70,7 @@ export async function leavesActivityAlone(key: string): Promise<void> {
 /** Nobody awaits what is cancelled either. */
 export async function leavesCancelledAlone(key: string): Promise<void> {
   const scope = new CancellationScope()
-  void scope.run(async () => { void gated(key, 1) })
+  void scope.run(async () => { void gated(key, 'left') })
   await sleep(1)
   scope.cancel()
   await sleep('1 hour')
