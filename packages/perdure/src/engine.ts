@@ -36,6 +36,7 @@ export interface OpenEngine {
   readonly worker: Worker | undefined
   /** With payloads as code sees them. */
   readonly store: Store
+  readonly values: ResolvedOptions['values']
 }
 
 /**
@@ -137,7 +138,7 @@ export class Engine {
       const engine = new Engine(resolved, database, { clock, callersClock })
       await engine.#listen()
       if (resolved.isDefaultDatabase) resolved.logger.info(`No database was given: the data lies in ${store.location}`)
-      return { engine, registry: engine.#registry, worker: engine.#worker, store }
+      return { engine, registry: engine.#registry, worker: engine.#worker, store, values: resolved.values }
     } catch (error) {
       await database.notifier?.stop()
       await store.close().catch(() => undefined)

@@ -3,22 +3,22 @@ import { NondeterminismError, PerdureError, replayCold, type ExecutionRecord, ty
 
 const pageSize = 100
 
-/** What stands around the code of workflows. */
-type WorkflowInterceptors = Parameters<typeof replayCold>[3]
+/** What stands around the code of workflows, and what its values go through. */
+type Code = Parameters<typeof replayCold>[3]
 
 /**
  * @param isWanted which executions; default: all
  * @throws PerdureError NONDETERMINISM, with the first difference; the NondeterminismError is its cause
  */
 export async function checkReplays(
-  store: Store, namespace: string, registry: Registry, interceptors?: WorkflowInterceptors,
+  store: Store, namespace: string, registry: Registry, code?: Code,
   isWanted: (runId: RunId) => boolean = () => true,
 ): Promise<void> {
   for await (const record of executionsOf(store, namespace)) {
     const fn = registry.workflow(record.workflowType)
     if (fn === undefined || !isWanted(record.runId)) continue
     try {
-      await replayCold(store, record, fn, interceptors)
+      await replayCold(store, record, fn, code)
     } catch (error) {
       const { workflowType, workflowId, runId } = record
       const reason = error instanceof NondeterminismError ? differenceOf(error) : String(error)

@@ -1,5 +1,4 @@
 /** Replays an execution of a database against code, and looks whether the code comes to where the execution is. */
-import type { WorkflowInterceptorsFactory } from '@perdure/workflow'
 import type { LiveExecution } from '../execution/live-execution.ts'
 import { NondeterminismError } from '../execution/nondeterminism-error.ts'
 import type { Store } from '../ports/store.ts'
@@ -46,11 +45,11 @@ async function replayOnce(options: ReplayOptions, events: readonly EventRecord[]
  * @throws as `replayStored` does
  */
 export async function replayCold(
-  store: Store, record: ExecutionRecord, fn: WorkflowFunction, interceptors: readonly WorkflowInterceptorsFactory[] = [],
+  store: Store, record: ExecutionRecord, fn: WorkflowFunction, code: Pick<ReplayOptions, 'interceptors' | 'values'> = {},
 ): Promise<void> {
   const tasks = await store.readTasks(record.runId)
   const events = await readHistory(store, record.runId)
-  await replayStored({ record, fn, interceptors, wallClock: () => events.at(-1)?.at ?? record.startedAt }, events, tasks)
+  await replayStored({ record, fn, ...code, wallClock: () => events.at(-1)?.at ?? record.startedAt }, events, tasks)
 }
 
 const ends = { COMPLETED: 'completed', FAILED: 'failed', CANCELLED: 'cancelled' } as const

@@ -1,5 +1,5 @@
 /** What a test environment is made of: an engine on a watched store and on virtual time, and whatever decides when time moves. */
-import { defaultNamespace, PerdureError, type Logger, type Registry, type Store, type Worker } from '@perdure/engine'
+import { defaultNamespace, PerdureError, type Logger, type Registry, type Store, type ValueConverter, type Worker } from '@perdure/engine'
 import { callersClock, checkReplays, createMemoryStore, TestClock, TimeDriver, watchedStore, type WatchedStore } from '@perdure/testing'
 import { Context } from '@perdure/workflow/activity'
 import { Engine } from '../engine.ts'
@@ -30,6 +30,7 @@ interface StageParts {
   readonly mocks: ActivityMocks
   readonly troubles: Troubles
   readonly interceptors: Interceptors
+  readonly values: ValueConverter | undefined
   /** Whether time may jump, and whether it does so where env.sleep does not ask for it. */
   readonly skips: { readonly atAll: boolean; readonly unasked: boolean }
 }
@@ -147,14 +148,15 @@ class Stage implements TestStage {
     clearTimeout(this.#stuckTimer)
     // Whoever still waits is told, and need not listen.
     for (const waiting of this.#waiting) waiting.catch(() => undefined)
-    const { engine, store, plainStore, registry, interceptors, troubles } = this.#parts
+    const { engine, store, plainStore, registry, interceptors, values, troubles } = this.#parts
     troubles.refuse(closedError(' while this was awaited: await it before, as in `return await env.workflows.execute(...)`'))
     this.happened()
     await engine.stop()
     this.#isStopped = true
     this.#driver.stop()
     try {
-      if (replay) await checkReplays(store, defaultNamespace, registry, interceptors.workflow, (runId) => !troubles.wasTold(runId))
+      const code = { interceptors: interceptors.workflow, values }
+      if (replay) await checkReplays(store, defaultNamespace, registry, code, (runId) => !troubles.wasTold(runId))
     } finally {
       await plainStore.close()
     }
