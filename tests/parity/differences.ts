@@ -67,9 +67,9 @@ export const differences: readonly Difference[] = [
   },
   {
     about: 'Several things that come at once',
-    temporal: 'In one activation the handlers of all signals and updates are begun, then promises go on, then timers and results come',
-    perdure: 'Each is applied alone, until nothing in the code can go on: as on Temporal when they come one by one',
-    why: 'Replay then depends on the order of the history alone, never on what came together',
+    temporal: 'Signals come before updates; timers and results in the order of the history, and promises go on when all are applied',
+    perdure: 'Signals and updates as they came; results before timers that are due, each alone, until nothing in the code can go on',
+    why: 'What Promise.race gives depends on the order of the history alone, never on what came together',
     changes: changesOf('order'),
   },
   {
@@ -134,5 +134,26 @@ export const differences: readonly Difference[] = [
     perdure: 'WorkflowExecutionAlreadyStartedError',
     why: 'A start that is refused is told',
     changes: changesOf('closedUpdate'),
+  },
+  {
+    about: 'signalWithStart() to an execution within its start delay',
+    temporal: 'Ends the delay',
+    perdure: 'The signal waits for the end of the delay, as any signal; an update ends it',
+    why: 'Not mended yet',
+    changes: changesOf('startDelay'),
+  },
+  {
+    about: 'cancel() of an external handle whose execution is closed',
+    temporal: 'Succeeds',
+    perdure: 'ApplicationFailure of type ExternalWorkflowExecutionNotFound',
+    why: 'Not mended yet; cancelling through a client is accepted on both',
+    changes: changesOf('closedCancel'),
+  },
+  {
+    about: 'A patch in the history that the code does not ask for any more, without deprecatePatch() in between',
+    temporal: 'The execution cannot go on',
+    perdure: 'It goes on when its commands fit',
+    why: 'A patch that nobody asks for changes no command',
+    changes: changesOf('patchNotAsked'),
   },
 ]
