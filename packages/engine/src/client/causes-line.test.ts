@@ -15,6 +15,7 @@ test('the line names what failed, down to what user code threw', () => {
     [declined, 'card declined'], [activity(declined), "activity 'charge' failed: card declined"],
     [child(activity(declined)), "child workflow 'refund' failed: activity 'charge' failed: card declined"],
     [activity(new CancelledFailure('CANCELLED')), "activity 'charge' was cancelled"],
+    [child(new TerminatedFailure('by ada')), "child workflow 'refund' was terminated: by ada"],
     [activity(new TimeoutFailure('no heartbeat', undefined, 'HEARTBEAT')), "activity 'charge' timed out: no heartbeat"],
     [new ApplicationFailure('', 'CardDeclined'), 'CardDeclined'],
     [new ApplicationFailure('no funds', 'X', true, [], declined), 'no funds: card declined'],

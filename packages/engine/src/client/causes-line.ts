@@ -1,5 +1,5 @@
 /** A failure and its causes in one line: "activity 'charge' failed: card declined". Pure. */
-import { ActivityFailure, ApplicationFailure, CancelledFailure, ChildWorkflowFailure, TimeoutFailure } from '@perdure/workflow'
+import { ActivityFailure, ApplicationFailure, CancelledFailure, ChildWorkflowFailure, TerminatedFailure, TimeoutFailure } from '@perdure/workflow'
 import { causesShownMax, causeShownCharactersMax } from '../limits.ts'
 
 export function causesLine(failure: Error): string {
@@ -24,6 +24,7 @@ function partOf(failure: Error): string {
 
 function endOf({ cause }: ActivityFailure | ChildWorkflowFailure): string {
   if (cause instanceof CancelledFailure) return 'was cancelled'
+  if (cause instanceof TerminatedFailure) return 'was terminated'
   return cause instanceof TimeoutFailure ? 'timed out' : 'failed'
 }
 

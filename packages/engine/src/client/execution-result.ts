@@ -18,7 +18,9 @@ interface Named {
 export function workflowFailed(closed: ClosedExecution, { workflowId, workflowType }: Named, retryState: RetryState): WorkflowFailedError {
   const cause = causeOf(closed)
   const name = workflowType === undefined ? `'${workflowId}'` : `'${workflowType}' (${workflowId})`
-  const why = causesLine(cause)
+  // It cancelled a scope of its own, and let that out.
+  const isOwnDoing = closed.status === 'FAILED' && cause instanceof CancelledFailure
+  const why = causesLine(cause) || (isOwnDoing ? 'cancelled by its own code' : '')
   const message = `Workflow ${name} ${endings[closed.status] ?? 'failed'}${why === '' ? '' : `: ${why}`}`
   return new WorkflowFailedError(message, cause, retryState, { workflowId, runId: closed.runId })
 }

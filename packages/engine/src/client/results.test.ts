@@ -224,6 +224,7 @@ suite('how an execution ended', () => {
     ['CANCELLED', encodeFailure(new Error('stopped')), 'was cancelled: stopped', CancelledFailure],
     ['TIMED_OUT', null, 'timed out', TimeoutFailure],
     ['FAILED', encodeFailure(new TypeError('no amount')), 'failed: no amount', Error],
+    ['FAILED', encodeFailure(new CancelledFailure('Workflow cancelled')), 'failed: cancelled by its own code', CancelledFailure],
     ['FAILED', null, 'failed: no failure was recorded', Error],
   ] as const
 
