@@ -1,5 +1,7 @@
 /** A failure and its causes in one line: "activity 'charge' failed: card declined". Pure. */
-import { ActivityFailure, ApplicationFailure, CancelledFailure, ChildWorkflowFailure, TerminatedFailure, TimeoutFailure } from '@perdure/workflow'
+import {
+  ActivityFailure, ApplicationFailure, CancelledFailure, ChildWorkflowFailure, TerminatedFailure, TimeoutFailure,
+} from '@perdure/workflow'
 import { causesShownMax, causeShownCharactersMax } from '../limits.ts'
 
 export function causesLine(failure: Error): string {
