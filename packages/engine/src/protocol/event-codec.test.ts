@@ -3,8 +3,9 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import type { ResolvedActivityOptions } from '@perdure/workflow/host'
 import { decodeActivityOptions, encodeActivityOptions } from './activity-options-codec.ts'
-import { decodeEvent, encodeEvent } from './event-codec.ts'
-import type { HistoryEvent } from './event.ts'
+import { decodeEvent, decodeMessage, encodeEvent } from './event-codec.ts'
+import { type EventType, type HistoryEvent, type InboxRequest, isRequest } from './event.ts'
+import { childClosed, terminateRequestedByParent } from './parent-close.ts'
 import { emptyPayload, type Payload } from './payload.ts'
 import { encodePayload } from './payload-codec.ts'
 
@@ -23,20 +24,75 @@ function activity<T extends string, More extends object>(type: T, more: { [K in 
   ).map(([facts, id, rest]) => ({ ...facts, activityId: id ?? String(facts.command), ...rest, type }))
 }
 
-const event = fc.oneof(
-  fc.record({ type: fc.constant('WorkflowExecutionSignaled' as const), signalName: text, identity: text, input: payload }),
-  fc.record({ type: fc.constant('WorkflowExecutionCancelRequested' as const), reason: text, identity: text }),
-  fc.record({ type: fc.constant('TimerFired' as const), command, durationMs: millis, startedAt: millis }),
-  activity('ActivityTaskCompleted', { result: payload }),
-  activity('ActivityTaskFailed', { failure: payload, retryState: text }),
-  activity('ActivityTaskTimedOut', { failure: payload, retryState: text }),
-  activity('ActivityTaskCanceled', { failure: payload }),
-) as fc.Arbitrary<HistoryEvent>
+function facts<T extends EventType>(type: T, more: Record<string, fc.Arbitrary<unknown>> = {}) {
+  return fc.record({ type: fc.constant(type), ...more })
+}
 
-test('an event is read as it was written', () => {
-  fc.assert(fc.property(event, (written) => {
-    assert.deepEqual(plain(decodeEvent(written.type, encodeEvent(written))), plain(written))
-  }), { numRuns: 500 })
+const headers = fc.dictionary(text, fc.record({ data: fc.base64String() }, { noNullPrototype: true }), { maxKeys: 2, noNullPrototype: true })
+/** Absent, or there: an own property that is undefined is not written. */
+const withHeaders = <T extends object>(plainEvent: fc.Arbitrary<T>) => fc.oneof(
+  plainEvent, fc.tuple(plainEvent, headers).map(([facts, given]) => ({ ...facts, headers: given })))
+
+const child = {
+  command, workflowId: text, workflowType: text, taskQueue: text, initiatedAt: millis, input: payload,
+  parentClosePolicy: fc.constantFrom('TERMINATE', 'ABANDON', 'REQUEST_CANCEL'),
+}
+const external = { command, workflowId: text, runId: fc.option(fc.uuid()), initiatedAt: millis }
+const noPayload = fc.constant('')
+const childStatus = fc.constantFrom('COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT')
+
+/** Every type that can be stored: one that is new has no arbitrary, which is a type error. */
+const arbitraries: { readonly [T in EventType]: fc.Arbitrary<object> } = {
+  WorkflowExecutionSignaled: withHeaders(facts('WorkflowExecutionSignaled', { signalName: text, identity: text, input: payload })),
+  WorkflowExecutionCancelRequested: facts('WorkflowExecutionCancelRequested', { reason: text, identity: text }),
+  WorkflowTaskStarted: facts('WorkflowTaskStarted'),
+  TimerFired: facts('TimerFired', { command, durationMs: millis, startedAt: millis }),
+  ActivityTaskCompleted: activity('ActivityTaskCompleted', { result: payload }),
+  ActivityTaskFailed: activity('ActivityTaskFailed', { failure: payload, retryState: text }),
+  ActivityTaskTimedOut: activity('ActivityTaskTimedOut', { failure: payload, retryState: text }),
+  ActivityTaskCanceled: activity('ActivityTaskCanceled', { failure: payload }),
+  PatchMarked: facts('PatchMarked', { patchId: text, deprecated: fc.boolean(), atStart: fc.boolean() }),
+  WorkflowExecutionUpdateAccepted: withHeaders(facts('WorkflowExecutionUpdateAccepted', {
+    updateId: text, updateName: text, identity: text, input: payload,
+  })),
+  WorkflowExecutionUpdateCompleted: fc.oneof(
+    facts('WorkflowExecutionUpdateCompleted', { updateId: text, result: payload, failure: fc.constant(null) }),
+    facts('WorkflowExecutionUpdateCompleted', { updateId: text, result: fc.constant(null), failure: payload }),
+  ),
+  ChildWorkflowExecutionStarted: facts('ChildWorkflowExecutionStarted', { ...child, runId: fc.uuid() }),
+  StartChildWorkflowExecutionFailed: facts('StartChildWorkflowExecutionFailed', { ...child, cause: fc.constant('WORKFLOW_ALREADY_EXISTS') }),
+  ChildWorkflowExecutionClosed: facts('ChildWorkflowExecutionClosed', {
+    command, workflowId: text, runId: fc.uuid(), workflowType: text, status: childStatus, result: fc.oneof(noPayload, payload),
+    failure: fc.oneof(noPayload, payload),
+  }),
+  ExternalWorkflowExecutionSignaled: facts('ExternalWorkflowExecutionSignaled', { ...external, signalName: text, input: payload }),
+  SignalExternalWorkflowExecutionFailed: facts('SignalExternalWorkflowExecutionFailed', { ...external, signalName: text, input: payload }),
+  ExternalWorkflowExecutionCancelRequested: facts('ExternalWorkflowExecutionCancelRequested', external),
+  RequestCancelExternalWorkflowExecutionFailed: facts('RequestCancelExternalWorkflowExecutionFailed', external),
+  WorkflowExecutionUpdateRequested: withHeaders(facts('WorkflowExecutionUpdateRequested', {
+    updateId: text, updateName: text, identity: text, input: payload,
+  })),
+  WorkflowExecutionTerminateRequested: facts('WorkflowExecutionTerminateRequested', { reason: text, identity: text }),
+}
+
+for (const [type, arbitrary] of Object.entries(arbitraries) as [EventType, fc.Arbitrary<HistoryEvent | InboxRequest>][]) {
+  test(`${type} is read as it was written`, () => {
+    fc.assert(fc.property(arbitrary, (written) => {
+      const stored = encodeEvent(written)
+      assert.deepEqual(plain(decodeMessage(type, stored)), plain(written))
+      if (isRequest(written)) assert.throws(() => decodeEvent(type, stored), { code: 'HISTORY_UNREADABLE' })
+      else assert.deepEqual(plain(decodeEvent(type, stored)), plain(written))
+    }), { numRuns: 100 })
+  })
+}
+
+test('what stores post by themselves is read as events are', () => {
+  fc.assert(fc.property(arbitraries.ChildWorkflowExecutionClosed as fc.Arbitrary<Parameters<typeof childClosed>[0]>, (closed) => {
+    const { type, data } = childClosed(closed)
+    assert.deepEqual(plain(decodeEvent(type, data)), plain(closed))
+  }), { numRuns: 100 })
+  const { type, data } = terminateRequestedByParent
+  assert.deepEqual(decodeMessage(type, data), { type, reason: 'the parent closed', identity: 'perdure' })
 })
 
 /** fast-check makes some objects without a prototype. */
