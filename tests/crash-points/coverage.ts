@@ -23,14 +23,6 @@ const elsewhere: readonly (readonly [file: string, name: string, why: string])[]
   ['postgres/direct.ts', 'select-pg-', 'only behind a pooler, when opening: tests/postgres/pooler.test.ts'],
 ]
 
-/** Statements that the stores have and the engine does not issue yet: none of its scenarios can reach them (decision 0005). */
-export const notYetIssued: readonly string[] = [
-  'sqlite/find-update.ts: findUpdate', 'sqlite/link-execution.ts: linkExecution', 'sqlite/overdue-executions.ts: overdueExecutions',
-  'sqlite/put-update.ts: putUpdate', 'sqlite/upsert-execution.ts: upsertExecution',
-  'postgres/overdue-executions.ts: overdue_executions_v1', 'postgres/read-updates.ts: read_updates_v1',
-  'postgres/request-updates.ts: request_updates_v1',
-]
-
 export async function uncovered(store: StoreKind, recording: Recording): Promise<readonly string[]> {
   const issued = new Set([...recording.values()].flat().map(name => name.replace(leaseThreadPrefix, '')))
   const ofFiles = [...await statementFiles(store)].flatMap(([file, statements]) => uncoveredOf(`${store}/${file}`, statements, issued))

@@ -7,7 +7,8 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 export type Line =
   | { readonly what: 'start asked'; readonly workflowId: string }
   | { readonly what: 'started'; readonly workflowId: string; readonly runId: string }
-  | { readonly what: 'signal asked' | 'signal acknowledged'; readonly workflowId: string; readonly value: number }
+  /** Or an update, whose values are above 100, or below zero to be rejected. */
+  | { readonly what: 'signal asked' | 'signal acknowledged' | 'update rejected'; readonly workflowId: string; readonly value: number }
   | { readonly what: 'cancel asked' | 'cancel acknowledged' | 'terminate asked' | 'terminate acknowledged'; readonly workflowId: string }
   /** An attempt of a step began. */
   | {

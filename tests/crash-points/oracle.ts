@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import type { Evidence, Held, Snapshot } from './evidence.ts'
 import type { Line } from './journal.ts'
-import type { Outcome } from './workflows.ts'
+import { familyEnds, type Outcome } from './workflows.ts'
 
 type Ran = Extract<Line, { what: 'ran' }>
 
@@ -16,6 +16,8 @@ export function judge(evidence: Evidence): void {
     checkSignals(held, evidence.journal)
   }
   checkResults(evidence)
+  checkFamilies(evidence.after)
+  checkChains(evidence.after)
   checkLeft(evidence)
 }
 
@@ -26,9 +28,11 @@ const awaitingMessages = ['gather']
 function checkNothingIsForgotten({ executions, workers }: Snapshot): void {
   const living = new Set(workers.filter(worker => worker.alive).map(worker => worker.incarnation))
   for (const { execution, tasks, inbox } of executions) {
-    const { owner, wakeAt, held, status, workflowId, workflowType } = execution
+    const { owner, wakeAt, held, status, workflowId, workflowType, runId } = execution
     if (status !== 'RUNNING') continue
-    const comes = wakeAt !== null || held !== null || tasks.length > 0 || inbox.length > 0 || awaitingMessages.includes(workflowType)
+    const awaitsChild = executions.some(({ execution: child }) => child.parent?.runId === runId && child.status === 'RUNNING')
+    const comes = wakeAt !== null || held !== null || tasks.length > 0 || inbox.length > 0 || awaitsChild ||
+      awaitingMessages.includes(workflowType)
     assert.ok(owner === null ? comes : living.has(owner), `execution ${workflowId} is open, and nobody will ever run it (I8)`)
   }
 }
@@ -39,10 +43,50 @@ function checkStarts({ journal, after: { executions } }: Evidence): void {
     const found = executions.filter(({ execution }) => execution.runId === line.runId)
     assert.equal(found.length, 1, `run ${line.runId} of ${line.workflowId} was acknowledged, and is there ${found.length} times`)
   }
-  for (const [workflowId, runs] of Map.groupBy(executions, ({ execution }) => execution.workflowId)) {
+  const chains = executions.filter(({ execution: { runId, firstRunId, parent } }) => runId === firstRunId && parent === null)
+  for (const [workflowId, runs] of Map.groupBy(chains, ({ execution }) => execution.workflowId)) {
     const asked = journal.filter(line => line.what === 'start asked' && line.workflowId === workflowId).length
     assert.ok(runs.length <= asked, `${workflowId} was started ${asked} times, and has ${runs.length} runs`)
   }
+}
+
+/** Every child is there once, knows of its parent, and ended as its parent, or the policy of its parent's close, would have it. */
+function checkFamilies({ executions }: Snapshot): void {
+  for (const { execution: { runId, workflowId, result, workflowType } } of executions) {
+    if (workflowType !== 'family') continue
+    const children = executions.filter(({ execution: { parent } }) => parent?.runId === runId)
+    const ends = children.map(({ execution: { workflowId: id, status } }) => [id, status] as const).toSorted()
+    const expected = Object.entries(familyEnds).map(([name, status]) => [`${workflowId} ${name}`, status] as const).toSorted()
+    assert.deepEqual(ends, expected, `children of ${workflowId} ended otherwise than they should`)
+    const { values = [] } = JSON.parse(result ?? '{}') as Partial<Outcome>
+    assert.deepEqual(values, [1, 2, 3, 1, 1, 1], `signals or requests of ${workflowId} were lost, doubled or not answered`)
+  }
+}
+
+/** Each run goes on in one that names it, or is the last; attempts and values go on from run to run. */
+function checkChains({ executions }: Snapshot): void {
+  for (const [firstRunId, runs] of Map.groupBy(executions, ({ execution }) => execution.firstRunId)) {
+    const before = runs.map(({ execution: { details } }) => (
+      details === null ? undefined : (JSON.parse(details) as { readonly continuedFrom?: string }).continuedFrom))
+    const { workflowId, workflowType } = runs[0]?.execution ?? assert.fail('an empty group')
+    const length = chainLengths[workflowType]?.[workflowId] ?? 1
+    assert.equal(runs.length, length, `the chain of ${workflowId} has ${runs.length} runs instead of ${length}`)
+    assert.equal(new Set(before).size, runs.length, `the chain of ${workflowId} forks`)
+    assert.equal(runs.filter(({ execution }) => execution.runId === firstRunId).length, 1, `the chain of ${workflowId} has no beginning`)
+    const last = runs.find(({ execution }) => !before.includes(execution.runId))
+    if (workflowType !== 'relay') continue
+    const { values } = JSON.parse(last?.execution.result ?? '{}') as Partial<Outcome>
+    assert.deepEqual(values, Array.from({ length }, (_, index) => length - index), `the chain of ${workflowId} has a gap`)
+  }
+}
+
+const chainLengths: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  relay: { own: 3, free: 2 }, retried: { retried: 2 }, stuck: { stuck: 2 },
+}
+
+/** Besides COMPLETED, for those that end so by themselves. */
+const otherEnds: Readonly<Record<string, readonly string[]>> = {
+  relay: ['CONTINUED_AS_NEW'], retried: ['FAILED'], stuck: ['TIMED_OUT'],
 }
 
 /** What was recorded is the beginning of what is recorded at the end, without gaps. */
@@ -52,10 +96,12 @@ function checkHistory({ execution: { runId, workflowId }, history }: Held, befor
   assert.deepEqual(history.map(event => event.seq), history.map((_, index) => index + 1), `the history of ${workflowId} has gaps`)
 }
 
-function checkStatus({ execution: { status, workflowId, workflowType, held } }: Held, journal: readonly Line[]): void {
+function checkStatus({ execution: { status, workflowId, workflowType, held, parent } }: Held, journal: readonly Line[]): void {
   const story = `${workflowType} ${workflowId} is ${status}`
   const told = (what: Line['what']) => journal.some(line => line.what === what && line.workflowId === workflowId)
-  assert.ok(['COMPLETED', 'CANCELLED', 'TERMINATED'].includes(status), `${story} (${held?.reason ?? 'not held'})`)
+  const ends = ['COMPLETED', 'CANCELLED', 'TERMINATED', ...otherEnds[workflowType] ?? []]
+  assert.ok(ends.includes(status), `${story} (${held?.reason ?? 'not held'})`)
+  if (parent !== null && parent.closePolicy !== 'ABANDON') return // checkFamilies
   if (status === 'CANCELLED') assert.ok(told('cancel asked'), `${story}, and nobody asked for it`)
   if (status === 'TERMINATED') assert.ok(told('terminate asked'), `${story}, and nobody asked for it`)
   if (['sleeper', 'working'].includes(workflowType)) assert.notEqual(status, 'COMPLETED', `${story}, which it does not by itself`)
@@ -83,17 +129,19 @@ function checkSteps({ execution: { runId, workflowId, status, result }, history 
 }
 
 /** Acknowledged signals are there once, in their order; others at most once. */
-function checkSignals({ execution: { workflowId, workflowType, status, result } }: Held, journal: readonly Line[]): void {
-  if (workflowType !== 'gather' || status !== 'COMPLETED' || result === null) return
+function checkSignals({ execution: { workflowId, workflowType, status, result, parent } }: Held, journal: readonly Line[]): void {
+  if (workflowType !== 'gather' || parent !== null || status !== 'COMPLETED' || result === null) return
   const { values = [] } = JSON.parse(result) as Outcome
-  const told = (what: 'signal asked' | 'signal acknowledged') => (
+  const told = (what: 'signal asked' | 'signal acknowledged' | 'update rejected') => (
     journal.flatMap(line => (line.what === what && line.workflowId === workflowId ? [line.value] : [])))
   const [asked, acknowledged] = [told('signal asked'), told('signal acknowledged')]
   assert.equal(new Set(values).size, values.length, `signals of ${workflowId} arrived twice: ${values.join(' ')}`)
   assert.deepEqual(values.filter(value => !asked.includes(value)), [], `signals of ${workflowId} that nobody sent`)
+  assert.deepEqual(told('update rejected').filter(value => value > 0), [], `updates of ${workflowId} were rejected`)
+  assert.deepEqual(values.filter(value => value < 0), [], `updates of ${workflowId} that were to be rejected arrived`)
   assert.deepEqual(acknowledged.filter(value => !values.includes(value)), [], `acknowledged signals of ${workflowId} are lost`)
   // Each sender counts upwards, one below ten and one above.
-  for (const isOne of [(value: number) => value < 10, (value: number) => value >= 10]) {
+  for (const isOne of [(value: number) => value < 10, (value: number) => value >= 10 && value < 100]) {
     const arrived = values.filter(value => isOne(value) && acknowledged.includes(value))
     assert.deepEqual(arrived, arrived.toSorted((a, b) => a - b), `signals of ${workflowId} arrived in another order`)
   }

@@ -29,8 +29,10 @@ export async function recover(database: string, store: Store, journal: Journal):
 }
 
 /** What the process that died would have done next. False: not yet. */
-async function nudge(engine: Engine, journal: Journal, { workflowId, workflowType }: ExecutionRecord): Promise<boolean> {
+async function nudge(engine: Engine, journal: Journal, { workflowId, workflowType, parent }: ExecutionRecord): Promise<boolean> {
   const { finish, cancel } = actsOf(engine, journal)
+  // The others end by their parents.
+  if (parent !== null && parent.closePolicy !== 'ABANDON') return true
   try {
     if (workflowType === 'gather') await finish(workflowId)
     if (workflowType === 'sleeper' || workflowType === 'working') await cancel(workflowId)

@@ -54,6 +54,43 @@ const messages: Scenario = {
   },
 }
 
+const updates: Scenario = {
+  name: 'updates',
+  async run({ worker, client, start, signal, update, finish, result }) {
+    await Promise.all([start(worker, 'gather', 'own'), start(client, 'gather', 'free')])
+    await Promise.all([update(client, 'own', 101), update(worker, 'own', 102), update(client, 'free', 101)])
+    await Promise.all([update(client, 'own', -1), signal(client, 'own', 1), update(client, 'own', 103)])
+    await Promise.all([finish('own'), finish('free')])
+    await Promise.all([result('own'), result('free')])
+    await update(client, 'own', 101) // it answers still
+  },
+}
+
+const family: Scenario = {
+  name: 'family',
+  async run({ worker, client, openAnother, start, cancel, result }) {
+    const other = await openAnother({ taskQueues: ['elsewhere'] })
+    await Promise.all([start(worker, 'family', 'own', ['elsewhere']), start(client, 'family', 'free', ['default'])])
+    for (const workflowId of ['own', 'free']) {
+      await result(workflowId)
+      await cancel(`${workflowId} left`)
+      for (const name of Object.keys(workflows.familyEnds)) await result(`${workflowId} ${name}`)
+    }
+    await other.stop()
+  },
+}
+
+const chains: Scenario = {
+  name: 'chains',
+  async run({ worker, client, start, result }) {
+    await Promise.all([start(worker, 'relay', 'own', [3]), start(client, 'relay', 'free', [2])])
+    const retry = { maximumAttempts: 2, initialInterval: 10 }
+    await start(client, 'retried', 'retried', [], { retry })
+    await start(worker, 'stuck', 'stuck', [], { workflowRunTimeout: 300, retry })
+    for (const workflowId of ['own', 'free', 'retried', 'stuck']) await result(workflowId)
+  },
+}
+
 const ends: Scenario = {
   name: 'ends',
   async run({ worker, client, openAnother, start, signal, cancel, terminate, result, ran }) {
@@ -202,5 +239,5 @@ const port: Scenario = {
 }
 
 export const scenarios: readonly Scenario[] = [
-  steps, cold, messages, ends, queues, outside, held, reading, blocked, takeover, opening, port,
+  steps, cold, messages, updates, family, chains, ends, queues, outside, held, reading, blocked, takeover, opening, port,
 ]

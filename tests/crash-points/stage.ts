@@ -24,6 +24,8 @@ export interface Stage {
     by: Engine, workflow: keyof typeof workflows, workflowId: string, args?: readonly unknown[], options?: StartSettings,
   ): Promise<void>
   signal(by: Engine, workflowId: string, value: number): Promise<void>
+  /** A value by an update, whose id is made of it. */
+  update(by: Engine, workflowId: string, value: number): Promise<void>
   finish(workflowId: string): Promise<void>
   cancel(workflowId: string): Promise<void>
   terminate(workflowId: string): Promise<void>
@@ -111,6 +113,17 @@ export function actsOf(client: Engine, journal: Journal): Acts {
       } catch (error) {
         if (!isPassing(error)) throw error // told that it is not known: it may arrive, or not
       }
+    },
+    update: async (by, workflowId, value) => {
+      journal.tell({ what: 'signal asked', workflowId, value })
+      // Asked again under its id it is the same one.
+      const answer = await patiently(() => (
+        by.workflows.getHandle(workflowId).executeUpdate(workflows.add, { args: [value], updateId: `${value}` })
+      )).catch((error: unknown) => {
+        if (!hasCode(error, 'UPDATE_REJECTED')) throw error
+        return 'rejected' as const
+      })
+      journal.tell(answer === 'rejected' ? { what: 'update rejected', workflowId, value } : { what: 'signal acknowledged', workflowId, value })
     },
     finish: workflowId => untilClosed(() => client.workflows.signal(workflowId, workflows.finish)),
     cancel: async workflowId => {

@@ -1,6 +1,7 @@
 import {
-  ActivityFailure, CancellationScope, CancelledFailure, condition, defineQuery, defineSignal, isCancellation, proxyActivities, setHandler,
-  sleep, TimeoutFailure,
+  ActivityFailure, ApplicationFailure, CancellationScope, CancelledFailure, condition, continueAsNew, defineQuery, defineSignal, defineUpdate,
+  executeChild, getExternalWorkflowHandle, isCancellation, patched, proxyActivities, setHandler, sleep, startChild, TimeoutFailure,
+  upsertMemo, workflowInfo,
 } from 'perdure/workflow'
 import type { StepActivities } from './activities.ts'
 
@@ -12,6 +13,8 @@ const { step: stepOnce } = proxyActivities<StepActivities>({ startToCloseTimeout
 export const give = defineSignal<[value: number]>('give')
 export const finish = defineSignal('finish')
 export const given = defineQuery<readonly number[]>('given')
+/** Gives a value too; one below zero is rejected. */
+export const add = defineUpdate<number, [value: number]>('add')
 
 export type Tokens = Readonly<Record<string, string>>
 
@@ -53,8 +56,71 @@ export async function gather(): Promise<Outcome> {
     finished = true
   })
   setHandler(given, () => values)
+  setHandler(add, async value => {
+    values.push(value)
+    await sleep(5)
+    return value
+  }, { validator: refuseNegative })
   await condition(() => finished)
   return { values, tokens: { last: await step('last') } }
+}
+
+function refuseNegative(value: number): void {
+  if (value < 0) throw ApplicationFailure.nonRetryable('below zero', 'Negative')
+}
+
+/** How the children of a family end, by the last word of their ids. */
+export const familyEnds = {
+  done: 'COMPLETED', told: 'COMPLETED', dropped: 'TERMINATED', asked: 'CANCELLED', stopped: 'CANCELLED', left: 'CANCELLED',
+} as const
+
+/** Children of every kind: awaited, signalled, cancelled, and left open with each policy. */
+export async function family(taskQueue: string): Promise<Outcome> {
+  const { workflowId } = workflowInfo()
+  upsertMemo({ family: workflowId })
+  const id = (name: keyof typeof familyEnds): string => `${workflowId} ${name}`
+  const scope = new CancellationScope()
+  const stopped = scope.run(() => executeChild(sleeper, { workflowId: id('stopped') })).then(
+    () => false, (error: unknown) => isCancellation(error))
+  const told = await startChild(gather, { workflowId: id('told') })
+  for (const value of [1, 2, 3]) await told.signal(give, value)
+  await Promise.all([
+    executeChild(offspring, { workflowId: id('done'), taskQueue }),
+    startChild(sleeper, { workflowId: id('dropped'), parentClosePolicy: 'TERMINATE' }),
+    startChild(sleeper, { workflowId: id('asked'), parentClosePolicy: 'REQUEST_CANCEL' }),
+    startChild(sleeper, { workflowId: id('left'), parentClosePolicy: 'ABANDON' }),
+  ])
+  scope.cancel()
+  const wasStopped = await stopped
+  await getExternalWorkflowHandle(id('told')).signal(finish)
+  const isMissing = await getExternalWorkflowHandle(id('done')).signal(finish).then(() => false, () => true)
+  const { values = [] } = await told.result()
+  const known = patched('known')
+  return { tokens: { last: await step('last') }, values: [...values, Number(wasStopped), Number(isMissing), Number(known)] }
+}
+
+export async function offspring(): Promise<Outcome> {
+  return { tokens: { last: await step('last') } }
+}
+
+/** Goes on as new so often; the last run tells what all of them were. */
+export async function relay(runs: number, before: readonly number[] = []): Promise<Outcome> {
+  const last = await step('last')
+  const values = [...before, runs]
+  if (runs > 1) await continueAsNew<typeof relay>(runs - 1, values)
+  return { tokens: { last }, values }
+}
+
+/** Ends by its run timeout. */
+export async function stuck(): Promise<void> {
+  await sleep('1 hour')
+}
+
+/** Fails at its first attempt. */
+export async function retried(): Promise<Outcome> {
+  const tokens = { last: await step('last') }
+  if (workflowInfo().attempt === 1) throw ApplicationFailure.retryable('the first attempt fails', 'First')
+  return { tokens, values: [workflowInfo().attempt] }
 }
 
 export async function sleeper(): Promise<Outcome> {

@@ -28,7 +28,8 @@ function facts<T extends EventType>(type: T, more: Record<string, fc.Arbitrary<u
   return fc.record({ type: fc.constant(type), ...more })
 }
 
-const headers = fc.dictionary(text, fc.record({ data: fc.base64String() }, { noNullPrototype: true }), { maxKeys: 2, noNullPrototype: true })
+const header = fc.record({ data: fc.base64String() }, { noNullPrototype: true })
+const headers = fc.dictionary(text, header, { maxKeys: 2, noNullPrototype: true })
 /** Absent, or there: an own property that is undefined is not written. */
 const withHeaders = <T extends object>(plainEvent: fc.Arbitrary<T>) => fc.oneof(
   plainEvent, fc.tuple(plainEvent, headers).map(([facts, given]) => ({ ...facts, headers: given })))
@@ -60,7 +61,9 @@ const arbitraries: { readonly [T in EventType]: fc.Arbitrary<object> } = {
     facts('WorkflowExecutionUpdateCompleted', { updateId: text, result: fc.constant(null), failure: payload }),
   ),
   ChildWorkflowExecutionStarted: facts('ChildWorkflowExecutionStarted', { ...child, runId: fc.uuid() }),
-  StartChildWorkflowExecutionFailed: facts('StartChildWorkflowExecutionFailed', { ...child, cause: fc.constant('WORKFLOW_ALREADY_EXISTS') }),
+  StartChildWorkflowExecutionFailed: facts('StartChildWorkflowExecutionFailed', {
+    ...child, cause: fc.constant('WORKFLOW_ALREADY_EXISTS'),
+  }),
   ChildWorkflowExecutionClosed: facts('ChildWorkflowExecutionClosed', {
     command, workflowId: text, runId: fc.uuid(), workflowType: text, status: childStatus, result: fc.oneof(noPayload, payload),
     failure: fc.oneof(noPayload, payload),
