@@ -7,6 +7,7 @@ import { payload } from '../conformance/arena.ts'
 import type { Evidence, Held } from './evidence.ts'
 import type { Line } from './journal.ts'
 import { judge } from './oracle.ts'
+import { familyEnds } from './workflows.ts'
 
 const run = asRunId('00000000-0000-4000-8000-000000000001')
 const [workflowId, runId] = ['w', run]
@@ -58,6 +59,18 @@ const open = (execution: Partial<ExecutionRecord>, alive = true) => evidence({
   },
 })
 
+const startedRelay = journal.filter(({ what }) => what === 'start asked' || what === 'started')
+const relay = (runId: string, after: number, from?: string) => held({
+  workflowType: 'relay', workflowId: 'free', runId: asRunId(runId), status: after === 0 ? 'COMPLETED' : 'CONTINUED_AS_NEW',
+  details: from === undefined ? null : payload({ continuedFrom: from }), result: null,
+})
+const chain = (from: string, runs = 2) => evidence({
+  executions: [held(), ...[relay(from, 1), relay(`${from.slice(0, -1)}3`, 0)].slice(0, runs)].map(one => ({
+    ...one, execution: { ...one.execution, firstRunId: one.execution.workflowType === 'relay' ? asRunId(from) : run },
+  })),
+  journal: [...journal, { what: 'start asked', workflowId: 'free' }],
+})
+
 const faults: readonly (readonly [what: string, found: Evidence, says: RegExp])[] = [
   ['an acknowledged start that is not there', evidence({ executions: [] }), /is there 0 times/],
   ['a start that made two runs', evidence({
@@ -91,6 +104,23 @@ const faults: readonly (readonly [what: string, found: Evidence, says: RegExp])[
   ['a signal that nobody sent', given({ values: [1, 2, 9] }), /nobody sent/],
   ['signals of one sender in another order', given({ values: [2, 1] }), /another order/],
   ['a result that a client was told of and that is not stored', told({ what: 'result', workflowId, result: {} }), /was told of another/],
+  ['an update that was to be rejected and was not', evidence({
+    executions: [held({ result: payload({ ...outcome, values: [1, 2, -1] }) })],
+    journal: [...journal.filter(({ what }) => what !== 'result'), { what: 'signal asked', workflowId, value: -1 }],
+  }), /to be rejected arrived/],
+  ['a chain that forks', chain('00000000-0000-4000-8000-000000000000'), /forks/],
+  ['a chain that ends too early', chain('00000000-0000-4000-8000-000000000000', 1), /1 runs instead of 2/],
+  ['a child that outlives its parent', evidence({
+    executions: [
+      held({ workflowType: 'family', result: payload({ tokens: {}, values: [1, 2, 3, 1, 1, 1] }) }),
+      ...Object.entries(familyEnds).map(([name, status], index) => held({
+        workflowId: `w ${name}`, runId: asRunId(`${run.slice(0, -1)}${index + 2}`), firstRunId: asRunId(`${run.slice(0, -1)}${index + 2}`),
+        workflowType: 'offspring', result: null, status: name === 'dropped' ? 'COMPLETED' : status,
+        parent: { runId: run, command: index + 1, closePolicy: 'TERMINATE' },
+      })),
+    ],
+    journal: startedRelay,
+  }), /child w dropped ended otherwise/],
   ['rows that are left over', evidence({ left: { inbox: 1, activity_tasks: 0, files: 0 } }), /left over/],
   ['a worker that counts as alive', evidence({ after: { executions: [held()], workers: [{ ...dead, alive: true }] } }), /left over/],
 ]
