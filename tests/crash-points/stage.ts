@@ -123,7 +123,7 @@ export function actsOf(client: Engine, journal: Journal): Acts {
         if (!hasCode(error, 'UPDATE_REJECTED')) throw error
         return 'rejected' as const
       })
-      journal.tell(answer === 'rejected' ? { what: 'update rejected', workflowId, value } : { what: 'signal acknowledged', workflowId, value })
+      journal.tell({ what: answer === 'rejected' ? 'update rejected' : 'signal acknowledged', workflowId, value })
     },
     finish: workflowId => untilClosed(() => client.workflows.signal(workflowId, workflows.finish)),
     cancel: async workflowId => {
