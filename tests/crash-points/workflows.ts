@@ -1,7 +1,7 @@
 import {
   ActivityFailure, ApplicationFailure, CancellationScope, CancelledFailure, condition, continueAsNew, defineQuery, defineSignal,
-  defineUpdate, executeChild, getExternalWorkflowHandle, isCancellation, patched, proxyActivities, setHandler, sleep, startChild, TimeoutFailure,
-  upsertMemo, workflowInfo,
+  defineUpdate, executeChild, getExternalWorkflowHandle, isCancellation, patched, proxyActivities, setHandler, sleep, startChild,
+  TimeoutFailure, upsertMemo, workflowInfo,
 } from 'perdure/workflow'
 import type { StepActivities } from './activities.ts'
 

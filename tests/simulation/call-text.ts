@@ -19,7 +19,9 @@ export function answerText(name: string, value: unknown): string {
   switch (name) {
     case 'commit': {
       const outcome = value as CommitOutcome
-      return outcome.type === 'fenced' ? 'fenced' : `${outcome.starts.map(({ type }) => type).join(' ')} ${outcome.transitions.join(' ')}`
+      if (outcome.type === 'fenced') return 'fenced'
+      const requests = [...outcome.outgoing ?? []].map(([runId, answers]) => ` ${shortId(runId)}: ${answers.join(' ')}`)
+      return `${outcome.starts.map(({ type }) => type).join(' ')} ${outcome.transitions.join(' ')}${requests.join('')}`
     }
     case 'claim': return (value as readonly { execution: { runId: string } }[]).map(({ execution }) => shortId(execution.runId)).join(' ')
     case 'claimTasks': return (value as { tasks: readonly ActivityTask[] }).tasks.map(taskText).join(' ')
@@ -32,9 +34,11 @@ export function answerText(name: string, value: unknown): string {
 
 function batchText({ incarnation, starts, transitions }: CommitBatch): string {
   const started = starts.map((start) => `start ${start.workflowId} ${shortId(start.runId)}`)
-  const written = transitions.map(({ runId, events, consumed, tasks, close, release }) => [
+  const written = transitions.map(({ runId, events, consumed, tasks, close, release, outgoing = [], updates = [] }) => [
     shortId(runId), ...events.map(({ seq, type, data }) => `${seq}:${type}${commandText(data)}`),
     ...(consumed.length === 0 ? [] : [`consumed ${consumed.join(',')}`]), ...tasks.map((task) => `row ${taskText(task)}`),
+    ...outgoing.map((one) => `${one.type === 'start' ? `starts ${one.start.workflowId}` : `tells ${one.to.workflowId}`} (${one.command})`),
+    ...updates.map(({ updateId, stage }) => `${updateId} ${stage}`),
     ...(close === null ? [] : [close.status]),
     ...(release === null ? [] : [`released until ${release.wakeAt} ${release.held?.code ?? ''}`]),
   ].join(' '))

@@ -1,6 +1,9 @@
 /** Rows that another transaction holds: outcomes that the in-memory store, which does one thing at a time, never has by itself. */
 import { StoreRejectedError } from '@perdure/engine'
-import type { CommitBatch, CommitOutcome, InboxPost, PostOutcome, StartOutcome, Store, TransitionOutcome } from '@perdure/engine'
+import type {
+  CommitBatch, CommitOutcome, InboxPost, OutgoingOutcome, PostOutcome, RunId, StartOutcome, Store, TransitionOutcome, UpdateRequest,
+  UpdateRequestOutcome,
+} from '@perdure/engine'
 import type { Random } from '../../packages/testing/src/simulation/random.ts'
 import type { Happening, Tally } from './tally.ts'
 import type { Weather } from './weather.ts'
@@ -30,24 +33,35 @@ export async function contendedCommit({ store, random, weather, tally }: Content
   noteEach('start busy', busy.size)
   noteEach('row locked', refused.filter((refusal) => refusal === 'locked').length)
   noteEach('release kept', refused.filter((refusal) => refusal === 'kept').length)
+  const withheld = new Set(batch.transitions.flatMap(({ outgoing = [] }) => outgoing.filter(() => random.chance(contended))))
+  noteEach('request busy', withheld.size)
   const outcome = await store.commit({
     incarnation: batch.incarnation, starts: batch.starts.filter((start) => !busy.has(start)),
     transitions: batch.transitions.flatMap((transition, index) => {
       if (refused[index] === 'kept') return [{ ...transition, release: null }]
-      return refused[index] === undefined ? [transition] : []
+      const { outgoing, ...others } = transition
+      if (refused[index] !== undefined) return []
+      return [outgoing === undefined ? transition : { ...others, outgoing: outgoing.filter((one) => !withheld.has(one)) }]
     }),
   })
   if (outcome.type === 'fenced') return outcome
   const starts = [...outcome.starts]
   const transitions = [...outcome.transitions]
+  const made = refused.map((refusal) => {
+    if (refusal !== undefined && refusal !== 'kept') return refusal
+    const one = transitions.shift() ?? 'lost'
+    return refusal === 'kept' && one === 'ok' ? 'kept' : one
+  })
+  const outgoing = new Map<RunId, readonly OutgoingOutcome[]>()
+  batch.transitions.forEach(({ runId, outgoing: asked }, index) => {
+    if (asked === undefined || (made[index] !== 'ok' && made[index] !== 'kept')) return
+    const answers = [...outcome.outgoing?.get(runId) ?? []]
+    outgoing.set(runId, asked.map((one) => (withheld.has(one) ? 'busy' : answers.shift() ?? 'busy')))
+  })
   return {
-    type: 'committed',
+    type: 'committed', ...(outgoing.size === 0 ? {} : { outgoing }),
     starts: batch.starts.map((start): StartOutcome => (busy.has(start) ? { type: 'busy' } : starts.shift() ?? { type: 'busy' })),
-    transitions: refused.map((refusal) => {
-      if (refusal !== undefined && refusal !== 'kept') return refusal
-      const made = transitions.shift() ?? 'lost'
-      return refusal === 'kept' && made === 'ok' ? 'kept' : made
-    }),
+    transitions: made,
   }
 }
 
@@ -58,4 +72,13 @@ export async function contendedPost(
   for (const isBusy of busy) if (isBusy) tally.note('post busy')
   const made = [...await store.post(posts.filter((_, index) => busy[index] !== true))]
   return busy.map((isBusy): PostOutcome => (isBusy ? { type: 'busy' } : made.shift() ?? { type: 'not_found' }))
+}
+
+export async function contendedRequests(
+  { store, random, weather, tally }: Contention, requests: readonly UpdateRequest[],
+): Promise<readonly UpdateRequestOutcome[]> {
+  const busy = requests.map(() => random.chance(weather.contended))
+  for (const isBusy of busy) if (isBusy) tally.note('post busy')
+  const made = [...await store.requestUpdates(requests.filter((_, index) => busy[index] !== true))]
+  return busy.map((isBusy): UpdateRequestOutcome => (isBusy ? { type: 'busy' } : made.shift() ?? { type: 'not_found' }))
 }

@@ -6,6 +6,7 @@ import type { ExecutionRow, MemoryData } from '../../packages/testing/src/memory
 import type { Ledger } from './ledger.ts'
 import { wrongOutcome } from './program-results.ts'
 import type { ProgramResult } from './program-workflow.ts'
+import { isCancelledByOther, isEndedByParent } from './relation-checks.ts'
 import { replayed, type Replayed } from './replays.ts'
 import type { StoreWatch } from './store-watch.ts'
 import type { ExecutionPlan } from './users.ts'
@@ -46,8 +47,9 @@ export function checkAnswers({ data, ledger, fail }: FinalParts): void {
     const ended = ledger.ends.filter((end) => end.workflowId === workflowId && end.answer !== 'refused')
     const hasReplaced = ledger.starts.filter((start) => start.workflowId === workflowId).length > 1
     const isAsked = (asked: 'cancel' | 'terminate'): boolean => ended.some(({ kind }) => kind === asked)
-    if (status === 'TERMINATED' && !hasReplaced && !isAsked('terminate')) fail(`Run ${runId} was terminated by nobody`)
-    if (status === 'CANCELLED' && !isAsked('cancel')) fail(`Run ${runId} was cancelled by nobody`)
+    const isEnded = hasReplaced || isAsked('terminate') || isEndedByParent(data, runId)
+    if (status === 'TERMINATED' && !isEnded) fail(`Run ${runId} was terminated by nobody`)
+    if (status === 'CANCELLED' && !isAsked('cancel') && !isCancelledByOther(data, runId)) fail(`Run ${runId} was cancelled by nobody`)
   }
   checkSignals(data, ledger, fail)
 }
@@ -67,7 +69,7 @@ function checkSignals(data: MemoryData, ledger: Ledger, fail: (message: string) 
     const place = applied.get(id)
     if (place !== undefined && data.executions.get(place.runId)?.workflowId !== workflowId) fail(`Signal ${id} came to another execution`)
     if (place !== undefined && answer === 'refused') fail(`Signal ${id} was refused and applied`)
-    const mayBeGone = runsOf(data, workflowId).some(({ status }) => status === 'TERMINATED')
+    const mayBeGone = runsOf(data, workflowId).some(({ status }) => status === 'TERMINATED' || status === 'TIMED_OUT')
     if (place === undefined && answer === 'made' && !mayBeGone) fail(`Signal ${id} to ${workflowId} was acknowledged and lost`)
   }
   // Who sends the next one only after the first was acknowledged is heard in that order.
@@ -114,13 +116,14 @@ function checkEnd({ plans, harsh, fail }: FinalParts, row: ExecutionRow, { live 
     completed: 'COMPLETED', failed: 'FAILED', cancelled: 'CANCELLED', continuedAsNew: 'CONTINUED_AS_NEW', terminated: 'TERMINATED',
     none: 'TERMINATED',
   }[outcome?.type ?? 'none']
-  if (ended !== status && status !== 'TERMINATED') fail(`I6: run ${runId} is ${status}, and by its history ${ended}`)
+  const isStopped = status === 'TERMINATED' || status === 'TIMED_OUT'
+  if (ended !== status && !isStopped) fail(`I6: run ${runId} is ${status}, and by its history ${ended}`)
   if (outcome?.type === 'completed' && status === 'COMPLETED' && (outcome.result ?? emptyPayload) !== result) {
     fail(`I6: run ${runId} has the result ${result}, and by its history ${outcome.result}`)
   }
   const plan = plans.find((each) => each.workflowId === workflowId)
-  if (plan === undefined || status === 'TERMINATED') return
-  if (status === 'FAILED' && plan.program.end !== 'fail') fail(`Run ${runId} failed: ${row.failure}`)
+  if (plan === undefined || isStopped) return
+  if (status === 'FAILED' && plan.program.end !== 'fail' && plan.program.failsRuns === 0) fail(`Run ${runId} failed: ${row.failure}`)
   if (status !== 'COMPLETED' || result === null) return
   const { outcomes, cancelled } = decodePayload(result) as ProgramResult
   const wrong = cancelled ? undefined : wrongOutcome(plan.program.ops, outcomes, harsh)
@@ -151,6 +154,8 @@ function checkReleases({ watch, fail }: FinalParts, runId: RunId, { waiting }: R
     if (then.timerAt !== null && (wakeAt === null || wakeAt > then.timerAt)) {
       fail(`I8: ${text} until ${wakeAt}, and has a timer at ${then.timerAt}`)
     }
+    const [asking] = then.unanswered
+    if (asking !== undefined) fail(`O2: ${text} while request ${asking} was under way`)
     if (wakeAt !== null) continue
     const lost = then.activities.find((command) => !commands.includes(command))
     if (lost !== undefined) fail(`I8: ${text}, and nothing in the store stands for its activity ${lost}`)

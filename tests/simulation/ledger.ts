@@ -29,6 +29,13 @@ export interface AskedEnd {
   answer: Answer
 }
 
+export interface AskedUpdate {
+  readonly id: string
+  readonly workflowId: string
+  readonly bad: boolean
+  answer: Answer
+}
+
 export interface Attempt {
   readonly runId: string
   readonly command: number
@@ -51,6 +58,7 @@ export class Ledger {
   readonly starts: AskedStart[] = []
   readonly signals: AskedSignal[] = []
   readonly ends: AskedEnd[] = []
+  readonly updates: AskedUpdate[] = []
   readonly attempts = new Map<string, Attempt>()
   /** By the id of a piece of work: how often it may run at most. */
   readonly maximumAttempts = new Map<string, number>()
@@ -77,6 +85,12 @@ export class Ledger {
     const end: AskedEnd = { kind, workflowId, answer: 'asked' }
     this.ends.push(end)
     return end
+  }
+
+  updateAsked(workflowId: string, id: string, bad: boolean): AskedUpdate {
+    const update: AskedUpdate = { id, workflowId, bad, answer: 'asked' }
+    this.updates.push(update)
+    return update
   }
 
   attemptBegins(info: ActivityInfo, work: Work, process: VirtualProcess): { completed(): void; beat(beat: number): void } {

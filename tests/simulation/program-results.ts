@@ -1,5 +1,5 @@
 /** What the operations of a program may have come to. */
-import type { ActivityOp, Op } from './programs.ts'
+import type { ActivityOp, ChildOp, Op } from './programs.ts'
 import type { Outcome } from './program-workflow.ts'
 
 /** What is wrong with the outcomes of these operations, or undefined. `harsh`: attempts may have been lost with their workers. */
@@ -26,11 +26,25 @@ function wrongOf(op: Op, outcome: Outcome, harsh: boolean): string | undefined {
       return branch === undefined ? not(false) : wrongOutcome(branch, outcome.outcome, harsh)
     }
     case 'scope': return outcome === 'over time' ? undefined : wrongOutcome(op.ops, outcome, harsh)
+    // False where the process died in whose memory alone it was taken.
+    case 'patch': return not(typeof outcome === 'boolean')
+    case 'note':
+    case 'stop': return not(outcome === 'sent' || outcome === 'ExternalWorkflowExecutionNotFound')
+    case 'child': return not(typeof outcome === 'string' && childOutcomes(op).includes(outcome))
     case 'cancel':
       return not(outcome === 'cancelled' || (typeof outcome === 'string' && activityOutcomes({ ...op.activity, maximumAttempts: 1 }, true)
         .concat(activityOutcomes(op.activity, true)).includes(outcome)))
     default: return op satisfies never
   }
+}
+
+/** Others may cancel, terminate or be it. */
+function childOutcomes({ program: { end, failsRuns, maximumRuns, runTimeoutMs, kills }, awaits }: ChildOp): string[] {
+  const always = ['child cancelled', 'child exists', 'child terminated']
+  if (awaits === 'start') return [...always, 'child started']
+  const runsOut = failsRuns > 0 && failsRuns >= (maximumRuns ?? 1)
+  const own = runsOut ? 'child failed FlakyRun' : end === 'fail' ? 'child failed Planned' : 'child ok'
+  return [...always, own, ...(runTimeoutMs === null || kills > 0 ? [] : ['child timed out', 'child failed FlakyRun'])]
 }
 
 function wrongBranches(branches: readonly (readonly Op[])[], outcome: Outcome, harsh: boolean): string | undefined {

@@ -1,12 +1,23 @@
 /** The workflow of every simulation: runs a program. What it returns says what each of its operations came to. */
 import {
-  ActivityFailure, ApplicationFailure, CancellationScope, condition, defineQuery, defineSignal, isCancellation, proxyActivities, setHandler,
-  sleep, TimeoutFailure, uuid4,
+  ActivityFailure, ApplicationFailure, CancellationScope, ChildWorkflowFailure, condition, continueAsNew, defineQuery, defineSignal,
+  defineUpdate, getExternalWorkflowHandle, isCancellation, patched, proxyActivities, setHandler, sleep, startChild, TerminatedFailure,
+  TimeoutFailure, uuid4, WorkflowExecutionAlreadyStartedError, workflowInfo,
 } from '@perdure/workflow'
-import type { ActivityOp, CancellationType, Op, Program, Work } from './programs.ts'
+import type { ActivityOp, CancellationType, ChildOp, Op, Program, Work } from './programs.ts'
 
 export const noted = defineSignal<[string]>('noted')
 export const progress = defineQuery<Progress>('progress')
+
+/** Its validator refuses what is bad. */
+export const adjusted = defineUpdate<string, [Adjustment]>('adjusted')
+
+export interface Adjustment {
+  readonly id: string
+  readonly bad: boolean
+  /** Its handler takes so long. */
+  readonly ms: number
+}
 
 export interface Progress {
   /** Signals, in the order in which they came. */
@@ -26,10 +37,18 @@ export interface ProgramResult {
 interface State {
   readonly seen: string[]
   done: number
+  /** Signals to others. */
+  sent: number
 }
 
 export async function runProgram(program: Program): Promise<ProgramResult> {
-  const state: State = { seen: [], done: 0 }
+  const state: State = { seen: [], done: 0, sent: 0 }
+  setHandler(adjusted, async ({ id, ms }) => {
+    if (ms > 0) await sleep(ms)
+    return id
+  }, { validator: ({ bad }) => {
+    if (bad) throw ApplicationFailure.nonRetryable('it is bad', 'Bad')
+  } })
   setHandler(noted, (id) => { state.seen.push(id) })
   setHandler(progress, () => ({ seen: [...state.seen], done: state.done }))
   let outcomes: Outcome[] = []
@@ -44,6 +63,9 @@ export async function runProgram(program: Program): Promise<ProgramResult> {
     }
     cancelled = true
   }
+  const { runs, failsRuns } = program
+  if (workflowInfo().attempt <= failsRuns) throw ApplicationFailure.retryable('this run fails', 'FlakyRun')
+  if (runs > 0 && !cancelled) await continueAsNew<typeof runProgram>({ ...program, runs: runs - 1 })
   if (program.end === 'fail') throw ApplicationFailure.nonRetryable('as the program says', 'Planned')
   return { outcomes, seen: [...state.seen], cancelled }
 }
@@ -79,8 +101,70 @@ async function runOp(op: Op, state: State): Promise<Outcome> {
       return true
     }
     case 'scope': return runScope(op.ms, () => runOps(op.ops, state))
+    case 'child': return runChild(op, state)
+    case 'note': return outcomeOf('sent', () => getExternalWorkflowHandle(op.to).signal(noted, noteOf(state)))
+    case 'stop': return outcomeOf('sent', () => getExternalWorkflowHandle(op.to).cancel())
+    case 'patch': return patched(op.id)
     case 'cancel': return runCancelled(op.afterMs, op.type, op.activity)
     default: return op satisfies never
+  }
+}
+
+/** The id of a signal that this run sends. */
+function noteOf(state: State): string {
+  return `x ${workflowInfo().runId} ${++state.sent}`
+}
+
+async function runChild(op: ChildOp, state: State): Promise<string> {
+  const { program, taskQueue, closePolicy, type, notes, awaits, cancelAfterMs } = op
+  const scope = new CancellationScope()
+  const outer = CancellationScope.current()
+  const running = scope.run(async () => {
+    const child = await startChild(runProgram, {
+      workflowId: program.name, args: [program], taskQueue, parentClosePolicy: closePolicy, cancellationType: type,
+      ...runOptions(program),
+    })
+    for (let note = 0; note < notes; note++) await outcomeOf('sent', () => child.signal(noted, noteOf(state)))
+    if (awaits === 'end') await child.result()
+    return awaits === 'end' ? 'child ok' : 'child started'
+  })
+  running.catch(() => undefined)
+  if (cancelAfterMs !== null) {
+    if (cancelAfterMs > 0) await sleep(cancelAfterMs)
+    scope.cancel()
+  }
+  try {
+    return await running
+  } catch (error) {
+    if (isCancellation(error) && outer.consideredCancelled) throw error
+    return childEnd(error)
+  }
+}
+
+export function runOptions({ maximumRuns, runTimeoutMs }: Program) {
+  return {
+    ...(maximumRuns === null ? {} : { retry: { maximumAttempts: maximumRuns, initialInterval: 400 } }),
+    ...(runTimeoutMs === null ? {} : { workflowRunTimeout: runTimeoutMs }),
+  }
+}
+
+function childEnd(error: unknown): string {
+  if (isCancellation(error)) return 'child cancelled'
+  if (error instanceof WorkflowExecutionAlreadyStartedError) return 'child exists'
+  if (!(error instanceof ChildWorkflowFailure)) return `child ended with ${String(error)}`
+  const { cause } = error
+  if (cause instanceof TerminatedFailure) return 'child terminated'
+  if (cause instanceof TimeoutFailure) return 'child timed out'
+  return `child failed ${cause instanceof ApplicationFailure ? cause.type : String(cause)}`
+}
+
+async function outcomeOf(done: string, ask: () => Promise<void>): Promise<string> {
+  try {
+    await ask()
+    return done
+  } catch (error) {
+    if (isCancellation(error)) throw error
+    return error instanceof ApplicationFailure ? String(error.type) : String(error)
   }
 }
 

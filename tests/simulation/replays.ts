@@ -14,6 +14,8 @@ export interface Waiting {
   readonly timerAt: number | null
   /** Activities that wait for their end, and were not cancelled. */
   readonly activities: readonly number[]
+  /** Requests to others, and children, of which nobody has said whether they were carried out. */
+  readonly unanswered: readonly number[]
 }
 
 export interface Replayed {
@@ -33,7 +35,10 @@ export async function replayed(record: ExecutionRecord, events: readonly EventRe
       if (!activities.has(command)) activities.set(command, { input, after })
       if (!cancelRequested) open.push(command)
     }
-    waiting[after] = { timerAt: live.pending.earliestTimer(), activities: open }
+    const unanswered = [...live.calls.pendingRequests, ...[...live.calls.pendingChildren].filter((child) => child.runId === undefined)]
+    waiting[after] = {
+      timerAt: live.pending.earliestTimer(), activities: open, unanswered: unanswered.map(({ command }) => command),
+    }
   }
   const live = await replayReadOnly({ record, fn: runProgram, wallClock: () => 0 }, events, [], look)
   return { live, activities, waiting }

@@ -9,6 +9,7 @@ import { storeOf } from '../../packages/testing/src/memory-store/memory-store.ts
 import { Cluster } from './cluster.ts'
 import { checkAnswers, checkReplays, checkRows, type FinalParts } from './final-checks.ts'
 import { Ledger } from './ledger.ts'
+import { checkRelations, lastOfChain } from './relation-checks.ts'
 import { holdOutsideWorld } from './outside-world.ts'
 import { limitedQueue } from './programs.ts'
 import { Random } from '../../packages/testing/src/simulation/random.ts'
@@ -114,7 +115,9 @@ class SimulationRun {
     this.#cluster = new Cluster({ scheduler, random: network, store, ledger: this.#ledger, weather, tally })
     this.#users = new Users({
       scheduler, random: program, ledger: this.#ledger, fail, connected: () => this.#cluster.connected,
-      statusOf: (runId) => data.executions.get(runId)?.status, tally,
+      statusOf: (runId) => data.executions.get(runId)?.status, tally, endOf: (runId) => lastOfChain(data, runId)?.status,
+      runsOf: (workflowId) => [...data.executions.values()].filter((row) => row.workflowId === workflowId).length,
+      hasCompleted: (updateId) => this.#watch.completedUpdates.has(updateId),
     })
   }
 
@@ -199,6 +202,7 @@ class SimulationRun {
     }
     checkRows(parts)
     checkAnswers(parts)
+    checkRelations(parts)
     const checker = new VirtualProcess(scheduler, 'checker', 0)
     let isDone = false
     scheduler.ready({ owner: checker, what: 'replays', run: () => {

@@ -4,7 +4,7 @@
  */
 import { StoreBusyError, StoreOutcomeUnknownError, StoreUnavailableError, type LeaseKeeper, type Store } from '@perdure/engine'
 import { answerText, callText } from './call-text.ts'
-import { contendedCommit, contendedPost } from './contention.ts'
+import { contendedCommit, contendedPost, contendedRequests } from './contention.ts'
 import type { Random } from '../../packages/testing/src/simulation/random.ts'
 import type { Scheduler } from '../../packages/testing/src/simulation/scheduler.ts'
 import type { Tally } from './tally.ts'
@@ -25,7 +25,8 @@ type Call = (...args: unknown[]) => Promise<unknown>
 /** They change nothing, so their failure leaves nothing open. */
 const reads = new Set<keyof Store>([
   'ping', 'listWorkers', 'readInbox', 'readMessages', 'expiredTasks', 'cancelledTasks', 'describeQueue', 'listQueues', 'getNamespace',
-  'listNamespaces', 'readHistory', 'readTasks', 'getExecution', 'readClosed', 'listExecutions', 'countExecutions',
+  'listNamespaces', 'readHistory', 'overdueExecutions', 'readUpdates', 'readTasks', 'getExecution', 'readClosed',
+  'listExecutions', 'countExecutions',
 ])
 
 interface Fate {
@@ -84,6 +85,7 @@ async function perform(parts: StoreLinkParts, name: keyof Store, args: readonly 
   const contention = { store, random, weather: weather(), tally }
   if (name === 'commit') return contendedCommit(contention, args[0] as Parameters<Store['commit']>[0])
   if (name === 'post') return contendedPost(contention, args[0] as Parameters<Store['post']>[0])
+  if (name === 'requestUpdates') return contendedRequests(contention, args[0] as Parameters<Store['requestUpdates']>[0])
   const value = await (store[name] as Call)(...args)
   if (name === 'keepLease') process.leases.push(value as LeaseKeeper)
   return value

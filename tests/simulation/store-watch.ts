@@ -3,11 +3,12 @@
  * invariant of ARCHITECTURE.md, named by its number.
  */
 import type { CommitBatch, CommitOutcome, EventRecord, RunId, Store } from '@perdure/engine'
-import { decodeEvent } from '../../packages/engine/src/protocol/event-codec.ts'
+import { decodeEvent, decodeMessage } from '../../packages/engine/src/protocol/event-codec.ts'
 import { isActivityEnd } from '../../packages/engine/src/protocol/event.ts'
 import type { ExecutionRow, MemoryData } from '../../packages/testing/src/memory-store/memory-data.ts'
 import { attemptKey, type Ledger } from './ledger.ts'
 import { limitedQueue } from './programs.ts'
+import { RelationWatch } from './relation-watch.ts'
 import type { Tally } from './tally.ts'
 
 /** An execution that was let go, and what waited in the store for it then. */
@@ -45,6 +46,7 @@ export class StoreWatch {
   readonly #fail: (message: string) => void
   readonly #limit: number | null
   readonly #tally: Tally
+  readonly #relations: RelationWatch
   readonly #known = new Map<RunId, Known>()
   readonly #attempts = new Map<string, number>()
   readonly #holds = new Set<object>()
@@ -55,6 +57,12 @@ export class StoreWatch {
     this.#ledger = ledger
     this.#limit = limit
     this.#fail = fail
+    this.#relations = new RelationWatch({ data, tally, fail })
+  }
+
+  /** Ids of updates whose ends are in a history. */
+  get completedUpdates(): ReadonlySet<string> {
+    return this.#relations.completedUpdates
   }
 
   /** The store, watched: its methods do their work within the call, so rows can be compared before and after it. */
@@ -103,7 +111,9 @@ export class StoreWatch {
         if (isOwner || before === undefined) continue
         const after = this.#rowsOf(runId)
         // A start of the same batch may close another execution of its workflow id.
-        const isSame = after[0]?.status === 'TERMINATED' ? after[3] === row[3] : after.every((value, index) => value === row[index])
+        const isClosed = after[0]?.status === 'TERMINATED'
+        // Others of the batch may post to it.
+        const isSame = after[3] === row[3] && (isClosed || after.every((value, index) => index === 1 || value === row[index]))
         if (!isSame) this.#fail(`I4: incarnation ${incarnation} wrote to run ${runId}, which ${before.owner} owned (${before.status})`)
       }
       if (!isAlive && batch.starts.some(({ runId }) => this.#data.executions.get(runId)?.owner === incarnation)) {
@@ -123,7 +133,7 @@ export class StoreWatch {
     if (row?.owner !== null || row.status !== 'RUNNING' || row.wakeAt !== wakeAt) return
     const commands = this.#data.tasksOf(runId).map((task) => task.command)
     for (const message of this.#data.inboxOf(runId)) {
-      const event = decodeEvent(message.type, message.data)
+      const event = decodeMessage(message.type, message.data)
       if (isActivityEnd(event)) commands.push(event.command)
     }
     this.released.push({ runId, historyLength: this.#data.eventsOf(runId).length, wakeAt, commands })
@@ -136,6 +146,7 @@ export class StoreWatch {
       const isNews = this.#lookAtHistory(row, known, name)
       if (row.status !== 'RUNNING') {
         if (known.closed !== undefined && known.closed !== row) this.#fail(`I1: run ${row.runId} changed after its close (${name})`)
+        if (known.closed === undefined) this.#relations.closed(row, name)
         known.closed = row
         continue
       }
@@ -143,6 +154,7 @@ export class StoreWatch {
       if (open.has(row.workflowId)) this.#fail(`Two executions of ${row.workflowId} are open (${name})`)
       open.add(row.workflowId)
       this.#lookAtOpen(row, name)
+      this.#relations.open(row, name)
       if (isNews && batch === undefined) this.#fail(`I1: the history of run ${row.runId} grew by ${name}`)
     }
     this.#lookAtMessages(name)
@@ -186,6 +198,7 @@ export class StoreWatch {
       return
     }
     const event = decodeEvent(type, data)
+    this.#relations.event(where.split(' ')[2] as RunId, event)
     if (!isActivityEnd(event)) return
     if (known.ended.has(event.command)) this.#fail(`I6: activity ${event.command} ended twice ${where}`)
     known.ended.add(event.command)
@@ -217,7 +230,7 @@ export class StoreWatch {
       const now = inbox.get(runId)
       if (now === before) continue
       const row = executions.get(runId)
-      if (row?.status === 'TERMINATED') continue
+      if (row?.status === 'TERMINATED' || row?.status === 'TIMED_OUT') continue
       const known = this.#known.get(runId)
       for (const message of before) {
         if (message.type !== 'WorkflowExecutionSignaled' || now?.some(({ id }) => id === message.id) === true) continue

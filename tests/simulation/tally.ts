@@ -12,7 +12,7 @@ export class Tally {
 /** Of a call of the store, beside those of `kinds` that meet processes. */
 const ofCalls = ['unavailable', 'busy', 'unknown, not made', 'unknown, made'] as const
 /** Of rows that another transaction holds, and of batches. */
-const ofBatches = ['start busy', 'row locked', 'release kept', 'post busy', 'batch refused', 'refused alone'] as const
+const ofBatches = ['start busy', 'row locked', 'release kept', 'post busy', 'request busy', 'batch refused', 'refused alone'] as const
 const ofHints = ['hint lost', 'hint twice', 'hint of anything'] as const
 /** What the engine came to by them. */
 const ofEngine = ['taken over', 'fenced', 'unread', 'lost', 'held: crash_loop', 'held: commit_rejected'] as const
@@ -20,5 +20,11 @@ const ofEngine = ['taken over', 'fenced', 'unread', 'lost', 'held: crash_loop', 
 /** What users were told: calls that always fail would find nothing wrong. */
 const ofUsers = ['result given', 'query answered', 'signal taken', 'cancelled', 'terminated'] as const
 
-export const happenings = [...kinds, 'poisoned', ...ofCalls, ...ofBatches, ...ofHints, ...ofEngine, ...ofUsers]
+/** Between executions. */
+const ofOthers = [
+  'child started', 'child refused', 'child told', 'ended by its parent', 'cancelled by its parent', 'other signalled', 'other not found',
+  'went on as new', 'run retried', 'run timed out', 'update completed', 'update rejected', 'update again', 'patched',
+] as const
+
+export const happenings = [...kinds, 'poisoned', ...ofOthers, ...ofCalls, ...ofBatches, ...ofHints, ...ofEngine, ...ofUsers]
 export type Happening = (typeof happenings)[number]

@@ -1,9 +1,9 @@
 /** Users of a simulation: who starts, signals, asks, cancels and terminates what, when, and what they were told. */
-import { asRunId, WorkflowFailedError, type ConnectedClient, type RunId } from '@perdure/engine'
-import type { AskedEnd, AskedSignal, AskedStart, Ledger } from './ledger.ts'
+import { asRunId, PerdureError, WorkflowFailedError, type ConnectedClient, type RunId } from '@perdure/engine'
+import type { AskedEnd, AskedSignal, AskedStart, AskedUpdate, Ledger } from './ledger.ts'
 import { answerOf } from './ledger.ts'
-import { drawProgram, mainQueue, signalsNeeded, type Op, type Program } from './programs.ts'
-import { noted, progress, runProgram } from './program-workflow.ts'
+import { childPrograms, drawProgram, mainQueue, signalsNeeded, type Op, type Program } from './programs.ts'
+import { adjusted, type Adjustment, noted, progress, runOptions, runProgram } from './program-workflow.ts'
 import type { Tally } from './tally.ts'
 import type { Random } from '../../packages/testing/src/simulation/random.ts'
 import type { Scheduler } from '../../packages/testing/src/simulation/scheduler.ts'
@@ -36,6 +36,11 @@ export interface UsersParts {
   readonly connected: () => readonly Connected[]
   readonly fail: (message: string) => void
   readonly statusOf: (runId: RunId) => string | undefined
+  /** Of the last run of the chain that began with this one. */
+  readonly endOf: (runId: RunId) => string | undefined
+  readonly runsOf: (workflowId: string) => number
+  /** Some history has the end of the update. */
+  readonly hasCompleted: (updateId: string) => boolean
   readonly tally: Tally
 }
 
@@ -49,6 +54,7 @@ export class Users {
   readonly #parts: UsersParts
   readonly #unanswered = new Map<Promise<unknown>, { readonly by: Connected; readonly what: string }>()
   #signals = 0
+  #updates = 0
 
   constructor(parts: UsersParts) {
     this.#parts = parts
@@ -75,8 +81,10 @@ export class Users {
   #plan(workflowId: string): void {
     const { random, ledger } = this.#parts
     const program = drawProgram(random, workflowId)
-    for (const [id, most] of limitsOf(program.ops)) ledger.maximumAttempts.set(id, most)
-    this.plans.push({ workflowId, program, needed: signalsNeeded(program.ops) })
+    for (const one of [program, ...childPrograms(program.ops)]) {
+      for (const [id, most] of limitsOf(one.ops)) ledger.maximumAttempts.set(id, most)
+      this.plans.push({ workflowId: one.name, program: one, needed: signalsNeeded(one.ops) })
+    }
     const startAtMs = random.integer(0, random.chance(0.5) ? 20 : callWindowMs / 2)
     const delayMs = random.chance(0.1) ? random.pick([500, 5_000, 20_000]) : 0
     const later = (): number => startAtMs + random.integer(0, random.pick([20, 2_000, callWindowMs / 2]))
@@ -89,6 +97,13 @@ export class Users {
     }
     for (let queries = random.integer(0, 2); queries > 0; queries--) {
       this.#at({ atMs: later(), what: `query ${workflowId}`, make: (by) => this.#query(by, workflowId) })
+    }
+    const adjustments = Array.from({ length: random.chance(0.3) ? random.integer(1, 3) : 0 }, () => this.#adjustment())
+    for (const one of adjustments) {
+      // Sometimes asked again, under its id, by another process.
+      for (let times = random.chance(0.3) ? 2 : 1; times > 0; times--) {
+        this.#at({ atMs: later(), what: `update ${workflowId}`, make: (by) => this.#update(by, workflowId, one) })
+      }
     }
     if (random.chance(0.12)) this.#at({ atMs: later(), what: `cancel ${workflowId}`, make: (by) => this.#end(by, 'cancel', workflowId) })
     if (random.chance(0.08)) {
@@ -117,7 +132,7 @@ export class Users {
     const options = {
       workflowId, args: [program] as [Program], taskQueue: mainQueue,
       workflowIdConflictPolicy: random.pick(['FAIL', 'FAIL', 'USE_EXISTING', 'TERMINATE_EXISTING'] as const),
-      ...(delayMs === 0 ? {} : { startDelay: delayMs }),
+      ...(delayMs === 0 ? {} : { startDelay: delayMs }), ...runOptions(program),
     }
     const awaited = random.chance(0.5)
     const starting = this.#asking(by, `the start of ${workflowId}`, by.client.start(runProgram, options))
@@ -131,7 +146,7 @@ export class Users {
   }
 
   #await(by: Connected, runId: RunId, result: Promise<unknown>): void {
-    const { statusOf, fail, tally } = this.#parts
+    const { endOf: statusOf, fail, tally } = this.#parts
     this.#asking(by, `the wait for run ${runId}`, result).then(
       () => {
         tally.note('result given')
@@ -162,13 +177,43 @@ export class Users {
     const before = ledger.signals.filter((signal) => signal.workflowId === workflowId && signal.answer === 'made')
     this.#asking(by, `a query of ${workflowId}`, by.client.query(workflowId, progress)).then(({ seen }) => {
       tally.note('query answered')
-      const unknown = seen.find((id) => !ledger.signals.some((signal) => signal.id === id && signal.workflowId === workflowId))
+      const unknown = seen.find((id) => (
+        !id.startsWith('x ') && !ledger.signals.some((signal) => signal.id === id && signal.workflowId === workflowId)))
       if (unknown !== undefined) fail(`A query of ${workflowId} saw signal ${unknown}, which nobody sent to it`)
       const isPlain = ledger.starts.filter((start) => start.workflowId === workflowId).length === 1 &&
-        !ledger.ends.some((end) => end.workflowId === workflowId)
+        this.#parts.runsOf(workflowId) === 1 && !ledger.ends.some((end) => end.workflowId === workflowId)
       const missing = isPlain ? before.find(({ id }) => !seen.includes(id)) : undefined
       if (missing !== undefined) fail(`Y4: a query of ${workflowId} did not see signal ${missing.id}, acknowledged before it was asked`)
     }, () => undefined)
+  }
+
+  #adjustment(): Adjustment {
+    const { random } = this.#parts
+    return { id: `u${++this.#updates}`, bad: random.chance(0.25), ms: random.pick([0, 0, 1, 300, 5_000]) }
+  }
+
+  #update(by: Connected, workflowId: string, adjustment: Adjustment): void {
+    const { ledger, fail, tally, hasCompleted } = this.#parts
+    const { id, bad } = adjustment
+    if (ledger.updates.some((update) => update.id === id)) tally.note('update again')
+    const asked = ledger.updateAsked(workflowId, id, bad)
+    const updating = by.client.getHandle(workflowId).executeUpdate(adjusted, { updateId: id, args: [adjustment] })
+    this.#asking(by, `update ${id} of ${workflowId}`, updating).then((result) => {
+      asked.answer = 'made'
+      tally.note('update completed')
+      if (result !== id || bad) fail(`Update ${id} of ${workflowId} came to ${String(result)}`)
+      if (!hasCompleted(id)) fail(`I3: update ${id} of ${workflowId} was answered, and is in no history`)
+    }, (error: unknown) => {
+      const code = error instanceof PerdureError ? error.code : undefined
+      if (code === 'UPDATE_REJECTED') {
+        tally.note('update rejected')
+        asked.answer = 'refused'
+        if (!bad) fail(`Update ${id} of ${workflowId} was rejected: ${String(error)}`)
+      } else if (code === 'UPDATE_FAILED') {
+        // Its execution closed first, or was cancelled with its handler.
+        if (bad) fail(`Update ${id} of ${workflowId} failed with ${String(error)}`)
+      } else this.#answered(by, asked, error, `update ${id}`)
+    })
   }
 
   #end(by: Connected, kind: AskedEnd['kind'], workflowId: string): void {
@@ -190,7 +235,7 @@ export class Users {
     return asked
   }
 
-  #answered(by: Connected, asked: AskedStart | AskedSignal | AskedEnd, error: unknown, what: string): void {
+  #answered(by: Connected, asked: AskedStart | AskedSignal | AskedEnd | AskedUpdate, error: unknown, what: string): void {
     const answer = answerOf(error) ?? (by.process.leaving ? 'unknown' : undefined)
     if (answer === undefined) this.#parts.fail(`The ${what} failed with ${String(error)}`)
     else asked.answer = answer

@@ -194,7 +194,8 @@ function finishReplay(context: WorkerContext, desk: ActivityDesk, owned: OwnedEx
       live.fail(live.mismatch(`a scheduled activity '${row}' for command ${activity.command}`, activity.command))
       return
     }
-    if (activity.cancelRequested) continue
+    // Code that has ended by what is durable waits for nothing more; what it did wait for may have been read and dropped.
+    if (activity.cancelRequested || live.outcome !== undefined) continue
     if (!spent) {
       scheduleActivity(context, desk, owned, { ...activity, type: 'ScheduleActivity' })
       continue

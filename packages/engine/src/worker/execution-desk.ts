@@ -165,7 +165,7 @@ export class ExecutionDesk {
   /** Drain: whatever can leave now does; running activities get rows and end by themselves. */
   releaseAll(): void {
     for (const owned of this.#context.executions.all()) {
-      if (owned.phase !== 'open' || owned.starting > 0 || owned.replay !== undefined || owned.settling) continue
+      if (owned.phase !== 'open' || owned.starting > 0 || owned.asking > 0 || owned.replay !== undefined || owned.settling) continue // O2
       if (owned.inputs.length > 0 || (owned.live !== undefined && (!owned.begun || owned.live.activating))) continue
       this.#activities.makeAllVisible(owned)
       const writing = [...owned.running.values()].some((run) => run.row === 'none')

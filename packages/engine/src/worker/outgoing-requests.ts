@@ -101,7 +101,8 @@ export function asked(
 function askAgain(context: WorkerContext, owned: OwnedExecution, requests: readonly Outgoing[]): void {
   const pauseMs = Math.min(outgoingRetryMs * 2 ** owned.askTries++, outgoingRetryMsMax)
   context.clock.timer(pauseMs, () => {
-    if (owned.phase === 'gone') return
+    // Of one that is being held, whoever takes it up asks again: no release goes with requests (O2).
+    if (owned.phase === 'gone' || owned.holdFailure !== undefined) return
     const unit = openUnit(owned)
     unit.outgoing.push(...requests)
     for (const { command } of requests) {

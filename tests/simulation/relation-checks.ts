@@ -1,0 +1,146 @@
+/** When all is over: children against their parents, runs against their chains, updates against their rows. */
+import type { EventRecord, RunId } from '@perdure/engine'
+import { decodeEvent } from '../../packages/engine/src/protocol/event-codec.ts'
+import { nextRunOf } from '../../packages/engine/src/protocol/next-run-result.ts'
+import { decodeArguments } from '../../packages/engine/src/protocol/payload-codec.ts'
+import { decodeStartDetails } from '../../packages/engine/src/protocol/start-details.ts'
+import { type ExecutionRow, type MemoryData, updateKey } from '../../packages/testing/src/memory-store/memory-data.ts'
+import type { FinalParts } from './final-checks.ts'
+
+export function checkRelations(parts: FinalParts): void {
+  for (const row of parts.data.executions.values()) {
+    checkChain(parts, row)
+    checkChild(parts, row)
+  }
+  checkRequests(parts)
+  checkUpdates(parts)
+}
+
+/** Undefined: there is no such run. */
+export function lastOfChain(data: MemoryData, runId: RunId): ExecutionRow | undefined {
+  const row = data.executions.get(runId)
+  const next = row === undefined ? undefined : nextOf(data, row)
+  return next === undefined ? row : lastOfChain(data, next)
+}
+
+/** A run that timed out does not say it itself. */
+export function nextOf(data: MemoryData, row: ExecutionRow): RunId | undefined {
+  if (row.status !== 'TIMED_OUT') return nextRunOf(row)
+  return [...data.executions.values()].find(({ details }) => decodeStartDetails(details).continuedFrom === row.runId)?.runId
+}
+
+/** The close of its parent terminated it. */
+export function isEndedByParent(data: MemoryData, runId: RunId): boolean {
+  const row = data.executions.get(runId)
+  const parent = row?.parent?.closePolicy === 'TERMINATE' ? data.executions.get(row.parent.runId) : undefined
+  return parent !== undefined && parent.status !== 'RUNNING'
+}
+
+/** Its parent, or another execution, asked for it. */
+export function isCancelledByOther(data: MemoryData, runId: RunId): boolean {
+  return data.eventsOf(runId).some((event) => {
+    const request = event.type === 'WorkflowExecutionCancelRequested' ? decodeEvent(event.type, event.data) : undefined
+    return request?.type === 'WorkflowExecutionCancelRequested' && /^(workflow |perdure$)/.test(request.identity)
+  })
+}
+
+/** Each run goes on in one that names it, and is there, or it is the last. */
+function checkChain({ data, fail }: FinalParts, row: ExecutionRow): void {
+  const { runId, firstRunId, workflowId, status, parent } = row
+  const following = [...data.executions.values()].filter(({ details }) => decodeStartDetails(details).continuedFrom === runId)
+  const next = nextOf(data, row)
+  const where = `run ${runId} of ${workflowId} (${status})`
+  if (following.length > 1) fail(`The chain of ${where} forks: ${following.map((each) => each.runId).join(', ')}`)
+  if (following[0]?.runId !== next) fail(`${where} says that it goes on in ${next}, and ${following[0]?.runId} goes on from it`)
+  if (status === 'CONTINUED_AS_NEW' && next === undefined) fail(`${where} goes on in no other run`)
+  const [after] = following
+  if (after === undefined) return
+  if (after.workflowId !== workflowId || after.firstRunId !== firstRunId) fail(`${where} goes on in another chain`)
+  const hasSameParent = after.parent?.runId === parent?.runId && after.parent?.command === parent?.command
+  if (!hasSameParent) fail(`${where} has another parent in its next run`)
+}
+
+function checkChild({ data, fail }: FinalParts, { runId, firstRunId, workflowId, parent }: ExecutionRow): void {
+  if (parent === null || runId !== firstRunId) return
+  const where = `child ${workflowId} (run ${runId})`
+  if (!data.executions.has(parent.runId)) fail(`The parent of ${where} does not exist`)
+  const twins = [...data.executions.values()].filter((row) => (
+    row.parent?.runId === parent.runId && row.parent.command === parent.command && row.runId === row.firstRunId))
+  if (twins.length !== 1) fail(`Command ${parent.command} of run ${parent.runId} started ${twins.length} children`)
+}
+
+/** What histories say of requests is so: each was carried out once, or not at all. */
+function checkRequests({ data, fail }: FinalParts): void {
+  const applied = new Map<string, number>()
+  for (const events of data.history.values()) {
+    for (const event of events) {
+      const id = signalOf(event)
+      if (id !== undefined) applied.set(id, (applied.get(id) ?? 0) + 1)
+    }
+  }
+  for (const [id, times] of applied) if (times > 1) fail(`Signal ${id} was applied ${times} times`)
+  for (const [runId, events] of data.history) {
+    for (const record of events) {
+      const event = decodeEvent(record.type, record.data)
+      const where = `event ${record.seq} of run ${runId}`
+      switch (event.type) {
+        case 'ExternalWorkflowExecutionSignaled': {
+          const rows = [...data.executions.values()].filter(({ workflowId }) => workflowId === event.workflowId)
+          const mayBeGone = rows.some(({ status }) => status === 'TERMINATED' || status === 'TIMED_OUT')
+          const id = String(decodeArguments(event.input)[0])
+          if (!applied.has(id) && !mayBeGone) fail(`Signal ${id} was sent to ${event.workflowId} by ${where}, and lost`)
+          break
+        }
+        case 'SignalExternalWorkflowExecutionFailed': {
+          const id = String(decodeArguments(event.input)[0])
+          if (applied.has(id)) fail(`Signal ${id} to ${event.workflowId} was refused by ${where}, and applied`)
+          break
+        }
+        case 'ChildWorkflowExecutionStarted': {
+          const child = data.executions.get(event.runId)
+          if (child?.parent?.runId !== runId || child.parent.command !== event.command) fail(`The child of ${where} is not there`)
+          break
+        }
+        case 'StartChildWorkflowExecutionFailed': {
+          const child = [...data.executions.values()].find(({ parent }) => parent?.runId === runId && parent.command === event.command)
+          if (child !== undefined) fail(`The child of ${where} was refused, and is there: run ${child.runId}`)
+          break
+        }
+        case 'ChildWorkflowExecutionClosed': {
+          const child = data.executions.get(event.runId)
+          const isSame = child?.status === event.status && (child.result ?? '') === event.result && (child.failure ?? '') === event.failure
+          if (!isSame) fail(`The child of ${where} closed otherwise: ${JSON.stringify(child)}`)
+        }
+      }
+    }
+  }
+}
+
+function signalOf({ type, data }: EventRecord): string | undefined {
+  const event = type === 'WorkflowExecutionSignaled' ? decodeEvent(type, data) : undefined
+  return event?.type === 'WorkflowExecutionSignaled' ? String(decodeArguments(event.input)[0]) : undefined
+}
+
+/** The rows of updates say what histories say. */
+function checkUpdates({ data, ledger, fail }: FinalParts): void {
+  const accepted = new Set<string>()
+  for (const [runId, events] of data.history) {
+    const ended = new Map<string, string>()
+    for (const { type, data: text } of events) {
+      const event = decodeEvent(type, text)
+      if (event.type === 'WorkflowExecutionUpdateAccepted') ended.set(event.updateId, 'accepted')
+      if (event.type === 'WorkflowExecutionUpdateCompleted') ended.set(event.updateId, 'completed')
+    }
+    for (const [updateId, stage] of ended) {
+      accepted.add(updateId)
+      const row = data.updates.get(updateKey({ runId, updateId }))
+      if (row?.stage !== stage) fail(`Update ${updateId} of run ${runId} is ${stage}, and its row says ${row?.stage}`)
+    }
+  }
+  for (const { id, bad, answer, workflowId } of ledger.updates) {
+    if (bad && accepted.has(id)) fail(`Update ${id} of ${workflowId} is bad and was accepted`)
+    if (!bad && answer === 'refused' && accepted.has(id) && !ledger.updates.some((one) => one.id === id && one.answer !== 'refused')) {
+      fail(`Update ${id} of ${workflowId} was refused and accepted`)
+    }
+  }
+}
