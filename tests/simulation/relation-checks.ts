@@ -1,5 +1,6 @@
 /** When all is over: children against their parents, runs against their chains, updates against their rows. */
 import type { EventRecord, RunId } from '@perdure/engine'
+import { type ChildEvent, type ExternalEnd, isChildEvent, isExternalEnd } from '../../packages/engine/src/protocol/event.ts'
 import { decodeEvent } from '../../packages/engine/src/protocol/event-codec.ts'
 import { nextRunOf } from '../../packages/engine/src/protocol/next-run-result.ts'
 import { decodeArguments } from '../../packages/engine/src/protocol/payload-codec.ts'
@@ -82,38 +83,31 @@ function checkRequests({ data, fail }: FinalParts): void {
   for (const [runId, events] of data.history) {
     for (const record of events) {
       const event = decodeEvent(record.type, record.data)
-      const where = `event ${record.seq} of run ${runId}`
-      switch (event.type) {
-        case 'ExternalWorkflowExecutionSignaled': {
-          const rows = [...data.executions.values()].filter(({ workflowId }) => workflowId === event.workflowId)
-          const mayBeGone = rows.some(({ status }) => status === 'TERMINATED' || status === 'TIMED_OUT')
-          const id = String(decodeArguments(event.input)[0])
-          if (!applied.has(id) && !mayBeGone) fail(`Signal ${id} was sent to ${event.workflowId} by ${where}, and lost`)
-          break
-        }
-        case 'SignalExternalWorkflowExecutionFailed': {
-          const id = String(decodeArguments(event.input)[0])
-          if (applied.has(id)) fail(`Signal ${id} to ${event.workflowId} was refused by ${where}, and applied`)
-          break
-        }
-        case 'ChildWorkflowExecutionStarted': {
-          const child = data.executions.get(event.runId)
-          if (child?.parent?.runId !== runId || child.parent.command !== event.command) fail(`The child of ${where} is not there`)
-          break
-        }
-        case 'StartChildWorkflowExecutionFailed': {
-          const child = [...data.executions.values()].find(({ parent }) => parent?.runId === runId && parent.command === event.command)
-          if (child !== undefined) fail(`The child of ${where} was refused, and is there: run ${child.runId}`)
-          break
-        }
-        case 'ChildWorkflowExecutionClosed': {
-          const child = data.executions.get(event.runId)
-          const isSame = child?.status === event.status && (child.result ?? '') === event.result && (child.failure ?? '') === event.failure
-          if (!isSame) fail(`The child of ${where} closed otherwise: ${JSON.stringify(child)}`)
-        }
-      }
+      const wrong = isChildEvent(event) ? wrongOfChild(data, runId, event) : isExternalEnd(event) ? wrongOfSignal(data, applied, event) : ''
+      if (wrong !== '') fail(`Event ${record.seq} of run ${runId}: ${wrong}`)
     }
   }
+}
+
+function wrongOfChild(data: MemoryData, runId: RunId, event: ChildEvent): string {
+  if (event.type === 'StartChildWorkflowExecutionFailed') {
+    const child = [...data.executions.values()].find(({ parent }) => parent?.runId === runId && parent.command === event.command)
+    return child === undefined ? '' : `the child was refused, and is there: run ${child.runId}`
+  }
+  const child = data.executions.get(event.runId)
+  if (child?.parent?.runId !== runId || child.parent.command !== event.command) return 'the child is not there'
+  if (event.type === 'ChildWorkflowExecutionStarted') return ''
+  const isSame = child.status === event.status && (child.result ?? '') === event.result && (child.failure ?? '') === event.failure
+  return isSame ? '' : `the child closed otherwise: ${JSON.stringify(child)}`
+}
+
+function wrongOfSignal(data: MemoryData, applied: ReadonlyMap<string, number>, event: ExternalEnd): string {
+  if (!('signalName' in event)) return ''
+  const id = String(decodeArguments(event.input)[0])
+  if (event.type === 'SignalExternalWorkflowExecutionFailed') return applied.has(id) ? `signal ${id} was refused and applied` : ''
+  const rows = [...data.executions.values()].filter(({ workflowId }) => workflowId === event.workflowId)
+  const mayBeGone = rows.some(({ status }) => status === 'TERMINATED' || status === 'TIMED_OUT')
+  return applied.has(id) || mayBeGone ? '' : `signal ${id} to ${event.workflowId} was sent and lost`
 }
 
 function signalOf({ type, data }: EventRecord): string | undefined {

@@ -201,7 +201,7 @@ export class Users {
     this.#asking(by, `update ${id} of ${workflowId}`, updating).then((result) => {
       asked.answer = 'made'
       tally.note('update completed')
-      if (result !== id || bad) fail(`Update ${id} of ${workflowId} came to ${String(result)}`)
+      if (result !== id || bad) fail(`Update ${id} of ${workflowId} came to ${result}`)
       if (!hasCompleted(id)) fail(`I3: update ${id} of ${workflowId} was answered, and is in no history`)
     }, (error: unknown) => {
       const code = error instanceof PerdureError ? error.code : undefined

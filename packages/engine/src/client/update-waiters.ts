@@ -2,7 +2,9 @@
  * Who waits for a stage of an update. Owns one timer while somebody waits, and none otherwise. Updates are asked about together,
  * each in growing pauses; the worker of this process tells at once, hints shorten the pauses, and neither is needed (I5).
  */
-import { resultLongMs, resultLongPollMs, resultPollMsMax, resultPollMsMin, resultPollRunsMax, waitingHintMs } from '../limits.ts'
+import {
+  resultLongMs, resultLongPollMs, resultPollMsMax, resultPollMsMin, resultPollRunsMax, resultUnavailableMsMax, waitingHintMs,
+} from '../limits.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Notifier } from '../ports/notifier.ts'
 import { mayPass } from '../ports/store-error.ts'
@@ -133,7 +135,8 @@ export class UpdateWaiters {
     if (this.#round !== undefined || at >= this.#timerAt) return
     this.#disarm()
     this.#timerAt = at
-    this.#stopTimer = clock.timer(Math.max(0, at - clock.now()), () => {
+    const waitMs = Math.min(Math.max(0, at - clock.now()), resultUnavailableMsMax) // more only when the clock was set back
+    this.#stopTimer = clock.timer(waitMs, () => {
       this.#stopTimer = undefined
       this.#timerAt = Infinity
       this.#round = this.#ask().finally(() => {
@@ -173,7 +176,8 @@ export class UpdateWaiters {
 
   /** Sets when each of them is due next. */
   #takeDue(now: Millis): Waiter[] {
-    const due = [...this.#waiters.values()].filter(({ dueAt }) => dueAt <= now)
+    // Over the interval: the clock was set back.
+    const due = [...this.#waiters.values()].filter(({ dueAt, intervalMs }) => dueAt <= now || dueAt > now + intervalMs)
     for (const waiter of due) {
       const max = now - waiter.since > resultLongMs ? resultLongPollMs : resultPollMsMax
       waiter.intervalMs = Math.min(max, waiter.intervalMs * 2)

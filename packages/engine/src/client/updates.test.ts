@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { ApplicationFailure } from '@perdure/workflow'
 import { clientStage, fakeWorker, queue } from '../../test/client-stage.ts'
+import { settled } from '../../test/manual-clock.ts'
+import { resultUnavailableMsMax } from '../limits.ts'
 import { StoreOutcomeUnknownError, StoreUnavailableError } from '../ports/store-error.ts'
 import type { Store, UpdateRequest, UpdateState } from '../ports/store.ts'
 import { encodeFailure } from '../protocol/failure-codec.ts'
@@ -165,6 +167,17 @@ suite('updates', () => {
     await assert.rejects(handle.startUpdate('add', {} as never), { code: 'OPTIONS_INVALID', message: /needs a waitForStage/ })
     await assert.rejects(handle.startUpdate('add', { waitForStage: 'ADMITTED' as never }), { code: 'OPTIONS_INVALID', message: /ACCEPTED/ })
     assert.equal(requests.length, before, 'nothing was sent')
+  })
+
+  test('a clock that is set back an hour keeps nobody waiting', async () => {
+    const { client, move, clock } = stage(undefined, unowned)
+    const handle = await client.start('charge', { workflowId: 'w' })
+    const result = handle.executeUpdate<number, [number]>('add', { args: [2], updateId: 'u1' })
+    await clock.advance(1_000)
+    clock.jump(-3_600_000)
+    move('u1', { stage: 'completed', result: '7' as Payload })
+    await clock.advance(resultUnavailableMsMax + 1_000)
+    assert.equal(await Promise.race([result, settled().then(() => 'still waiting')]), 7)
   })
 
   test('the waiting goes on while the database is away, and ends with the engine', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test, type TestContext } from 'node:test'
-import { ActivityFailure, condition, defineSignal, proxyActivities, setHandler, TimeoutFailure } from '@perdure/workflow'
+import { ActivityFailure, condition, defineSignal, executeChild, proxyActivities, setHandler, TimeoutFailure } from '@perdure/workflow'
 import { activationsPerTurnMax } from '../limits.ts'
 import { asRunId } from '../protocol/ids.ts'
 import type { Payload } from '../protocol/payload.ts'
@@ -30,6 +30,8 @@ async function signalled(): Promise<string> {
 
 const acting = (): Promise<string> => act()
 
+const parent = (): Promise<string> => executeChild(acting, { workflowId: 'child' })
+
 /** Attempts of the waiting activity, in the order in which they began. */
 class Attempts {
   readonly all: PromiseWithResolvers<string>[] = []
@@ -52,7 +54,7 @@ function open(t: TestContext, maxCachedWorkflows = 1_000): { stage: Stage; attem
   const attempts = new Attempts()
   const acts: string[] = []
   const stage = openStage(t, {
-    workflows: { waiting, waitingOnce, signalled, acting },
+    workflows: { waiting, waitingOnce, signalled, acting, parent },
     activities: { wait: () => attempts.begin(), act: async () => { acts.push('act'); return 'acted' } },
     settings: { maxCachedWorkflows },
   })
@@ -133,6 +135,30 @@ describe('drain', () => {
     await attempts.reached(2)
     attempts.all[1]?.resolve('again')
     assert.equal(await second.client.getHandle('w').result(), 'acted again')
+  })
+
+  test('an execution whose request is under way is not let go before it was carried out', async (t) => {
+    const { stage } = open(t)
+    let isBusy = true
+    stage.onCommit = async (batch, forward) => {
+      const isAsking = batch.transitions.some(({ outgoing = [] }) => outgoing.length > 0)
+      if (!isAsking || !isBusy) return forward(batch)
+      // Somebody holds what the child needs.
+      const outcome = await forward({ ...batch, transitions: batch.transitions.map(({ outgoing: _, ...others }) => others) })
+      const outgoing = new Map(batch.transitions.map(({ runId, outgoing: asked = [] }) => [runId, asked.map(() => 'busy' as const)]))
+      return outcome.type === 'fenced' ? outcome : { ...outcome, outgoing }
+    }
+    const first = await stage.addWorker({ shutdownGraceMs: 5_000 })
+    await first.client.start('parent', { workflowId: 'w' })
+    while (stage.commits.length === 0) await nextLook(stage)
+    const stopped = first.worker.stop()
+    await nextLook(stage)
+    await nextLook(stage)
+    isBusy = false
+    await stopped
+    assert.equal((await stage.store.getExecution(namespace, 'child', null))?.workflowType, 'acting')
+    const second = await stage.addWorker()
+    assert.equal(await second.client.getHandle('w').result(), 'acted')
   })
 
   test('an idle worker stops at once and signs off', async (t) => {
