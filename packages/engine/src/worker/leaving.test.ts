@@ -144,7 +144,7 @@ describe('drain', () => {
       const isAsking = batch.transitions.some(({ outgoing = [] }) => outgoing.length > 0)
       if (!isAsking || !isBusy) return forward(batch)
       // Somebody holds what the child needs.
-      const outcome = await forward({ ...batch, transitions: batch.transitions.map(({ outgoing: _, ...others }) => others) })
+      const outcome = await forward({ ...batch, transitions: batch.transitions.map(({ outgoing: _outgoing, ...others }) => others) })
       const outgoing = new Map(batch.transitions.map(({ runId, outgoing: asked = [] }) => [runId, asked.map(() => 'busy' as const)]))
       return outcome.type === 'fenced' ? outcome : { ...outcome, outgoing }
     }
