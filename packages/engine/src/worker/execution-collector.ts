@@ -11,7 +11,7 @@ import type { EventRecord } from '../protocol/transition.ts'
 import type { ActivityDesk } from './activity-desk.ts'
 import { attemptEnd } from '../protocol/attempt-end.ts'
 import { closeOf } from './close-of-execution.ts'
-import { afterCommit, asInput, historyIsFull, openUnit } from './execution-steps.ts'
+import { afterCommit, asInput, closeWaits, historyIsFull, openUnit } from './execution-steps.ts'
 import { executionFields, writeLine } from './log-line.ts'
 import type { OwnedExecution, Replay } from './owned-execution.ts'
 import { ask, askForChild, externalMessage } from './outgoing-requests.ts'
@@ -37,7 +37,7 @@ export function collectExecution(context: WorkerContext, desk: ActivityDesk, own
     finishReplay(context, desk, owned)
   } else {
     // Messages that are here already belong to this activation: what they cancel is never begun.
-    if (owned.known.size > 0 && owned.inputs.some((input) => isMessage(input.event))) return true
+    if (!closeWaits(owned) && owned.known.size > 0 && owned.inputs.some((input) => isMessage(input.event))) return true
     for (const line of live.takeLogs()) afterCommit(owned, () => writeLine(context.logger, line, executionFields(owned.record)))
     for (const measurement of live.takeMeasurements()) afterCommit(owned, () => context.measure?.(measurement, owned.record))
     carryOutAll(context, desk, owned, live.takeCommands())
@@ -48,10 +48,10 @@ export function collectExecution(context: WorkerContext, desk: ActivityDesk, own
     live.outcome = { type: 'failed', error: ApplicationFailure.nonRetryable(message, 'HistoryLimitExceeded') }
   }
   if (live.outcome !== undefined) {
+    // What it asks of others is carried out first: the close follows when it is (docs/decisions/0005-between-executions.md).
+    if (closeWaits(owned)) return false
     // Messages that are here already are part of what the execution has seen; the close would be refused without them.
     if (owned.inputs.some((input) => input.inboxId !== undefined)) return true
-    // What it asks of others is carried out first: the close follows when it is (docs/decisions/0005-between-executions.md).
-    if (owned.asking > 0) return false
     closeExecution(context, owned, live)
     return false
   }

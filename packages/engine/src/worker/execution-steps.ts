@@ -32,6 +32,7 @@ export function stepExecution(context: Timed, owned: OwnedExecution): boolean {
       return true
     }
     if (owned.replay !== undefined && owned.replay.next < owned.replay.events.length) return replayNext(owned)
+    if (closeWaits(owned)) return false
     const input = nextInput(context, owned)
     if (input === undefined) return false
     applyInput(context, owned, input)
@@ -97,6 +98,14 @@ function keepOrApply(context: Timed, owned: OwnedExecution, live: LiveExecution,
   unit.causes.push(input)
   if (input.inboxId !== undefined) unit.consumed.push(input.inboxId)
   live.keepUpdate(input.event)
+}
+
+/**
+ * Its code has ended, and what it asked of others is under way. What comes meanwhile stays in the inbox until the close: an answer
+ * that were dropped by an earlier commit would be missing where the close never comes to be, and its request be repeated.
+ */
+export function closeWaits({ live, asking }: OwnedExecution): boolean {
+  return live?.outcome !== undefined && asking > 0
 }
 
 /** Hands a message over once, whichever way it came. */

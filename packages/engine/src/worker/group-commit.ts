@@ -11,7 +11,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Store } from '../ports/store.ts'
 import { batchBytesMax, batchMaxOf, batchSplitMin, busyTriesTold, commitRetryMsMax } from '../limits.ts'
-import type { Incarnation } from '../protocol/ids.ts'
+import type { Incarnation, RunId } from '../protocol/ids.ts'
 import type { CommitOutcome, OutgoingOutcome, StartOutcome, TransitionOutcome } from '../protocol/transition.ts'
 import { unitBytes, unitTransition } from './commit-unit.ts'
 import type { CommitUnit } from './owned-execution.ts'
@@ -96,13 +96,14 @@ export class GroupCommit {
       bytes += unitBytes(unit)
       batch.push(unit)
     }
-    this.#queue = rest
-    for (const unit of batch) {
+    const [now, later] = afterChildren(batch)
+    this.#queue = later.length === 0 ? rest : [...later, ...rest]
+    for (const unit of now) {
       unit.queued = false
       unit.owned.unit = undefined
       unit.owned.sent = unit
     }
-    return batch
+    return now
   }
 
   async #send(batch: readonly CommitUnit[]): Promise<void> {
@@ -178,6 +179,21 @@ export class GroupCommit {
     this.stop()
     this.#parts.onLost(reason)
   }
+}
+
+/**
+ * A child that goes on in a next run closes before its parent does: what ends the children of a parent in the same commit would not
+ * find that run, which is inserted last.
+ */
+function afterChildren(batch: CommitUnit[]): readonly [now: CommitUnit[], later: CommitUnit[]] {
+  const parents = new Set<RunId>()
+  for (const { close } of batch) {
+    const parent = close?.next?.link?.parent
+    if (parent !== undefined && parent !== null) parents.add(parent.runId)
+  }
+  if (parents.size === 0) return [batch, []]
+  const waits = ({ close, owned }: CommitUnit): boolean => close?.hasChildren === true && parents.has(owned.runId)
+  return [batch.filter((unit) => !waits(unit)), batch.filter(waits)]
 }
 
 /** Nothing of them was sent, and nothing will be. */
