@@ -6,7 +6,7 @@ import type { ExecutionRow, MemoryData } from '../../packages/testing/src/memory
 import type { Ledger } from './ledger.ts'
 import { wrongOutcome } from './program-results.ts'
 import type { ProgramResult } from './program-workflow.ts'
-import { isCancelledByOther, isEndedByParent } from './relation-checks.ts'
+import { isCancelledByOther, isEndedByParent } from './relations.ts'
 import { replayed, type Replayed } from './replays.ts'
 import type { StoreWatch } from './store-watch.ts'
 import type { ExecutionPlan } from './users.ts'

@@ -4,7 +4,7 @@ import { decodeMessage } from '../../packages/engine/src/protocol/event-codec.ts
 import { isChildEvent, isExternalEnd, type HistoryEvent } from '../../packages/engine/src/protocol/event.ts'
 import { decodeStartDetails } from '../../packages/engine/src/protocol/start-details.ts'
 import type { ExecutionRow, MemoryData } from '../../packages/testing/src/memory-store/memory-data.ts'
-import { nextOf } from './relation-checks.ts'
+import { nextOf } from './relations.ts'
 import type { Happening, Tally } from './tally.ts'
 
 export interface RelationParts {

@@ -95,7 +95,7 @@ test('what stores post by themselves is read as events are', () => {
     assert.deepEqual(plain(decodeEvent(type, data)), plain(closed))
   }), { numRuns: 100 })
   const { type, data } = terminateRequestedByParent
-  assert.deepEqual(decodeMessage(type, data), { type, reason: 'the parent closed', identity: 'perdure' })
+  assert.deepEqual(decodeMessage(type, data), { type, reason: 'by parent close policy', identity: 'perdure' })
 })
 
 /** fast-check makes some objects without a prototype. */
