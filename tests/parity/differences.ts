@@ -67,8 +67,8 @@ export const differences: readonly Difference[] = [
   },
   {
     about: 'Several things that come at once',
-    temporal: 'Signals come before updates; timers and results in the order of the history, and promises go on when all are applied',
-    perdure: 'Signals and updates as they came; results before timers that are due, each alone, until nothing in the code can go on',
+    temporal: 'Signals come before updates; promises go on when all timers and results are applied',
+    perdure: 'Signals and updates as they came; results each alone, until nothing in the code can go on',
     why: 'What Promise.race gives depends on the order of the history alone, never on what came together',
     changes: changesOf('order'),
   },

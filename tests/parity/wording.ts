@@ -42,7 +42,10 @@ const localActivity = 'MarkerRecorded core_local_activity'
 
 /** Lines of a history without those, and without the texts behind the others; signals and updates keep their names. */
 export function sameEvents(lines: readonly string[]): readonly string[] {
-  return lines.flatMap((line) => {
+  const asked = 'WorkflowExecutionCancelRequested'
+  return lines.flatMap((line, index) => {
+    // Asked twice, by a scope and by the close of the parent, it may be told once.
+    if (line.startsWith(asked) && lines.slice(0, index).some((before) => before.startsWith(asked))) return []
     const [type = line, name] = line.split(' ')
     if (line.startsWith(localActivity)) return [endOfLocal(line)]
     if (derived.includes(type)) return []

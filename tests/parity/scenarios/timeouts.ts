@@ -143,7 +143,7 @@ const delays: readonly Scenario[] = [
     run: async (stage) => {
       await stage.worker()
       const handle = await stage.start('waits', { startDelay: 60_000 })
-      const answer = await Promise.race([outcomeOf(handle.query('__stack_trace')), stage.pass(1_000).then(() => 'no answer')])
+      const answer = await Promise.race([outcomeOf(handle.query('__stack_trace')), stage.pass(20_000).then(() => 'no answer')])
       await handle.terminate()
       return answer
     },

@@ -111,7 +111,7 @@ type Reaction = 'escape' | 'swallow' | 'fail' | 'tidy' | 'later' | 'wrap' | 'ign
 /** How an execution ends that is cancelled. */
 export async function whole(reaction: Reaction): Promise<unknown> {
   if (reaction === 'ignore') {
-    await CancellationScope.nonCancellable(() => sleep(500))
+    await CancellationScope.nonCancellable(() => sleep(4_000))
     return `ignored, requested ${CancellationScope.current().consideredCancelled}`
   }
   try {

@@ -53,7 +53,7 @@ export async function resumes(timerMs: number): Promise<readonly string[]> {
     return text
   })
   const activity = echo(workflowInfo().workflowId).then(() => { steps.push('activity') })
-  const timer = sleep(timerMs).then(() => { steps.push('timer') })
+  const timer = sleep(timerMs)
   const first = condition(() => puts === 1).then(() => { steps.push(`condition 1 at ${puts}`) })
   const second = condition(() => puts === 2).then(() => { steps.push(`condition 2 at ${puts}`) })
   await Promise.all([activity, timer, first, second])
