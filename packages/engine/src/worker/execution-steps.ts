@@ -160,7 +160,7 @@ export function asInput(event: HistoryEvent | InboxRequest): Input {
 /** Messages that are here already are applied together with the first: their handlers begin before the code goes on that waited. */
 function joinMessages(context: Timed, owned: OwnedExecution): void {
   for (;;) {
-    const next = owned.inputs.findIndex(({ event }) => isMessage(event))
+    const next = nextMessage(owned.inputs)
     const input = owned.inputs[next]
     if (input === undefined || owned.live?.taskFailure !== undefined || input.unreadable !== undefined) return
     if (input.event.type === 'WorkflowExecutionTerminateRequested') return
@@ -220,11 +220,16 @@ function nextInput(context: Timed, owned: OwnedExecution): Input | undefined {
   }
 }
 
-/** Signals and cancel requests come before resolutions, as in one activation of Temporal; each kind in its own order. */
+/** Signals and cancel requests come first, then updates, then resolutions, as in one activation of Temporal; each kind in its own order. */
 function takeInput(owned: OwnedExecution): Input | undefined {
   if (owned.known.size === 0 || owned.inputs.length < 2) return owned.inputs.shift()
-  const first = owned.inputs.findIndex((input) => isMessage(input.event))
-  return owned.inputs.splice(Math.max(0, first), 1)[0]
+  return owned.inputs.splice(Math.max(0, nextMessage(owned.inputs)), 1)[0]
+}
+
+/** -1: there is none. */
+function nextMessage(inputs: readonly Input[]): number {
+  const first = inputs.findIndex(({ event }) => isMessage(event) && event.type !== 'WorkflowExecutionUpdateRequested')
+  return first === -1 ? inputs.findIndex(({ event }) => isMessage(event)) : first
 }
 
 function applyInput(context: Timed, owned: OwnedExecution, input: Input, joined = false): void {
