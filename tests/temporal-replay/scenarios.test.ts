@@ -15,7 +15,6 @@ const known: readonly (readonly [type: string, count: number, told: RegExp])[] =
   ['returns', 3, /is a function|is a Map/],
   ['activityFails', 5, /is of a local activity/],
   // An update whose handler continues as new has an end here.
-  ['endedByUpdate', 1, /got {7}the end of update/],
 ]
 
 async function modules(): Promise<readonly Readonly<Record<string, unknown>>[]> {

@@ -5,6 +5,7 @@ import type { ValueConverter } from '../conversion/value-converter.ts'
 import type { Millis, RunId } from '../protocol/ids.ts'
 import type { WorkflowFunction } from '../registry.ts'
 import type { Command } from './command.ts'
+import type { EarlyUpdate } from './message-handlers.ts'
 import type { PendingCommands } from './pending-commands.ts'
 
 /** What does not change while a run goes on. */
@@ -12,6 +13,8 @@ export type StartedInfo = Omit<
   WorkflowInfo, 'historyLength' | 'historySize' | 'continueAsNewSuggested' | 'suggestedContinueAsNewReasons' | 'typedSearchAttributes' |
     'originalExecutionRunId' | 'taskTimeoutMs' | 'targetWorkerDeploymentVersionChanged' | 'unsafe'
 > & { readonly taskTimeoutMs?: number }
+
+export type AcceptedUpdate = Omit<EarlyUpdate, 'isAccepted'>
 
 export interface LiveExecutionParts {
   readonly runId: RunId
@@ -35,6 +38,8 @@ export interface LiveExecutionParts {
   /** A call issued no command because its scope is cancelled; for numbers of Temporal. */
   readonly onPassedOver?: (kind: 'activity' | 'timer', pending: PendingCommands) => void
   /** The code took the new way of a patch, after these commands of the activation; for histories that keep that order. */
+  /** The handler of an accepted update is called. */
+  readonly onUpdateBegun?: (update: AcceptedUpdate, issued: readonly Command[]) => void
   readonly onPatched?: (patchId: string, deprecated: boolean, issued: readonly Command[]) => void
   /** A handler of updates was set; for histories in which updates wait for it. */
   readonly onUpdateHandler?: () => void

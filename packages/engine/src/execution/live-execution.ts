@@ -26,7 +26,7 @@ import { EventCount } from './event-count.ts'
 import { describeEvent } from './event-text.ts'
 import { execute, handleSignal, handleUpdate, makeInterceptors } from './inbound-calls.ts'
 import { type HandlerEnd, HandlerRuns, updateCompletion } from './handler-runs.ts'
-import type { LiveExecutionParts } from './live-execution-parts.ts'
+import type { AcceptedUpdate, LiveExecutionParts } from './live-execution-parts.ts'
 import type { Call, EarlyUpdate, EarlyVerdict } from './message-handlers.ts'
 import { NondeterminismError } from './nondeterminism-error.ts'
 import type { Patch } from './patches.ts'
@@ -142,7 +142,7 @@ export class LiveExecution {
   runEarly(update: EarlyUpdate): void {
     const error = update.isAccepted ? undefined : this.rejection(update)
     if (!update.isAccepted) (this.#early ??= []).push({ update, error })
-    if (error === undefined) this.#runUpdate(update.updateId, update.updateName, update)
+    if (error === undefined) this.#runUpdate(update)
   }
 
   /** The first activation is over: what became of updates that were there before it. @throws NondeterminismError */
@@ -178,9 +178,7 @@ export class LiveExecution {
   }
 
   takeLogs(): readonly LogLine[] {
-    const { logs } = this
-    this.logs = []
-    return logs
+    return this.logs.splice(0)
   }
 
   takeMeasurements(): readonly Measurement[] {
@@ -286,7 +284,7 @@ export class LiveExecution {
         return this.inRoot(() => this.calls.handlers.dispatchSignal(message))
       }
       case 'WorkflowExecutionUpdateAccepted':
-        return this.#runUpdate(event.updateId, event.updateName, event)
+        return this.#runUpdate(event)
       case 'WorkflowExecutionCancelRequested':
         this.cancelRequested = true
         return this.inRoot(() => this.rootScope.cancel())
@@ -333,7 +331,9 @@ export class LiveExecution {
     this.calls.handlers.keepUpdate({ ...event, isAccepted: true })
   }
 
-  #runUpdate(updateId: string, name: string, { input, headers }: Pick<EarlyUpdate, 'input' | 'headers'>): void {
+  #runUpdate(update: AcceptedUpdate): void {
+    const { updateId, updateName: name, input, headers } = update
+    this.parts.onUpdateBegun?.(update, this.commands)
     const call = this.calls.handlers.update({ name, input, headers })
     if (call === undefined) throw this.#mismatch(`update '${name}' accepted`, 'no handler is set for it')
     const settle = (end: HandlerEnd): void => {

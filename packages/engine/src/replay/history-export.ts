@@ -9,7 +9,6 @@
 import type { Command } from '../execution/command.ts'
 import type { LiveExecution } from '../execution/live-execution.ts'
 import { decodeEvent } from '../protocol/event-codec.ts'
-import type { WorkflowExecutionUpdateAccepted } from '../protocol/event.ts'
 import type { EventRecord } from '../protocol/transition.ts'
 import { type ReplayOptions, replayReadOnly } from '../worker/read-only-replay.ts'
 import { HistoryFileError } from './history-file-error.ts'
@@ -34,22 +33,21 @@ export async function exportHistory(options: ReplayOptions, events: readonly Eve
   const watched: ReplayOptions = {
     ...options, onPassedOver: (kind, pending) => sequences.passOver(kind, pending),
     onPatched: (patchId, deprecated, issued) => markers.ask(patchId, deprecated, issued),
+    onUpdateBegun: (update, issued) => markers.accept(update, issued),
   }
   await replayReadOnly(watched, events, [], (live: LiveExecution, applied: number, commands: readonly Command[]) => {
     if (hasEnded) return
     refuseLocal(commands)
-    const updates: WorkflowExecutionUpdateAccepted[] = []
     let tookIn = next === 0
     for (; next < applied; next++) {
       const { type, data, at } = events[next] as EventRecord
       const event = decodeEvent(type, data)
       writer.addStored(event, at)
-      if (event.type === 'WorkflowExecutionUpdateAccepted') updates.push(event)
       tookIn ||= event.type !== 'PatchMarked' && event.type !== 'WorkflowExecutionUpdateCompleted'
     }
     // What only notes something is no activation.
     if (!tookIn) return
-    writer.addTask(live, markers.among(recordedCommands(commands)), updates)
+    writer.addTask(live, markers.among(recordedCommands(commands)))
     hasEnded = live.outcome !== undefined
     if (hasEnded) writer.addOutcome(live)
   })

@@ -2,14 +2,14 @@
 import type { Command, ScheduleActivity } from '../execution/command.ts'
 import type { LiveExecution } from '../execution/live-execution.ts'
 import type {
-  ActivityEnd, ChildEvent, ChildWorkflowExecutionClosed, ChildWorkflowExecutionStarted, HistoryEvent, WorkflowExecutionUpdateAccepted,
+  ActivityEnd, ChildEvent, ChildWorkflowExecutionClosed, ChildWorkflowExecutionStarted, HistoryEvent,
 } from '../protocol/event.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import { encodeHeaders } from '../protocol/headers.ts'
 import type { CommandNumber, Millis } from '../protocol/ids.ts'
 import { nextRunOf } from '../protocol/next-run-result.ts'
 import { decodePayload } from '../protocol/payload-codec.ts'
-import { type MarkPatch, patchMarkerAttributes } from './patch-markers.ts'
+import { type AcceptUpdate, type MarkPatch, patchMarkerAttributes } from './patch-markers.ts'
 import { type Attributes, attributesName, durationText, enumName, given, type TemporalEvent, timeText } from './temporal-event.ts'
 import { temporalFailure } from './temporal-failure.ts'
 import {
@@ -84,11 +84,8 @@ export class HistoryWriter {
     }
   }
 
-  /**
-   * A workflow task, and the events of its commands.
-   * @param updates that it took in
-   */
-  addTask(live: LiveExecution, commands: readonly (Command | MarkPatch)[], updates: readonly WorkflowExecutionUpdateAccepted[]): void {
+  /** A workflow task, and the events of its commands. */
+  addTask(live: LiveExecution, commands: readonly (Command | MarkPatch | AcceptUpdate)[]): void {
     const at = live.time
     const before = String(this.events.length)
     const { taskQueue } = this.#record
@@ -101,11 +98,14 @@ export class HistoryWriter {
       scheduledEventId, startedEventId, identity, ...(isFirst ? { sdkMetadata: usedFlags } : {}),
     })
     this.#sequences.note(live.pending)
-    for (const update of updates) {
-      const acceptedEventId = this.#add(at, update.type, updateAccepted(update, before))
-      this.#accepted.set(update.updateId, acceptedEventId)
+    for (const command of commands) {
+      if (command.type === 'AcceptUpdate') this.#addUpdate(command, at, before)
+      else this.#addCommand(command, at)
     }
-    for (const command of commands) this.#addCommand(command, at)
+  }
+
+  #addUpdate({ update }: AcceptUpdate, at: Millis, before: string): void {
+    this.#accepted.set(update.updateId, this.#add(at, 'WorkflowExecutionUpdateAccepted', updateAccepted(update, before)))
   }
 
   /** How the workflow function ended, in the workflow task that was written last. */

@@ -1,8 +1,9 @@
 /**
- * Where the code asked for patches, among its other commands: Temporal marks them in that order, while our histories mark them in
- * front of the activation. Pure.
+ * Where the code asked for patches and updates began, among its other commands: Temporal writes them in that order, while our
+ * histories have them in front of the activation. Pure.
  */
 import type { Command } from '../execution/command.ts'
+import type { AcceptedUpdate } from '../execution/live-execution-parts.ts'
 import { decodePayload } from '../protocol/payload-codec.ts'
 import { type Attributes, given } from './temporal-event.ts'
 import { ownResult, type TemporalPayloads, temporalValue } from './temporal-payload.ts'
@@ -13,7 +14,14 @@ export interface MarkPatch {
   readonly deprecated: boolean
 }
 
-interface Asked extends MarkPatch {
+/** An update that was accepted, and whose handler was called then. */
+export interface AcceptUpdate {
+  readonly type: 'AcceptUpdate'
+  readonly update: AcceptedUpdate
+}
+
+interface Asked {
+  readonly mark: MarkPatch | AcceptUpdate
   /** Commands that were issued before. */
   readonly before: readonly Command[]
 }
@@ -26,18 +34,22 @@ export class PatchMarkers {
   ask(patchId: string, deprecated: boolean, issued: readonly Command[]): void {
     if (this.#known.has(patchId)) return
     this.#known.add(patchId)
-    this.#asked.push({ type: 'MarkPatch', patchId, deprecated, before: [...issued] })
+    this.#asked.push({ mark: { type: 'MarkPatch', patchId, deprecated }, before: [...issued] })
   }
 
-  /** The commands of the activation that is over, with the patches among them. */
-  among(commands: readonly Command[]): readonly (Command | MarkPatch)[] {
+  accept(update: AcceptedUpdate, issued: readonly Command[]): void {
+    this.#asked.push({ mark: { type: 'AcceptUpdate', update }, before: [...issued] })
+  }
+
+  /** The commands of the activation that is over, with patches and updates among them. */
+  among(commands: readonly Command[]): readonly (Command | MarkPatch | AcceptUpdate)[] {
     const asked = this.#asked
     if (asked.length === 0) return commands
     this.#asked = []
-    const merged: (Command | MarkPatch)[] = []
+    const merged: (Command | MarkPatch | AcceptUpdate)[] = []
     let next = 0
-    for (const mark of asked) {
-      const before = new Set<Command>(mark.before)
+    for (const { mark, before: issued } of asked) {
+      const before = new Set<Command>(issued)
       while (next < commands.length && before.has(commands[next] as Command)) merged.push(commands[next++] as Command)
       merged.push(mark)
     }

@@ -80,7 +80,7 @@ export function externalEndAttributes(event: ExternalEnd, namespace: string): At
 }
 
 /** @param sequencingEventId an event before the workflow task that accepted it, and after the task before */
-export function updateAccepted(event: WorkflowExecutionUpdateAccepted, sequencingEventId: string): Attributes {
+export function updateAccepted(event: Omit<WorkflowExecutionUpdateAccepted, 'type' | 'joined'>, sequencingEventId: string): Attributes {
   const { updateId, updateName, identity, input, headers } = event
   return {
     protocolInstanceId: updateId, acceptedRequestMessageId: `${updateId}/request`, acceptedRequestSequencingEventId: sequencingEventId,

@@ -20,6 +20,7 @@ export interface LiveOptions {
   readonly onStray: (error: Error) => void
   readonly captureLocations?: boolean
   readonly onPassedOver?: LiveExecutionParts['onPassedOver']
+  readonly onUpdateBegun?: LiveExecutionParts['onUpdateBegun']
   readonly onPatched?: LiveExecutionParts['onPatched']
   readonly onUpdateHandler?: LiveExecutionParts['onUpdateHandler']
   /** Its code ran in this process from its first line on. */
@@ -65,6 +66,7 @@ export function createLive(options: LiveOptions): LiveExecution {
     interceptors: options.interceptors ?? [], headers: () => details.headers ?? {}, isOurs: options.isOurs ?? false,
     captureLocations: options.captureLocations ?? false,
     ...(options.onPassedOver === undefined ? {} : { onPassedOver: options.onPassedOver }),
+    ...(options.onUpdateBegun === undefined ? {} : { onUpdateBegun: options.onUpdateBegun }),
     ...(options.onPatched === undefined ? {} : { onPatched: options.onPatched }),
     ...(options.onUpdateHandler === undefined ? {} : { onUpdateHandler: options.onUpdateHandler }),
   })
