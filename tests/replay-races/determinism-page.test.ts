@@ -32,7 +32,7 @@ const examples = [...page.matchAll(/^```ts\n([^]*?)^```|^```text\n([^]*?)^```/gm
 /** `both: a = 1, signal b("x") -> "end"` */
 function parsed(line: string, last: string): Example {
   const [, workflow = last, history = '', end = ''] = /^(?:(\w+): )?(.*?) +-> (.*)$/.exec(line) ?? []
-  return { line, workflow, events: history.split(/, (?=signal |timer|\w+ = |\w+ fails)/), end }
+  return { line, workflow, events: history.split(/, (?=signal |cancel|timer|\w+ = |\w+ fails)/), end }
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'perdure-determinism-page-'))
@@ -79,6 +79,7 @@ async function happen(driver: ExecutionDriver, event: string): Promise<void> {
     const input = `[${given}]` as Payload
     return driver.apply({ type: 'WorkflowExecutionSignaled', signalName: signal, identity: 'i', input }, live.time)
   }
+  if (event === 'cancel') return driver.apply({ type: 'WorkflowExecutionCancelRequested', reason: '', identity: 'i' }, live.time)
   if (event === 'timer') {
     const timer = [...live.pending.timers.values()].sort((one, other) => one.fireAt - other.fireAt)[0]
     assert.ok(timer !== undefined, 'no timer waits')
