@@ -1,5 +1,5 @@
-/** Workflows of ten steps each, in four shapes; what they return tells which execution of each step counted. */
-import { condition, defineSignal, proxyActivities, setHandler, sleep, workflowInfo } from 'perdure/workflow'
+/** Workflows of ten steps each, in five shapes; what they return tells which execution of each step counted. */
+import { condition, defineSignal, executeChild, proxyActivities, setHandler, sleep, workflowInfo } from 'perdure/workflow'
 import type { StepActivities } from './activities.ts'
 
 const { step } = proxyActivities<StepActivities>({
@@ -63,4 +63,20 @@ export async function racing(): Promise<MixedResult> {
   }
   await condition(() => new Set(notes).size >= signalsWanted)
   return { tokens, notes }
+}
+
+/** Two children do five steps each, in turn. */
+export async function family(): Promise<MixedResult> {
+  const { workflowId } = workflowInfo()
+  const tokens = await Promise.all([stepNames.slice(0, 5), stepNames.slice(5)].map((names, index) => (
+    executeChild(half, { workflowId: `${workflowId} child ${index + 1}`, args: [workflowId, names] }))))
+  return { tokens: tokens.flat(), notes: [] }
+}
+
+export const childrenOfFamily = 2
+
+export async function half(family: string, names: readonly string[]): Promise<readonly string[]> {
+  const tokens: string[] = []
+  for (const name of names) tokens.push(await step(family, name))
+  return tokens
 }

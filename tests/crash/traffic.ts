@@ -9,10 +9,10 @@ import { asRunId, type EventRecord, type Store } from '@perdure/engine'
 import { type Engine, PerdureError, WorkflowExecutionAlreadyStartedError } from 'perdure'
 import type { StepLine } from './activities.ts'
 import { checkMixed, checkPrefix, checkSteps } from './checks.ts'
-import { type MixedResult, noteSignal, signalsWanted } from './mixed-workflows.ts'
+import { childrenOfFamily, type MixedResult, noteSignal, signalsWanted } from './mixed-workflows.ts'
 import type { TenSteps } from './workflows.ts'
 
-const shapes = ['tenSteps', 'fanOut', 'signalled', 'timed', 'racing'] as const
+const shapes = ['tenSteps', 'fanOut', 'signalled', 'timed', 'racing', 'family'] as const
 type Shape = (typeof shapes)[number]
 
 /** Errors that say that the database is away, is held by others, or that nobody knows whether it was done. */
@@ -116,11 +116,14 @@ export class Traffic {
     const workflows = this.#all.length
     const lines = this.#lines()
     const ofRun = Map.groupBy(lines, ({ runId }) => runId)
-    assert.equal(await producer.workflows.count({ status: 'completed' }), workflows)
-    assert.equal(await producer.workflows.count(), workflows)
+    const ofFamily = Map.groupBy(lines, ({ workflowId }) => workflowId)
+    const executions = workflows + childrenOfFamily * this.#all.filter(({ shape }) => shape === 'family').length
+    assert.equal(await producer.workflows.count({ status: 'completed' }), executions)
+    assert.equal(await producer.workflows.count(), executions)
     for (const { workflowId, runId, shape, sent } of this.#all) {
       const result = this.#results.get(workflowId)
-      const own = ofRun.get(runId) ?? []
+      // Steps of a family are its children's.
+      const own = (shape === 'family' ? ofFamily.get(workflowId) : ofRun.get(runId)) ?? []
       if (shape === 'tenSteps') checkSteps(result as TenSteps, own)
       else checkMixed(result as MixedResult, own, sent)
       const final = await store.readHistory(asRunId(runId), 0, historyMax)

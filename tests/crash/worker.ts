@@ -5,14 +5,14 @@
 import './skewed-clock.ts'
 import { Engine } from 'perdure'
 import { createActivities } from './activities.ts'
-import { fanOut, racing, signalled, timed } from './mixed-workflows.ts'
+import { family, fanOut, half, racing, signalled, timed } from './mixed-workflows.ts'
 import * as workflows from './workflows.ts'
 
 const [, , database, logFile, tickMs = '100', leaseMs = '5000'] = process.argv
 if (database === undefined || logFile === undefined) throw new Error('usage: worker.ts <database> <log file> [tickMs] [leaseMs]')
 
 const engine = await Engine.open({ database, worker: { tickMs: Number(tickMs), leaseMs: Number(leaseMs) } })
-engine.workflows.register({ ...workflows, fanOut, racing, signalled, timed })
+engine.workflows.register({ ...workflows, family, fanOut, half, racing, signalled, timed })
 engine.activities.register({ ...createActivities(logFile) })
 await engine.start()
 process.send?.('ready')
