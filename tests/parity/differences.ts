@@ -68,7 +68,7 @@ export const differences: readonly Difference[] = [
   {
     about: 'Several things that come at once',
     temporal: 'Signals come before updates; promises go on when all timers and results are applied',
-    perdure: 'Signals and updates as they came; results each alone, until nothing in the code can go on',
+    perdure: 'Signals come before updates, too; results come one at a time, and until nothing in the code can go on',
     why: 'What Promise.race gives depends on the order of the history alone, never on what came together',
     changes: changesOf('order'),
   },
