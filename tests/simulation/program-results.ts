@@ -39,12 +39,12 @@ function wrongOf(op: Op, outcome: Outcome, harsh: boolean): string | undefined {
 }
 
 /** Others may cancel, terminate or be it. */
-function childOutcomes({ program: { end, failsRuns, maximumRuns, runTimeoutMs, kills }, awaits }: ChildOp): string[] {
+function childOutcomes({ program: { end, failsRuns, maximumRuns, runTimeoutMs }, awaits }: ChildOp): string[] {
   const always = ['child cancelled', 'child exists', 'child terminated']
   if (awaits === 'start') return [...always, 'child started']
   const runsOut = failsRuns > 0 && failsRuns >= (maximumRuns ?? 1)
   const own = runsOut ? 'child failed FlakyRun' : end === 'fail' ? 'child failed Planned' : 'child ok'
-  return [...always, own, ...(runTimeoutMs === null || kills > 0 ? [] : ['child timed out', 'child failed FlakyRun'])]
+  return [...always, own, ...(runTimeoutMs === null ? [] : ['child timed out', 'child failed FlakyRun'])]
 }
 
 function wrongBranches(branches: readonly (readonly Op[])[], outcome: Outcome, harsh: boolean): string | undefined {
