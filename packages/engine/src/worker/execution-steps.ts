@@ -35,8 +35,9 @@ export function stepExecution(context: Timed, owned: OwnedExecution): boolean {
     if (closeWaits(owned)) return false
     const input = nextInput(context, owned)
     if (input === undefined) return false
+    const before = owned.seq
     applyInput(context, owned, input)
-    if (isMessage(input.event)) joinMessages(context, owned)
+    if (isMessage(input.event)) joinMessages(context, owned, before)
     return true
   } catch (error) {
     live.fail(error)
@@ -157,15 +158,18 @@ export function asInput(event: HistoryEvent | InboxRequest): Input {
   return { event, data: undefined, inboxId: undefined, unreadable: undefined }
 }
 
-/** Messages that are here already are applied together with the first: their handlers begin before the code goes on that waited. */
-function joinMessages(context: Timed, owned: OwnedExecution): void {
+/**
+ * Messages that are here already are applied together with the first: their handlers begin before the code goes on that waited.
+ * @param before last event in front of the first; a rejected update leaves none that could be joined
+ */
+function joinMessages(context: Timed, owned: OwnedExecution, before: number): void {
   for (;;) {
     const next = nextMessage(owned.inputs)
     const input = owned.inputs[next]
     if (input === undefined || owned.live?.taskFailure !== undefined || input.unreadable !== undefined) return
     if (input.event.type === 'WorkflowExecutionTerminateRequested') return
     owned.inputs.splice(next, 1)
-    applyInput(context, owned, input, true)
+    applyInput(context, owned, input, owned.seq > before)
   }
 }
 
