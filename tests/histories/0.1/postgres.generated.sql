@@ -1186,8 +1186,9 @@ begin
       on conflict (run_id, update_id) do update set stage = excluded.stage, result = excluded.result, failure = excluded.failure;
   end if;
   if rare -> 'upserts' is not null then
-    update "perdure".executions x set memo = coalesce(u.memo, x.memo), search_attributes = coalesce(u.search_attributes, x.search_attributes)
-      from json_to_recordset(rare -> 'upserts') u(run_id uuid, memo text, search_attributes text)
+    update "perdure".executions x set memo = coalesce(u.memo, x.memo),
+      search_attributes = coalesce(u.search_attributes, x.search_attributes), details = coalesce(u.details, x.details)
+      from json_to_recordset(rare -> 'upserts') u(run_id uuid, memo text, search_attributes text, details text)
       where x.run_id = u.run_id and u.run_id <> all(refused);
   end if;
 end $$;
@@ -1324,184 +1325,184 @@ ALTER TABLE perdure.workers ALTER COLUMN incarnation ADD GENERATED ALWAYS AS IDE
 ALTER TABLE ONLY perdure.inbox ALTER COLUMN id SET DEFAULT nextval('perdure.inbox_ids'::regclass);
 
 INSERT INTO perdure.activity_tasks VALUES
-	('01a1feda-2f9d-7b47-9be5-d64ab23a9190', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795277074333, 1795277094349, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
-	('01a1feda-2fbd-70b0-b5b6-92bdc949b841', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795277074365, 1795277074365, 1795277074370, 1795280674370, 3600000, NULL, '[]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a1feda-2fb9-7c4f-8db2-c99c0ba6b765', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795277074361, 1795277074361, 1795277074364, 1795277194414, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
+	('01a1ff06-2092-703d-80f2-da7c35bf42f4', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795279954066, 1795279974077, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
+	('01a1ff06-20b2-73b9-b181-ed1455b0979d', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795279954098, 1795279954098, 1795279954106, 1795283554106, 3600000, NULL, '[]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a1ff06-20a8-777f-8f50-b502b2c0ddb2', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795279954088, 1795279954088, 1795279954098, 1795280074149, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
 
 INSERT INTO perdure.executions VALUES
-	('01a1feda-2cd0-74f8-80d4-11794d9c2a5c', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795277073616, 1795277073616, 1795277073616, 1795277073684, '01a1feda-2cd0-74f8-80d4-11794d9c2a5c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["e111f10e-172e-446f-8fd1-85af7b27c855",0.8776848642155528],"at":"2026-11-21T16:04:33.683Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}', NULL),
-	('01a1feda-2d1f-7323-a78a-28852e86faf9', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795277073695, 1795277073695, 1795277073695, 1795277073731, '01a1feda-2d1f-7323-a78a-28852e86faf9', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["120188c5-6cee-46da-8982-74c8958f9d31",0.22218675119802356],"at":"2026-11-21T16:04:33.730Z"}', NULL, NULL, NULL, NULL),
-	('01a1feda-2d4c-7c3d-b2ae-c33c5234fa32', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795277073740, 1795277073740, 1795277073740, 1795277073806, '01a1feda-2d4c-7c3d-b2ae-c33c5234fa32', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"searchAttributes":{},"seeded":["9dd5b896-83d4-4dbd-be05-024d6c0e6064",0.46694127353839576],"at":"2026-11-21T16:04:33.806Z"}', NULL, NULL, NULL, NULL),
-	('01a1feda-2d99-70cb-a0fe-47502139ddc3', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795277073817, 1795277073817, 1795277073817, 1795277073825, '01a1feda-2d99-70cb-a0fe-47502139ddc3', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
-	('01a1feda-2daa-7d65-91d9-f6a2242d2cb6', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795277073834, 1795277073834, 1795277073834, 1795277073861, '01a1feda-2daa-7d65-91d9-f6a2242d2cb6', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
-	('01a1feda-2dce-7828-b042-afb3d9b39640', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795277073870, 1795277073870, 1795277073870, 1795277073882, '01a1feda-2dce-7828-b042-afb3d9b39640', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
-	('01a1feda-2e12-7059-9353-1dfb0565231c', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795277073938, 1795277073938, 1795277073938, NULL, '01a1feda-2e12-7059-9353-1dfb0565231c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a1feda-2de9-7812-8981-e3e2eb08141c', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795277073897, 1795277073897, 1795277073897, NULL, '01a1feda-2de9-7812-8981-e3e2eb08141c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a1feda-2e11-7ca4-b066-a21ec172b454', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795277073937, 1795277073937, 1795277073937, NULL, '01a1feda-2e11-7ca4-b066-a21ec172b454', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
-	('01a1feda-2f71-7338-8d61-50cc172a5256', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795277074289, 1795277074289, 1795277074289, NULL, '01a1feda-2f71-7338-8d61-50cc172a5256', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1feda-2f91-7bff-849b-5bb9957ce0b0', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795277094321, NULL, 1795277074321, NULL, NULL, '01a1feda-2f91-7bff-849b-5bb9957ce0b0', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1feda-2e7f-7a41-a28e-521c9066d3be', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795277074313, 1795277074047, 1795277074313, NULL, '01a1feda-2e7f-7a41-a28e-521c9066d3be', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1feda-2f9d-7b47-9be5-d64ab23a9190', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795277074333, 1795277074333, 1795277074333, NULL, '01a1feda-2f9d-7b47-9be5-d64ab23a9190', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1feda-2faf-70b2-99c5-ffaec899fda8', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795277074351, 1795277074351, 1795277074351, NULL, '01a1feda-2faf-70b2-99c5-ffaec899fda8', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1feda-2fb9-7c4f-8db2-c99c0ba6b765', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795277074361, 1795277074361, 1795277074361, NULL, '01a1feda-2fb9-7c4f-8db2-c99c0ba6b765', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1feda-2fbd-70b0-b5b6-92bdc949b841', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795277074365, 1795277074365, 1795277074365, NULL, '01a1feda-2fbd-70b0-b5b6-92bdc949b841', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1feda-2fc2-7643-92da-6eded7873514', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795277074370, 1795277074370, 1795277074370, NULL, '01a1feda-2fc2-7643-92da-6eded7873514', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
-	('01a1feda-2e16-760d-80f1-cc5fa65e3ce6', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795277075497, 1795277074460, 1795277073942, 1795277073942, NULL, '01a1feda-2e16-760d-80f1-cc5fa65e3ce6', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
+	('01a1ff06-1cfc-77bd-9eb7-dc76248cb595', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795279953148, 1795279953148, 1795279953148, 1795279953277, '01a1ff06-1cfc-77bd-9eb7-dc76248cb595', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["dee5a613-ab5c-436e-a5bb-bb1f945cdf6c",0.5322161712683737],"at":"2026-11-21T16:52:33.277Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}', NULL),
+	('01a1ff06-1d8e-7477-a77e-b7210aae7a59', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795279953294, 1795279953294, 1795279953294, 1795279953355, '01a1ff06-1d8e-7477-a77e-b7210aae7a59', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["3f754c93-7bac-4512-9610-3f72be13c0a3",0.9249901878647506],"at":"2026-11-21T16:52:33.355Z"}', NULL, NULL, NULL, NULL),
+	('01a1ff06-1ddf-7198-bfce-686807aa1a6f', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795279953375, 1795279953375, 1795279953375, 1795279953430, '01a1ff06-1ddf-7198-bfce-686807aa1a6f', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["445fc05b-8c71-4f66-8f06-3991ea497559",0.26071395725011826],"at":"2026-11-21T16:52:33.429Z"}', NULL, NULL, NULL, NULL),
+	('01a1ff06-1e2b-77a2-846a-eaf00ddf6be4', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795279953451, 1795279953451, 1795279953451, 1795279953455, '01a1ff06-1e2b-77a2-846a-eaf00ddf6be4', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
+	('01a1ff06-1e39-727b-b29a-c61acd966bb5', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795279953465, 1795279953465, 1795279953465, 1795279953496, '01a1ff06-1e39-727b-b29a-c61acd966bb5', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
+	('01a1ff06-1e62-73fd-8f0f-ec1252e33c96', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795279953506, 1795279953506, 1795279953506, 1795279953525, '01a1ff06-1e62-73fd-8f0f-ec1252e33c96', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
+	('01a1ff06-1ed4-747b-9777-57df80009270', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795279953620, 1795279953620, 1795279953620, NULL, '01a1ff06-1ed4-747b-9777-57df80009270', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff06-1e82-73b4-a79b-32a5a215e649', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795279953538, 1795279953538, 1795279953538, NULL, '01a1ff06-1e82-73b4-a79b-32a5a215e649', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff06-1ec7-7131-b772-2ded833966c2', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795279953607, 1795279953607, 1795279953607, NULL, '01a1ff06-1ec7-7131-b772-2ded833966c2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff06-2073-70fb-9fb2-db646f0227f3', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795279954035, 1795279954035, 1795279954035, NULL, '01a1ff06-2073-70fb-9fb2-db646f0227f3', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff06-2081-7534-9f5d-cf41e57f0ea0', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795279974049, NULL, 1795279954049, NULL, NULL, '01a1ff06-2081-7534-9f5d-cf41e57f0ea0', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff06-2092-703d-80f2-da7c35bf42f4', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795279954066, 1795279954066, 1795279954066, NULL, '01a1ff06-2092-703d-80f2-da7c35bf42f4', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff06-209d-7372-a2f2-7d04f81fb847', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795279954077, 1795279954077, 1795279954077, NULL, '01a1ff06-209d-7372-a2f2-7d04f81fb847', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff06-1f74-726f-9d8f-0c76770ac3fb', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795279954064, 1795279953780, 1795279954064, NULL, '01a1ff06-1f74-726f-9d8f-0c76770ac3fb', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff06-20a8-777f-8f50-b502b2c0ddb2', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795279954088, 1795279954088, 1795279954088, NULL, '01a1ff06-20a8-777f-8f50-b502b2c0ddb2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff06-20b2-73b9-b181-ed1455b0979d', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795279954098, 1795279954098, 1795279954098, NULL, '01a1ff06-20b2-73b9-b181-ed1455b0979d', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff06-20bb-7406-88a2-46c9ec60addd', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795279954107, 1795279954107, 1795279954107, NULL, '01a1ff06-20bb-7406-88a2-46c9ec60addd', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff06-1ed8-7108-87d7-2441e3415a79', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795279955203, 1795279954174, 1795279953624, 1795279953624, NULL, '01a1ff06-1ed8-7108-87d7-2441e3415a79', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
   expected  ActivityTaskCompleted for command 1: activity ''double''
   got       command 1 is activity ''refuse''
   at        unknown
   Put back the code that made this history, or keep the old path for executions that began on it; the execution goes on by itself then.', '0a6e3daf9284e98d', 1, true, '[]', NULL, NULL, NULL, NULL, NULL);
 
 INSERT INTO perdure.history VALUES
-	('01a1feda-2cd0-74f8-80d4-11794d9c2a5c', 1, 1795277073655, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073616,"startedAt":1795277073655}
+	('01a1ff06-1cfc-77bd-9eb7-dc76248cb595', 1, 1795279953205, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953148,"startedAt":1795279953205}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [7]
 14'),
-	('01a1feda-2cd0-74f8-80d4-11794d9c2a5c', 2, 1795277073658, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073655,"startedAt":1795277073658}
+	('01a1ff06-1cfc-77bd-9eb7-dc76248cb595', 2, 1795279953219, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953205,"startedAt":1795279953219}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [14]
 28'),
-	('01a1feda-2cd0-74f8-80d4-11794d9c2a5c', 3, 1795277073659, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073655,"startedAt":1795277073658}
+	('01a1ff06-1cfc-77bd-9eb7-dc76248cb595', 3, 1795279953219, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953205,"startedAt":1795279953219}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1feda-2cd0-74f8-80d4-11794d9c2a5c', 4, 1795277073671, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073659,"startedAt":1795277073671}
+	('01a1ff06-1cfc-77bd-9eb7-dc76248cb595', 4, 1795279953254, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953219,"startedAt":1795279953254}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1feda-2cd0-74f8-80d4-11794d9c2a5c', 5, 1795277073679, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795277073671,"startedAt":1795277073679,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff06-1cfc-77bd-9eb7-dc76248cb595', 5, 1795279953267, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795279953254,"startedAt":1795279953266,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1feda-2cd0-74f8-80d4-11794d9c2a5c', 6, 1795277073681, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073679,"startedAt":1795277073681}
+	('01a1ff06-1cfc-77bd-9eb7-dc76248cb595', 6, 1795279953274, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953267,"startedAt":1795279953274}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1feda-2cd0-74f8-80d4-11794d9c2a5c', 7, 1795277073682, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795277073679,"startedAt":1795277073681,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff06-1cfc-77bd-9eb7-dc76248cb595', 7, 1795279953276, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795279953267,"startedAt":1795279953274,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1feda-2cd0-74f8-80d4-11794d9c2a5c', 8, 1795277073683, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795277073682}'),
-	('01a1feda-2d1f-7323-a78a-28852e86faf9', 1, 1795277073700, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073695,"startedAt":1795277073700}
+	('01a1ff06-1cfc-77bd-9eb7-dc76248cb595', 8, 1795279953277, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795279953276}'),
+	('01a1ff06-1d8e-7477-a77e-b7210aae7a59', 1, 1795279953309, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953294,"startedAt":1795279953306}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [8]
 16'),
-	('01a1feda-2d1f-7323-a78a-28852e86faf9', 2, 1795277073707, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073700,"startedAt":1795277073707}
+	('01a1ff06-1d8e-7477-a77e-b7210aae7a59', 2, 1795279953318, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953309,"startedAt":1795279953318}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [16]
 32'),
-	('01a1feda-2d1f-7323-a78a-28852e86faf9', 3, 1795277073708, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073700,"startedAt":1795277073707}
+	('01a1ff06-1d8e-7477-a77e-b7210aae7a59', 3, 1795279953318, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953309,"startedAt":1795279953318}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1feda-2d1f-7323-a78a-28852e86faf9', 4, 1795277073713, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073708,"startedAt":1795277073712}
+	('01a1ff06-1d8e-7477-a77e-b7210aae7a59', 4, 1795279953338, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953318,"startedAt":1795279953338}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1feda-2d1f-7323-a78a-28852e86faf9', 5, 1795277073719, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795277073713,"startedAt":1795277073719,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff06-1d8e-7477-a77e-b7210aae7a59', 5, 1795279953346, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795279953338,"startedAt":1795279953346,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1feda-2d1f-7323-a78a-28852e86faf9', 6, 1795277073728, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073719,"startedAt":1795277073728}
+	('01a1ff06-1d8e-7477-a77e-b7210aae7a59', 6, 1795279953354, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953346,"startedAt":1795279953354}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1feda-2d1f-7323-a78a-28852e86faf9', 7, 1795277073729, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795277073719,"startedAt":1795277073728,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff06-1d8e-7477-a77e-b7210aae7a59', 7, 1795279953354, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795279953346,"startedAt":1795279953354,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1feda-2d1f-7323-a78a-28852e86faf9', 8, 1795277073730, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795277073729}'),
-	('01a1feda-2d4c-7c3d-b2ae-c33c5234fa32', 1, 1795277073768, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073740,"startedAt":1795277073768}
+	('01a1ff06-1d8e-7477-a77e-b7210aae7a59', 8, 1795279953355, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795279953354}'),
+	('01a1ff06-1ddf-7198-bfce-686807aa1a6f', 1, 1795279953399, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953375,"startedAt":1795279953399}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [9]
 18'),
-	('01a1feda-2d4c-7c3d-b2ae-c33c5234fa32', 2, 1795277073771, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073768,"startedAt":1795277073771}
+	('01a1ff06-1ddf-7198-bfce-686807aa1a6f', 2, 1795279953406, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953399,"startedAt":1795279953406}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [18]
 36'),
-	('01a1feda-2d4c-7c3d-b2ae-c33c5234fa32', 3, 1795277073772, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073768,"startedAt":1795277073771}
+	('01a1ff06-1ddf-7198-bfce-686807aa1a6f', 3, 1795279953407, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953399,"startedAt":1795279953406}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1feda-2d4c-7c3d-b2ae-c33c5234fa32', 4, 1795277073789, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073772,"startedAt":1795277073789}
+	('01a1ff06-1ddf-7198-bfce-686807aa1a6f', 4, 1795279953419, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953407,"startedAt":1795279953419}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1feda-2d4c-7c3d-b2ae-c33c5234fa32', 5, 1795277073796, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795277073789,"startedAt":1795277073795,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff06-1ddf-7198-bfce-686807aa1a6f', 5, 1795279953424, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795279953419,"startedAt":1795279953423,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1feda-2d4c-7c3d-b2ae-c33c5234fa32', 6, 1795277073804, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073796,"startedAt":1795277073803}
+	('01a1ff06-1ddf-7198-bfce-686807aa1a6f', 6, 1795279953427, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953424,"startedAt":1795279953426}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1feda-2d4c-7c3d-b2ae-c33c5234fa32', 7, 1795277073804, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795277073796,"startedAt":1795277073803,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff06-1ddf-7198-bfce-686807aa1a6f', 7, 1795279953427, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795279953424,"startedAt":1795279953426,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1feda-2d4c-7c3d-b2ae-c33c5234fa32', 8, 1795277073806, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795277073804}'),
-	('01a1feda-2d99-70cb-a0fe-47502139ddc3', 1, 1795277073825, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073817,"startedAt":1795277073824}
+	('01a1ff06-1ddf-7198-bfce-686807aa1a6f', 8, 1795279953429, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795279953427}'),
+	('01a1ff06-1e2b-77a2-846a-eaf00ddf6be4', 1, 1795279953455, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953451,"startedAt":1795279953455}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1feda-2daa-7d65-91d9-f6a2242d2cb6', 1, 1795277073857, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
-	('01a1feda-2daa-7d65-91d9-f6a2242d2cb6', 2, 1795277073861, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073857,"startedAt":1795277073861}
+	('01a1ff06-1e39-727b-b29a-c61acd966bb5', 1, 1795279953489, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a1ff06-1e39-727b-b29a-c61acd966bb5', 2, 1795279953496, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953489,"startedAt":1795279953496}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [21]
 42'),
-	('01a1feda-2de9-7812-8981-e3e2eb08141c', 1, 1795277073908, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1ff06-1e82-73b4-a79b-32a5a215e649', 1, 1795279953569, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [1]'),
-	('01a1feda-2de9-7812-8981-e3e2eb08141c', 2, 1795277073914, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073908,"startedAt":1795277073914}
+	('01a1ff06-1e82-73b4-a79b-32a5a215e649', 2, 1795279953578, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953569,"startedAt":1795279953577}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1feda-2de9-7812-8981-e3e2eb08141c', 3, 1795277073923, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1ff06-1e82-73b4-a79b-32a5a215e649', 3, 1795279953592, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [2]'),
-	('01a1feda-2de9-7812-8981-e3e2eb08141c', 4, 1795277073930, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073923,"startedAt":1795277073930}
+	('01a1ff06-1e82-73b4-a79b-32a5a215e649', 4, 1795279953596, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+[3]'),
+	('01a1ff06-1e82-73b4-a79b-32a5a215e649', 5, 1795279953597, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953592,"startedAt":1795279953597}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [2]
 4'),
-	('01a1feda-2de9-7812-8981-e3e2eb08141c', 5, 1795277073932, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
-[3]'),
-	('01a1feda-2de9-7812-8981-e3e2eb08141c', 6, 1795277073935, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["early"]'),
-	('01a1feda-2de9-7812-8981-e3e2eb08141c', 7, 1795277073936, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073932,"startedAt":1795277073935}
+	('01a1ff06-1e82-73b4-a79b-32a5a215e649', 6, 1795279953602, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953596,"startedAt":1795279953602}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1feda-2de9-7812-8981-e3e2eb08141c', 8, 1795277073938, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff06-1e82-73b4-a79b-32a5a215e649', 7, 1795279953604, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["early"]'),
+	('01a1ff06-1e82-73b4-a79b-32a5a215e649', 8, 1795279953608, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["too"]'),
-	('01a1feda-2e11-7ca4-b066-a21ec172b454', 1, 1795277073941, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff06-1ec7-7131-b772-2ded833966c2', 1, 1795279953627, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["first"]'),
-	('01a1feda-2e16-760d-80f1-cc5fa65e3ce6', 1, 1795277073944, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795277073942,"startedAt":1795277073943}
+	('01a1ff06-1ed8-7108-87d7-2441e3415a79', 1, 1795279953634, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953624,"startedAt":1795279953633}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [10]
 20'),
-	('01a1feda-2e16-760d-80f1-cc5fa65e3ce6', 2, 1795277073949, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795277073944}'),
-	('01a1feda-2fc2-7643-92da-6eded7873514', 1, 1795277074438, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
+	('01a1ff06-1ed8-7108-87d7-2441e3415a79', 2, 1795279953635, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795279953634}'),
+	('01a1ff06-20bb-7406-88a2-46c9ec60addd', 1, 1795279954140, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
 
 INSERT INTO perdure.inbox VALUES
-	('01a1feda-2e7f-7a41-a28e-521c9066d3be', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff06-1f74-726f-9d8f-0c76770ac3fb', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["kept"]'),
-	('01a1feda-2e16-760d-80f1-cc5fa65e3ce6', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff06-1ed8-7108-87d7-2441e3415a79', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 []');
 
 INSERT INTO perdure.namespaces VALUES
-	('default', '', NULL, 1795277072937),
-	('tenant', '', NULL, 1795277073359);
+	('default', '', NULL, 1795279952114),
+	('tenant', '', NULL, 1795279952761);
 
 INSERT INTO perdure.schema_migrations VALUES
-	(1, 'tables', 1795277073068),
-	(2, 'commit', 1795277073077),
-	(3, 'work', 1795277073080),
-	(4, 'queues', 1795277073085),
-	(5, 'callers', 1795277073093),
-	(6, 'between executions', 1795277073097);
+	(1, 'tables', 1795279952344),
+	(2, 'commit', 1795279952363),
+	(3, 'work', 1795279952370),
+	(4, 'queues', 1795279952376),
+	(5, 'callers', 1795279952393),
+	(6, 'between executions', 1795279952401);
 
 INSERT INTO perdure.workers OVERRIDING SYSTEM VALUE VALUES
-	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795277073398, 1795277073925, 1795277073925, false),
-	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795277073117, 1795277073977, 1795277073977, false),
-	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795277074115, 1795277074806, 1795277074806, true);
+	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795279952430, 1795279953669, 1795279953669, false),
+	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795279953855, 1795279954810, 1795279954810, true),
+	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795279952841, 1795279953650, 1795279953650, false);
 
 SELECT pg_catalog.setval('perdure.inbox_ids', 10, true);
 

@@ -26,7 +26,7 @@ for (const [home, database] of [['in memory', {}], ['on SQLite', { database: ':m
     const parent = await env.workflows.start(family.shipment, { workflowId: 'shipment', args: [['a cup']] })
     while ((await env.workflows.count({ status: 'RUNNING' })) < 2) await new Promise((resolve) => setImmediate(resolve))
     await env.workflows.terminate('parcel of a cup')
-    await assert.rejects(parent.result(), /child workflow 'parcel' failed/)
+    await assert.rejects(parent.result(), /child workflow 'parcel' was terminated/)
     const other = await env.workflows.start(family.shipment, { workflowId: 'other', args: [['a spoon']] })
     while ((await env.workflows.count({ status: 'RUNNING' })) < 2) await new Promise((resolve) => setImmediate(resolve))
     await other.terminate()
