@@ -117,7 +117,7 @@ class SimulationRun {
     this.#users = new Users({
       scheduler, random: program, ledger: this.#ledger, fail, connected: () => this.#cluster.connected,
       statusOf: (runId) => data.executions.get(runId)?.status, tally, endOf: (runId) => lastOfChain(data, runId)?.status,
-      runsOf: (workflowId) => [...data.executions.values()].filter((row) => row.workflowId === workflowId).length,
+      runsOf: (workflowId) => [...data.executions.values()].filter((row) => row.workflowId === workflowId).map(({ status }) => status),
       hasCompleted: (updateId) => this.#watch.completedUpdates.has(updateId),
     })
   }

@@ -38,7 +38,7 @@ export interface UsersParts {
   readonly statusOf: (runId: RunId) => string | undefined
   /** Of the last run of the chain that began with this one. */
   readonly endOf: (runId: RunId) => string | undefined
-  readonly runsOf: (workflowId: string) => number
+  readonly runsOf: (workflowId: string) => readonly string[]
   /** Some history has the end of the update. */
   readonly hasCompleted: (updateId: string) => boolean
   readonly tally: Tally
@@ -180,8 +180,10 @@ export class Users {
       const unknown = seen.find((id) => (
         !id.startsWith('x ') && !ledger.signals.some((signal) => signal.id === id && signal.workflowId === workflowId)))
       if (unknown !== undefined) fail(`A query of ${workflowId} saw signal ${unknown}, which nobody sent to it`)
+      // One that timed out was stopped with its messages unread.
+      const [status, ...others] = this.#parts.runsOf(workflowId)
       const isPlain = ledger.starts.filter((start) => start.workflowId === workflowId).length === 1 &&
-        this.#parts.runsOf(workflowId) === 1 && !ledger.ends.some((end) => end.workflowId === workflowId)
+        others.length === 0 && status !== 'TIMED_OUT' && !ledger.ends.some((end) => end.workflowId === workflowId)
       const missing = isPlain ? before.find(({ id }) => !seen.includes(id)) : undefined
       if (missing !== undefined) fail(`Y4: a query of ${workflowId} did not see signal ${missing.id}, acknowledged before it was asked`)
     }, () => undefined)
