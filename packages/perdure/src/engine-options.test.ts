@@ -19,7 +19,8 @@ test('what is left out has its default', () => {
   assert.deepEqual(options, {
     database: 'perdure.db', isDefaultDatabase: true,
     store: undefined, notifier: undefined, namespace: 'default', taskQueue: 'default', identity, hints: true,
-    interceptors: { client: [], workflow: [], activity: [] }, queryRejectCondition: 'NONE', onMetric: undefined, payloadCodecs: [], values: undefined,
+    interceptors: { client: [], workflow: [], activity: [] }, queryRejectCondition: 'NONE', onMetric: undefined,
+    payloadCodecs: [], values: undefined,
     worker: {
       namespace: 'default', identity, taskQueues: ['default'], buildId: undefined,
       maxConcurrentWorkflows: 10_000, maxConcurrentActivities: 100, maxCachedWorkflows: 1_000, maxCachedBytes: 256 * 2 ** 20,
