@@ -1,9 +1,11 @@
 /**
- * Runs the tests: `node tests/run.ts node|postgres|packaging|workers [part of a file name ...] [--option-of-node ...]`.
+ * Runs the tests: `node tests/run.ts node|parity|postgres|packaging|workers [part of a file name ...] [--option-of-node ...]`.
  *
  * `node` needs Node alone; `postgres` is what needs a PostgreSQL server: files named *postgres*.test.ts and those under
  * tests/postgres/; `packaging`, what installs packages, and so needs npm's registry or its cache: those under
- * tests/packaging/. Every *.test.ts of the repository is in exactly one of the three. `workers` runs those under tests/workers/
+ * tests/packaging/; `parity`, the comparison with what a Temporal server answered and with the official SDK, which takes a minute
+ * or two: those under tests/parity/ and tests/temporal-replay/. Every *.test.ts of the repository is in exactly one of the four.
+ * `workers` runs those under tests/workers/
  * again, of both kinds, with all their scenarios instead of a share.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
@@ -11,7 +13,7 @@ import { accessSync, constants, globSync, statfsSync } from 'node:fs'
 import { basename, join, sep } from 'node:path'
 import { findBinaries } from './support/postgres-cluster.ts'
 
-const suites = ['node', 'postgres', 'packaging', 'workers'] as const
+const suites = ['node', 'parity', 'postgres', 'packaging', 'workers'] as const
 type Suite = (typeof suites)[number]
 
 const root = join(import.meta.dirname, '..')
@@ -77,7 +79,8 @@ function testFiles(suite: Suite): string[] {
 
 function suiteOf(path: string): Suite {
   if (path.startsWith('tests/packaging/')) return 'packaging'
-  return path.startsWith('tests/postgres/') || basename(path).includes('postgres') ? 'postgres' : 'node'
+  if (path.startsWith('tests/postgres/') || basename(path).includes('postgres')) return 'postgres'
+  return path.startsWith('tests/parity/') || path.startsWith('tests/temporal-replay/') ? 'parity' : 'node'
 }
 
 /** Undefined where a server is given, or can be started. */

@@ -73,7 +73,7 @@ export const differences: readonly Difference[] = [
     changes: changesOf('order'),
   },
   {
-    about: 'Children, signals and requests to cancel that are asked for in the last activation',
+    about: 'Children and signals that are asked for in the last activation',
     temporal: 'Stand in the history, and are never carried out',
     perdure: 'Are carried out; then the policy for the close of the parent counts',
     why: 'What is durable happens',

@@ -52,7 +52,7 @@ export async function leaves(pending: Pending): Promise<string> {
   if (workflowInfo().continuedFromExecutionRunId !== undefined) return 'continued'
   if (pending === 'activity') void hang()
   if (pending === 'timer') void sleep('1 hour')
-  if (pending === 'child') void startChild(waits, { workflowId: `${workflowInfo().workflowId}-child`, args: [] })
+  if (pending === 'child') await startChild(waits, { workflowId: `${workflowInfo().workflowId}-child`, args: [] })
   await sleep(1)
   await continueAsNew<typeof leaves>(pending)
   return 'never'

@@ -122,7 +122,7 @@ export async function races(): Promise<readonly unknown[]> {
 /** Signals for which nobody has set a handler yet. */
 export async function setsLate(): Promise<readonly string[]> {
   const steps: string[] = []
-  await sleep(300)
+  await sleep('2 seconds')
   steps.push('sets other')
   setHandler(other, (text) => { steps.push(`other ${text}`) })
   steps.push('sets put')

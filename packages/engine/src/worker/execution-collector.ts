@@ -14,7 +14,7 @@ import { closeOf } from './close-of-execution.ts'
 import { afterCommit, asInput, closeWaits, historyIsFull, openUnit } from './execution-steps.ts'
 import { executionFields, writeLine } from './log-line.ts'
 import type { OwnedExecution, Replay } from './owned-execution.ts'
-import { ask, askForChild, externalMessage } from './outgoing-requests.ts'
+import { askForChild, askOther } from './outgoing-requests.ts'
 import { completeUpdate, markPatches, repeatRequests, settleEarlyUpdates, upsert } from './replayed-commands.ts'
 import { retriedTask, scheduledTask } from './task-record.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -129,7 +129,7 @@ function carryOut(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecut
     case 'StartChildWorkflow':
       return askForChild(context, owned, command.child)
     case 'AskExternalWorkflow':
-      return ask(owned, externalMessage(owned, command.request))
+      return askOther(owned, command.request)
     case 'UpsertMemo':
       return upsert(owned, { memo: command.memo })
     case 'UpsertSearchAttributes':

@@ -26,7 +26,7 @@ import { runExpiry } from './run-expiry.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** The next commit carries it. Nothing happens where it is under way or answered. */
-export function ask(owned: OwnedExecution, request: Outgoing): void {
+function ask(owned: OwnedExecution, request: Outgoing): void {
   const { command } = request
   if (owned.asked.has(command)) return
   owned.asked.add(command)
@@ -37,6 +37,15 @@ export function ask(owned: OwnedExecution, request: Outgoing): void {
     owned.asking--
     owned.asked.delete(command)
   })
+}
+
+/**
+ * A child is not asked to cancel any more when its parent's code has ended: the parent close policy says what becomes of it, and
+ * the two would race. So it is on Temporal.
+ */
+export function askOther(owned: OwnedExecution, request: ExternalRequest): void {
+  if (owned.live?.outcome !== undefined && request.kind === 'cancel' && request.target.firstRunOf !== undefined) return
+  ask(owned, externalMessage(owned, request))
 }
 
 export function askForChild(context: WorkerContext, owned: OwnedExecution, child: PendingChild): void {
@@ -142,7 +151,7 @@ function childStart(context: WorkerContext, owned: OwnedExecution, child: Pendin
   }
 }
 
-export function externalMessage(owned: OwnedExecution, request: ExternalRequest): Outgoing {
+function externalMessage(owned: OwnedExecution, request: ExternalRequest): Outgoing {
   const { command, kind, target: { workflowId }, signalName, input, initiatedAt } = request
   const to = targetOf(owned, request)
   const identity = `workflow ${owned.record.workflowId}`

@@ -12,7 +12,7 @@ import type { Payload } from '../protocol/payload.ts'
 import { decodeStartDetails, encodeStartDetails } from '../protocol/start-details.ts'
 import type { EventRecord } from '../protocol/transition.ts'
 import { appendEvent, isJoinedRecord, openUnit } from './execution-steps.ts'
-import { ask, askForChild, externalMessage } from './outgoing-requests.ts'
+import { askForChild, askOther } from './outgoing-requests.ts'
 import type { OwnedExecution, Replay } from './owned-execution.ts'
 import { visibleOf } from './visible-payloads.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -103,7 +103,7 @@ export function repeatRequests(context: WorkerContext, owned: OwnedExecution, re
     if (child.runId === undefined && !answered.has(child.command)) askForChild(context, owned, child)
   }
   for (const request of live.calls.pendingRequests) {
-    if (!answered.has(request.command)) ask(owned, externalMessage(owned, request))
+    if (!answered.has(request.command)) askOther(owned, request)
   }
   for (const update of replay.completed.values()) completeUpdate(owned, update)
   if (!replay.upserted) return
