@@ -11,7 +11,9 @@ import * as workflows from './workflows.ts'
 const [, , database, logFile, tickMs = '100', leaseMs = '5000'] = process.argv
 if (database === undefined || logFile === undefined) throw new Error('usage: worker.ts <database> <log file> [tickMs] [leaseMs]')
 
-const engine = await Engine.open({ database, worker: { tickMs: Number(tickMs), leaseMs: Number(leaseMs) } })
+// A build of its own: what was held because its workers were killed five times in a row, which chance may do here, goes on.
+const worker = { tickMs: Number(tickMs), leaseMs: Number(leaseMs), buildId: `${process.pid} ${Date.now()}` }
+const engine = await Engine.open({ database, worker })
 engine.workflows.register({ ...workflows, family, fanOut, half, racing, signalled, timed })
 engine.activities.register({ ...createActivities(logFile) })
 await engine.start()
