@@ -1,10 +1,11 @@
 /**
- * Runs the tests: `node tests/run.ts node|parity|postgres|packaging|workers [part of a file name ...] [--option-of-node ...]`.
+ * Runs the tests: `node tests/run.ts node|parity|parity-postgres|postgres|packaging|workers`, then parts of file
+ * names and options of Node.
  *
  * `node` needs Node alone; `postgres` is what needs a PostgreSQL server: files named *postgres*.test.ts and those under
  * tests/postgres/; `packaging`, what installs packages, and so needs npm's registry or its cache: those under
  * tests/packaging/; `parity`, the comparison with what a Temporal server answered and with the official SDK, which takes a minute
- * or two: those under tests/parity/ and tests/temporal-replay/. Every *.test.ts of the repository is in exactly one of the four.
+ * or two: those under tests/parity/ and tests/temporal-replay/ (`parity-postgres` on PostgreSQL). Every *.test.ts is in exactly one.
  * `workers` runs those under tests/workers/
  * again, of both kinds, with all their scenarios instead of a share.
  */
@@ -13,7 +14,7 @@ import { accessSync, constants, globSync, statfsSync } from 'node:fs'
 import { basename, join, sep } from 'node:path'
 import { findBinaries } from './support/postgres-cluster.ts'
 
-const suites = ['node', 'parity', 'postgres', 'packaging', 'workers'] as const
+const suites = ['node', 'parity', 'parity-postgres', 'postgres', 'packaging', 'workers'] as const
 type Suite = (typeof suites)[number]
 
 const root = join(import.meta.dirname, '..')
@@ -42,7 +43,7 @@ async function main([suite, ...rest]: readonly string[]): Promise<number> {
     const which = filters.length === 0 ? '' : ` with ${filters.map((filter) => `"${filter}"`).join(' or ')} in its path`
     return refuse(`No test file of the suite ${named}${which}. A filter is a part of a path, as in: npm test -- tidy`)
   }
-  const missing = files.some((path) => suiteOf(path) === 'postgres') ? whyNoPostgres() : undefined
+  const missing = files.some((path) => suiteOf(path).endsWith('postgres')) ? whyNoPostgres() : undefined
   if (missing !== undefined) return refuse(missing)
   if (named === 'workers') process.env['PERDURE_WORKER_TESTS'] = 'all'
   return run(files, rest.filter((argument) => argument.startsWith('-')))
@@ -79,8 +80,9 @@ function testFiles(suite: Suite): string[] {
 
 function suiteOf(path: string): Suite {
   if (path.startsWith('tests/packaging/')) return 'packaging'
-  if (path.startsWith('tests/postgres/') || basename(path).includes('postgres')) return 'postgres'
-  return path.startsWith('tests/parity/') || path.startsWith('tests/temporal-replay/') ? 'parity' : 'node'
+  const isParity = path.startsWith('tests/parity/') || path.startsWith('tests/temporal-replay/')
+  if (path.startsWith('tests/postgres/') || basename(path).includes('postgres')) return isParity ? 'parity-postgres' : 'postgres'
+  return isParity ? 'parity' : 'node'
 }
 
 /** Undefined where a server is given, or can be started. */
