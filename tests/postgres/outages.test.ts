@@ -167,20 +167,22 @@ describe('a server that goes away', () => {
     for (let round = 0; round < 3; round++) {
       const runs = (await Promise.all(Array.from({ length: 20 }, () => arena.started(worker)))).map(start => start.runId)
       const acknowledged = new Map<RunId, number>()
-      let commits = 0
-      const killed = new Promise<void>((resolve, reject) => {
-        const write = async () => {
-          for (let seq = 1; ; seq++) {
-            const transitions = runs.map(run => transition(run, { events: [event(seq)] }))
-            await store.commit({ incarnation: worker.incarnation, starts: [], transitions })
-            for (const run of runs) acknowledged.set(run, seq)
-            if (++commits === 50 + 37 * round) void cluster.kill9().then(resolve, reject)
-          }
+      const reached = Promise.withResolvers<void>()
+      const gone = new AbortController()
+      const write = async () => {
+        for (let seq = 1; !gone.signal.aborted; seq++) {
+          const transitions = runs.map(run => transition(run, { events: [event(seq)] }))
+          await store.commit({ incarnation: worker.incarnation, starts: [], transitions })
+          for (const run of runs) acknowledged.set(run, seq)
+          if (seq === 50 + 37 * round) reached.resolve()
         }
-        write().catch((error: unknown) => (isOutage(error) ? undefined : reject(error)))
-      })
-      await killed
+      }
+      const written = write().catch((error: unknown) => assert.ok(isOutage(error), String(error)))
+      await Promise.race([reached.promise, written])
+      await cluster.kill9()
+      gone.abort()
       await cluster.restart()
+      await written // one that found its connection cut while idle connects again, and commits
       for (const run of runs) {
         const events = await store.readHistory(run, 0, 10_000)
         const sure = acknowledged.get(run) ?? 0

@@ -5,7 +5,9 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { PerdureError } from '@perdure/engine'
-import type { Incarnation, Millis, Outgoing, RunId, Serving, StartLink, StartRecord, Store, Transition } from '@perdure/engine'
+import type {
+  ActivityTask, Incarnation, Millis, Outgoing, RunId, Serving, StartLink, StartRecord, Store, Transition,
+} from '@perdure/engine'
 import { createMemoryStore } from '@perdure/testing'
 import { leaseMs, newRunId, payload, transition } from '../arena.ts'
 import type { AskStep, LinkStep, Operation, StartStep, TransitionStep, When } from './operation.ts'
@@ -60,7 +62,9 @@ export class Twins {
       case 'requestUpdates': return this.#requestUpdates(operation, title)
       case 'claim': case 'tick': case 'takeOver': case 'retire': case 'cancelledTasks': case 'readInbox': case 'claimTasks':
       case 'claimQueries': return this.#asWorker(operation, title)
-      case 'expiredTasks': return this.#compare(title, ({ store }) => store.expiredTasks(this.#namespace, this.#time(operation.now), 100))
+      case 'expiredTasks':
+        return this.#compare(title, async ({ store }) =>
+          oldestFirst(await store.expiredTasks(this.#namespace, this.#time(operation.now), 100)), true)
       case 'overdueExecutions':
         return this.#compare(title, ({ store }) => store.overdueExecutions(this.#namespace, this.#time(operation.now), 100), true)
       case 'endTask': case 'heartbeat': return this.#onTask(operation, title)
@@ -259,7 +263,6 @@ export class Twins {
   async #asWorker(operation: Operation & { readonly worker: number; readonly do: WorkerCall }, title: string): Promise<void> {
     const scope = at(this.#servings, operation.worker)
     if (scope === undefined) return
-    const isUnordered = !['tick', 'readInbox'].includes(operation.do)
     await this.#compare(title, async twin => {
       const incarnation = at(twin.workers, operation.worker)
       assert.ok(incarnation !== undefined)
@@ -270,12 +273,12 @@ export class Twins {
         case 'takeOver': return this.#takeOver(twin, incarnation)
         case 'retire': return twin.store.retireWorker(incarnation)
         case 'cancelledTasks': return twin.store.cancelledTasks(incarnation)
-        case 'readInbox': return twin.store.readInbox(incarnation, twin.messages.slice(0, operation.known), operation.limit)
+        case 'readInbox': return inboxOf(twin.store, incarnation, twin.messages.slice(0, operation.known), operation.limit)
         case 'claimTasks': return twin.store.claimTasks(serving, this.#time(operation.now), 100)
         case 'claimQueries': return twin.store.claimQueries(serving, this.#time(operation.now), 100)
         default: return operation satisfies never
       }
-    }, isUnordered)
+    }, !['tick', 'readInbox'].includes(operation.do))
   }
 
   /** A claim that is due is due: since when, stores count differently. Who is a suspect depends on how fast all this goes. */
@@ -379,4 +382,19 @@ async function settle(answer: Promise<unknown>): Promise<unknown> {
     if (error instanceof PerdureError) return { rejected: error.code }
     throw error
   }
+}
+
+/** Those of one deadline may come in any order. */
+function oldestFirst(tasks: readonly ActivityTask[]): readonly ActivityTask[] {
+  const deadlines = tasks.map(task => task.deadlineAt ?? Infinity)
+  assert.deepEqual(deadlines, deadlines.toSorted((a, b) => a - b), 'tasks over their deadline come oldest first')
+  return tasks
+}
+
+/** The messages of a run are in the order of their coming; which of two starts in one batch got its own first is the store's choice. */
+async function inboxOf(store: Store, incarnation: Incarnation, known: readonly number[], limit: number): Promise<unknown> {
+  const all = await store.readInbox(incarnation, known, 1_000)
+  const some = await store.readInbox(incarnation, known, limit)
+  assert.deepEqual(some, all.slice(0, limit))
+  return [some.length, ...all.toSorted((a, b) => (a.runId === b.runId ? 0 : a.runId < b.runId ? -1 : 1))]
 }

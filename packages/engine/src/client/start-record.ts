@@ -5,6 +5,7 @@ import { jsonValues, type ValueConverter } from '../conversion/value-converter.t
 import type { Millis, RunId } from '../protocol/ids.ts'
 import { encodePayload } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
+import { runExpiry } from '../protocol/run-expiry.ts'
 import { encodeStartDetails, type StartDetails } from '../protocol/start-details.ts'
 import type { IdConflictPolicy, IdReusePolicy, StartLink, StartMessage, StartRecord } from '../protocol/transition.ts'
 import { checkedId, oneOf, optionsInvalid, refuseUnknownKeys, shown } from './given-options.ts'
@@ -67,9 +68,7 @@ function linkOf(given: StartSettings, { runId, now, call, headers, messages = []
   const details = detailsOf(given, now, call)
   const text = encodeStartDetails(headers === undefined ? details : { ...details, headers })
   if (text === null && messages.length === 0) return undefined
-  const runExpiresAt = details.runTimeoutMs === undefined ? Infinity : wakeAt + details.runTimeoutMs
-  const expiresAt = Math.min(runExpiresAt, details.executionExpiresAt ?? Infinity)
-  return { firstRunId: runId, parent: null, expiresAt: expiresAt === Infinity ? null : expiresAt, details: text, messages }
+  return { firstRunId: runId, parent: null, expiresAt: runExpiry(details, wakeAt), details: text, messages }
 }
 
 function detailsOf(given: StartSettings, now: Millis, call: string): StartDetails {

@@ -11,7 +11,7 @@ import { nextAttempt } from '../protocol/retry.ts'
 import { decodeStartDetails, encodeStartDetails, type StartDetails } from '../protocol/start-details.ts'
 import type { StartRecord } from '../protocol/transition.ts'
 import { derivedRunId } from './derived-run-id.ts'
-import { runExpiry } from './run-expiry.ts'
+import { runExpiry } from '../protocol/run-expiry.ts'
 
 export interface Visible {
   readonly memo: Payload | null

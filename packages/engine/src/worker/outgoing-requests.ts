@@ -22,7 +22,7 @@ import { derivedRunId } from './derived-run-id.ts'
 import { terminatedByStart } from '../protocol/terminated-by-start.ts'
 import { afterCommit, openUnit, sendUnit } from './execution-steps.ts'
 import type { OwnedExecution } from './owned-execution.ts'
-import { runExpiry } from './run-expiry.ts'
+import { runExpiry } from '../protocol/run-expiry.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** The next commit carries it. Nothing happens where it is under way or answered. */
@@ -31,12 +31,19 @@ function ask(owned: OwnedExecution, request: Outgoing): void {
   if (owned.asked.has(command)) return
   owned.asked.add(command)
   owned.asking++
+  carry(owned, request)
+}
+
+/** The next commit carries it; where that never will be, it is not under way any more. */
+function carry(owned: OwnedExecution, request: Outgoing): void {
   const unit = openUnit(owned)
   unit.outgoing.push(request)
-  unit.undo.push(() => {
-    owned.asking--
-    owned.asked.delete(command)
-  })
+  unit.undo.push(() => giveBack(owned, request))
+}
+
+function giveBack(owned: OwnedExecution, { command }: Outgoing): void {
+  owned.asking--
+  owned.asked.delete(command)
 }
 
 /**
@@ -63,10 +70,6 @@ function askReplacing(context: WorkerContext, owned: OwnedExecution, request: Ou
   if (owned.asked.has(request.command)) return
   owned.asked.add(request.command)
   owned.asking++
-  const giveBack = (): void => {
-    owned.asking--
-    owned.asked.delete(request.command)
-  }
   const terminate = async (): Promise<void> => {
     const { store, clock } = context
     if (owned.phase === 'gone') return
@@ -76,12 +79,12 @@ function askReplacing(context: WorkerContext, owned: OwnedExecution, request: Ou
       clock.timer(outgoingRetryMsMax, () => context.background('replacing an execution', terminate))
       throw error
     }
-    giveBack()
+    giveBack(owned, request)
     context.notifier?.publish('closed')
     ask(owned, request)
     sendUnit(context, owned)
   }
-  afterCommit(owned, () => context.background('replacing an execution', terminate), giveBack)
+  afterCommit(owned, () => context.background('replacing an execution', terminate), () => giveBack(owned, request))
 }
 
 /** The commit that carried `requests` is durable. Undefined: the store has nothing to say of them, which cannot be. */
@@ -112,14 +115,7 @@ function askAgain(context: WorkerContext, owned: OwnedExecution, requests: reado
   context.clock.timer(pauseMs, () => {
     // Of one that is being held, whoever takes it up asks again: no release goes with requests (O2).
     if (owned.phase === 'gone' || owned.holdFailure !== undefined) return
-    const unit = openUnit(owned)
-    unit.outgoing.push(...requests)
-    for (const { command } of requests) {
-      unit.undo.push(() => {
-        owned.asking--
-        owned.asked.delete(command)
-      })
-    }
+    for (const request of requests) carry(owned, request)
     sendUnit(context, owned)
   })
 }

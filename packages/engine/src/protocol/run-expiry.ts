@@ -1,5 +1,5 @@
-import type { Millis } from '../protocol/ids.ts'
-import type { StartDetails } from '../protocol/start-details.ts'
+import type { Millis } from './ids.ts'
+import type { StartDetails } from './start-details.ts'
 
 /** When any worker ends a run that begins at `startedAt`: the earlier of its own timeout and that of the chain. Null: never. */
 export function runExpiry({ runTimeoutMs, executionExpiresAt }: StartDetails, startedAt: Millis): Millis | null {
