@@ -6,7 +6,7 @@ import { after, before, describe, test, type TestContext } from 'node:test'
 import { idCharactersMax, payloadBytesMax } from '@perdure/engine'
 import type { Client, DatabaseError } from 'pg'
 import { Engine, type PerdureError } from 'perdure'
-import { condition, defineSignal, proxyActivities, setHandler } from 'perdure/workflow'
+import { CancellationScope, condition, defineSignal, executeChild, proxyActivities, setHandler } from 'perdure/workflow'
 import { findBinaries, isExecutable } from '../support/postgres-cluster.ts'
 import { openStage, type Stage, uniqueName, untilTrue, untilWaiting } from './stage.ts'
 
@@ -30,13 +30,19 @@ async function gate(): Promise<unknown> {
   return [await gated(), heard]
 }
 
+async function cancelsChild(workflowId: string): Promise<unknown> {
+  const scope = new CancellationScope()
+  setHandler(told, () => scope.cancel())
+  return await scope.run(() => executeChild(listening, { workflowId, cancellationType: 'WAIT_CANCELLATION_COMPLETED' }))
+}
+
 let stage: Stage
 let engine: Engine
 let gates: PromiseWithResolvers<string>[] = []
 before(async () => {
   stage = await openStage('callers')
   engine = await Engine.open({ database: stage.connectionString, logger: silent })
-  engine.workflows.register({ echo, listening, gate })
+  engine.workflows.register({ echo, listening, gate, cancelsChild })
   engine.activities.register({
     gated: () => {
       const opened = Promise.withResolvers<string>()
@@ -292,6 +298,22 @@ describe('a transaction that stays open', () => {
     }
   })
 
+  test('and has started a workflow id lets no cancellation overtake the start of a child with that id', async () => {
+    for (const end of ['rollback', 'commit'] as const) {
+      const id = uniqueName('child')
+      const caller = await stage.connect()
+      await caller.query('begin')
+      await start(caller, `'listening', workflow_id => $1`, [id])
+      const parent = await engine.workflows.start(cancelsChild, { args: [id] })
+      await parent.signal(told)
+      await until(async () => (await parent.history()).some(({ eventType }) => eventType === 'WorkflowExecutionSignaled'))
+      await caller.query(end)
+      await assert.rejects(parent.result())
+      const { status } = await engine.workflows.describe(id)
+      assert.equal(status, end === 'rollback' ? 'CANCELLED' : 'RUNNING', 'the cancellation was for the child alone')
+    }
+  })
+
   test('may be serializable', async () => {
     const client = await stage.connect()
     await client.query('begin isolation level serializable')
@@ -364,6 +386,6 @@ describe('psql', () => {
   })
 })
 
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await untilTrue(stage.admin, 'select true as yes')
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await untilTrue(stage.admin, 'select true as yes')
 }

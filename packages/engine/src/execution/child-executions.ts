@@ -70,15 +70,10 @@ export class ChildExecutions {
     }
     const { cancellationType, workflowId = '' } = child.options
     if (cancellationType === 'ABANDON') return issuing.settleLater(() => this.#cancelled(child, 'Child Workflow execution cancelled'))
-    const asked = external.cancel({ workflowId, firstRunOf: command })
+    const asked = external.cancel({ workflowId, child })
     asked.settled.catch(() => undefined)
     // A Temporal server waits for the end of the child with WAIT_CANCELLATION_REQUESTED too.
     if (cancellationType === 'TRY_CANCEL') issuing.settleLater(() => this.#cancelled(child, 'Child Workflow execution cancelled'))
-  }
-
-  /** The first run of the child that a command started, once it is known to be there. */
-  firstRunOf(command: CommandNumber): string | undefined {
-    return this.pending.get(command)?.runId
   }
 
   accepts(event: ChildEvent): boolean {

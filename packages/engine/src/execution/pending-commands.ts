@@ -49,8 +49,8 @@ export interface PendingChild {
   readonly end: PromiseWithResolvers<unknown>
 }
 
-/** To whom: the open run of an id, one run, or the chain of a child that this execution started by a command. */
-export type ExternalTarget = WorkflowTarget & { readonly firstRunOf?: CommandNumber }
+/** To whom: the open run of an id, one run, or the chain of a child of this execution, which need not be started yet. */
+export type ExternalTarget = WorkflowTarget & { readonly child?: PendingChild }
 
 export interface ExternalRequest {
   readonly command: CommandNumber

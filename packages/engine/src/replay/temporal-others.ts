@@ -60,7 +60,7 @@ export function childClosedAttributes({ status, result, failure }: ChildWorkflow
 export function externalInitiated({ kind, target, signalName, input, headers }: ExternalRequest, namespace: string): Attributes {
   const common = {
     namespace, workflowExecution: given({ workflowId: target.workflowId, runId: target.runId }),
-    childWorkflowOnly: target.firstRunOf !== undefined || target.firstRunId !== undefined,
+    childWorkflowOnly: target.child !== undefined || target.firstRunId !== undefined,
   }
   if (kind === 'cancel') return common
   return { ...common, signalName, input: temporalArguments(input), header: headerOf(encodeHeaders(headers)) }

@@ -5,6 +5,7 @@
  * - O1: a request is in a unit, under way, or answered in the inbox; `owned.asked` has its command from then on, so that a
  *   replay in this process does not ask again. Another process has the inbox, which came with its claim.
  * - O2: an execution neither closes nor is released while requests are under way (`owned.asking`).
+ * - O3: requests to one execution are carried out in the order in which they were asked, its start first (target-queues.ts).
  */
 import type { ResolvedChildOptions } from '@perdure/workflow/host'
 import type { ExternalRequest, PendingChild } from '../execution/pending-commands.ts'
@@ -12,7 +13,7 @@ import { outgoingRetryMs, outgoingRetryMsMax } from '../limits.ts'
 import { encodeEvent } from '../protocol/event-codec.ts'
 import type { ExternalEnd, HistoryEvent, WorkflowExecutionCancelRequested, WorkflowExecutionSignaled } from '../protocol/event.ts'
 import { encodeHeaders } from '../protocol/headers.ts'
-import { asRunId, type Millis } from '../protocol/ids.ts'
+import { asRunId, type Millis, type RunId } from '../protocol/ids.ts'
 import { encodePayload } from '../protocol/payload-codec.ts'
 import { decodeStartDetails, encodeStartDetails, type StartDetails } from '../protocol/start-details.ts'
 import type {
@@ -25,13 +26,13 @@ import type { OwnedExecution } from './owned-execution.ts'
 import { runExpiry } from '../protocol/run-expiry.ts'
 import type { WorkerContext } from './worker-context.ts'
 
-/** The next commit carries it. Nothing happens where it is under way or answered. */
+/** The next commit carries it, unless it waits for an earlier one to the same execution. It may be under way or answered already. */
 function ask(owned: OwnedExecution, request: Outgoing): void {
   const { command } = request
   if (owned.asked.has(command)) return
   owned.asked.add(command)
   owned.asking++
-  carry(owned, request)
+  if (owned.targets.mayGo(request, owned.unit)) carry(owned, request)
 }
 
 /** The next commit carries it; where that never will be, it is not under way any more. */
@@ -39,11 +40,15 @@ function carry(owned: OwnedExecution, request: Outgoing): void {
   const unit = openUnit(owned)
   unit.outgoing.push(request)
   unit.undo.push(() => giveBack(owned, request))
+  owned.targets.goes(request, unit)
 }
 
-function giveBack(owned: OwnedExecution, { command }: Outgoing): void {
-  owned.asking--
-  owned.asked.delete(command)
+/** With those that waited for it: the code that runs again asks anew, in its order. */
+function giveBack(owned: OwnedExecution, request: Outgoing): void {
+  for (const { command } of [request, ...owned.targets.ended(request)]) {
+    owned.asking--
+    owned.asked.delete(command)
+  }
 }
 
 /**
@@ -51,7 +56,7 @@ function giveBack(owned: OwnedExecution, { command }: Outgoing): void {
  * the two would race. So it is on Temporal.
  */
 export function askOther(owned: OwnedExecution, request: ExternalRequest): void {
-  if (owned.live?.outcome !== undefined && request.kind === 'cancel' && request.target.firstRunOf !== undefined) return
+  if (owned.live?.outcome !== undefined && request.kind === 'cancel' && request.target.child !== undefined) return
   ask(owned, externalMessage(owned, request))
 }
 
@@ -70,6 +75,7 @@ function askReplacing(context: WorkerContext, owned: OwnedExecution, request: Ou
   if (owned.asked.has(request.command)) return
   owned.asked.add(request.command)
   owned.asking++
+  owned.targets.goes(request, undefined)
   const terminate = async (): Promise<void> => {
     const { store, clock } = context
     if (owned.phase === 'gone') return
@@ -79,9 +85,8 @@ function askReplacing(context: WorkerContext, owned: OwnedExecution, request: Ou
       clock.timer(outgoingRetryMsMax, () => context.background('replacing an execution', terminate))
       throw error
     }
-    giveBack(owned, request)
     context.notifier?.publish('closed')
-    ask(owned, request)
+    carry(owned, request)
     sendUnit(context, owned)
   }
   afterCommit(owned, () => context.background('replacing an execution', terminate), () => giveBack(owned, request))
@@ -92,11 +97,13 @@ export function asked(
   context: WorkerContext, owned: OwnedExecution, requests: readonly Outgoing[], outcomes: readonly OutgoingOutcome[] | undefined,
 ): void {
   const again: Outgoing[] = []
+  const next: Outgoing[] = []
   requests.forEach((request, index) => {
     const outcome = outcomes?.[index] ?? 'busy'
     if (outcome === 'busy') return void again.push(request)
     owned.asking--
     if (outcome === 'done' && request.type === 'start' && request.start.owned) context.adopt(request.start)
+    next.push(...owned.targets.ended(request))
   })
   if (again.length < requests.length) {
     owned.askTries = 0
@@ -104,6 +111,7 @@ export function asked(
     context.kickClaim()
     context.notifier?.publish('queue')
   }
+  if (next.length > 0) send(context, owned, next)
   if (again.length > 0) askAgain(context, owned, again)
   // The answer was read from the inbox before this: its code has ended on it, and the close waited (O2).
   else if (owned.asking === 0 && owned.live?.outcome !== undefined) context.loop.wake(owned)
@@ -112,12 +120,14 @@ export function asked(
 /** Somebody holds a row that they need, for a moment or for as long as a transaction of a user is open. */
 function askAgain(context: WorkerContext, owned: OwnedExecution, requests: readonly Outgoing[]): void {
   const pauseMs = Math.min(outgoingRetryMs * 2 ** owned.askTries++, outgoingRetryMsMax)
-  context.clock.timer(pauseMs, () => {
-    // Of one that is being held, whoever takes it up asks again: no release goes with requests (O2).
-    if (owned.phase === 'gone' || owned.holdFailure !== undefined) return
-    for (const request of requests) carry(owned, request)
-    sendUnit(context, owned)
-  })
+  context.clock.timer(pauseMs, () => send(context, owned, requests))
+}
+
+function send(context: WorkerContext, owned: OwnedExecution, requests: readonly Outgoing[]): void {
+  // Of one that is being held, whoever takes it up asks again: no release goes with requests (O2).
+  if (owned.phase === 'gone' || owned.holdFailure !== undefined) return
+  for (const request of requests) carry(owned, request)
+  sendUnit(context, owned)
 }
 
 function childStart(context: WorkerContext, owned: OwnedExecution, child: PendingChild): OutgoingStart {
@@ -125,7 +135,7 @@ function childStart(context: WorkerContext, owned: OwnedExecution, child: Pendin
   const { command, workflowType, options, input, initiatedAt } = child
   const { workflowId = '', taskQueue = record.taskQueue, parentClosePolicy } = options
   const startedAt = context.clock.now()
-  const runId = derivedRunId(owned.runId, `child ${command}`, initiatedAt)
+  const runId = childRunId(owned, child)
   const details = childDetails(owned, options, startedAt)
   const facts = { command, workflowId, workflowType, taskQueue, parentClosePolicy, initiatedAt, input }
   return {
@@ -162,6 +172,10 @@ function externalMessage(owned: OwnedExecution, request: ExternalRequest): Outgo
   return { type: 'message', command, to, message: text(message), done: text(answer(true)), refused: text(answer(false)) }
 }
 
+function childRunId(owned: OwnedExecution, { command, initiatedAt }: PendingChild): RunId {
+  return derivedRunId(owned.runId, `child ${command}`, initiatedAt)
+}
+
 function childDetails({ record, runId }: OwnedExecution, options: ResolvedChildOptions, startedAt: Millis): StartDetails {
   const { workflowId, namespace } = record
   const own = decodeStartDetails(record.details)
@@ -183,9 +197,9 @@ function reuseOf({ workflowIdReusePolicy = 'ALLOW_DUPLICATE' }: ResolvedChildOpt
 }
 
 function targetOf(owned: OwnedExecution, { target }: ExternalRequest): MessageTarget {
-  const { workflowId, runId, firstRunId, firstRunOf } = target
-  const child = firstRunOf === undefined ? undefined : owned.live?.calls.children.firstRunOf(firstRunOf)
-  const first = firstRunId ?? child
+  const { workflowId, runId, firstRunId, child } = target
+  // A child is known by the run that its start makes, whether it is there already or not: never another with its workflow id.
+  const first = firstRunId ?? (child === undefined ? undefined : child.runId ?? childRunId(owned, child))
   return {
     namespace: owned.record.namespace, workflowId, runId: runId === undefined ? null : asRunId(runId),
     firstRunId: first === undefined ? null : asRunId(first),

@@ -8,6 +8,7 @@ import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { CommandNumber, Millis, RunId } from '../protocol/ids.ts'
 import type { Close, EventRecord, Outgoing, Release, StartOutcome, StartRecord, Transition, UpdateChange } from '../protocol/transition.ts'
 import type { ActivityRun } from './activity-run.ts'
+import { TargetQueues } from './target-queues.ts'
 
 /** An event that is not in the history yet. */
 export interface Input {
@@ -120,6 +121,7 @@ export interface OwnedExecution {
   readonly waiting: SeldomSet<CommandNumber>
   /** What it asked of others by this incarnation, and how many of these requests are not carried out yet (outgoing-requests.ts). */
   readonly asked: SeldomSet<CommandNumber>
+  readonly targets: TargetQueues
   asking: number
   askTries: number
   /** The unit that still takes changes, and the one that is being committed. */
@@ -141,7 +143,8 @@ export function ownedExecution(record: ExecutionRecord, claimedAt: Millis): Owne
     spent: false, takeovers: record.takeovers, cancelled: new SeldomSet(),
     seq: 0, storedSeq: 0, bytes: 0,
     lastAt: record.firstTaskAt ?? record.startedAt, inputs: [], known: new SeldomSet(), done: new SeldomSet(),
-    running: new SeldomMap(), rows: new SeldomMap(), starting: 0, waiting: new SeldomSet(), asked: new SeldomSet(), asking: 0, askTries: 0,
+    running: new SeldomMap(), rows: new SeldomMap(), starting: 0, waiting: new SeldomSet(), asked: new SeldomSet(),
+    targets: new TargetQueues(), asking: 0, askTries: 0,
     unit: undefined, sent: undefined, timerAt: null, stopTimer: undefined, holdFailure: undefined,
   }
 }
