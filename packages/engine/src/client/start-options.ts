@@ -55,6 +55,9 @@ export type StartOptions<T extends WorkflowFunction = WorkflowFunction> = StartS
   readonly args: Parameters<T> | Readonly<Parameters<T>>
 }
 
+/** Options of a workflow that runs without arguments, or with some that may be left out. */
+export type StartOptionsWithoutArguments<T extends WorkflowWithoutArguments> = StartSettings & Partial<Pick<StartOptions<T>, 'args'>>
+
 /** When the code runs: after a delay, or at a time. */
 export type ScheduledStartOptions<Options extends AnyStartOptions> = Omit<Options, 'startDelay'> & (
   | { readonly delay: Duration; readonly at?: undefined }

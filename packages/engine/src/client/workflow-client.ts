@@ -7,7 +7,8 @@ import type { ListFilter, ListOptions } from './execution-list.ts'
 import type { HistoryEventView } from './history-view.ts'
 import type { StartManyOutcome } from './many-starts.ts'
 import type {
-  AnyStartOptions, ExecuteSettings, ScheduledStartOptions, StartOptions, StartSettings, WorkflowWithoutArguments,
+  AnyStartOptions, ExecuteSettings, ScheduledStartOptions, StartOptions, StartOptionsWithoutArguments, StartSettings,
+  WorkflowWithoutArguments,
 } from './start-options.ts'
 import type { UpdateOptions, WorkflowUpdateHandle } from './update-options.ts'
 import type { AwaitedStage } from './update-waiters.ts'
@@ -30,18 +31,15 @@ export interface StopOptions {
   readonly runId?: string
 }
 
-/** The signal of `signalWithStart`. */
-export interface SignalWithStartOptions<Args extends unknown[]> {
-  readonly signal: SignalDefinition<Args> | string
-  /** May be left out where the signal has none. */
-  readonly signalArgs?: Args
-}
+/** The signal of `signalWithStart`; its arguments may be left out where it has none. */
+export type SignalWithStartOptions<Args extends unknown[]> = { readonly signal: SignalDefinition<Args> | string } & (
+  Args extends [unknown, ...unknown[]] ? { readonly signalArgs: Args } : { readonly signalArgs?: Args }
+)
 
-/** The update of `executeUpdateWithStart`, and the start. */
-export interface UpdateWithStartOptions<T extends WorkflowFunction, Args extends unknown[]> extends UpdateOptions {
-  readonly args?: Args
+/** The update of `executeUpdateWithStart`, and the start; its arguments may be left out where it has none. */
+export type UpdateWithStartOptions<T extends WorkflowFunction, Args extends unknown[]> = UpdateOptions & {
   readonly startWorkflowOperation: WithStartWorkflowOperation<T>
-}
+} & (Args extends [unknown, ...unknown[]] ? { readonly args: Args } : { readonly args?: Args })
 
 export interface GetHandleOptions {
   /** Only runs of the chain that began with this one: what the handle stops is no other execution of the same workflow id. */
@@ -97,6 +95,9 @@ export interface WorkflowClient {
    * const outcomes = await engine.workflows.startMany(orderProcessing, orders.map((order) => ({ workflowId: order.id, args: [order] })))
    * const failed = outcomes.filter((outcome) => outcome.status === 'failed')
    */
+  startMany<T extends WorkflowWithoutArguments>(
+    workflow: T, starts: readonly StartOptionsWithoutArguments<T>[],
+  ): Promise<StartManyOutcome<T>[]>
   startMany<T extends WorkflowFunction>(workflow: T, starts: readonly StartOptions<T>[]): Promise<StartManyOutcome<T>[]>
   /** The same by the name of the workflow. */
   startMany(workflow: string, starts: readonly AnyStartOptions[]): Promise<StartManyOutcome[]>
@@ -107,6 +108,9 @@ export interface WorkflowClient {
    * @throws as `start` does
    * @example await engine.workflows.schedule(sendReminder, { delay: '24 hours', workflowId: 'reminder-7', args: [user] })
    */
+  schedule<T extends WorkflowWithoutArguments>(
+    workflow: T, options: ScheduledStartOptions<StartOptionsWithoutArguments<T>>,
+  ): Promise<StartedWorkflowHandle<T>>
   schedule<T extends WorkflowFunction>(workflow: T, options: ScheduledStartOptions<StartOptions<T>>): Promise<StartedWorkflowHandle<T>>
   /** The same by the name of the workflow. */
   schedule(workflow: string, options: ScheduledStartOptions<AnyStartOptions>): Promise<StartedWorkflowHandle>

@@ -63,7 +63,7 @@ export interface SimulateSettings<F extends WorkflowFunction, World> {
 }
 
 export type SimulateOptions<F extends WorkflowFunction, World> = SimulateSettings<F, World> &
-  (Parameters<F> extends [] ? { readonly args?: Parameters<F> } : { readonly args: Parameters<F> })
+  (Parameters<F> extends [unknown, ...unknown[]] ? { readonly args: Parameters<F> } : { readonly args?: Parameters<F> })
 
 const known: Readonly<Record<keyof SimulateSettings<WorkflowFunction, unknown> | 'args', true>> = {
   args: true, workflows: true, activities: true, world: true, during: true, invariants: true, seeds: true, faults: true, reproduce: true,
@@ -80,13 +80,29 @@ export function checkSimulateOptions(workflow: unknown, options: Readonly<Record
     if ((key !== 'world' && key !== 'during') || value === undefined || typeof value === 'function') continue
     throw invalid(`the option ${key} is a value of type ${typeof value}; give a function`)
   }
-  for (const [name, invariant] of Object.entries((options['invariants'] ?? {}) as Record<string, unknown>)) {
+  for (const [name, invariant] of Object.entries(invariantsOf(options['invariants']))) {
     if (typeof invariant !== 'function') throw invalid(`the invariant '${name}' is a value of type ${typeof invariant}; give a function`)
   }
+  checkReproduce(options['reproduce'])
   for (const fault of (options['faults'] ?? []) as readonly string[]) {
     if (faultTypes.some((type) => type === fault)) continue
     throw invalid(`there is no fault '${fault}'${didYouMean(fault, faultTypes) || `; there are ${faultTypes.join(', ')}`}`)
   }
+}
+
+/** Of a function or a list nothing would ever be asked. */
+function invariantsOf(given: unknown): Readonly<Record<string, unknown>> {
+  if (given === undefined) return {}
+  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return given as Readonly<Record<string, unknown>>
+  const what = given === null ? 'null' : Array.isArray(given) ? 'a list' : `a value of type ${typeof given}`
+  throw invalid(`the option invariants is ${what}; give an object of functions by what they say, as in { 'no money is lost': (run) => ... }`)
+}
+
+function checkReproduce(given: unknown): void {
+  if (given === undefined) return
+  const { seed, faults } = (given ?? {}) as { readonly seed?: unknown; readonly faults?: unknown }
+  if (Number.isSafeInteger(seed) && Array.isArray(faults)) return
+  throw invalid(`the option reproduce is ${JSON.stringify(given)}; give what a failure told, as in { seed: 1, faults: [] }`)
 }
 
 export function seedsOf(given: number | readonly number[] = seedsDefault): readonly number[] {

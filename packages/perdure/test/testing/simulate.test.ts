@@ -154,6 +154,9 @@ test('bad input: each wrong option of a simulation is told', async () => {
     [{ seeds: ['a'] }, /the option seeds is \["a"\]/],
     [{ faults: ['crsh'] }, /^simulate\(\): there is no fault 'crsh'; did you mean 'crash'\?$/],
     [{ invariants: { sound: true } }, /^simulate\(\): the invariant 'sound' is a value of type boolean; give a function$/],
+    [{ invariants: () => false }, /^simulate\(\): the option invariants is a value of type function; give an object of functions/],
+    [{ invariants: [() => false] }, /^simulate\(\): the option invariants is a list; give an object of functions/],
+    [{ reproduce: { seed: 1 } }, /^simulate\(\): the option reproduce is \{"seed":1\}; give what a failure told/],
     [{ world: {} }, /^simulate\(\): the option world is a value of type object; give a function$/],
     [null, /^simulate\(\): its options are null; give an object$/],
   ] as const) {
@@ -161,5 +164,5 @@ test('bad input: each wrong option of a simulation is told', async () => {
       return error instanceof PerdureError && error.code === 'SIMULATION_OPTIONS_INVALID' && message.test(error.message)
     }, String(message))
   }
-  await assert.rejects(simulate('transfer' as never, {}), { code: 'SIMULATION_OPTIONS_INVALID' })
+  await assert.rejects(simulate('transfer' as never, {} as never), { code: 'SIMULATION_OPTIONS_INVALID' })
 })
