@@ -95,7 +95,8 @@ function invariantsOf(given: unknown): Readonly<Record<string, unknown>> {
   if (given === undefined) return {}
   if (typeof given === 'object' && given !== null && !Array.isArray(given)) return given as Readonly<Record<string, unknown>>
   const what = given === null ? 'null' : Array.isArray(given) ? 'a list' : `a value of type ${typeof given}`
-  throw invalid(`the option invariants is ${what}; give an object of functions by what they say, as in { 'no money is lost': (run) => ... }`)
+  const remedy = "give an object of functions by what they say, as in { 'no money is lost': (run) => ... }"
+  throw invalid(`the option invariants is ${what}; ${remedy}`)
 }
 
 function checkReproduce(given: unknown): void {
