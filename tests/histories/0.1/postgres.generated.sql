@@ -1325,184 +1325,184 @@ ALTER TABLE perdure.workers ALTER COLUMN incarnation ADD GENERATED ALWAYS AS IDE
 ALTER TABLE ONLY perdure.inbox ALTER COLUMN id SET DEFAULT nextval('perdure.inbox_ids'::regclass);
 
 INSERT INTO perdure.activity_tasks VALUES
-	('01a1ff06-2092-703d-80f2-da7c35bf42f4', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795279954066, 1795279974077, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
-	('01a1ff06-20b2-73b9-b181-ed1455b0979d', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795279954098, 1795279954098, 1795279954106, 1795283554106, 3600000, NULL, '[]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a1ff06-20a8-777f-8f50-b502b2c0ddb2', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795279954088, 1795279954088, 1795279954098, 1795280074149, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
+	('01a1ff48-5472-751f-b871-dd7e02f20d09', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795284292722, 1795284312760, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
+	('01a1ff48-54c3-77ad-a4f6-5eec8d47c5df', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795284292803, 1795284292803, 1795284292825, 1795287892825, 3600000, NULL, '[]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a1ff48-54b8-7535-81b6-2413866c63d4', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795284292792, 1795284292792, 1795284292802, 1795284412851, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
 
 INSERT INTO perdure.executions VALUES
-	('01a1ff06-1cfc-77bd-9eb7-dc76248cb595', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795279953148, 1795279953148, 1795279953148, 1795279953277, '01a1ff06-1cfc-77bd-9eb7-dc76248cb595', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["dee5a613-ab5c-436e-a5bb-bb1f945cdf6c",0.5322161712683737],"at":"2026-11-21T16:52:33.277Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}', NULL),
-	('01a1ff06-1d8e-7477-a77e-b7210aae7a59', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795279953294, 1795279953294, 1795279953294, 1795279953355, '01a1ff06-1d8e-7477-a77e-b7210aae7a59', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["3f754c93-7bac-4512-9610-3f72be13c0a3",0.9249901878647506],"at":"2026-11-21T16:52:33.355Z"}', NULL, NULL, NULL, NULL),
-	('01a1ff06-1ddf-7198-bfce-686807aa1a6f', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795279953375, 1795279953375, 1795279953375, 1795279953430, '01a1ff06-1ddf-7198-bfce-686807aa1a6f', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["445fc05b-8c71-4f66-8f06-3991ea497559",0.26071395725011826],"at":"2026-11-21T16:52:33.429Z"}', NULL, NULL, NULL, NULL),
-	('01a1ff06-1e2b-77a2-846a-eaf00ddf6be4', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795279953451, 1795279953451, 1795279953451, 1795279953455, '01a1ff06-1e2b-77a2-846a-eaf00ddf6be4', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
-	('01a1ff06-1e39-727b-b29a-c61acd966bb5', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795279953465, 1795279953465, 1795279953465, 1795279953496, '01a1ff06-1e39-727b-b29a-c61acd966bb5', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
-	('01a1ff06-1e62-73fd-8f0f-ec1252e33c96', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795279953506, 1795279953506, 1795279953506, 1795279953525, '01a1ff06-1e62-73fd-8f0f-ec1252e33c96', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
-	('01a1ff06-1ed4-747b-9777-57df80009270', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795279953620, 1795279953620, 1795279953620, NULL, '01a1ff06-1ed4-747b-9777-57df80009270', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff06-1e82-73b4-a79b-32a5a215e649', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795279953538, 1795279953538, 1795279953538, NULL, '01a1ff06-1e82-73b4-a79b-32a5a215e649', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff06-1ec7-7131-b772-2ded833966c2', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795279953607, 1795279953607, 1795279953607, NULL, '01a1ff06-1ec7-7131-b772-2ded833966c2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff06-2073-70fb-9fb2-db646f0227f3', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795279954035, 1795279954035, 1795279954035, NULL, '01a1ff06-2073-70fb-9fb2-db646f0227f3', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff06-2081-7534-9f5d-cf41e57f0ea0', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795279974049, NULL, 1795279954049, NULL, NULL, '01a1ff06-2081-7534-9f5d-cf41e57f0ea0', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff06-2092-703d-80f2-da7c35bf42f4', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795279954066, 1795279954066, 1795279954066, NULL, '01a1ff06-2092-703d-80f2-da7c35bf42f4', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff06-209d-7372-a2f2-7d04f81fb847', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795279954077, 1795279954077, 1795279954077, NULL, '01a1ff06-209d-7372-a2f2-7d04f81fb847', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff06-1f74-726f-9d8f-0c76770ac3fb', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795279954064, 1795279953780, 1795279954064, NULL, '01a1ff06-1f74-726f-9d8f-0c76770ac3fb', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff06-20a8-777f-8f50-b502b2c0ddb2', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795279954088, 1795279954088, 1795279954088, NULL, '01a1ff06-20a8-777f-8f50-b502b2c0ddb2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff06-20b2-73b9-b181-ed1455b0979d', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795279954098, 1795279954098, 1795279954098, NULL, '01a1ff06-20b2-73b9-b181-ed1455b0979d', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff06-20bb-7406-88a2-46c9ec60addd', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795279954107, 1795279954107, 1795279954107, NULL, '01a1ff06-20bb-7406-88a2-46c9ec60addd', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff06-1ed8-7108-87d7-2441e3415a79', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795279955203, 1795279954174, 1795279953624, 1795279953624, NULL, '01a1ff06-1ed8-7108-87d7-2441e3415a79', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
+	('01a1ff48-4fec-7377-b82d-a663eb6c8f7e', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795284291564, 1795284291564, 1795284291564, 1795284291653, '01a1ff48-4fec-7377-b82d-a663eb6c8f7e', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["084884bd-0c12-403e-87a9-e43735816f2e",0.0469009957741946],"at":"2026-11-21T18:04:51.653Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}', NULL),
+	('01a1ff48-505f-70b1-a439-ccf0704a9c9a', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795284291679, 1795284291679, 1795284291679, 1795284291727, '01a1ff48-505f-70b1-a439-ccf0704a9c9a', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["4d5ef08d-c1c5-4d74-b07d-79ec4387e710",0.512642597546801],"at":"2026-11-21T18:04:51.727Z"}', NULL, NULL, NULL, NULL),
+	('01a1ff48-5096-7209-b52a-cced867d9fb2', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795284291734, 1795284291734, 1795284291734, 1795284291795, '01a1ff48-5096-7209-b52a-cced867d9fb2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["cd8e243f-9bfd-4df3-b948-5d6eb90501c8",0.988171209814027],"at":"2026-11-21T18:04:51.791Z"}', NULL, NULL, NULL, NULL),
+	('01a1ff48-50e0-750e-99e0-8d408f14ce78', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795284291808, 1795284291808, 1795284291808, 1795284291824, '01a1ff48-50e0-750e-99e0-8d408f14ce78', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
+	('01a1ff48-50f9-770a-8e95-1481fa05523b', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795284291833, 1795284291833, 1795284291833, 1795284291865, '01a1ff48-50f9-770a-8e95-1481fa05523b', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
+	('01a1ff48-5123-736c-93b2-b681722397b0', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795284291875, 1795284291875, 1795284291875, 1795284291888, '01a1ff48-5123-736c-93b2-b681722397b0', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
+	('01a1ff48-51a2-7502-8a28-c798d0363ea8', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795284292002, 1795284292002, 1795284292002, NULL, '01a1ff48-51a2-7502-8a28-c798d0363ea8', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff48-513f-7094-b8aa-b8883f8cd6f4', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795284291903, 1795284291903, 1795284291903, NULL, '01a1ff48-513f-7094-b8aa-b8883f8cd6f4', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff48-5195-7028-a407-28c4dd52e972', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795284291989, 1795284291989, 1795284291989, NULL, '01a1ff48-5195-7028-a407-28c4dd52e972', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff48-5430-7081-8e9e-dad4f7158ba9', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795284292656, 1795284292656, 1795284292656, NULL, '01a1ff48-5430-7081-8e9e-dad4f7158ba9', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff48-524f-76e6-901d-78252e299baf', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795284292660, 1795284292175, 1795284292660, NULL, '01a1ff48-524f-76e6-901d-78252e299baf', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff48-545b-77e0-a26d-52f6c4152ec2', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795284312699, NULL, 1795284292699, NULL, NULL, '01a1ff48-545b-77e0-a26d-52f6c4152ec2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff48-5472-751f-b871-dd7e02f20d09', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795284292722, 1795284292722, 1795284292722, NULL, '01a1ff48-5472-751f-b871-dd7e02f20d09', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff48-5498-76ed-810b-9da4a5711605', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795284292760, 1795284292760, 1795284292760, NULL, '01a1ff48-5498-76ed-810b-9da4a5711605', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff48-54b8-7535-81b6-2413866c63d4', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795284292792, 1795284292792, 1795284292792, NULL, '01a1ff48-54b8-7535-81b6-2413866c63d4', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff48-54c3-77ad-a4f6-5eec8d47c5df', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795284292803, 1795284292803, 1795284292803, NULL, '01a1ff48-54c3-77ad-a4f6-5eec8d47c5df', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff48-54d9-7793-ad4c-8c69dc0b70e1', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795284292825, 1795284292825, 1795284292825, NULL, '01a1ff48-54d9-7793-ad4c-8c69dc0b70e1', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff48-51a9-744c-ae27-522c4766b44c', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795284293947, 1795284292922, 1795284292009, 1795284292009, NULL, '01a1ff48-51a9-744c-ae27-522c4766b44c', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
   expected  ActivityTaskCompleted for command 1: activity ''double''
   got       command 1 is activity ''refuse''
   at        unknown
   Put back the code that made this history, or keep the old path for executions that began on it; the execution goes on by itself then.', '0a6e3daf9284e98d', 1, true, '[]', NULL, NULL, NULL, NULL, NULL);
 
 INSERT INTO perdure.history VALUES
-	('01a1ff06-1cfc-77bd-9eb7-dc76248cb595', 1, 1795279953205, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953148,"startedAt":1795279953205}
+	('01a1ff48-4fec-7377-b82d-a663eb6c8f7e', 1, 1795284291619, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291564,"startedAt":1795284291619}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [7]
 14'),
-	('01a1ff06-1cfc-77bd-9eb7-dc76248cb595', 2, 1795279953219, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953205,"startedAt":1795279953219}
+	('01a1ff48-4fec-7377-b82d-a663eb6c8f7e', 2, 1795284291629, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291619,"startedAt":1795284291629}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [14]
 28'),
-	('01a1ff06-1cfc-77bd-9eb7-dc76248cb595', 3, 1795279953219, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953205,"startedAt":1795279953219}
+	('01a1ff48-4fec-7377-b82d-a663eb6c8f7e', 3, 1795284291630, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291619,"startedAt":1795284291629}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff06-1cfc-77bd-9eb7-dc76248cb595', 4, 1795279953254, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953219,"startedAt":1795279953254}
+	('01a1ff48-4fec-7377-b82d-a663eb6c8f7e', 4, 1795284291637, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291630,"startedAt":1795284291637}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1ff06-1cfc-77bd-9eb7-dc76248cb595', 5, 1795279953267, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795279953254,"startedAt":1795279953266,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff48-4fec-7377-b82d-a663eb6c8f7e', 5, 1795284291641, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795284291637,"startedAt":1795284291641,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff06-1cfc-77bd-9eb7-dc76248cb595', 6, 1795279953274, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953267,"startedAt":1795279953274}
+	('01a1ff48-4fec-7377-b82d-a663eb6c8f7e', 6, 1795284291645, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291641,"startedAt":1795284291644}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1ff06-1cfc-77bd-9eb7-dc76248cb595', 7, 1795279953276, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795279953267,"startedAt":1795279953274,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff48-4fec-7377-b82d-a663eb6c8f7e', 7, 1795284291647, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795284291641,"startedAt":1795284291644,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff06-1cfc-77bd-9eb7-dc76248cb595', 8, 1795279953277, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795279953276}'),
-	('01a1ff06-1d8e-7477-a77e-b7210aae7a59', 1, 1795279953309, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953294,"startedAt":1795279953306}
+	('01a1ff48-4fec-7377-b82d-a663eb6c8f7e', 8, 1795284291653, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795284291647}'),
+	('01a1ff48-505f-70b1-a439-ccf0704a9c9a', 1, 1795284291692, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291679,"startedAt":1795284291692}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [8]
 16'),
-	('01a1ff06-1d8e-7477-a77e-b7210aae7a59', 2, 1795279953318, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953309,"startedAt":1795279953318}
+	('01a1ff48-505f-70b1-a439-ccf0704a9c9a', 2, 1795284291698, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291692,"startedAt":1795284291698}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [16]
 32'),
-	('01a1ff06-1d8e-7477-a77e-b7210aae7a59', 3, 1795279953318, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953309,"startedAt":1795279953318}
+	('01a1ff48-505f-70b1-a439-ccf0704a9c9a', 3, 1795284291708, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291692,"startedAt":1795284291698}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff06-1d8e-7477-a77e-b7210aae7a59', 4, 1795279953338, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953318,"startedAt":1795279953338}
+	('01a1ff48-505f-70b1-a439-ccf0704a9c9a', 4, 1795284291715, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291708,"startedAt":1795284291715}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1ff06-1d8e-7477-a77e-b7210aae7a59', 5, 1795279953346, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795279953338,"startedAt":1795279953346,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff48-505f-70b1-a439-ccf0704a9c9a', 5, 1795284291720, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795284291715,"startedAt":1795284291719,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff06-1d8e-7477-a77e-b7210aae7a59', 6, 1795279953354, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953346,"startedAt":1795279953354}
+	('01a1ff48-505f-70b1-a439-ccf0704a9c9a', 6, 1795284291722, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291720,"startedAt":1795284291722}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1ff06-1d8e-7477-a77e-b7210aae7a59', 7, 1795279953354, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795279953346,"startedAt":1795279953354,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff48-505f-70b1-a439-ccf0704a9c9a', 7, 1795284291723, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795284291720,"startedAt":1795284291722,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff06-1d8e-7477-a77e-b7210aae7a59', 8, 1795279953355, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795279953354}'),
-	('01a1ff06-1ddf-7198-bfce-686807aa1a6f', 1, 1795279953399, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953375,"startedAt":1795279953399}
+	('01a1ff48-505f-70b1-a439-ccf0704a9c9a', 8, 1795284291727, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795284291723}'),
+	('01a1ff48-5096-7209-b52a-cced867d9fb2', 1, 1795284291755, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291734,"startedAt":1795284291750}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [9]
 18'),
-	('01a1ff06-1ddf-7198-bfce-686807aa1a6f', 2, 1795279953406, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953399,"startedAt":1795279953406}
+	('01a1ff48-5096-7209-b52a-cced867d9fb2', 2, 1795284291762, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291755,"startedAt":1795284291762}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [18]
 36'),
-	('01a1ff06-1ddf-7198-bfce-686807aa1a6f', 3, 1795279953407, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953399,"startedAt":1795279953406}
+	('01a1ff48-5096-7209-b52a-cced867d9fb2', 3, 1795284291765, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291755,"startedAt":1795284291762}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff06-1ddf-7198-bfce-686807aa1a6f', 4, 1795279953419, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953407,"startedAt":1795279953419}
+	('01a1ff48-5096-7209-b52a-cced867d9fb2', 4, 1795284291772, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291765,"startedAt":1795284291772}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1ff06-1ddf-7198-bfce-686807aa1a6f', 5, 1795279953424, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795279953419,"startedAt":1795279953423,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff48-5096-7209-b52a-cced867d9fb2', 5, 1795284291782, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795284291772,"startedAt":1795284291780,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff06-1ddf-7198-bfce-686807aa1a6f', 6, 1795279953427, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953424,"startedAt":1795279953426}
+	('01a1ff48-5096-7209-b52a-cced867d9fb2', 6, 1795284291788, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291782,"startedAt":1795284291787}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1ff06-1ddf-7198-bfce-686807aa1a6f', 7, 1795279953427, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795279953424,"startedAt":1795279953426,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff48-5096-7209-b52a-cced867d9fb2', 7, 1795284291790, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795284291782,"startedAt":1795284291788,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff06-1ddf-7198-bfce-686807aa1a6f', 8, 1795279953429, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795279953427}'),
-	('01a1ff06-1e2b-77a2-846a-eaf00ddf6be4', 1, 1795279953455, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953451,"startedAt":1795279953455}
+	('01a1ff48-5096-7209-b52a-cced867d9fb2', 8, 1795284291791, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795284291790}'),
+	('01a1ff48-50e0-750e-99e0-8d408f14ce78', 1, 1795284291824, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291808,"startedAt":1795284291824}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1ff06-1e39-727b-b29a-c61acd966bb5', 1, 1795279953489, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
-	('01a1ff06-1e39-727b-b29a-c61acd966bb5', 2, 1795279953496, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953489,"startedAt":1795279953496}
+	('01a1ff48-50f9-770a-8e95-1481fa05523b', 1, 1795284291855, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a1ff48-50f9-770a-8e95-1481fa05523b', 2, 1795284291864, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291855,"startedAt":1795284291864}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [21]
 42'),
-	('01a1ff06-1e82-73b4-a79b-32a5a215e649', 1, 1795279953569, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1ff48-513f-7094-b8aa-b8883f8cd6f4', 1, 1795284291923, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [1]'),
-	('01a1ff06-1e82-73b4-a79b-32a5a215e649', 2, 1795279953578, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953569,"startedAt":1795279953577}
+	('01a1ff48-513f-7094-b8aa-b8883f8cd6f4', 2, 1795284291928, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291923,"startedAt":1795284291928}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1ff06-1e82-73b4-a79b-32a5a215e649', 3, 1795279953592, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1ff48-513f-7094-b8aa-b8883f8cd6f4', 3, 1795284291950, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [2]'),
-	('01a1ff06-1e82-73b4-a79b-32a5a215e649', 4, 1795279953596, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
-[3]'),
-	('01a1ff06-1e82-73b4-a79b-32a5a215e649', 5, 1795279953597, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953592,"startedAt":1795279953597}
+	('01a1ff48-513f-7094-b8aa-b8883f8cd6f4', 4, 1795284291961, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291950,"startedAt":1795284291961}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [2]
 4'),
-	('01a1ff06-1e82-73b4-a79b-32a5a215e649', 6, 1795279953602, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953596,"startedAt":1795279953602}
+	('01a1ff48-513f-7094-b8aa-b8883f8cd6f4', 5, 1795284291977, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+[3]'),
+	('01a1ff48-513f-7094-b8aa-b8883f8cd6f4', 6, 1795284291984, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["early"]'),
+	('01a1ff48-513f-7094-b8aa-b8883f8cd6f4', 7, 1795284291986, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291977,"startedAt":1795284291984}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff06-1e82-73b4-a79b-32a5a215e649', 7, 1795279953604, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["early"]'),
-	('01a1ff06-1e82-73b4-a79b-32a5a215e649', 8, 1795279953608, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff48-513f-7094-b8aa-b8883f8cd6f4', 8, 1795284291993, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["too"]'),
-	('01a1ff06-1ec7-7131-b772-2ded833966c2', 1, 1795279953627, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff48-5195-7028-a407-28c4dd52e972', 1, 1795284292004, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["first"]'),
-	('01a1ff06-1ed8-7108-87d7-2441e3415a79', 1, 1795279953634, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795279953624,"startedAt":1795279953633}
+	('01a1ff48-51a9-744c-ae27-522c4766b44c', 1, 1795284292025, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284292009,"startedAt":1795284292023}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [10]
 20'),
-	('01a1ff06-1ed8-7108-87d7-2441e3415a79', 2, 1795279953635, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795279953634}'),
-	('01a1ff06-20bb-7406-88a2-46c9ec60addd', 1, 1795279954140, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
+	('01a1ff48-51a9-744c-ae27-522c4766b44c', 2, 1795284292030, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795284292025}'),
+	('01a1ff48-54d9-7793-ad4c-8c69dc0b70e1', 1, 1795284292912, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
 
 INSERT INTO perdure.inbox VALUES
-	('01a1ff06-1f74-726f-9d8f-0c76770ac3fb', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff48-524f-76e6-901d-78252e299baf', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["kept"]'),
-	('01a1ff06-1ed8-7108-87d7-2441e3415a79', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff48-51a9-744c-ae27-522c4766b44c', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 []');
 
 INSERT INTO perdure.namespaces VALUES
-	('default', '', NULL, 1795279952114),
-	('tenant', '', NULL, 1795279952761);
+	('default', '', NULL, 1795284290215),
+	('tenant', '', NULL, 1795284290987);
 
 INSERT INTO perdure.schema_migrations VALUES
-	(1, 'tables', 1795279952344),
-	(2, 'commit', 1795279952363),
-	(3, 'work', 1795279952370),
-	(4, 'queues', 1795279952376),
-	(5, 'callers', 1795279952393),
-	(6, 'between executions', 1795279952401);
+	(1, 'tables', 1795284290443),
+	(2, 'commit', 1795284290453),
+	(3, 'work', 1795284290461),
+	(4, 'queues', 1795284290468),
+	(5, 'callers', 1795284290488),
+	(6, 'between executions', 1795284290501);
 
 INSERT INTO perdure.workers OVERRIDING SYSTEM VALUE VALUES
-	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795279952430, 1795279953669, 1795279953669, false),
-	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795279953855, 1795279954810, 1795279954810, true),
-	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795279952841, 1795279953650, 1795279953650, false);
+	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795284291058, 1795284292034, 1795284292034, false),
+	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795284290537, 1795284292071, 1795284292071, false),
+	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795284292260, 1795284293432, 1795284293432, true);
 
 SELECT pg_catalog.setval('perdure.inbox_ids', 10, true);
 
