@@ -23,6 +23,7 @@ export async function contendedCommit({ store, random, weather, tally }: Content
     throw new StoreRejectedError('Refused as a whole')
   }
   const { contended } = weather
+  if (contended === 0) return store.commit(batch)
   const busy = new Set(batch.starts.filter(() => random.chance(contended)))
   const started = new Set(batch.starts.map((start) => start.runId))
   const refused = batch.transitions.map((transition): TransitionOutcome | undefined => {

@@ -2,9 +2,9 @@
  * What code could do past the ports. While a simulation runs, immediates of its processes become steps, and whatever
  * else would make two runs of one seed differ (real time, real timers, real randomness) is an error.
  */
-import { AsyncLocalStorage } from 'node:async_hooks'
 import nodeCrypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
+import { inContext } from '../../packages/testing/src/simulation/async-context.ts'
 import type { Scheduler } from '../../packages/testing/src/simulation/scheduler.ts'
 
 type AnyFunction = (this: unknown, ...args: never[]) => unknown
@@ -33,7 +33,7 @@ export function holdOutsideWorld(scheduler: Scheduler, onEscape: (error: Error) 
     if (owner === undefined) return real.apply(this, args)
     const [call, ...rest] = args as unknown as [(...rest: unknown[]) => void, ...unknown[]]
     // As in Node, it runs in the context in which it was asked for.
-    scheduler.immediate(owner, AsyncLocalStorage.bind(() => call(...rest)))
+    scheduler.immediate(owner, inContext(() => call(...rest)))
     return undefined
   })
   for (const [owner, ownerName, names] of forbidden) {

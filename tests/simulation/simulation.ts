@@ -201,6 +201,7 @@ class SimulationRun {
       data: this.#data, ledger: this.#ledger, watch: this.#watch, plans: this.#users.plans,
       harsh: this.#harsh || this.#tally.counts.has('poisoned'), fail: this.#fail,
     }
+    this.#watch.lookAgain()
     checkRows(parts)
     checkAnswers(parts)
     checkRelations(parts)

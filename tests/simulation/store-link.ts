@@ -39,17 +39,11 @@ interface Fate {
 const hangMsMax = 3_000
 
 export function linkedStore(parts: StoreLinkParts): Store {
-  const { store } = parts
-  const calls = new Map<string, Call>()
-  return new Proxy(store, {
-    get: (_, name: string) => {
-      const member = store[name as keyof Store]
-      if (typeof member !== 'function') return member
-      let call = calls.get(name)
-      if (call === undefined) calls.set(name, call = (...args) => send(parts, name as keyof Store, args))
-      return call
-    },
-  })
+  const linked: Record<string, unknown> = { ...parts.store }
+  for (const [name, member] of Object.entries(parts.store)) {
+    if (typeof member === 'function') linked[name] = (...args: unknown[]) => send(parts, name as keyof Store, args)
+  }
+  return linked as unknown as Store
 }
 
 function send(parts: StoreLinkParts, name: keyof Store, args: readonly unknown[]): Promise<unknown> {

@@ -2,10 +2,11 @@
  * Looks at the rows of the store after everything that happens to them. What it finds is the first violation of an
  * invariant of ARCHITECTURE.md, named by its number.
  */
-import type { CommitBatch, CommitOutcome, EventRecord, RunId, Store } from '@perdure/engine'
+import type { CommitBatch, CommitOutcome, EventRecord, InboxMessage, RunId, Store } from '@perdure/engine'
 import { decodeEvent, decodeMessage } from '../../packages/engine/src/protocol/event-codec.ts'
 import { isActivityEnd } from '../../packages/engine/src/protocol/event.ts'
 import type { ExecutionRow, MemoryData } from '../../packages/testing/src/memory-store/memory-data.ts'
+import { ChangedRuns } from './changed-runs.ts'
 import { attemptKey, type Ledger } from './ledger.ts'
 import { limitedQueue } from './programs.ts'
 import { RelationWatch } from './relation-watch.ts'
@@ -50,10 +51,15 @@ export class StoreWatch {
   readonly #known = new Map<RunId, Known>()
   readonly #attempts = new Map<string, number>()
   readonly #holds = new Set<object>()
+  readonly #changed: ChangedRuns
+  /** Runs that are open, and the messages of all, as last seen. */
+  readonly #open = new Set<RunId>()
+  readonly #inbox = new Map<RunId, readonly InboxMessage[]>()
 
   constructor({ data, ledger, limit, tally, fail }: StoreWatchParts) {
     this.#tally = tally
     this.#data = data
+    this.#changed = new ChangedRuns(data)
     this.#ledger = ledger
     this.#limit = limit
     this.#fail = fail
@@ -67,16 +73,11 @@ export class StoreWatch {
 
   /** The store, watched: its methods do their work within the call, so rows can be compared before and after it. */
   watched(store: Store): Store {
-    const calls = new Map<string, Call>()
-    return new Proxy(store, {
-      get: (_, name: string) => {
-        const member = store[name as keyof Store]
-        if (typeof member !== 'function') return member
-        let call = calls.get(name)
-        if (call === undefined) calls.set(name, call = (...args) => this.#watch(name, member as Call, args))
-        return call
-      },
-    })
+    const watched: Record<string, unknown> = { ...store }
+    for (const [name, member] of Object.entries(store)) {
+      if (typeof member === 'function') watched[name] = (...args: unknown[]) => this.#watch(name, member as Call, args)
+    }
+    return watched as unknown as Store
   }
 
   #watch(name: string, call: Call, args: readonly unknown[]): Promise<unknown> {
@@ -86,7 +87,7 @@ export class StoreWatch {
     answer.then((outcome) => this.#noteOutcome(name, outcome), () => undefined)
     if (name === 'commit') answer.catch((error: unknown) => this.#fail(`I1: a commit was refused: ${String(error)}`))
     look?.()
-    this.#lookAtAll(name, batch)
+    this.#lookAt(this.#changed.take(), name, batch)
     return answer
   }
 
@@ -139,26 +140,45 @@ export class StoreWatch {
     this.released.push({ runId, historyLength: this.#data.eventsOf(runId).length, wakeAt, commands })
   }
 
-  #lookAtAll(name: string, batch: CommitBatch | undefined): void {
+  /** Once more, at the end, whatever is said to have changed. */
+  lookAgain(): void {
+    this.#lookAt(this.#changed.all(), 'the end', undefined)
+  }
+
+  #lookAt(changed: Iterable<RunId>, name: string, batch: CommitBatch | undefined): void {
+    for (const runId of changed) this.#lookAtRun(runId, name, batch)
     const open = new Set<string>()
-    for (const row of this.#data.executions.values()) {
-      const known = this.#knownOf(row)
-      const isNews = this.#lookAtHistory(row, known, name)
-      if (row.status !== 'RUNNING') {
-        if (known.closed !== undefined && known.closed !== row) this.#fail(`I1: run ${row.runId} changed after its close (${name})`)
-        if (known.closed === undefined) this.#relations.closed(row, name)
-        known.closed = row
+    for (const runId of this.#open) {
+      const row = this.#data.executions.get(runId)
+      if (row === undefined) {
+        this.#fail(`I8: run ${runId} was open, and its row is gone (${name})`)
         continue
       }
-      if (known.closed !== undefined) this.#fail(`I1: run ${row.runId} is open again after its close (${name})`)
       if (open.has(row.workflowId)) this.#fail(`Two executions of ${row.workflowId} are open (${name})`)
       open.add(row.workflowId)
       this.#lookAtOpen(row, name)
       this.#relations.open(row, name)
-      if (isNews && batch === undefined) this.#fail(`I1: the history of run ${row.runId} grew by ${name}`)
     }
-    this.#lookAtMessages(name)
-    this.#lookAtTasks(name)
+    for (const runId of changed) this.#lookAtMessages(runId, name)
+    for (const runId of changed) this.#lookAtTasks(runId, name)
+    this.#lookAtWorkers(name)
+  }
+
+  #lookAtRun(runId: RunId, name: string, batch: CommitBatch | undefined): void {
+    const row = this.#data.executions.get(runId)
+    if (row === undefined) return
+    const known = this.#knownOf(row)
+    const isNews = this.#lookAtHistory(row, known, name)
+    if (row.status !== 'RUNNING') {
+      this.#open.delete(runId)
+      if (known.closed !== undefined && known.closed !== row) this.#fail(`I1: run ${runId} changed after its close (${name})`)
+      if (known.closed === undefined) this.#relations.closed(row, name)
+      known.closed = row
+      return
+    }
+    this.#open.add(runId)
+    if (known.closed !== undefined) this.#fail(`I1: run ${runId} is open again after its close (${name})`)
+    if (isNews && batch === undefined) this.#fail(`I1: the history of run ${runId} grew by ${name}`)
   }
 
   #knownOf({ runId }: ExecutionRow): Known {
@@ -224,40 +244,43 @@ export class StoreWatch {
   }
 
   /** A signal leaves the inbox only for the history, unless its execution was terminated. */
-  #lookAtMessages(name: string): void {
-    const { inbox, executions } = this.#data
-    for (const [runId, before] of this.#inbox) {
-      const now = inbox.get(runId)
-      if (now === before) continue
-      const row = executions.get(runId)
-      if (row?.status === 'TERMINATED' || row?.status === 'TIMED_OUT') continue
-      const known = this.#known.get(runId)
-      for (const message of before) {
-        if (message.type !== 'WorkflowExecutionSignaled' || now?.some(({ id }) => id === message.id) === true) continue
-        if (known?.signals.has(message.data) !== true) {
-          this.#fail(`I8: signal ${message.data} left the inbox of run ${runId} and is not in its history (${name})`)
-        }
+  #lookAtMessages(runId: RunId, name: string): void {
+    const before = this.#inbox.get(runId)
+    const now = this.#data.inbox.get(runId)
+    const status = this.#data.executions.get(runId)?.status
+    if (now !== undefined && status !== 'RUNNING') this.#fail(`Run ${runId} is closed and has messages (${name})`)
+    if (now === before) return
+    if (now === undefined) this.#inbox.delete(runId)
+    else this.#inbox.set(runId, now)
+    if (before === undefined || status === 'TERMINATED' || status === 'TIMED_OUT') return
+    const known = this.#known.get(runId)
+    for (const message of before) {
+      if (message.type !== 'WorkflowExecutionSignaled' || now?.some(({ id }) => id === message.id) === true) continue
+      if (known?.signals.has(message.data) !== true) {
+        this.#fail(`I8: signal ${message.data} left the inbox of run ${runId} and is not in its history (${name})`)
       }
     }
-    this.#inbox = new Map(inbox)
-    for (const runId of inbox.keys()) {
-      if (executions.get(runId)?.status !== 'RUNNING') this.#fail(`Run ${runId} is closed and has messages (${name})`)
+  }
+
+  #lookAtTasks(runId: RunId, name: string): void {
+    const tasks = this.#data.tasks.get(runId)
+    if (tasks === undefined) return
+    if (this.#data.executions.get(runId)?.status !== 'RUNNING') this.#fail(`Run ${runId} is closed and has tasks (${name})`)
+    for (const task of tasks) {
+      const key = `${runId} ${task.command}`
+      if (task.attempt < (this.#attempts.get(key) ?? 0)) this.#fail(`I10: the attempts of activity ${key} went back (${name})`)
+      this.#attempts.set(key, task.attempt)
     }
   }
-  #inbox: MemoryData['inbox'] = new Map()
 
-  #lookAtTasks(name: string): void {
+  /** Of activities that run: a worker may have died since their rows changed. */
+  #lookAtWorkers(name: string): void {
     let limited = 0
     for (const [runId, tasks] of this.#data.tasks) {
-      if (this.#data.executions.get(runId)?.status !== 'RUNNING') this.#fail(`Run ${runId} is closed and has tasks (${name})`)
-      for (const task of tasks) {
-        const key = `${runId} ${task.command}`
-        if (task.attempt < (this.#attempts.get(key) ?? 0)) this.#fail(`I10: the attempts of activity ${key} went back (${name})`)
-        this.#attempts.set(key, task.attempt)
-        const { worker, lost } = task
+      for (const { worker, lost, command, taskQueue } of tasks) {
         if (worker === null || lost) continue
-        if (!this.#data.isAlive(worker)) this.#fail(`I8: activity ${key} is run by ${worker}, which is dead (${name})`)
-        if (task.taskQueue === limitedQueue) limited++
+        if (!this.#data.isAlive(worker)) this.#fail(`I8: activity ${runId} ${command} is run by ${worker}, which is dead (${name})`)
+        if (taskQueue === limitedQueue) limited++
       }
     }
     if (this.#limit !== null && limited > this.#limit) {

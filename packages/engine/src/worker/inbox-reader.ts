@@ -31,7 +31,8 @@ export class InboxReader {
     const { store, incarnation, executions, loop } = this.#context
     // What was claimed while the read was under way came with its messages: this read may be older than they are.
     const present = new Set(executions.all())
-    const known = [...present].flatMap((owned) => (owned.known.size === 0 ? [] : [...owned.known]))
+    const known: number[] = []
+    for (const owned of present) if (owned.known.size > 0) known.push(...owned.known)
     const messages = await store.readInbox(incarnation, known, readMax)
     let delivered = 0
     for (const message of messages) {

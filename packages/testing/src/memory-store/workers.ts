@@ -31,7 +31,8 @@ export function tick(data: MemoryData, serving: Serving): Look {
     ...me, workflowTypes: [...workflowTypes], activityTypes: [...activityTypes], renewedAt: now, tickedAt: now,
   })
   const openRows = [...data.open.keys()].flatMap(runId => data.executions.get(runId) ?? [])
-  const tasks = data.allTasks().filter(task => task.namespace === namespace)
+  const allTasks = data.allTasks()
+  const tasks = allTasks.filter(task => task.namespace === namespace)
   return {
     now,
     alive: true,
@@ -41,7 +42,7 @@ export function tick(data: MemoryData, serving: Serving): Look {
     deadlineAt: earliest(tasks.map(task => task.deadlineAt)),
     expiresAt: earliest(openRows.map(row => (row.namespace === namespace ? row.expiresAt : null))),
     inbox: openRows.some(row => row.owner === serving.incarnation && data.inboxOf(row.runId).length > 0),
-    cancelRequests: data.allTasks().some(task => task.worker === serving.incarnation && task.cancelRequested && !task.lost),
+    cancelRequests: allTasks.some(task => task.worker === serving.incarnation && task.cancelRequested && !task.lost),
     queries: [...data.queries.values()].some(query => mayAnswer(data, query, serving, now)),
     suspects: suspects(data, serving.incarnation, now),
   }

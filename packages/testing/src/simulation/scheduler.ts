@@ -25,6 +25,8 @@ export interface Step {
   /** For the trace. */
   readonly what: string | (() => string)
   readonly run: () => void
+  /** It waited for its time; stopped meanwhile, it does nothing. */
+  readonly timed?: { readonly stopped: boolean }
 }
 
 export type Trace = (line: string) => void
@@ -81,9 +83,9 @@ export class Scheduler {
   /** Returns how to stop it. */
   after(delayMs: number, step: Step): () => void {
     if (delayMs <= 0) {
-      let stopped = false
-      this.#ready.push({ ...step, run: () => { if (!stopped) step.run() } })
-      return () => { stopped = true }
+      const timed = { stopped: false }
+      this.#ready.push({ owner: step.owner, what: step.what, run: step.run, timed })
+      return () => { timed.stopped = true }
     }
     const timed: Timed = { at: this.now + delayMs, order: this.#order++, step, stopped: false }
     this.#timed.add(timed)
@@ -155,7 +157,7 @@ export class Scheduler {
       const what = typeof step.what === 'string' ? step.what : step.what()
       this.#trace(`${this.now} ${step.owner?.name ?? '-'} ${what}`)
     }
-    step.run()
+    if (step.timed?.stopped !== true) step.run()
     return true
   }
 
@@ -192,8 +194,8 @@ export class Scheduler {
       while ((list.first()?.at ?? Infinity) <= this.now) {
         const timed = list.take()
         if (timed === undefined) break
-        const { step } = timed
-        this.#ready.push({ ...step, run: () => { if (!timed.stopped) step.run() } })
+        const { owner, what, run } = timed.step
+        this.#ready.push({ owner, what, run, timed })
       }
     }
     return this.#anyReady()

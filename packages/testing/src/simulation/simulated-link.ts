@@ -1,6 +1,7 @@
 /** What lies between a simulated process and its store: each call is a step on its way there and one on its way back. */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Clock, LeaseKeeper, Notifier, Store } from '@perdure/engine'
+import { inContext } from './async-context.ts'
 import type { Random } from './random.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { VirtualProcess } from './virtual-process.ts'
@@ -69,7 +70,7 @@ export function simulatedClock(scheduler: Scheduler, process: VirtualProcess): C
   const { clock } = process
   return {
     now: () => clock.now(), correct: (storeNow) => clock.correct(storeNow), timer: (delayMs, call) => clock.timer(delayMs, call),
-    beat: (delayMs, call) => scheduler.beat(delayMs, { owner: process, what: 'beat', run: AsyncLocalStorage.bind(call) }),
+    beat: (delayMs, call) => scheduler.beat(delayMs, { owner: process, what: 'beat', run: inContext(call) }),
   }
 }
 

@@ -10,6 +10,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import nodeTimers from 'node:timers'
 import nodeTimersPromises from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { inContext } from './async-context.ts'
 import type { Random } from './random.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { VirtualProcess } from './virtual-process.ts'
@@ -42,7 +43,7 @@ function install(): void {
     if (code === undefined) return real.apply(this, args)
     const [call, ...rest] = args as [AnyFunction, ...unknown[]]
     // As in Node, it runs in the context in which it was asked for.
-    code.scheduler.immediate(code.process, AsyncLocalStorage.bind(() => void call(...rest)))
+    code.scheduler.immediate(code.process, inContext(() => void call(...rest)))
     return undefined
   })
   installTime()

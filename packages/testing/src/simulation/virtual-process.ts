@@ -1,6 +1,6 @@
 /** One process of a simulation: its clock, its fate, and what the database keeps for it while it lives. */
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { createSystemClock, type Clock, type LeaseKeeper } from '@perdure/engine'
+import { inContext } from './async-context.ts'
 import type { Scheduler, Step, StepOwner } from './scheduler.ts'
 
 const skewMsMax = 600_000
@@ -26,7 +26,7 @@ export class VirtualProcess implements StepOwner {
     this.#skewMs = skewMs
     this.clock = createSystemClock({
       now: () => scheduler.now + this.#skewMs,
-      startTimer: (call, delayMs) => scheduler.after(delayMs, { owner: this, what: 'timer', run: AsyncLocalStorage.bind(call) }),
+      startTimer: (call, delayMs) => scheduler.after(delayMs, { owner: this, what: 'timer', run: inContext(call) }),
     })
   }
 
