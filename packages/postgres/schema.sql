@@ -91,7 +91,7 @@ create table perdure.inbox (
   constraint inbox_pkey PRIMARY KEY (run_id, id),
   constraint inbox_run_id_fkey FOREIGN KEY (run_id) REFERENCES perdure.executions(run_id) ON DELETE CASCADE
 ) with (autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=500);
-CREATE INDEX inbox_ends ON perdure.inbox USING btree (run_id) WHERE (type = ANY (ARRAY['WorkflowExecutionCancelRequested'::text, 'WorkflowExecutionTerminateRequested'::text]));
+CREATE INDEX inbox_ends ON perdure.inbox USING btree (run_id) WHERE (type = ANY (ARRAY['WorkflowExecutionCancelRequested'::text, 'WorkflowExecutionTerminateRequested'::text, 'WorkflowExecutionSignaledWithStart'::text]));
 
 create table perdure.namespaces (
   name text collate "C" not null,
@@ -357,7 +357,8 @@ begin
         cross join lateral (
           select x.run_id, x.priority, x.takeovers from "perdure".executions x
           where x.run_id = m.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null
-            and (x.first_task_at is not null or m.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested'))
+            and (x.first_task_at is not null
+              or m.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'))
             and x.namespace || '' = in_namespace and x.task_queue = any(queues) offset 0) c
         order by m.run_id limit greatest(1000, wanted)) x
     union all

@@ -136,13 +136,6 @@ export const differences: readonly Difference[] = [
     changes: changesOf('closedUpdate'),
   },
   {
-    about: 'signalWithStart() to an execution within its start delay',
-    temporal: 'Ends the delay',
-    perdure: 'The signal waits for the end of the delay, as any signal; an update ends it',
-    why: 'Not mended yet',
-    changes: changesOf('startDelay'),
-  },
-  {
     about: 'cancel() of an external handle whose execution is closed',
     temporal: 'Succeeds',
     perdure: 'ApplicationFailure of type ExternalWorkflowExecutionNotFound',

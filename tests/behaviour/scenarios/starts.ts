@@ -170,6 +170,24 @@ export const startScenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'a signal of signalWithStart ends the start delay of the execution that it finds, and of none that it starts',
+    async run(_t, { id, engine }) {
+      const { workflows } = engine
+      const handle = await workflows.start(messages.gather, { workflowId: id, startDelay: '1 hour' })
+      await handle.signal(messages.give, 1)
+      const found = { workflowId: id, signal: messages.give, signalArgs: [2] as [number], startDelay: '1 hour' as const }
+      assert.equal((await workflows.signalWithStart(messages.gather, found)).signaledRunId, handle.runId)
+      await handle.signal(messages.finish)
+      assert.deepEqual(await handle.result(), [1, 2])
+      const signals = (await handle.history()).filter(({ eventType }) => eventType.includes('Signaled'))
+      assert.deepEqual(signals.map(({ eventType }) => eventType), Array.from({ length: 3 }, () => 'WorkflowExecutionSignaled'))
+      const started = await workflows.signalWithStart(messages.gather, { ...found, workflowId: `${id}-started` })
+      assert.deepEqual(await started.query(messages.given), [2])
+      assert.deepEqual((await started.history()).map(({ eventType }) => eventType), ['WorkflowExecutionStarted'])
+      await started.terminate()
+    },
+  },
+  {
     name: 'a request to cancel ends a start delay',
     async run(_t, { id, engine }) {
       const handle = await engine.workflows.start(messages.gather, { workflowId: id, startDelay: '1 hour' })

@@ -201,7 +201,8 @@ begin
         cross join lateral (
           select x.run_id, x.priority, x.takeovers from "perdure".executions x
           where x.run_id = m.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null
-            and (x.first_task_at is not null or m.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested'))
+            and (x.first_task_at is not null
+              or m.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'))
             and x.namespace || '' = in_namespace and x.task_queue = any(queues) offset 0) c
         order by m.run_id limit greatest(1000, wanted)) x
     union all
@@ -1325,184 +1326,184 @@ ALTER TABLE perdure.workers ALTER COLUMN incarnation ADD GENERATED ALWAYS AS IDE
 ALTER TABLE ONLY perdure.inbox ALTER COLUMN id SET DEFAULT nextval('perdure.inbox_ids'::regclass);
 
 INSERT INTO perdure.activity_tasks VALUES
-	('01a1ff48-5472-751f-b871-dd7e02f20d09', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795284292722, 1795284312760, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
-	('01a1ff48-54c3-77ad-a4f6-5eec8d47c5df', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795284292803, 1795284292803, 1795284292825, 1795287892825, 3600000, NULL, '[]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a1ff48-54b8-7535-81b6-2413866c63d4', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795284292792, 1795284292792, 1795284292802, 1795284412851, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
+	('01a1ff52-6d83-711b-849b-e107fb27a37c', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795284954499, 1795284974505, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
+	('01a1ff52-6d9c-7671-8fb5-3f69d29f4c13', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795284954524, 1795284954524, 1795284954529, 1795288554529, 3600000, NULL, '[]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a1ff52-6d95-7682-90d6-769c5b8c8f06', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795284954517, 1795284954517, 1795284954519, 1795285074572, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
 
 INSERT INTO perdure.executions VALUES
-	('01a1ff48-4fec-7377-b82d-a663eb6c8f7e', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795284291564, 1795284291564, 1795284291564, 1795284291653, '01a1ff48-4fec-7377-b82d-a663eb6c8f7e', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["084884bd-0c12-403e-87a9-e43735816f2e",0.0469009957741946],"at":"2026-11-21T18:04:51.653Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}', NULL),
-	('01a1ff48-505f-70b1-a439-ccf0704a9c9a', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795284291679, 1795284291679, 1795284291679, 1795284291727, '01a1ff48-505f-70b1-a439-ccf0704a9c9a', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["4d5ef08d-c1c5-4d74-b07d-79ec4387e710",0.512642597546801],"at":"2026-11-21T18:04:51.727Z"}', NULL, NULL, NULL, NULL),
-	('01a1ff48-5096-7209-b52a-cced867d9fb2', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795284291734, 1795284291734, 1795284291734, 1795284291795, '01a1ff48-5096-7209-b52a-cced867d9fb2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["cd8e243f-9bfd-4df3-b948-5d6eb90501c8",0.988171209814027],"at":"2026-11-21T18:04:51.791Z"}', NULL, NULL, NULL, NULL),
-	('01a1ff48-50e0-750e-99e0-8d408f14ce78', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795284291808, 1795284291808, 1795284291808, 1795284291824, '01a1ff48-50e0-750e-99e0-8d408f14ce78', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
-	('01a1ff48-50f9-770a-8e95-1481fa05523b', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795284291833, 1795284291833, 1795284291833, 1795284291865, '01a1ff48-50f9-770a-8e95-1481fa05523b', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
-	('01a1ff48-5123-736c-93b2-b681722397b0', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795284291875, 1795284291875, 1795284291875, 1795284291888, '01a1ff48-5123-736c-93b2-b681722397b0', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
-	('01a1ff48-51a2-7502-8a28-c798d0363ea8', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795284292002, 1795284292002, 1795284292002, NULL, '01a1ff48-51a2-7502-8a28-c798d0363ea8', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff48-513f-7094-b8aa-b8883f8cd6f4', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795284291903, 1795284291903, 1795284291903, NULL, '01a1ff48-513f-7094-b8aa-b8883f8cd6f4', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff48-5195-7028-a407-28c4dd52e972', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795284291989, 1795284291989, 1795284291989, NULL, '01a1ff48-5195-7028-a407-28c4dd52e972', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff48-5430-7081-8e9e-dad4f7158ba9', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795284292656, 1795284292656, 1795284292656, NULL, '01a1ff48-5430-7081-8e9e-dad4f7158ba9', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff48-524f-76e6-901d-78252e299baf', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795284292660, 1795284292175, 1795284292660, NULL, '01a1ff48-524f-76e6-901d-78252e299baf', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff48-545b-77e0-a26d-52f6c4152ec2', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795284312699, NULL, 1795284292699, NULL, NULL, '01a1ff48-545b-77e0-a26d-52f6c4152ec2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff48-5472-751f-b871-dd7e02f20d09', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795284292722, 1795284292722, 1795284292722, NULL, '01a1ff48-5472-751f-b871-dd7e02f20d09', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff48-5498-76ed-810b-9da4a5711605', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795284292760, 1795284292760, 1795284292760, NULL, '01a1ff48-5498-76ed-810b-9da4a5711605', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff48-54b8-7535-81b6-2413866c63d4', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795284292792, 1795284292792, 1795284292792, NULL, '01a1ff48-54b8-7535-81b6-2413866c63d4', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff48-54c3-77ad-a4f6-5eec8d47c5df', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795284292803, 1795284292803, 1795284292803, NULL, '01a1ff48-54c3-77ad-a4f6-5eec8d47c5df', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff48-54d9-7793-ad4c-8c69dc0b70e1', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795284292825, 1795284292825, 1795284292825, NULL, '01a1ff48-54d9-7793-ad4c-8c69dc0b70e1', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff48-51a9-744c-ae27-522c4766b44c', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795284293947, 1795284292922, 1795284292009, 1795284292009, NULL, '01a1ff48-51a9-744c-ae27-522c4766b44c', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
+	('01a1ff52-6739-76f0-98e6-1e22075e3354', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795284952889, 1795284952889, 1795284952889, 1795284952992, '01a1ff52-6739-76f0-98e6-1e22075e3354', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["751ed167-069f-4147-bdc8-e6e0b5a99dad",0.36807514005340636],"at":"2026-11-21T18:15:52.992Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}', NULL),
+	('01a1ff52-67b3-72ec-90c5-94d58888ce27', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795284953011, 1795284953011, 1795284953011, 1795284953068, '01a1ff52-67b3-72ec-90c5-94d58888ce27', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["4d475b94-4a97-4eb7-8d3b-e4a00d885aa8",0.7984556674491614],"at":"2026-11-21T18:15:53.068Z"}', NULL, NULL, NULL, NULL),
+	('01a1ff52-67fd-70ba-a291-933f8e6f1634', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795284953085, 1795284953085, 1795284953085, 1795284953158, '01a1ff52-67fd-70ba-a291-933f8e6f1634', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["9f774060-30fd-476f-ad1d-ca77c6b6c32c",0.6986494062002748],"at":"2026-11-21T18:15:53.158Z"}', NULL, NULL, NULL, NULL),
+	('01a1ff52-6858-75d5-9f27-26eab30fd20e', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795284953176, 1795284953176, 1795284953176, 1795284953200, '01a1ff52-6858-75d5-9f27-26eab30fd20e', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
+	('01a1ff52-6872-75e8-877e-cc5e4e88fa58', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795284953202, 1795284953202, 1795284953202, 1795284953230, '01a1ff52-6872-75e8-877e-cc5e4e88fa58', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
+	('01a1ff52-6891-7132-bcbc-77cfe643a757', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795284953233, 1795284953233, 1795284953233, 1795284953247, '01a1ff52-6891-7132-bcbc-77cfe643a757', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
+	('01a1ff52-6909-746a-a95d-9b85327526f9', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795284953353, 1795284953353, 1795284953353, NULL, '01a1ff52-6909-746a-a95d-9b85327526f9', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff52-68bc-73cd-8bbe-a5680afb3ea6', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795284953276, 1795284953276, 1795284953276, NULL, '01a1ff52-68bc-73cd-8bbe-a5680afb3ea6', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff52-68f4-70a8-87ff-8203d097b195', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795284953332, 1795284953332, 1795284953332, NULL, '01a1ff52-68f4-70a8-87ff-8203d097b195', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff52-6d3d-723c-b2ed-6476a22ed8cb', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795284954429, 1795284954429, 1795284954429, NULL, '01a1ff52-6d3d-723c-b2ed-6476a22ed8cb', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff52-69cf-76d0-8dac-f899078b6668', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795284954430, 1795284953551, 1795284954430, NULL, '01a1ff52-69cf-76d0-8dac-f899078b6668', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff52-6d72-76c9-9034-2386cd69a99b', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795284974482, NULL, 1795284954482, NULL, NULL, '01a1ff52-6d72-76c9-9034-2386cd69a99b', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff52-6d83-711b-849b-e107fb27a37c', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795284954499, 1795284954499, 1795284954499, NULL, '01a1ff52-6d83-711b-849b-e107fb27a37c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff52-6d89-75c0-9499-0dd4880339f2', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795284954505, 1795284954505, 1795284954505, NULL, '01a1ff52-6d89-75c0-9499-0dd4880339f2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff52-6d95-7682-90d6-769c5b8c8f06', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795284954517, 1795284954517, 1795284954517, NULL, '01a1ff52-6d95-7682-90d6-769c5b8c8f06', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff52-6d9c-7671-8fb5-3f69d29f4c13', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795284954524, 1795284954524, 1795284954524, NULL, '01a1ff52-6d9c-7671-8fb5-3f69d29f4c13', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff52-6da2-7296-8052-15809edbda33', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795284954530, 1795284954530, 1795284954530, NULL, '01a1ff52-6da2-7296-8052-15809edbda33', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff52-6914-75e9-86a8-eaf71a8e3428', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795284955667, 1795284954620, 1795284953364, 1795284953364, NULL, '01a1ff52-6914-75e9-86a8-eaf71a8e3428', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
   expected  ActivityTaskCompleted for command 1: activity ''double''
   got       command 1 is activity ''refuse''
   at        unknown
   Put back the code that made this history, or keep the old path for executions that began on it; the execution goes on by itself then.', '0a6e3daf9284e98d', 1, true, '[]', NULL, NULL, NULL, NULL, NULL);
 
 INSERT INTO perdure.history VALUES
-	('01a1ff48-4fec-7377-b82d-a663eb6c8f7e', 1, 1795284291619, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291564,"startedAt":1795284291619}
+	('01a1ff52-6739-76f0-98e6-1e22075e3354', 1, 1795284952945, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284952889,"startedAt":1795284952945}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [7]
 14'),
-	('01a1ff48-4fec-7377-b82d-a663eb6c8f7e', 2, 1795284291629, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291619,"startedAt":1795284291629}
+	('01a1ff52-6739-76f0-98e6-1e22075e3354', 2, 1795284952953, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284952945,"startedAt":1795284952953}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [14]
 28'),
-	('01a1ff48-4fec-7377-b82d-a663eb6c8f7e', 3, 1795284291630, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291619,"startedAt":1795284291629}
+	('01a1ff52-6739-76f0-98e6-1e22075e3354', 3, 1795284952953, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284952945,"startedAt":1795284952953}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff48-4fec-7377-b82d-a663eb6c8f7e', 4, 1795284291637, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291630,"startedAt":1795284291637}
+	('01a1ff52-6739-76f0-98e6-1e22075e3354', 4, 1795284952968, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284952953,"startedAt":1795284952968}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1ff48-4fec-7377-b82d-a663eb6c8f7e', 5, 1795284291641, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795284291637,"startedAt":1795284291641,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff52-6739-76f0-98e6-1e22075e3354', 5, 1795284952975, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795284952968,"startedAt":1795284952975,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff48-4fec-7377-b82d-a663eb6c8f7e', 6, 1795284291645, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291641,"startedAt":1795284291644}
+	('01a1ff52-6739-76f0-98e6-1e22075e3354', 6, 1795284952982, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284952975,"startedAt":1795284952982}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1ff48-4fec-7377-b82d-a663eb6c8f7e', 7, 1795284291647, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795284291641,"startedAt":1795284291644,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff52-6739-76f0-98e6-1e22075e3354', 7, 1795284952990, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795284952975,"startedAt":1795284952982,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff48-4fec-7377-b82d-a663eb6c8f7e', 8, 1795284291653, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795284291647}'),
-	('01a1ff48-505f-70b1-a439-ccf0704a9c9a', 1, 1795284291692, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291679,"startedAt":1795284291692}
+	('01a1ff52-6739-76f0-98e6-1e22075e3354', 8, 1795284952992, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795284952990}'),
+	('01a1ff52-67b3-72ec-90c5-94d58888ce27', 1, 1795284953022, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953011,"startedAt":1795284953019}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [8]
 16'),
-	('01a1ff48-505f-70b1-a439-ccf0704a9c9a', 2, 1795284291698, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291692,"startedAt":1795284291698}
+	('01a1ff52-67b3-72ec-90c5-94d58888ce27', 2, 1795284953028, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953022,"startedAt":1795284953027}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [16]
 32'),
-	('01a1ff48-505f-70b1-a439-ccf0704a9c9a', 3, 1795284291708, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291692,"startedAt":1795284291698}
+	('01a1ff52-67b3-72ec-90c5-94d58888ce27', 3, 1795284953040, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953022,"startedAt":1795284953027}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff48-505f-70b1-a439-ccf0704a9c9a', 4, 1795284291715, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291708,"startedAt":1795284291715}
+	('01a1ff52-67b3-72ec-90c5-94d58888ce27', 4, 1795284953044, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953040,"startedAt":1795284953044}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1ff48-505f-70b1-a439-ccf0704a9c9a', 5, 1795284291720, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795284291715,"startedAt":1795284291719,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff52-67b3-72ec-90c5-94d58888ce27', 5, 1795284953057, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795284953044,"startedAt":1795284953047,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff48-505f-70b1-a439-ccf0704a9c9a', 6, 1795284291722, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291720,"startedAt":1795284291722}
+	('01a1ff52-67b3-72ec-90c5-94d58888ce27', 6, 1795284953060, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953057,"startedAt":1795284953060}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1ff48-505f-70b1-a439-ccf0704a9c9a', 7, 1795284291723, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795284291720,"startedAt":1795284291722,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff52-67b3-72ec-90c5-94d58888ce27', 7, 1795284953060, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795284953057,"startedAt":1795284953060,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff48-505f-70b1-a439-ccf0704a9c9a', 8, 1795284291727, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795284291723}'),
-	('01a1ff48-5096-7209-b52a-cced867d9fb2', 1, 1795284291755, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291734,"startedAt":1795284291750}
+	('01a1ff52-67b3-72ec-90c5-94d58888ce27', 8, 1795284953068, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795284953060}'),
+	('01a1ff52-67fd-70ba-a291-933f8e6f1634', 1, 1795284953109, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953085,"startedAt":1795284953108}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [9]
 18'),
-	('01a1ff48-5096-7209-b52a-cced867d9fb2', 2, 1795284291762, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291755,"startedAt":1795284291762}
+	('01a1ff52-67fd-70ba-a291-933f8e6f1634', 2, 1795284953133, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953109,"startedAt":1795284953133}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [18]
 36'),
-	('01a1ff48-5096-7209-b52a-cced867d9fb2', 3, 1795284291765, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291755,"startedAt":1795284291762}
+	('01a1ff52-67fd-70ba-a291-933f8e6f1634', 3, 1795284953134, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953109,"startedAt":1795284953133}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff48-5096-7209-b52a-cced867d9fb2', 4, 1795284291772, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291765,"startedAt":1795284291772}
+	('01a1ff52-67fd-70ba-a291-933f8e6f1634', 4, 1795284953142, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953134,"startedAt":1795284953142}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1ff48-5096-7209-b52a-cced867d9fb2', 5, 1795284291782, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795284291772,"startedAt":1795284291780,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff52-67fd-70ba-a291-933f8e6f1634', 5, 1795284953149, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795284953142,"startedAt":1795284953149,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff48-5096-7209-b52a-cced867d9fb2', 6, 1795284291788, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291782,"startedAt":1795284291787}
+	('01a1ff52-67fd-70ba-a291-933f8e6f1634', 6, 1795284953153, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953149,"startedAt":1795284953152}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1ff48-5096-7209-b52a-cced867d9fb2', 7, 1795284291790, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795284291782,"startedAt":1795284291788,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff52-67fd-70ba-a291-933f8e6f1634', 7, 1795284953157, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795284953149,"startedAt":1795284953152,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff48-5096-7209-b52a-cced867d9fb2', 8, 1795284291791, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795284291790}'),
-	('01a1ff48-50e0-750e-99e0-8d408f14ce78', 1, 1795284291824, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291808,"startedAt":1795284291824}
+	('01a1ff52-67fd-70ba-a291-933f8e6f1634', 8, 1795284953158, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795284953157}'),
+	('01a1ff52-6858-75d5-9f27-26eab30fd20e', 1, 1795284953199, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953176,"startedAt":1795284953199}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1ff48-50f9-770a-8e95-1481fa05523b', 1, 1795284291855, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
-	('01a1ff48-50f9-770a-8e95-1481fa05523b', 2, 1795284291864, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291855,"startedAt":1795284291864}
+	('01a1ff52-6872-75e8-877e-cc5e4e88fa58', 1, 1795284953227, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a1ff52-6872-75e8-877e-cc5e4e88fa58', 2, 1795284953230, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953227,"startedAt":1795284953230}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [21]
 42'),
-	('01a1ff48-513f-7094-b8aa-b8883f8cd6f4', 1, 1795284291923, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1ff52-68bc-73cd-8bbe-a5680afb3ea6', 1, 1795284953308, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [1]'),
-	('01a1ff48-513f-7094-b8aa-b8883f8cd6f4', 2, 1795284291928, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291923,"startedAt":1795284291928}
+	('01a1ff52-68bc-73cd-8bbe-a5680afb3ea6', 2, 1795284953322, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+[2]'),
+	('01a1ff52-68bc-73cd-8bbe-a5680afb3ea6', 3, 1795284953323, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+[3]'),
+	('01a1ff52-68bc-73cd-8bbe-a5680afb3ea6', 4, 1795284953323, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953308,"startedAt":1795284953322}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1ff48-513f-7094-b8aa-b8883f8cd6f4', 3, 1795284291950, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
-[2]'),
-	('01a1ff48-513f-7094-b8aa-b8883f8cd6f4', 4, 1795284291961, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291950,"startedAt":1795284291961}
+	('01a1ff52-68bc-73cd-8bbe-a5680afb3ea6', 5, 1795284953333, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["early"]'),
+	('01a1ff52-68bc-73cd-8bbe-a5680afb3ea6', 6, 1795284953333, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953322,"startedAt":1795284953332}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [2]
 4'),
-	('01a1ff48-513f-7094-b8aa-b8883f8cd6f4', 5, 1795284291977, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
-[3]'),
-	('01a1ff48-513f-7094-b8aa-b8883f8cd6f4', 6, 1795284291984, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["early"]'),
-	('01a1ff48-513f-7094-b8aa-b8883f8cd6f4', 7, 1795284291986, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284291977,"startedAt":1795284291984}
+	('01a1ff52-68bc-73cd-8bbe-a5680afb3ea6', 7, 1795284953334, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["too"]'),
+	('01a1ff52-68bc-73cd-8bbe-a5680afb3ea6', 8, 1795284953340, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953323,"startedAt":1795284953340}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff48-513f-7094-b8aa-b8883f8cd6f4', 8, 1795284291993, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["too"]'),
-	('01a1ff48-5195-7028-a407-28c4dd52e972', 1, 1795284292004, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff52-68f4-70a8-87ff-8203d097b195', 1, 1795284953364, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["first"]'),
-	('01a1ff48-51a9-744c-ae27-522c4766b44c', 1, 1795284292025, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284292009,"startedAt":1795284292023}
+	('01a1ff52-6914-75e9-86a8-eaf71a8e3428', 1, 1795284953375, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953364,"startedAt":1795284953375}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [10]
 20'),
-	('01a1ff48-51a9-744c-ae27-522c4766b44c', 2, 1795284292030, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795284292025}'),
-	('01a1ff48-54d9-7793-ad4c-8c69dc0b70e1', 1, 1795284292912, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
+	('01a1ff52-6914-75e9-86a8-eaf71a8e3428', 2, 1795284953378, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795284953375}'),
+	('01a1ff52-6da2-7296-8052-15809edbda33', 1, 1795284954613, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
 
 INSERT INTO perdure.inbox VALUES
-	('01a1ff48-524f-76e6-901d-78252e299baf', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff52-69cf-76d0-8dac-f899078b6668', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["kept"]'),
-	('01a1ff48-51a9-744c-ae27-522c4766b44c', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff52-6914-75e9-86a8-eaf71a8e3428', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 []');
 
 INSERT INTO perdure.namespaces VALUES
-	('default', '', NULL, 1795284290215),
-	('tenant', '', NULL, 1795284290987);
+	('default', '', NULL, 1795284951496),
+	('tenant', '', NULL, 1795284952351);
 
 INSERT INTO perdure.schema_migrations VALUES
-	(1, 'tables', 1795284290443),
-	(2, 'commit', 1795284290453),
-	(3, 'work', 1795284290461),
-	(4, 'queues', 1795284290468),
-	(5, 'callers', 1795284290488),
-	(6, 'between executions', 1795284290501);
+	(1, 'tables', 1795284951575),
+	(2, 'commit', 1795284951595),
+	(3, 'work', 1795284951619),
+	(4, 'queues', 1795284951624),
+	(5, 'callers', 1795284951642),
+	(6, 'between executions', 1795284951650);
 
 INSERT INTO perdure.workers OVERRIDING SYSTEM VALUE VALUES
-	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795284291058, 1795284292034, 1795284292034, false),
-	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795284290537, 1795284292071, 1795284292071, false),
-	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795284292260, 1795284293432, 1795284293432, true);
+	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795284951678, 1795284953461, 1795284953461, false),
+	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795284953678, 1795284955067, 1795284955067, true),
+	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795284952415, 1795284953346, 1795284953346, false);
 
 SELECT pg_catalog.setval('perdure.inbox_ids', 10, true);
 
@@ -1562,7 +1563,7 @@ CREATE INDEX executions_owned ON perdure.executions USING btree (owner) WHERE (o
 
 CREATE INDEX executions_troubled ON perdure.executions USING btree (namespace, task_queue) WHERE ((status = 'RUNNING'::text) AND (owner IS NULL) AND ((held_code IS NOT NULL) OR (takeovers >= 2)));
 
-CREATE INDEX inbox_ends ON perdure.inbox USING btree (run_id) WHERE (type = ANY (ARRAY['WorkflowExecutionCancelRequested'::text, 'WorkflowExecutionTerminateRequested'::text]));
+CREATE INDEX inbox_ends ON perdure.inbox USING btree (run_id) WHERE (type = ANY (ARRAY['WorkflowExecutionCancelRequested'::text, 'WorkflowExecutionTerminateRequested'::text, 'WorkflowExecutionSignaledWithStart'::text]));
 
 CREATE INDEX queries_expired ON perdure.queries USING btree (expires_at);
 

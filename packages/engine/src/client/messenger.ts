@@ -4,7 +4,7 @@ import { jsonValues } from '../conversion/value-converter.ts'
 import { StoreOutcomeUnknownError } from '../ports/store-error.ts'
 import type { ClosedExecution } from '../ports/store.ts'
 import { encodeEvent } from '../protocol/event-codec.ts'
-import type { WorkflowExecutionCancelRequested, WorkflowExecutionSignaled } from '../protocol/event.ts'
+import { signaledWithStart, type WorkflowExecutionCancelRequested, type WorkflowExecutionSignaled } from '../protocol/event.ts'
 import type { ExecutionRecord, ExecutionStatus } from '../protocol/execution-record.ts'
 import { encodeFailure } from '../protocol/failure-codec.ts'
 import { encodeHeaders } from '../protocol/headers.ts'
@@ -41,9 +41,9 @@ export class Messenger {
     if (outcome.type === 'not_found') throw notFound(target, this.#parts.namespace)
   }
 
-  /** False: the run is not open. */
+  /** Of signalWithStart, to a run that was open; it ends a start delay. False: the run is not open. */
   async signalRun(run: Target, event: WorkflowExecutionSignaled): Promise<boolean> {
-    return (await this.#post(run, event, signalWords(event.signalName, run))).type === 'posted'
+    return (await this.#post(run, event, signalWords(event.signalName, run), signaledWithStart)).type === 'posted'
   }
 
   /** @throws PerdureError ID_INVALID, MESSAGE_NAME_RESERVED, PAYLOAD_... */
@@ -110,10 +110,10 @@ export class Messenger {
   }
 
   /** An unknown outcome is not settled by posting again: the message would arrive twice. The caller is told. */
-  async #post(target: Target, event: Message, what: string): Promise<Settled> {
+  async #post(target: Target, event: Message, what: string, type: string = event.type): Promise<Settled> {
     const { store, namespace } = this.#parts
     const { workflowId, runId } = target
-    const post = { namespace, workflowId, runId, type: event.type, data: encodeEvent(event) }
+    const post = { namespace, workflowId, runId, type, data: encodeEvent(event) }
     const closed = new Set<RunId>()
     for (let at = post; ;) {
       const outcome = await this.#sent(at, what)

@@ -2,7 +2,7 @@
  * Events as stored text: the first line is a JSON object of attributes, each further line one payload as it is.
  * Payloads have no raw line breaks, so nothing is escaped or parsed twice; what equals a default is left out.
  */
-import type { ActivityEnd, ActivityFacts, EventType, HistoryEvent, InboxRequest } from './event.ts'
+import { type ActivityEnd, type ActivityFacts, type EventType, eventTypeOf, type HistoryEvent, type InboxRequest } from './event.ts'
 import { emptyPayload, type Payload } from './payload.ts'
 import { PerdureError } from '../error.ts'
 
@@ -56,7 +56,8 @@ export function decodeEvent(type: string, data: string): HistoryEvent {
 }
 
 /** What stands in an inbox. Throws HISTORY_UNREADABLE. */
-export function decodeMessage(type: string, data: string): HistoryEvent | InboxRequest {
+export function decodeMessage(messageType: string, data: string): HistoryEvent | InboxRequest {
+  const type = eventTypeOf(messageType)
   const [first, ...payloads] = data.split('\n') as [string, ...Payload[]]
   const attributes = parseAttributes(type, first)
   const payload = (index: number): Payload => payloads[index] ?? unreadable(type, `payload ${index} is missing`)

@@ -198,6 +198,17 @@ export function isJoined(event: HistoryEvent): boolean {
   return 'joined' in event && event.joined !== undefined
 }
 
+/**
+ * The type of a signal in an inbox that `signalWithStart` sent to an execution that was open: it ends a start delay, which other
+ * signals do not. As an event it is a signal like any other.
+ */
+export const signaledWithStart = 'WorkflowExecutionSignaledWithStart'
+
+/** What a message of an inbox is as an event. */
+export function eventTypeOf(messageType: string): string {
+  return messageType === signaledWithStart ? 'WorkflowExecutionSignaled' : messageType
+}
+
 /** Sent by somebody, as against the resolution of a command. */
 export function isMessage(event: HistoryEvent | InboxRequest): boolean {
   return messages.has(event.type)

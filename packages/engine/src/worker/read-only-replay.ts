@@ -2,7 +2,7 @@
 import type { Command } from '../execution/command.ts'
 import type { LiveExecution } from '../execution/live-execution.ts'
 import { decodeEvent } from '../protocol/event-codec.ts'
-import { isMessageType, isRequestType } from '../protocol/event.ts'
+import { eventTypeOf, isMessageType, isRequestType } from '../protocol/event.ts'
 import type { InboxMessage } from '../protocol/inbox-message.ts'
 import type { EventRecord } from '../protocol/transition.ts'
 import { activationEnd, eventsBeforeCall } from './execution-steps.ts'
@@ -25,7 +25,9 @@ export async function replayReadOnly(
   const now = Math.max(options.wallClock(), events.at(-1)?.at ?? 0)
   // A request becomes an event only when its owner has looked at it.
   const told = unread.filter(({ type }) => !isRequestType(type))
-  const messages = told.map(({ type, data }, index): EventRecord => ({ seq: events.length + index + 1, type, data, at: now }))
+  const messages = told.map(({ type, data }, index): EventRecord => {
+    return { seq: events.length + index + 1, type: eventTypeOf(type), data, at: now }
+  })
   const early = options.record.firstTaskAt === null ? messages.filter(({ type }) => type === 'WorkflowExecutionSignaled') : []
   const later = messages.filter((each) => !early.includes(each))
   const before = eventsBeforeCall(events)

@@ -100,7 +100,7 @@ create table perdure.inbox (
   primary key (run_id, id)
 ) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500);
 create index inbox_ends on perdure.inbox (run_id)
-  where type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested');
+  where type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart');
 alter sequence perdure.inbox_ids owned by perdure.inbox.id;
 
 -- What was asked of an execution with an answer; kept when it closes.

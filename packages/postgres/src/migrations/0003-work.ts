@@ -6,7 +6,7 @@
 export const work = `
 -- What is due by its wake time is taken by ranges of executions_claimable, one priority after the other, so that neither
 -- sleeping timers nor a long backlog are read or sorted. Executions with messages and troubled ones are looked up apart.
--- A signal does not end a start delay, a request to cancel or to end does.
+-- A signal does not end a start delay, unless signalWithStart sent it; a request to cancel or to end does.
 create function perdure.claim_v1(
   me bigint, in_namespace text, queues text[], workflow_types text[], build text, at bigint, wanted int, suspects_wanted int
 ) returns table (execution json, history json, tasks json, inbox json) language plpgsql as $$
@@ -23,7 +23,8 @@ begin
         cross join lateral (
           select x.run_id, x.priority, x.takeovers from perdure.executions x
           where x.run_id = m.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null
-            and (x.first_task_at is not null or m.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested'))
+            and (x.first_task_at is not null
+              or m.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'))
             and x.namespace || '' = in_namespace and x.task_queue = any(queues) offset 0) c
         order by m.run_id limit greatest(1000, wanted)) x
     union all

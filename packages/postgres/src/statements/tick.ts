@@ -74,7 +74,7 @@ claims(at) as (
   select 0 where exists (
     select 1 from perdure.inbox m cross join lateral (
       select 1 from perdure.executions x where x.run_id = m.run_id and x.first_task_at is null and ${ofNobody} limit 1) x
-    where m.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested'))
+    where m.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'))
 )
 select c.now, exists (select 1 from me) as alive,
   (select min(a.at) from claims a) as claim_at,

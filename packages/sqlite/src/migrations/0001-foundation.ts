@@ -74,7 +74,7 @@ create table executions (
   input text not null,
   result text,
   failure text,
-  -- When a worker may claim it; 0: at once, a message waits (which does not end a start delay, unless it is a request to cancel or to end: is_ending).
+  -- When a worker may claim it; 0: at once, a message waits (which does not end a start delay, unless it is a request to cancel or to end, or a signal of signalWithStart: is_ending).
   -- Held executions have rules of their own.
   claim_at integer generated always as (
     case when status = 'RUNNING' and owner is null and held_code is null then iif(unread > 0 and (first_task_at is not null or is_ending), 0, wake_at) end
@@ -127,7 +127,7 @@ create index inbox_by_execution on inbox (execution_id, id);
 
 create trigger inbox_counts_up after insert on inbox begin
   update executions set unread = unread + 1,
-      is_ending = is_ending or new.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested')
+      is_ending = is_ending or new.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart')
     where id = new.execution_id;
 end;
 

@@ -18,7 +18,7 @@ export function isWoken(data: MemoryData, row: ExecutionRow): boolean {
   return data.inboxOf(row.runId).some(message => endsStartDelay(row, message))
 }
 
-const endingTypes = ['WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested']
+const endingTypes = ['WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart']
 
 /** Once code has run, every message wakes. */
 function endsStartDelay(row: ExecutionRow, message: { readonly type: string }): boolean {
