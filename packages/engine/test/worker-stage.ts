@@ -3,6 +3,7 @@
  * Each worker has a clock whose timers die with it, so that a simulated crash leaves nothing behind.
  */
 import { createMemoryStore } from '@perdure/testing'
+import type { WorkflowInterceptorsFactory } from '@perdure/workflow'
 import type { TestContext } from 'node:test'
 import { createWorkflowClient } from '../src/client/store-client.ts'
 import type { ConnectedClient } from '../src/client/workflow-client.ts'
@@ -21,6 +22,7 @@ type Forward = (batch: CommitBatch) => Promise<CommitOutcome>
 export interface StageOptions {
   readonly workflows: Readonly<Record<string, WorkflowFunction>>
   readonly activities?: Readonly<Record<string, ActivityFunction>>
+  readonly workflowInterceptors?: readonly WorkflowInterceptorsFactory[]
   readonly settings?: Partial<WorkerSettings>
 }
 
@@ -95,7 +97,7 @@ export function openStage(t: TestContext, options: StageOptions): Stage {
 }
 
 async function addWorker(stage: Stage, options: StageOptions & { settings: WorkerSettings }): Promise<StageWorker> {
-  const { workflows, activities = {}, settings } = options
+  const { workflows, activities = {}, workflowInterceptors = [], settings } = options
   const registry = createRegistry()
   for (const [name, fn] of Object.entries(workflows)) registry.registerWorkflow(name, fn)
   for (const [name, fn] of Object.entries(activities)) registry.registerActivity(name, fn)
@@ -104,7 +106,7 @@ async function addWorker(stage: Stage, options: StageOptions & { settings: Worke
   const store = hookedStore(stage, process)
   const log = (level: string) => (message: string) => void stage.logged.push(`${level} ${message}`)
   const logger = { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') }
-  const worker = createWorker({ store, notifier: undefined, clock, logger, registry, settings })
+  const worker = createWorker({ store, notifier: undefined, clock, logger, registry, settings, workflowInterceptors })
   const client = createWorkflowClient({
     store, notifier: undefined, clock, logger, registry, localWorker: worker, servedTaskQueues: settings.taskQueues, namespace, taskQueue,
     identity: 'client',

@@ -39,8 +39,8 @@ export type Outcome =
   | { readonly type: 'failed'; readonly error: unknown }
   | { readonly type: 'cancelled'; readonly error: unknown }
   | { readonly type: 'continuedAsNew'; readonly request: ContinueAsNewRequest; readonly input: Payload }
-  /** By the parent's close. */
-  | { readonly type: 'terminated'; readonly reason: string }
+  /** By the parent's close, whose message in the inbox the close consumes and nothing before it: until then it could be lost. */
+  | { readonly type: 'terminated'; readonly reason: string; readonly inboxId: number | undefined }
 
 /** A line of user code. */
 export interface LogLine {

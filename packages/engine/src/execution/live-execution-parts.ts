@@ -37,9 +37,9 @@ export interface LiveExecutionParts {
   readonly onStray: (error: Error) => void
   /** A call issued no command because its scope is cancelled; for numbers of Temporal. */
   readonly onPassedOver?: (kind: 'activity' | 'timer', pending: PendingCommands) => void
-  /** The code took the new way of a patch, after these commands of the activation; for histories that keep that order. */
   /** The handler of an accepted update is called. */
   readonly onUpdateBegun?: (update: AcceptedUpdate, issued: readonly Command[]) => void
+  /** The code took the new way of a patch, after these commands of the activation; for histories that keep that order. */
   readonly onPatched?: (patchId: string, deprecated: boolean, issued: readonly Command[]) => void
   /** A handler of updates was set; for histories in which updates wait for it. */
   readonly onUpdateHandler?: () => void

@@ -22,6 +22,7 @@ import type { ValueConverter } from '../conversion/value-converter.ts'
 import type { Millis } from '../protocol/ids.ts'
 import { settleActivity } from './activity-calls.ts'
 import type { Command, LogLine, Measurement, Outcome } from './command.ts'
+import { continuedAsNew } from './continued-as-new.ts'
 import { EventCount } from './event-count.ts'
 import { describeEvent } from './event-text.ts'
 import { execute, handleSignal, handleUpdate, makeInterceptors } from './inbound-calls.ts'
@@ -31,6 +32,7 @@ import type { Call, EarlyUpdate, EarlyVerdict } from './message-handlers.ts'
 import { NondeterminismError } from './nondeterminism-error.ts'
 import type { Patch } from './patches.ts'
 import { QueryRun, type QueryEnd } from './query-run.ts'
+import { strayCall } from './stray-call.ts'
 import { validationError } from './update-validation.ts'
 import { visibleInfo } from './visible-info.ts'
 import { WorkflowCalls } from './workflow-calls.ts'
@@ -363,9 +365,9 @@ export class LiveExecution {
     }
   }
 
+  /** What cannot be passed on is an error of the code that passes it. */
   #continueAsNew({ command }: ContinueAsNew): void {
-    const input = this.values.encodeArguments(command.args, `workflow '${command.workflowType}'`)
-    this.#finish({ type: 'continuedAsNew', request: command, input })
+    void this.#run(async () => this.#finish(continuedAsNew(this.values, command)))
   }
 
   #finish(outcome: Outcome): void {
@@ -375,11 +377,7 @@ export class LiveExecution {
 
   #stray(what: string): Error {
     if (this.#query !== undefined) return this.#query.stirred(what)
-    const error = new DeterminismViolationError(
-      `In workflow '${this.parts.workflowType}' ${what} after awaiting something that is not a workflow API ` +
-        '(for example crypto.subtle, timers/promises or a stream). Workflow code may await only activities, timers, conditions, signals ' +
-        'and promises made from them: move the foreign call into an activity.',
-    )
+    const error = strayCall(this.parts.workflowType, what)
     this.fail(error)
     this.parts.onStray(error)
     return error

@@ -31,7 +31,7 @@ export function mergeUnits(older: CommitUnit, newer: CommitUnit): CommitUnit {
     joined.cancelTasks.push(...unit.cancelTasks)
     joined.outgoing.push(...unit.outgoing)
     joined.updates.push(...unit.updates)
-    joined.upsert = unit.upsert ?? joined.upsert
+    if (unit.upsert !== undefined) joined.upsert = { ...joined.upsert, ...unit.upsert }
     joined.causes.push(...unit.causes)
     joined.retries.push(...unit.retries)
     joined.effects.push(...unit.effects)

@@ -19,16 +19,26 @@ import { completeUpdate, markPatches, repeatRequests, settleEarlyUpdates, upsert
 import { retriedTask, scheduledTask } from './task-record.ts'
 import type { WorkerContext } from './worker-context.ts'
 
-/** True: there is more to step. A task failure is the caller's to handle. */
+/** True: there is more to step. A task failure is the caller's to handle. What cannot be carried out is one: it stops nobody else. */
 export function collectExecution(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecution): boolean {
   const { live } = owned
   if (live === undefined) return false
+  try {
+    return collect(context, desk, owned, live)
+  } catch (error) {
+    live.fail(error)
+    return false
+  }
+}
+
+function collect(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecution, live: LiveExecution): boolean {
   if (live.taskFailure === undefined) markPatches(owned, live)
   if (live.hasMore()) {
     owned.settling = true
     return true
   }
-  if (live.taskFailure !== undefined || !earlySettled(owned, live)) return false
+  if (live.taskFailure !== undefined) return false
+  settleEarlyUpdates(owned, live)
   if (owned.replay !== undefined) {
     if (owned.replay.next < owned.replay.events.length) {
       noteReplayed(owned.replay, live.takeCommands())
@@ -62,17 +72,6 @@ export function collectExecution(context: WorkerContext, desk: ActivityDesk, own
   return owned.inputs.length > 0 || (owned.timerAt !== null && owned.timerAt <= context.clock.now())
 }
 
-/** False: the execution cannot go on. */
-function earlySettled(owned: OwnedExecution, live: LiveExecution): boolean {
-  try {
-    settleEarlyUpdates(owned, live)
-    return true
-  } catch (error) {
-    live.fail(error)
-    return false
-  }
-}
-
 /** The earliest timer decides when this execution is woken by itself. */
 export function armTimer(context: WorkerContext, owned: OwnedExecution): void {
   const earliest = owned.live?.pending.earliestTimer() ?? null
@@ -102,7 +101,9 @@ function closeExecution(context: WorkerContext, owned: OwnedExecution, live: Liv
   for (const line of live.handlerRuns.unfinished()) {
     afterCommit(owned, () => context.logger.warn(line, executionFields(owned.record)))
   }
-  openUnit(owned).close = closeOf(context, owned, live, outcome)
+  const unit = openUnit(owned)
+  unit.close = closeOf(context, owned, live, outcome)
+  if (outcome.type === 'terminated' && outcome.inboxId !== undefined) unit.consumed.push(outcome.inboxId)
   owned.phase = 'closing'
 }
 

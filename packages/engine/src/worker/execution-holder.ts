@@ -72,14 +72,19 @@ export class ExecutionHolder {
     })
   }
 
-  /** Facts stay: events and retries of the unit that was gathering. Commands go: the code runs again from the history. */
+  /**
+   * Facts stay: events, retries, and what is told of updates, for events and consumed messages stand for it. Commands go: the code
+   * runs again from the history.
+   */
   #keepFacts(owned: OwnedExecution): void {
     const gathered = takeUnit(this.#context, owned)
     if (gathered === undefined) return
     const facts = commitUnit(owned)
     facts.start = gathered.start
     facts.events.push(...gathered.events)
-    facts.consumed.push(...gathered.consumed)
+    const undecided = undecidedUpdates(gathered)
+    facts.consumed.push(...gathered.consumed.filter((id) => !undecided.has(id)))
+    facts.updates.push(...gathered.updates)
     facts.causes.push(...gathered.causes)
     facts.tasks.push(...gathered.tasks.filter(isFact), ...gathered.retries)
     const later: CommitUnit | undefined = owned.unit
@@ -139,6 +144,13 @@ export class ExecutionHolder {
       return located instanceof NondeterminismError ? located : error
     }
   }
+}
+
+/** Messages with updates that came before the first call of the code: it failed before it was known what becomes of them. */
+function undecidedUpdates({ causes, updates }: CommitUnit): ReadonlySet<number | undefined> {
+  const decided = new Set(updates.map(({ updateId }) => updateId))
+  const undecided = causes.filter(({ event }) => event.type === 'WorkflowExecutionUpdateRequested' && !decided.has(event.updateId))
+  return new Set(undecided.map(({ inboxId }) => inboxId))
 }
 
 function heldCode(error: Error): HeldCode {

@@ -244,10 +244,8 @@ function applyInput(context: Timed, owned: OwnedExecution, input: Input, joined 
     return applyEvent(context, owned, input, event, data)
   }
   if (event.type === 'WorkflowExecutionUpdateRequested') return applyUpdate(context, owned, input, event, joined)
-  const unit = openUnit(owned)
-  if (input.inboxId !== undefined) unit.consumed.push(input.inboxId)
-  unit.causes.push(input)
-  if (owned.live !== undefined) owned.live.outcome = { type: 'terminated', reason: event.reason }
+  openUnit(owned).causes.push(input)
+  if (owned.live !== undefined) owned.live.outcome = { type: 'terminated', reason: event.reason, inboxId: input.inboxId }
 }
 
 function applyEvent(context: Timed, owned: OwnedExecution, input: Input, event: HistoryEvent, data: string): void {
