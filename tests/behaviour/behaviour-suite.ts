@@ -18,6 +18,7 @@ import { activityScenarios } from './scenarios/activities.ts'
 import { cancellationScenarios } from './scenarios/cancellation.ts'
 import { chainScenarios } from './scenarios/chains.ts'
 import { completionScenarios } from './scenarios/completion.ts'
+import { conversionScenarios } from './scenarios/conversion.ts'
 import { determinismScenarios } from './scenarios/determinism.ts'
 import { engineScenarios } from './scenarios/engines.ts'
 import { failureScenarios } from './scenarios/failures.ts'
@@ -44,6 +45,7 @@ import * as chains from './workflows/chains.ts'
 import * as determinism from './workflows/determinism.ts'
 import * as failures from './workflows/failures.ts'
 import * as logging from './workflows/logging.ts'
+import * as memos from './workflows/memos.ts'
 import * as messages from './workflows/messages.ts'
 import * as outside from './workflows/outside.ts'
 import * as races from './workflows/races.ts'
@@ -67,6 +69,7 @@ const topics: Readonly<Record<string, readonly Scenario[]>> = {
   reading: readingScenarios, payloads: payloadScenarios, engines: engineScenarios, queues: queueScenarios,
   namespaces: namespaceScenarios, logging: loggingScenarios, volume: volumeScenarios,
   updates: updateScenarios, chains: chainScenarios, interceptors: interceptorScenarios,
+  conversion: conversionScenarios,
 }
 
 interface Variation {
@@ -107,7 +110,7 @@ export function behaviourSuite(home: string, connect: () => Promise<ConnectedHom
 }
 
 const workflows: FunctionModule = merged([
-  cancellation, chains, determinism, failures, logging, messages, outside, races, retries, scopes, steps, timers, updates,
+  cancellation, chains, determinism, failures, logging, memos, messages, outside, races, retries, scopes, steps, timers, updates,
 ])
 const activities: FunctionModule = merged([failingActivities, hangingActivities, outsideActivities, speakingActivities, stepActivities])
 

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
-import { CompositePayloadConverter, type Interceptors, JsonPayloadConverter, UndefinedPayloadConverter } from 'perdure'
-import { createEncryptionCodec, createGzipCodec } from 'perdure/codecs'
-import { defaultPayloadConverter, type Headers, type Payload, type WorkflowInterceptors } from 'perdure/workflow'
+import type { Interceptors } from 'perdure'
+import { defaultPayloadConverter, type Headers, type WorkflowInterceptors } from 'perdure/workflow'
 import type { Scenario } from '../stage.ts'
 import * as messages from '../workflows/messages.ts'
 import * as steps from '../workflows/steps.ts'
@@ -79,45 +77,6 @@ export const interceptorScenarios: readonly Scenario[] = [
       await gathering.signal(messages.finish)
       await gathering.result()
       assert.ok(notes.includes('query blue'))
-    },
-  },
-  {
-    name: 'what goes through codecs comes back as it was, and is stored as the codecs made it',
-    async run(_t, { id, openAnother, engine: plain }) {
-      const keys = { k1: randomBytes(32) }
-      const payloadCodecs = [createEncryptionCodec({ keyId: 'k1', keys }), createGzipCodec({ minimumBytes: 50 })]
-      const engine = await openAnother({ dataConverter: { payloadCodecs } })
-      const secret = 'secret '.repeat(20)
-      assert.equal(await engine.workflows.execute(steps.greeting, { workflowId: id, args: [secret] }), `Hello, ${secret}!`)
-      const handle = await engine.workflows.start(updates.account, { workflowId: `${id}-account`, args: [1], memo: { secret } })
-      assert.equal(await handle.executeUpdate(updates.addUp, { args: [2] }), 3)
-      await handle.signal(updates.closeAccount)
-      assert.equal(await handle.result(), 3)
-      assert.deepEqual((await handle.describe()).memo, { secret })
-      const { input, result } = await plain.workflows.describe(id)
-      for (const each of [input[0], result]) assert.equal((each as { readonly encoded?: string }).encoded, 'binary/encrypted')
-      const history = JSON.stringify(await plain.workflows.history(id))
-      assert.doesNotMatch(history, /secret/)
-    },
-  },
-  {
-    name: 'a payload converter carries values that JSON has not, through workflows, activities, updates and queries',
-    async run(_t, { id, openAnother, engine: plain }) {
-      const bigInts = {
-        encodingType: 'text/bigint',
-        toPayload: (value: unknown) => typeof value !== 'bigint' ? undefined : {
-          metadata: { encoding: new TextEncoder().encode('text/bigint') }, data: new TextEncoder().encode(String(value)),
-        },
-        fromPayload: <T>({ data }: Payload): T => BigInt(new TextDecoder().decode(data ?? new Uint8Array())) as T,
-      }
-      const payloadConverter = new CompositePayloadConverter(new UndefinedPayloadConverter(), bigInts, new JsonPayloadConverter())
-      const engine = await openAnother({ dataConverter: { payloadConverter }, activities: { same: async (value: bigint) => value } })
-      const handle = await engine.workflows.start(updates.passesOn, { workflowId: id, args: [12n] })
-      for await (const { error } of engine.workflows.replayOpen({ workflowId: id })) assert.ifError(error)
-      assert.equal(await handle.executeUpdate(updates.handOver, { args: [7n] }), 7n)
-      assert.equal(await handle.result(), 19n)
-      assert.equal(await handle.query(updates.handedOver), 7n)
-      assert.deepEqual((await plain.workflows.describe(id)).result, { encoded: 'text/bigint', bytes: 2 })
     },
   },
 ]

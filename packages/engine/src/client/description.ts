@@ -6,7 +6,9 @@ import type { ExecutionRecord, ExecutionStatus, Held, HeldCode } from '../protoc
 import type { Millis } from '../protocol/ids.ts'
 import type { Payload } from '../protocol/payload.ts'
 import { decodeStartDetails, type RelatedRun, type StartDetails } from '../protocol/start-details.ts'
-import { readableArguments, readableFailure, readableObject, readablePayload } from './readable-payload.ts'
+import {
+  readableArguments, readableFailure, readableFields, readableObject, readablePayload, readableSentence,
+} from './readable-payload.ts'
 
 export interface ExecutionSummary {
   readonly workflowId: string
@@ -157,7 +159,7 @@ export function summaryOf(execution: ExecutionRecord): ExecutionSummary {
 }
 
 function heldDescription({ code, reason, buildId, count }: Held): HeldDescription {
-  return { code, reason, buildId, count }
+  return { code, reason: readableSentence(reason), buildId, count }
 }
 
 /** @param waits undefined: nobody could be asked */
@@ -173,7 +175,7 @@ export function descriptionOf(
     input: readableArguments(execution.input),
     result: readablePayload(execution.result),
     failure: readableFailure(execution.failure),
-    memo: readableObject(execution.memo),
+    memo: readableFields(execution.memo),
     searchAttributes, typedSearchAttributes: TypedSearchAttributes.fromPlain(searchAttributes ?? {}),
     ...detailsOf(execution),
     owned: owner !== null,

@@ -9,24 +9,26 @@ import { descriptionOf, summaryOf, type ExecutionDescription } from './descripti
 import { cursorAfter, listRequest, type ListOptions } from './execution-list.ts'
 import { historyView, type HistoryEventView } from './history-view.ts'
 import type { QueryAsker } from './query-asker.ts'
+import { readableFields, readableSentence } from './readable-payload.ts'
 import { whyNobodyRuns } from './serving-workers.ts'
 import type { ExecutionPage } from './workflow-client.ts'
 
 export async function describeExecution(parts: ClientParts, asker: QueryAsker, execution: ExecutionRecord): Promise<ExecutionDescription> {
-  if (execution.status !== 'RUNNING') return descriptionOf(execution, [], undefined)
+  const memo = readableFields(execution.memo, parts.values)
+  if (execution.status !== 'RUNNING') return { ...descriptionOf(execution, [], undefined), memo }
   const tasks = await parts.store.readTasks(execution.runId)
   const hasRun = execution.held === null && execution.firstTaskAt !== null
   const [waits, problem] = await Promise.all([
     hasRun ? asker.waits(execution) : undefined, whyNobodyRuns(parts, execution, tasks),
   ])
-  return descriptionOf(execution, tasks, waits, problem ?? await whichChildIsHeld(parts, waits?.children))
+  return { ...descriptionOf(execution, tasks, waits, problem ?? await whichChildIsHeld(parts, waits?.children)), memo }
 }
 
 async function whichChildIsHeld({ store, namespace }: ClientParts, children: readonly WaitingChild[] = []): Promise<string | undefined> {
   for (const { runId, workflowId, workflowType } of children.slice(0, childrenLookedAtMax)) {
     const child = runId === null ? undefined : await store.getExecution(namespace, null, asRunId(runId))
     if (child?.status !== 'RUNNING' || child.held === null) continue
-    const [reason = ''] = child.held.reason.split('\n')
+    const [reason = ''] = readableSentence(child.held.reason).split('\n')
     return `its child '${workflowType}' (${workflowId}) is held (${child.held.code}): ${reason}`
   }
   return undefined

@@ -17,7 +17,7 @@ import { encodedPayload } from '../conversion/payload-codec.ts'
 import type { Millis } from '../protocol/ids.ts'
 import type { Payload } from '../protocol/payload.ts'
 import type { EventRecord } from '../protocol/transition.ts'
-import { readableArguments, readableObject, readablePayload } from './readable-payload.ts'
+import { readableArguments, readableFields, readableObject, readablePayload } from './readable-payload.ts'
 import { initiated, shown } from './related-events.ts'
 import { nextRunOf } from '../protocol/next-run-result.ts'
 
@@ -187,7 +187,7 @@ function startAttributes(execution: ExecutionRecord): Record<string, unknown> {
   return {
     workflowType, workflowId, runId, taskQueue, priority, firstExecutionRunId: firstRunId,
     input: readableArguments(execution.input),
-    memo: readableObject(execution.memo),
+    memo: readableFields(execution.memo),
     searchAttributes: readableObject(execution.searchAttributes),
   }
 }

@@ -18,6 +18,7 @@ import { QueryNotRegisteredError, QueryRejectedError, QueryTimedOutError } from 
 import type { QueryRejectCondition } from './client-interceptors.ts'
 import { requireExecution, type Target } from './lookup.ts'
 import { checkedName } from './message-name.ts'
+import { readableSentence } from './readable-payload.ts'
 import { nobodyServes, servingWorkers } from './serving-workers.ts'
 
 export class QueryAsker {
@@ -169,6 +170,6 @@ function unanswered(reply: QueryReply & { readonly type: 'failed' }, name: strin
   const isUnknown = reply.code === 'QUERY_NOT_REGISTERED'
   return new QueryNotRegisteredError(
     isUnknown ? 'QUERY_NOT_REGISTERED' : 'QUERY_FAILED',
-    isUnknown ? reply.message : `Query '${name}' of workflow '${workflowId}' failed: ${reply.message}`,
+    isUnknown ? reply.message : `Query '${name}' of workflow '${workflowId}' failed: ${readableSentence(reply.message)}`,
   )
 }

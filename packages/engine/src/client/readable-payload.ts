@@ -1,5 +1,6 @@
 /** Payloads for people: what cannot be read, or is encoded, is said so in its place, because the rest is still worth seeing. */
 import { encodedPayload } from '../conversion/payload-codec.ts'
+import { fieldsIn, jsonValues, type Fields, type ValueConverter } from '../conversion/value-converter.ts'
 import { decodeFailure } from '../protocol/failure-codec.ts'
 import { decodePayload } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
@@ -23,6 +24,25 @@ export function readableArguments(payload: Payload): readonly unknown[] {
 export function readableObject(payload: Payload | null): Readonly<Record<string, unknown>> | undefined {
   const value = readablePayload(payload)
   return typeof value === 'object' && value !== null ? value as Readonly<Record<string, unknown>> : undefined
+}
+
+/** A sentence that a codec encoded: whoever has no codec is told where to look. */
+export function readableSentence(text: string): string {
+  const encoded = encodedPayload(text as Payload)
+  if (encoded === undefined) return text
+  return `[encoded as ${encoded.encoding}, ${encoded.bytes} bytes: an engine with the payload codecs shows it]`
+}
+
+/** A memo: where its values cannot be had, how each is stored. */
+export function readableFields(payload: Payload | null, values: ValueConverter = jsonValues): Fields | undefined {
+  if (payload === null) return undefined
+  try {
+    return Object.fromEntries(Object.entries(fieldsIn(payload)).map(([name, text]) => {
+      return [name, values === jsonValues || text === '' ? readablePayload(text) : values.decode(text)]
+    }))
+  } catch {
+    return readableObject(payload)
+  }
 }
 
 /** An Error, which JSON.stringify would show as an empty object: its JSON is what was stored. */

@@ -5,6 +5,7 @@ import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { RunId } from '../protocol/ids.ts'
 import type { ClientParts } from './client-parts.ts'
 import { ResultTimeoutError } from './errors.ts'
+import { readableSentence } from './readable-payload.ts'
 import { isServed, nobodyServes, whyNobodyRuns } from './serving-workers.ts'
 
 interface AwaitedRun {
@@ -41,7 +42,7 @@ async function lookAt(parts: ClientParts, { runId }: AwaitedRun): Promise<Closed
 async function whyItWaits(parts: ClientParts, execution: ExecutionRecord): Promise<string> {
   const { held } = execution
   if (held !== null) {
-    const [first = ''] = held.reason.split('\n')
+    const [first = ''] = readableSentence(held.reason).split('\n')
     return `it is held (${held.code}) and makes no progress: ${first.replace(/[.;:]$/, '')}; describe() has the whole reason`
   }
   const again = 'its result can be awaited again with getResult()'

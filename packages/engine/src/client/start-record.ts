@@ -1,9 +1,8 @@
 /** From the options of a start to the record that is stored. */
 import type { Duration, Headers } from '@perdure/workflow'
 import { durationToMs, plainSearchAttributes, resolveRetryPolicy } from '@perdure/workflow/host'
-import { jsonValues, type ValueConverter } from '../conversion/value-converter.ts'
+import { type Fields, jsonValues, type ValueConverter } from '../conversion/value-converter.ts'
 import type { Millis, RunId } from '../protocol/ids.ts'
-import { encodePayload } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
 import { runExpiry } from '../protocol/run-expiry.ts'
 import { encodeStartDetails, type StartDetails } from '../protocol/start-details.ts'
@@ -51,7 +50,7 @@ export function startRecord(given: AnyStartOptions, facts: StartFacts): StartRec
     taskQueue: taskQueue === undefined ? facts.taskQueue : checkedId(taskQueue, 'taskQueue'),
     priority: priorityOf(given.priority, call),
     input: (facts.values ?? jsonValues).encodeArguments(args, what),
-    memo: encodedObject(given.memo, `memo of ${what}`),
+    memo: encodedObject(given.memo, `memo of ${what}`, facts.values),
     searchAttributes: encodedObject(searchAttributesOf(given, call), `searchAttributes of ${what}`),
     startedAt: now,
     wakeAt,
@@ -121,8 +120,8 @@ function priorityOf(given: StartSettings['priority'], call: string): number {
   throw optionsInvalid(`The priority of ${call} is ${shown(key)}; give a whole number from 1 (first) to ${priorityMax} (last)`)
 }
 
-function encodedObject(given: unknown, what: string): Payload | null {
+function encodedObject(given: unknown, what: string, values: ValueConverter = jsonValues): Payload | null {
   if (given === undefined) return null
-  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return encodePayload(given, what)
+  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return values.encodeFields(given as Fields, what)
   throw optionsInvalid(`The ${what} is ${Array.isArray(given) ? 'an array' : `of type ${typeof given}`}; pass an object`)
 }

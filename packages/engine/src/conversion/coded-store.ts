@@ -13,7 +13,7 @@ import type { ClaimedExecution, QueryAsked, QueryReply, Store, UpdateRequestOutc
 import type { Payload } from '../protocol/payload.ts'
 import { decodeAll, encodeAll, isEncoded, type PayloadCodec } from './payload-codec.ts'
 import {
-  inExecution, inOutcome, inQuery, inStart, inTask, inTaskEnd, inText, inTransition, orNull, type MapPayload,
+  inExecution, inOutcome, inQuery, inSentence, inStart, inTask, inTaskEnd, inText, inTransition, orNull, type MapPayload,
 } from './payload-places.ts'
 
 type Mapped<T> = (map: MapPayload) => T
@@ -160,7 +160,9 @@ function inClaimed(claimed: ClaimedExecution, map: MapPayload): ClaimedExecution
 }
 
 function inReply(reply: QueryReply, map: MapPayload): QueryReply {
-  return reply.type === 'answered' ? { ...reply, result: map(reply.result) } : reply
+  if (reply.type === 'answered') return { ...reply, result: map(reply.result) }
+  // What the engine says itself, under other codes, has names in it and nothing that was passed.
+  return reply.code === 'QUERY_FAILED' ? { ...reply, message: inSentence(reply.message, map) } : reply
 }
 
 /** All payloads at once: a codec may ask a key service once for them. */

@@ -5,13 +5,17 @@
  * Search attributes are left as they are: lists are to find executions by them. So are the names of things, ids and times.
  */
 import type { ActivityTask, TaskEnd } from '../protocol/activity-task.ts'
-import type { ExecutionRecord } from '../protocol/execution-record.ts'
+import type { ExecutionRecord, Held, HeldCode } from '../protocol/execution-record.ts'
 import type { Payload } from '../protocol/payload.ts'
 import type { Close, MessageText, Outgoing, StartRecord, Transition, UpdateChange } from '../protocol/transition.ts'
+import { encodedPayload, isEncoded } from './payload-codec.ts'
 
 export type MapPayload = (payload: Payload) => Payload
 
 type Nullable = Payload | null
+
+/** Their reasons have names in them and nothing that was passed: whoever has no codec is to read them. */
+const heldForNames: ReadonlySet<HeldCode> = new Set(['unknown_workflow_type', 'crash_loop'])
 
 export function inStart(start: StartRecord, map: MapPayload): StartRecord {
   const { input, memo, link } = start
@@ -21,10 +25,10 @@ export function inStart(start: StartRecord, map: MapPayload): StartRecord {
 }
 
 export function inExecution(execution: ExecutionRecord, map: MapPayload): ExecutionRecord {
-  const { input, result, failure, memo, details } = execution
+  const { input, result, failure, memo, details, held } = execution
   return {
     ...execution, input: map(input), result: orNull(result, map), failure: orNull(failure, map), memo: orNull(memo, map),
-    details: orNull(details, map),
+    details: orNull(details, map), held: held === null ? null : inHeld(held, map),
   }
 }
 
@@ -56,12 +60,13 @@ export function inTaskEnd(end: TaskEnd, map: MapPayload): TaskEnd {
 }
 
 export function inTransition(transition: Transition, map: MapPayload): Transition {
-  const { events, tasks, close, outgoing, updates, upsert } = transition
+  const { events, tasks, close, release, outgoing, updates, upsert } = transition
   return {
     ...transition,
     events: events.map((each) => inText(each, map)),
     tasks: tasks.map((each) => inTask(each, map)),
     close: close === null ? null : inClose(close, map),
+    release: release === null || release.held === null ? release : { ...release, held: inHeld(release.held, map) },
     ...(outgoing === undefined ? {} : { outgoing: outgoing.map((each) => inOutgoing(each, map)) }),
     ...(updates === undefined ? {} : { updates: updates.map((each) => inOutcome(each, map)) }),
     ...(upsert?.memo === undefined ? {} : { upsert: { ...upsert, memo: map(upsert.memo) } }),
@@ -92,6 +97,16 @@ export function inQuery(args: Payload, map: MapPayload): Payload {
 
 export function orNull(payload: Nullable, map: MapPayload): Nullable {
   return payload === null ? null : map(payload)
+}
+
+/** A sentence for people, of a column that holds plain text. */
+export function inSentence(text: string, map: MapPayload): string {
+  const mapped = map(encodedPayload(text as Payload) === undefined ? JSON.stringify(text) as Payload : text as Payload)
+  return isEncoded(mapped) ? mapped : JSON.parse(mapped) as string
+}
+
+function inHeld(held: Held, map: MapPayload): Held {
+  return heldForNames.has(held.code) ? held : { ...held, reason: inSentence(held.reason, map) }
 }
 
 function inOutgoing(outgoing: Outgoing, map: MapPayload): Outgoing {

@@ -51,6 +51,15 @@ suite('a payload converter', () => {
     assert.deepEqual(values.decodeArguments(payload), args)
   })
 
+  test('converts each value of a memo by itself, and stores it as the engine does without one where all are JSON', () => {
+    const plain = { a: 1, b: undefined, 'c"': { d: [null] }, e: null }
+    assert.equal(values.encodeFields(plain, 'memo'), jsonValues.encodeFields(plain, 'memo'))
+    assert.deepEqual(values.decodeFields(jsonValues.encodeFields(plain, 'memo')), { a: 1, 'c"': { d: [null] }, e: null })
+    const mixed = { a: 12n, b: new Uint8Array([1]), c: { d: 'e' } }
+    assert.deepEqual(values.decodeFields(values.encodeFields(mixed, 'memo')), mixed)
+    assert.throws(() => values.encodeFields({ a: () => 1 }, 'memo of f'), { message: /^'a' of the memo of f: .*knows function/ })
+  })
+
   test('tells of what it does not know, and of what is too large, with the name of the value', () => {
     const code = 'PAYLOAD_NOT_SERIALISABLE'
     const wrong = () => values.encodeArguments([1, () => 1], "activity 'charge'")

@@ -1,7 +1,7 @@
 /**
  * From values to stored payloads and back. The engine's own way is JSON as payload-codec.ts of the protocol has it; a payload
- * converter of the user's takes its place for arguments, results and heartbeat details. Where all that it makes is JSON, the
- * stored form is the same as without one; otherwise it is that of encoded payloads (payload-codec.ts here).
+ * converter of the user's takes its place for arguments, results, heartbeat details and the values of memos. Where all that it
+ * makes is JSON, the stored form is the same as without one; otherwise it is that of encoded payloads (payload-codec.ts here).
  */
 import { type Payload as ConvertedPayload, type PayloadConverter } from '@perdure/workflow'
 import { payloadBytesMax } from '../limits.ts'
@@ -16,15 +16,22 @@ export interface ValueConverter {
   encode(value: unknown, what: string): Payload
   /** @param what names the receiver, as in "activity 'charge'" */
   encodeArguments(args: readonly unknown[], what: string): Payload
+  /** A memo: each of its values by itself. */
+  encodeFields(fields: Fields, what: string): Payload
   decode(payload: Payload): unknown
   decodeArguments(payload: Payload): unknown[]
+  decodeFields(payload: Payload): Fields
 }
 
+export type Fields = Readonly<Record<string, unknown>>
+
 export const jsonValues: ValueConverter = {
-  encode: encodePayload, encodeArguments, decode: decodePayload, decodeArguments,
+  encode: encodePayload, encodeArguments, decode: decodePayload, decodeArguments, encodeFields: encodePayload,
+  decodeFields: (payload) => decodePayload(payload) as Fields,
 }
 
 const listEncoding = 'list/payloads'
+const fieldsEncoding = 'fields/payloads'
 
 /** Called for each value: a converter is synchronous, for workflow code calls it. */
 export function convertedValues(converter: PayloadConverter): ValueConverter {
@@ -35,17 +42,47 @@ export function convertedValues(converter: PayloadConverter): ValueConverter {
     encodeArguments: (args, what) => {
       const texts = withoutTrailing(args).map((each, index) => encode(each, `argument ${index + 1} of ${what}`))
       if (!texts.some(isEncoded)) return checkedSize(`[${texts.map((text) => text === '' ? 'null' : text).join(',')}]` as Payload, what)
-      const data = new TextEncoder().encode(JSON.stringify(texts))
-      return checkedSize(storedPayload({ metadata: { encoding: new TextEncoder().encode(listEncoding) }, data }), what)
+      return checkedSize(together(listEncoding, texts), what)
+    },
+    encodeFields: (fields, what) => {
+      const given = Object.entries(fields).filter(([, value]) => value !== undefined)
+      const texts = given.map(([name, value]) => [name, encode(value, `'${name}' of the ${what}`)] as const)
+      if (texts.some(([, text]) => isEncoded(text))) return checkedSize(together(fieldsEncoding, Object.fromEntries(texts)), what)
+      const members = texts.map(([name, text]) => `${JSON.stringify(name)}:${text === '' ? 'null' : text}`)
+      return checkedSize(`{${members.join(',')}}` as Payload, what)
     },
     decodeArguments: (payload) => {
       if (payload === emptyPayload) return []
       if (!isEncoded(payload)) return (JSON.parse(payload) as unknown[]).map((each) => decode(JSON.stringify(each) as Payload))
-      const { metadata, data } = convertedPayload(payload)
-      if (new TextDecoder().decode(metadata?.['encoding'] ?? new Uint8Array()) !== listEncoding) return [decode(payload)]
-      return (JSON.parse(new TextDecoder().decode(data ?? new Uint8Array())) as Payload[]).map(decode)
+      const texts = apart(listEncoding, payload)
+      return texts === undefined ? [decode(payload)] : (texts as Payload[]).map(decode)
     },
+    decodeFields: (payload) => Object.fromEntries(Object.entries(fieldsIn(payload)).map(([name, text]) => [name, decode(text)])),
   }
+}
+
+/**
+ * The values of a memo as they are stored, each by itself.
+ *
+ * @throws PayloadError PAYLOAD_UNREADABLE where a codec encoded them as a whole
+ */
+export function fieldsIn(payload: Payload): Readonly<Record<string, Payload>> {
+  const apartly = isEncoded(payload) ? apart(fieldsEncoding, payload) : undefined
+  if (apartly !== undefined) return apartly as Readonly<Record<string, Payload>>
+  const fields = Object.entries(decodePayload(payload) as Fields)
+  return Object.fromEntries(fields.map(([name, value]) => [name, JSON.stringify(value) as Payload]))
+}
+
+/** Several payloads as one. */
+function together(encoding: string, texts: readonly Payload[] | Readonly<Record<string, Payload>>): Payload {
+  const encoder = new TextEncoder()
+  return storedPayload({ metadata: { encoding: encoder.encode(encoding) }, data: encoder.encode(JSON.stringify(texts)) })
+}
+
+function apart(encoding: string, payload: Payload): unknown {
+  const { metadata, data } = convertedPayload(payload)
+  if (new TextDecoder().decode(metadata?.['encoding'] ?? new Uint8Array()) !== encoding) return undefined
+  return JSON.parse(new TextDecoder().decode(data ?? new Uint8Array()))
 }
 
 function withoutTrailing(args: readonly unknown[]): readonly unknown[] {

@@ -39,7 +39,7 @@ export class ChildExecutions {
     issuing.requireActivation(`child workflow '${workflowType}' was started`)
     const input = issuing.values.encodeArguments(args, `child workflow '${workflowType}'`)
     // Here already, where the code that asks can be told.
-    if (options.memo !== undefined) encodePayload(options.memo, `memo of child workflow '${workflowType}'`)
+    if (options.memo !== undefined) issuing.values.encodeFields(options.memo, `memo of child workflow '${workflowType}'`)
     if (options.searchAttributes !== undefined) {
       encodePayload(options.searchAttributes, `search attributes of child workflow '${workflowType}'`)
     }

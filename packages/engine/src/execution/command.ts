@@ -38,9 +38,16 @@ export type Outcome =
   | { readonly type: 'completed'; readonly result: Payload }
   | { readonly type: 'failed'; readonly error: unknown }
   | { readonly type: 'cancelled'; readonly error: unknown }
-  | { readonly type: 'continuedAsNew'; readonly request: ContinueAsNewRequest; readonly input: Payload }
+  | { readonly type: 'continuedAsNew'; readonly request: ContinueAsNewRequest; readonly given: GivenPayloads }
   /** By the parent's close, whose message in the inbox the close consumes and nothing before it: until then it could be lost. */
   | { readonly type: 'terminated'; readonly reason: string; readonly inboxId: number | undefined }
+
+/** What the next run is given. */
+export interface GivenPayloads {
+  readonly input: Payload
+  /** Default: the memo of the start. */
+  readonly memo?: Payload
+}
 
 /** A line of user code. */
 export interface LogLine {

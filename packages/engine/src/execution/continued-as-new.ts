@@ -10,7 +10,7 @@ import type { Outcome } from './command.ts'
 export function continuedAsNew(values: ValueConverter, request: ContinueAsNewRequest): Outcome {
   const { args, workflowType, options: { memo, searchAttributes } } = request
   const input = values.encodeArguments(args, `workflow '${workflowType}'`)
-  if (memo !== undefined) encodePayload(memo, 'memo of continueAsNew()')
   if (searchAttributes !== undefined) encodePayload(searchAttributes, 'search attributes of continueAsNew()')
-  return { type: 'continuedAsNew', request, input }
+  const given = memo === undefined ? { input } : { input, memo: values.encodeFields(memo, 'memo of continueAsNew()') }
+  return { type: 'continuedAsNew', request, given }
 }

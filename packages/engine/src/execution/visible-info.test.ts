@@ -4,6 +4,7 @@ import { defineSearchAttributeKey } from '@perdure/workflow'
 import { asRunId } from '../protocol/ids.ts'
 import type { LiveExecutionParts, StartedInfo } from './live-execution-parts.ts'
 import { visibleInfo, type RunState } from './visible-info.ts'
+import { jsonValues } from '../conversion/value-converter.ts'
 import { VisibleState } from './visible-state.ts'
 
 const started: StartedInfo = {
@@ -21,7 +22,7 @@ function parts(more: Partial<StartedInfo> = {}): LiveExecutionParts {
 test('memo and search attributes are those of the start, until the code has changed them', () => {
   const before = visibleInfo(parts(), state)
   assert.deepEqual([before.memo, before.typedSearchAttributes.get(region)], [{ page: 1 }, 'eu'])
-  const changed = new VisibleState({ page: 2 }, { Region: ['us'] })
+  const changed = new VisibleState({ page: 2 }, { Region: ['us'] }, jsonValues)
   const after = visibleInfo(parts(), { ...state, changed })
   assert.deepEqual([after.memo, after.searchAttributes, after.typedSearchAttributes.get(region)], [{ page: 2 }, { Region: ['us'] }, 'us'])
 })

@@ -1,4 +1,5 @@
 /** What an execution shows of itself besides its history: memo, search attributes, details. */
+import type { ValueConverter } from '../conversion/value-converter.ts'
 import { encodePayload } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
 
@@ -8,8 +9,11 @@ export class VisibleState {
   memo: Memo | undefined
   searchAttributes: Memo
   details = ''
+  readonly #values: ValueConverter
 
-  constructor(memo: Memo | undefined, searchAttributes: Memo) {
+  /** @param values of the memo: search attributes are JSON, for lists are to find executions by them */
+  constructor(memo: Memo | undefined, searchAttributes: Memo, values: ValueConverter) {
+    this.#values = values
     this.memo = memo
     this.searchAttributes = searchAttributes
   }
@@ -17,7 +21,7 @@ export class VisibleState {
   /** @throws PayloadError; nothing is changed then */
   upsertMemo(changes: Memo): Payload {
     const memo = without(null, { ...this.memo, ...changes })
-    const payload = encodePayload(memo, 'memo')
+    const payload = this.#values.encodeFields(memo, 'memo')
     this.memo = memo
     return payload
   }

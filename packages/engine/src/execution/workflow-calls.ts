@@ -79,7 +79,7 @@ export class WorkflowCalls implements WorkflowHost {
   get visible(): VisibleState {
     if (this.#visible === undefined) {
       const { memo, searchAttributes } = this.#execution.parts.info()
-      this.#visible = new VisibleState(memo, searchAttributes)
+      this.#visible = new VisibleState(memo, searchAttributes, this.#execution.values)
     }
     return this.#visible
   }

@@ -97,7 +97,7 @@ export function updateCompleted({ updateId, result, failure }: Completion): Attr
   return { meta: { updateId }, outcome }
 }
 
-export function continuedAsNew({ request, input }: Extract<Outcome, { type: 'continuedAsNew' }>, queue: string): Attributes {
+export function continuedAsNew({ request, given: { input } }: Extract<Outcome, { type: 'continuedAsNew' }>, queue: string): Attributes {
   const { workflowType, options } = request
   return {
     workflowType: { name: workflowType }, taskQueue: { name: options.taskQueue ?? queue, kind: 'TASK_QUEUE_KIND_NORMAL' },

@@ -35,7 +35,7 @@ function endOf(context: WorkerContext, owned: OwnedExecution, live: LiveExecutio
     case 'terminated':
       return { status: 'TERMINATED', result: null, failure: encodeFailure(new TerminatedFailure(outcome.reason)), at }
     case 'continuedAsNew': {
-      const next = hereIfServed(context, continuedRun(record, outcome.request, outcome.input, visibleOf(record, live), at))
+      const next = hereIfServed(context, continuedRun(record, outcome.request, outcome.given, visibleOf(record, live), at))
       return { status: 'CONTINUED_AS_NEW', result: nextRunResult(next.runId), failure: null, at, next }
     }
     default:

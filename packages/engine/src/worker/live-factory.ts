@@ -9,7 +9,6 @@ import { LiveExecution } from '../execution/live-execution.ts'
 import { historyEventsSuggested } from '../limits.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import { decodeFailure } from '../protocol/failure-codec.ts'
-import { decodePayload } from '../protocol/payload-codec.ts'
 import { decodeStartDetails, type StartDetails } from '../protocol/start-details.ts'
 import type { WorkflowFunction } from '../registry.ts'
 
@@ -48,11 +47,10 @@ interface CodeSettings {
 export function createLive(options: LiveOptions): LiveExecution {
   const { record, values: converter = jsonValues } = options
   const startedAt = record.firstTaskAt ?? record.startedAt
-  const values = (payload: ExecutionRecord['memo']) => (payload === null ? undefined : (decodePayload(payload) as Record<string, unknown>))
   const details = decodeStartDetails(record.details)
   const { memo: memoPayload, searchAttributes: attributesPayload } = details.startedWith ?? record
-  const memo = values(memoPayload)
-  const searchAttributes = values(attributesPayload) ?? {}
+  const memo = memoPayload === null ? undefined : converter.decodeFields(memoPayload)
+  const searchAttributes = attributesPayload === null ? {} : jsonValues.decodeFields(attributesPayload)
   return new LiveExecution({
     runId: record.runId, workflowType: record.workflowType, namespace: record.namespace, fn: options.fn,
     args: converter.decodeArguments(record.input), startedAt, values: converter,

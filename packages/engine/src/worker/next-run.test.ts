@@ -11,12 +11,12 @@ const retry = { initialMs: 1_000, coefficient: 2, maximumMs: 100_000, maximumAtt
 
 test('the next run starts after the one before, also when that closes in the millisecond of its start', () => {
   const request = { workflowType: 'program', args: [], options: {} }
-  const continued = continuedRun(record, request, '[]' as Payload, visible, record.startedAt)
+  const continued = continuedRun(record, request, { input: '[]' as Payload }, visible, record.startedAt)
   const failed = { ...record, details: encodeStartDetails({ retry }) }
   const retried = retriedRun(failed, ApplicationFailure.create({ message: 'no' }), visible, record.startedAt)
   for (const next of [continued, retried]) {
     assert.equal(next?.startedAt, record.startedAt + 1)
     assert.ok((next?.wakeAt ?? 0) >= record.startedAt + 1)
   }
-  assert.equal(continuedRun(record, request, '[]' as Payload, visible, record.startedAt + 7).startedAt, record.startedAt + 7)
+  assert.equal(continuedRun(record, request, { input: '[]' as Payload }, visible, record.startedAt + 7).startedAt, record.startedAt + 7)
 })

@@ -2,6 +2,7 @@
 import type { ContinueAsNewRequest } from '@perdure/workflow/host'
 import { ApplicationFailure, TemporalFailure, TimeoutFailure } from '@perdure/workflow'
 import { isError, thrownType } from '@perdure/workflow/host'
+import type { GivenPayloads } from '../execution/command.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import { encodeFailure } from '../protocol/failure-codec.ts'
 import type { Millis } from '../protocol/ids.ts'
@@ -19,7 +20,7 @@ export interface Visible {
 }
 
 export function continuedRun(
-  record: ExecutionRecord, { workflowType, options }: ContinueAsNewRequest, input: Payload, visible: Visible, at: Millis,
+  record: ExecutionRecord, { workflowType, options }: ContinueAsNewRequest, given: GivenPayloads, visible: Visible, at: Millis,
 ): StartRecord {
   const before = decodeStartDetails(record.details)
   const { runTimeoutMs = before.runTimeoutMs, taskTimeoutMs = before.taskTimeoutMs, headers = before.headers, startDelayMs = 0 } = options
@@ -31,9 +32,9 @@ export function continuedRun(
   }
   return {
     ...following(record, details, at, at + startDelayMs),
-    workflowType, taskQueue: options.taskQueue ?? record.taskQueue, input,
+    workflowType, taskQueue: options.taskQueue ?? record.taskQueue, input: given.input,
     // Of the start: a changed memo stays behind, as on Temporal; options.memo takes it along.
-    memo: options.memo === undefined ? (before.startedWith ?? record).memo : encodePayload(options.memo, 'memo of continueAsNew()'),
+    memo: given.memo ?? (before.startedWith ?? record).memo,
     searchAttributes: options.searchAttributes === undefined ? visible.searchAttributes
       : encodePayload(options.searchAttributes, 'search attributes of continueAsNew()'),
   }

@@ -8,6 +8,7 @@
  * - O3: requests to one execution are carried out in the order in which they were asked, its start first (target-queues.ts).
  */
 import type { ResolvedChildOptions } from '@perdure/workflow/host'
+import { jsonValues } from '../conversion/value-converter.ts'
 import type { ExternalRequest, PendingChild } from '../execution/pending-commands.ts'
 import { outgoingRetryMs, outgoingRetryMsMax } from '../limits.ts'
 import { encodeEvent } from '../protocol/event-codec.ts'
@@ -142,7 +143,7 @@ function childStart(context: WorkerContext, owned: OwnedExecution, child: Pendin
     type: 'start', command,
     start: {
       namespace: record.namespace, workflowId, runId, workflowType, taskQueue, priority: options.priority ?? record.priority, input,
-      memo: options.memo === undefined ? null : encodePayload(options.memo, 'memo of a child workflow'),
+      memo: options.memo === undefined ? null : (context.values ?? jsonValues).encodeFields(options.memo, 'memo of a child workflow'),
       searchAttributes: options.searchAttributes === undefined ? null
         : encodePayload(options.searchAttributes, 'search attributes of a child workflow'),
       startedAt, wakeAt: startedAt, ...reuseOf(options),

@@ -9,7 +9,7 @@ export function visibleOf(record: ExecutionRecord, live: LiveExecution): Visible
   if (changed === undefined) return { memo: record.memo, searchAttributes: record.searchAttributes }
   const { memo, searchAttributes } = changed
   return {
-    memo: memo === undefined ? null : encodePayload(memo, 'memo'),
+    memo: memo === undefined ? null : live.values.encodeFields(memo, 'memo'),
     searchAttributes: Object.keys(searchAttributes).length === 0 ? null : encodePayload(searchAttributes, 'search attributes'),
   }
 }
