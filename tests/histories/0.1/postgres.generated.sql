@@ -1326,184 +1326,184 @@ ALTER TABLE perdure.workers ALTER COLUMN incarnation ADD GENERATED ALWAYS AS IDE
 ALTER TABLE ONLY perdure.inbox ALTER COLUMN id SET DEFAULT nextval('perdure.inbox_ids'::regclass);
 
 INSERT INTO perdure.activity_tasks VALUES
-	('01a1ff52-6d83-711b-849b-e107fb27a37c', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795284954499, 1795284974505, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
-	('01a1ff52-6d9c-7671-8fb5-3f69d29f4c13', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795284954524, 1795284954524, 1795284954529, 1795288554529, 3600000, NULL, '[]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a1ff52-6d95-7682-90d6-769c5b8c8f06', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795284954517, 1795284954517, 1795284954519, 1795285074572, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
+	('01a1ff58-0a1d-768c-9e21-019ace8488a9', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795285322269, 1795285322269, 1795285322278, 4948885322278, 3153600000000, NULL, '[]', '{"startToCloseMs":3153600000000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a1ff58-0a0e-704e-bb1b-6063962f4f79', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795285322254, 1795285342279, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
+	('01a1ff58-0a19-7139-8752-c4a635f944fd', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795285322265, 1795285322265, 1795285322268, 1795285442319, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
 
 INSERT INTO perdure.executions VALUES
-	('01a1ff52-6739-76f0-98e6-1e22075e3354', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795284952889, 1795284952889, 1795284952889, 1795284952992, '01a1ff52-6739-76f0-98e6-1e22075e3354', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["751ed167-069f-4147-bdc8-e6e0b5a99dad",0.36807514005340636],"at":"2026-11-21T18:15:52.992Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}', NULL),
-	('01a1ff52-67b3-72ec-90c5-94d58888ce27', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795284953011, 1795284953011, 1795284953011, 1795284953068, '01a1ff52-67b3-72ec-90c5-94d58888ce27', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["4d475b94-4a97-4eb7-8d3b-e4a00d885aa8",0.7984556674491614],"at":"2026-11-21T18:15:53.068Z"}', NULL, NULL, NULL, NULL),
-	('01a1ff52-67fd-70ba-a291-933f8e6f1634', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795284953085, 1795284953085, 1795284953085, 1795284953158, '01a1ff52-67fd-70ba-a291-933f8e6f1634', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["9f774060-30fd-476f-ad1d-ca77c6b6c32c",0.6986494062002748],"at":"2026-11-21T18:15:53.158Z"}', NULL, NULL, NULL, NULL),
-	('01a1ff52-6858-75d5-9f27-26eab30fd20e', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795284953176, 1795284953176, 1795284953176, 1795284953200, '01a1ff52-6858-75d5-9f27-26eab30fd20e', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
-	('01a1ff52-6872-75e8-877e-cc5e4e88fa58', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795284953202, 1795284953202, 1795284953202, 1795284953230, '01a1ff52-6872-75e8-877e-cc5e4e88fa58', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
-	('01a1ff52-6891-7132-bcbc-77cfe643a757', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795284953233, 1795284953233, 1795284953233, 1795284953247, '01a1ff52-6891-7132-bcbc-77cfe643a757', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
-	('01a1ff52-6909-746a-a95d-9b85327526f9', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795284953353, 1795284953353, 1795284953353, NULL, '01a1ff52-6909-746a-a95d-9b85327526f9', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff52-68bc-73cd-8bbe-a5680afb3ea6', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795284953276, 1795284953276, 1795284953276, NULL, '01a1ff52-68bc-73cd-8bbe-a5680afb3ea6', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff52-68f4-70a8-87ff-8203d097b195', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795284953332, 1795284953332, 1795284953332, NULL, '01a1ff52-68f4-70a8-87ff-8203d097b195', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff52-6d3d-723c-b2ed-6476a22ed8cb', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795284954429, 1795284954429, 1795284954429, NULL, '01a1ff52-6d3d-723c-b2ed-6476a22ed8cb', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff52-69cf-76d0-8dac-f899078b6668', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795284954430, 1795284953551, 1795284954430, NULL, '01a1ff52-69cf-76d0-8dac-f899078b6668', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff52-6d72-76c9-9034-2386cd69a99b', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795284974482, NULL, 1795284954482, NULL, NULL, '01a1ff52-6d72-76c9-9034-2386cd69a99b', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff52-6d83-711b-849b-e107fb27a37c', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795284954499, 1795284954499, 1795284954499, NULL, '01a1ff52-6d83-711b-849b-e107fb27a37c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff52-6d89-75c0-9499-0dd4880339f2', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795284954505, 1795284954505, 1795284954505, NULL, '01a1ff52-6d89-75c0-9499-0dd4880339f2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff52-6d95-7682-90d6-769c5b8c8f06', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795284954517, 1795284954517, 1795284954517, NULL, '01a1ff52-6d95-7682-90d6-769c5b8c8f06', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff52-6d9c-7671-8fb5-3f69d29f4c13', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795284954524, 1795284954524, 1795284954524, NULL, '01a1ff52-6d9c-7671-8fb5-3f69d29f4c13', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff52-6da2-7296-8052-15809edbda33', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795284954530, 1795284954530, 1795284954530, NULL, '01a1ff52-6da2-7296-8052-15809edbda33', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff52-6914-75e9-86a8-eaf71a8e3428', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795284955667, 1795284954620, 1795284953364, 1795284953364, NULL, '01a1ff52-6914-75e9-86a8-eaf71a8e3428', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
+	('01a1ff58-08c1-7194-8e8c-d9c88f0c5023', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795285321921, 1795285321921, 1795285321921, 1795285321944, '01a1ff58-08c1-7194-8e8c-d9c88f0c5023', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["ab172faa-6872-4947-aa81-eccb47152778",0.8800495348405093],"at":"2026-11-21T18:22:01.944Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}', NULL),
+	('01a1ff58-08df-7248-b9b7-2b00db51cc6b', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795285321951, 1795285321951, 1795285321951, 1795285321959, '01a1ff58-08df-7248-b9b7-2b00db51cc6b', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["e1230ce3-b4cf-4319-96a5-b39c6f93aaf6",0.7107265891972929],"at":"2026-11-21T18:22:01.959Z"}', NULL, NULL, NULL, NULL),
+	('01a1ff58-08e9-74fc-9035-2a554fb4ecae', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795285321961, 1795285321961, 1795285321961, 1795285321978, '01a1ff58-08e9-74fc-9035-2a554fb4ecae', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["b0b7cfba-4e9b-442f-9c53-25f644eb54f2",0.11628195038065314],"at":"2026-11-21T18:22:01.977Z"}', NULL, NULL, NULL, NULL),
+	('01a1ff58-08fd-7615-9457-7c205031e9c7', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795285321981, 1795285321981, 1795285321981, 1795285321983, '01a1ff58-08fd-7615-9457-7c205031e9c7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
+	('01a1ff58-0900-73f9-a0e5-8b7c39ba5ce2', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795285321984, 1795285321984, 1795285321984, 1795285321995, '01a1ff58-0900-73f9-a0e5-8b7c39ba5ce2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
+	('01a1ff58-090c-71d5-91fb-6293251f1095', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795285321996, 1795285321996, 1795285321996, 1795285321999, '01a1ff58-090c-71d5-91fb-6293251f1095', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
+	('01a1ff58-0928-7027-80b1-574b82ca806c', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795285322024, 1795285322024, 1795285322024, NULL, '01a1ff58-0928-7027-80b1-574b82ca806c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff58-0914-74aa-b821-c2ad821a4d26', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795285322004, 1795285322004, 1795285322004, NULL, '01a1ff58-0914-74aa-b821-c2ad821a4d26', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff58-0924-7541-b4e3-d2dc2ef8d0f8', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795285322020, 1795285322020, 1795285322020, NULL, '01a1ff58-0924-7541-b4e3-d2dc2ef8d0f8', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff58-0a03-7128-9f16-6646d7f3f0e5', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795285322243, 1795285322243, 1795285322243, NULL, '01a1ff58-0a03-7128-9f16-6646d7f3f0e5', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff58-0a0c-72e3-87aa-cab7c5f26ff4', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795285342252, NULL, 1795285322252, NULL, NULL, '01a1ff58-0a0c-72e3-87aa-cab7c5f26ff4', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff58-0a0e-704e-bb1b-6063962f4f79', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795285322254, 1795285322254, 1795285322254, NULL, '01a1ff58-0a0e-704e-bb1b-6063962f4f79', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff58-0a14-701e-8083-c514922e77f1', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795285322260, 1795285322260, 1795285322260, NULL, '01a1ff58-0a14-701e-8083-c514922e77f1', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff58-0a19-7139-8752-c4a635f944fd', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795285322265, 1795285322265, 1795285322265, NULL, '01a1ff58-0a19-7139-8752-c4a635f944fd', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff58-0a1d-768c-9e21-019ace8488a9', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795285322269, 1795285322269, 1795285322269, NULL, '01a1ff58-0a1d-768c-9e21-019ace8488a9', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff58-096d-7121-929f-7c43001cef0e', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795285322260, 1795285322093, 1795285322260, NULL, '01a1ff58-096d-7121-929f-7c43001cef0e', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff58-0a26-7325-92ef-03188c6f7328', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795285322278, 1795285322278, 1795285322278, NULL, '01a1ff58-0a26-7325-92ef-03188c6f7328', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff58-092a-7230-9681-6563a2a3a459', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795285323300, 1795285322295, 1795285322026, 1795285322026, NULL, '01a1ff58-092a-7230-9681-6563a2a3a459', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
   expected  ActivityTaskCompleted for command 1: activity ''double''
   got       command 1 is activity ''refuse''
   at        unknown
   Put back the code that made this history, or keep the old path for executions that began on it; the execution goes on by itself then.', '0a6e3daf9284e98d', 1, true, '[]', NULL, NULL, NULL, NULL, NULL);
 
 INSERT INTO perdure.history VALUES
-	('01a1ff52-6739-76f0-98e6-1e22075e3354', 1, 1795284952945, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284952889,"startedAt":1795284952945}
+	('01a1ff58-08c1-7194-8e8c-d9c88f0c5023', 1, 1795285321936, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321921,"startedAt":1795285321935}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [7]
 14'),
-	('01a1ff52-6739-76f0-98e6-1e22075e3354', 2, 1795284952953, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284952945,"startedAt":1795284952953}
+	('01a1ff58-08c1-7194-8e8c-d9c88f0c5023', 2, 1795285321938, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321936,"startedAt":1795285321938}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [14]
 28'),
-	('01a1ff52-6739-76f0-98e6-1e22075e3354', 3, 1795284952953, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284952945,"startedAt":1795284952953}
+	('01a1ff58-08c1-7194-8e8c-d9c88f0c5023', 3, 1795285321938, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321936,"startedAt":1795285321938}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff52-6739-76f0-98e6-1e22075e3354', 4, 1795284952968, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284952953,"startedAt":1795284952968}
+	('01a1ff58-08c1-7194-8e8c-d9c88f0c5023', 4, 1795285321940, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321938,"startedAt":1795285321940}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1ff52-6739-76f0-98e6-1e22075e3354', 5, 1795284952975, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795284952968,"startedAt":1795284952975,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff58-08c1-7194-8e8c-d9c88f0c5023', 5, 1795285321941, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795285321940,"startedAt":1795285321941,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff52-6739-76f0-98e6-1e22075e3354', 6, 1795284952982, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284952975,"startedAt":1795284952982}
+	('01a1ff58-08c1-7194-8e8c-d9c88f0c5023', 6, 1795285321942, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321941,"startedAt":1795285321942}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1ff52-6739-76f0-98e6-1e22075e3354', 7, 1795284952990, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795284952975,"startedAt":1795284952982,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff58-08c1-7194-8e8c-d9c88f0c5023', 7, 1795285321943, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795285321941,"startedAt":1795285321942,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff52-6739-76f0-98e6-1e22075e3354', 8, 1795284952992, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795284952990}'),
-	('01a1ff52-67b3-72ec-90c5-94d58888ce27', 1, 1795284953022, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953011,"startedAt":1795284953019}
+	('01a1ff58-08c1-7194-8e8c-d9c88f0c5023', 8, 1795285321944, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795285321943}'),
+	('01a1ff58-08df-7248-b9b7-2b00db51cc6b', 1, 1795285321952, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321951,"startedAt":1795285321952}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [8]
 16'),
-	('01a1ff52-67b3-72ec-90c5-94d58888ce27', 2, 1795284953028, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953022,"startedAt":1795284953027}
+	('01a1ff58-08df-7248-b9b7-2b00db51cc6b', 2, 1795285321953, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321952,"startedAt":1795285321953}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [16]
 32'),
-	('01a1ff52-67b3-72ec-90c5-94d58888ce27', 3, 1795284953040, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953022,"startedAt":1795284953027}
+	('01a1ff58-08df-7248-b9b7-2b00db51cc6b', 3, 1795285321953, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321952,"startedAt":1795285321953}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff52-67b3-72ec-90c5-94d58888ce27', 4, 1795284953044, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953040,"startedAt":1795284953044}
+	('01a1ff58-08df-7248-b9b7-2b00db51cc6b', 4, 1795285321954, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321953,"startedAt":1795285321954}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1ff52-67b3-72ec-90c5-94d58888ce27', 5, 1795284953057, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795284953044,"startedAt":1795284953047,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff58-08df-7248-b9b7-2b00db51cc6b', 5, 1795285321955, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795285321954,"startedAt":1795285321955,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff52-67b3-72ec-90c5-94d58888ce27', 6, 1795284953060, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953057,"startedAt":1795284953060}
+	('01a1ff58-08df-7248-b9b7-2b00db51cc6b', 6, 1795285321956, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321955,"startedAt":1795285321956}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1ff52-67b3-72ec-90c5-94d58888ce27', 7, 1795284953060, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795284953057,"startedAt":1795284953060,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff58-08df-7248-b9b7-2b00db51cc6b', 7, 1795285321957, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795285321955,"startedAt":1795285321956,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff52-67b3-72ec-90c5-94d58888ce27', 8, 1795284953068, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795284953060}'),
-	('01a1ff52-67fd-70ba-a291-933f8e6f1634', 1, 1795284953109, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953085,"startedAt":1795284953108}
+	('01a1ff58-08df-7248-b9b7-2b00db51cc6b', 8, 1795285321959, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795285321957}'),
+	('01a1ff58-08e9-74fc-9035-2a554fb4ecae', 1, 1795285321970, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321961,"startedAt":1795285321969}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [9]
 18'),
-	('01a1ff52-67fd-70ba-a291-933f8e6f1634', 2, 1795284953133, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953109,"startedAt":1795284953133}
+	('01a1ff58-08e9-74fc-9035-2a554fb4ecae', 2, 1795285321971, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321970,"startedAt":1795285321971}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [18]
 36'),
-	('01a1ff52-67fd-70ba-a291-933f8e6f1634', 3, 1795284953134, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953109,"startedAt":1795284953133}
+	('01a1ff58-08e9-74fc-9035-2a554fb4ecae', 3, 1795285321973, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321970,"startedAt":1795285321971}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff52-67fd-70ba-a291-933f8e6f1634', 4, 1795284953142, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953134,"startedAt":1795284953142}
+	('01a1ff58-08e9-74fc-9035-2a554fb4ecae', 4, 1795285321974, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321973,"startedAt":1795285321974}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1ff52-67fd-70ba-a291-933f8e6f1634', 5, 1795284953149, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795284953142,"startedAt":1795284953149,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff58-08e9-74fc-9035-2a554fb4ecae', 5, 1795285321975, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795285321974,"startedAt":1795285321975,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff52-67fd-70ba-a291-933f8e6f1634', 6, 1795284953153, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953149,"startedAt":1795284953152}
+	('01a1ff58-08e9-74fc-9035-2a554fb4ecae', 6, 1795285321976, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321975,"startedAt":1795285321976}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1ff52-67fd-70ba-a291-933f8e6f1634', 7, 1795284953157, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795284953149,"startedAt":1795284953152,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff58-08e9-74fc-9035-2a554fb4ecae', 7, 1795285321976, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795285321975,"startedAt":1795285321976,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff52-67fd-70ba-a291-933f8e6f1634', 8, 1795284953158, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795284953157}'),
-	('01a1ff52-6858-75d5-9f27-26eab30fd20e', 1, 1795284953199, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953176,"startedAt":1795284953199}
+	('01a1ff58-08e9-74fc-9035-2a554fb4ecae', 8, 1795285321977, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795285321976}'),
+	('01a1ff58-08fd-7615-9457-7c205031e9c7', 1, 1795285321983, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321981,"startedAt":1795285321982}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1ff52-6872-75e8-877e-cc5e4e88fa58', 1, 1795284953227, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
-	('01a1ff52-6872-75e8-877e-cc5e4e88fa58', 2, 1795284953230, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953227,"startedAt":1795284953230}
+	('01a1ff58-0900-73f9-a0e5-8b7c39ba5ce2', 1, 1795285321993, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a1ff58-0900-73f9-a0e5-8b7c39ba5ce2', 2, 1795285321995, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321993,"startedAt":1795285321995}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [21]
 42'),
-	('01a1ff52-68bc-73cd-8bbe-a5680afb3ea6', 1, 1795284953308, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1ff58-0914-74aa-b821-c2ad821a4d26', 1, 1795285322007, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [1]'),
-	('01a1ff52-68bc-73cd-8bbe-a5680afb3ea6', 2, 1795284953322, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
-[2]'),
-	('01a1ff52-68bc-73cd-8bbe-a5680afb3ea6', 3, 1795284953323, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
-[3]'),
-	('01a1ff52-68bc-73cd-8bbe-a5680afb3ea6', 4, 1795284953323, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953308,"startedAt":1795284953322}
+	('01a1ff58-0914-74aa-b821-c2ad821a4d26', 2, 1795285322008, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285322007,"startedAt":1795285322008}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1ff52-68bc-73cd-8bbe-a5680afb3ea6', 5, 1795284953333, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["early"]'),
-	('01a1ff52-68bc-73cd-8bbe-a5680afb3ea6', 6, 1795284953333, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953322,"startedAt":1795284953332}
+	('01a1ff58-0914-74aa-b821-c2ad821a4d26', 3, 1795285322013, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+[2]'),
+	('01a1ff58-0914-74aa-b821-c2ad821a4d26', 4, 1795285322015, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+[3]'),
+	('01a1ff58-0914-74aa-b821-c2ad821a4d26', 5, 1795285322018, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285322013,"startedAt":1795285322015}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [2]
 4'),
-	('01a1ff52-68bc-73cd-8bbe-a5680afb3ea6', 7, 1795284953334, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff58-0914-74aa-b821-c2ad821a4d26', 6, 1795285322020, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["early"]'),
+	('01a1ff58-0914-74aa-b821-c2ad821a4d26', 7, 1795285322022, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["too"]'),
-	('01a1ff52-68bc-73cd-8bbe-a5680afb3ea6', 8, 1795284953340, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953323,"startedAt":1795284953340}
+	('01a1ff58-0914-74aa-b821-c2ad821a4d26', 8, 1795285322023, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285322015,"startedAt":1795285322019}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff52-68f4-70a8-87ff-8203d097b195', 1, 1795284953364, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff58-0924-7541-b4e3-d2dc2ef8d0f8', 1, 1795285322026, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["first"]'),
-	('01a1ff52-6914-75e9-86a8-eaf71a8e3428', 1, 1795284953375, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795284953364,"startedAt":1795284953375}
+	('01a1ff58-092a-7230-9681-6563a2a3a459', 1, 1795285322028, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285322026,"startedAt":1795285322027}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [10]
 20'),
-	('01a1ff52-6914-75e9-86a8-eaf71a8e3428', 2, 1795284953378, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795284953375}'),
-	('01a1ff52-6da2-7296-8052-15809edbda33', 1, 1795284954613, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
+	('01a1ff58-092a-7230-9681-6563a2a3a459', 2, 1795285322030, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795285322028}'),
+	('01a1ff58-0a26-7325-92ef-03188c6f7328', 1, 1795285322295, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
 
 INSERT INTO perdure.inbox VALUES
-	('01a1ff52-69cf-76d0-8dac-f899078b6668', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff58-096d-7121-929f-7c43001cef0e', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["kept"]'),
-	('01a1ff52-6914-75e9-86a8-eaf71a8e3428', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff58-092a-7230-9681-6563a2a3a459', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 []');
 
 INSERT INTO perdure.namespaces VALUES
-	('default', '', NULL, 1795284951496),
-	('tenant', '', NULL, 1795284952351);
+	('default', '', NULL, 1795285321530),
+	('tenant', '', NULL, 1795285321755);
 
 INSERT INTO perdure.schema_migrations VALUES
-	(1, 'tables', 1795284951575),
-	(2, 'commit', 1795284951595),
-	(3, 'work', 1795284951619),
-	(4, 'queues', 1795284951624),
-	(5, 'callers', 1795284951642),
-	(6, 'between executions', 1795284951650);
+	(1, 'tables', 1795285321548),
+	(2, 'commit', 1795285321555),
+	(3, 'work', 1795285321559),
+	(4, 'queues', 1795285321561),
+	(5, 'callers', 1795285321564),
+	(6, 'between executions', 1795285321567);
 
 INSERT INTO perdure.workers OVERRIDING SYSTEM VALUE VALUES
-	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795284951678, 1795284953461, 1795284953461, false),
-	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795284953678, 1795284955067, 1795284955067, true),
-	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795284952415, 1795284953346, 1795284953346, false);
+	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795285321777, 1795285322022, 1795285322022, false),
+	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795285321579, 1795285322053, 1795285322053, false),
+	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795285322119, 1795285322494, 1795285322494, true);
 
 SELECT pg_catalog.setval('perdure.inbox_ids', 10, true);
 

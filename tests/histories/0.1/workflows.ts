@@ -4,9 +4,11 @@ import {
 } from 'perdure/workflow'
 import type { HistoryActivities } from './activities.ts'
 
-const { double, leftOutside, endless } = proxyActivities<HistoryActivities>({
+const { double, endless } = proxyActivities<HistoryActivities>({
   startToCloseTimeout: '1 hour', retry: { maximumAttempts: 3 },
 })
+/** Somebody outside completes it however long after the recording: no attempt of it may be over by then. */
+const { leftOutside } = proxyActivities<HistoryActivities>({ startToCloseTimeout: '36500 days', retry: { maximumAttempts: 3 } })
 const { refuse } = proxyActivities<HistoryActivities>({ startToCloseTimeout: '1 minute', retry: { maximumAttempts: 1 } })
 const { retried } = proxyActivities<HistoryActivities>({ startToCloseTimeout: '1 minute', retry: { initialInterval: '20 seconds' } })
 const { beating } = proxyActivities<HistoryActivities>({
