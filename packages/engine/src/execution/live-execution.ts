@@ -15,7 +15,7 @@ import {
 } from '@perdure/workflow'
 import { currentScopeOrNone, runUpdate, type WorkflowScope } from '@perdure/workflow/host'
 import {
-  isActivityEnd, isChildEvent, isExternalEnd, isMessage, type HistoryEvent, type WorkflowExecutionUpdateAccepted,
+  isActivityEnd, isChildEvent, isExternalEnd, isJoined, isMessage, type HistoryEvent, type WorkflowExecutionUpdateAccepted,
   type WorkflowExecutionUpdateRequested,
 } from '../protocol/event.ts'
 import type { ValueConverter } from '../conversion/value-converter.ts'
@@ -84,6 +84,7 @@ export class LiveExecution {
   /** Runs the workflow function up to its first await. */
   begin(): void {
     this.#begun = true
+    this.history.begin()
     const fn = this.parts.fn as (...args: readonly unknown[]) => Promise<unknown>
     this.inRoot(() => {
       void this.#run(async () => {
@@ -97,13 +98,14 @@ export class LiveExecution {
   /** Applies one event; the caller lets microtasks run afterwards. Throws NondeterminismError (E2). */
   apply(event: HistoryEvent, at: Millis, bytes: number): void {
     if (event.type === 'PatchMarked') {
-      this.history.addMark(bytes)
+      this.history.addFront(bytes)
       this.calls.patches.mark(event.patchId)
       return
     }
+    if (event.type === 'WorkflowExecutionUpdateCompleted') return this.history.addLate(bytes)
     if (event.type === 'WorkflowExecutionUpdateAccepted' && !this.#begun) return this.#keepAccepted(event, bytes)
-    this.history.addApplied(bytes, this.#begun)
-    if (event.type === 'WorkflowExecutionUpdateCompleted') return
+    if (isJoined(event)) this.history.addJoined(bytes)
+    else this.history.addApplied(bytes, this.#begun)
     this.activation++
     this.time = Math.max(this.time, at)
     if (this.outcome !== undefined && !isMessage(event)) throw this.#mismatch(describeEvent(event), 'the workflow had already ended')
@@ -226,10 +228,9 @@ export class LiveExecution {
   }
 
   info(): WorkflowInfo {
-    return visibleInfo(this.parts, {
-      changed: this.calls.visibleOrNone, historyLength: this.history.length, historySize: this.history.size, isReplaying: this.replaying,
-      inQuery: this.#query !== undefined,
-    })
+    const { calls: { visibleOrNone: changed }, history: { length, total, size: historySize }, replaying: isReplaying } = this
+    const inQuery = this.#query !== undefined
+    return visibleInfo(this.parts, { changed, historyLength: inQuery ? total : length, historySize, isReplaying, inQuery })
   }
 
   /** Made when the first is asked for, in the context of this execution. */
@@ -329,7 +330,7 @@ export class LiveExecution {
   }
 
   #keepAccepted(event: WorkflowExecutionUpdateAccepted, bytes: number): void {
-    this.history.addKept(bytes)
+    this.history.addFront(bytes)
     this.calls.handlers.keepUpdate({ ...event, isAccepted: true })
   }
 
@@ -393,6 +394,6 @@ export class LiveExecution {
 
   #mismatch(expected: string, got: string, command?: number): NondeterminismError {
     const location = command === undefined ? undefined : this.pending.location(command)
-    return new NondeterminismError({ seq: this.history.length, expected, got, location })
+    return new NondeterminismError({ seq: this.history.total, expected, got, location })
   }
 }

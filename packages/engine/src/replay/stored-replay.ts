@@ -62,11 +62,11 @@ function checkEnd(live: LiveExecution, { status, result }: ExecutionRecord): voi
   }
   if (expected === undefined || got === expected) return
   throw new NondeterminismError({
-    seq: live.history.length, expected: `the workflow ends here (${expected})`,
+    seq: live.history.total, expected: `the workflow ends here (${expected})`,
     got: got === undefined ? 'the code waits for more' : `the workflow ended (${got})`,
   })
 }
 
 function checkResult({ history }: LiveExecution, expected: Payload, got: Payload): void {
-  if (expected !== got) throw new NondeterminismError({ seq: history.length, expected: `the result ${expected}`, got: `the result ${got}` })
+  if (expected !== got) throw new NondeterminismError({ seq: history.total, expected: `the result ${expected}`, got: `the result ${got}` })
 }

@@ -38,7 +38,7 @@ export function applyEvent(live: LiveExecution, read: HistoryEventRead, task: Wo
   const event = eventOf(live, read, byEvent)
   if (event === undefined || !live.accepts(event)) return false
   // Workflow code sees the length that the task began with.
-  live.history.length = task.startedEventId - 1
+  live.history.set(task.startedEventId - 1, 0)
   try {
     live.apply(event, task.at, 0)
   } catch (error) {

@@ -138,8 +138,7 @@ function hasHandler(live: LiveExecution, event: HistoryEventRead): boolean {
 }
 
 function begin(live: LiveExecution, task: WorkflowTask): void {
-  live.history.length = task.startedEventId
-  live.history.size = task.historyBytes
+  live.history.set(task.startedEventId, task.historyBytes)
   live.begin()
 }
 

@@ -36,7 +36,7 @@ export function markPatches(owned: OwnedExecution, live: LiveExecution): void {
     const mark: PatchMarked = { type: 'PatchMarked', patchId, deprecated, atStart: isStart }
     return { type: mark.type, data: encodeEvent(mark) }
   })
-  for (const { data } of marks) live.history.add(1, data.length)
+  for (const { data } of marks) live.history.addLate(data.length)
   insertEvents(owned, place, marks)
 }
 
@@ -59,7 +59,7 @@ export function settleEarlyUpdates(owned: OwnedExecution, live: LiveExecution): 
     const data = encodeEvent(event)
     const place = unit.events.findIndex(({ type }) => type === 'WorkflowTaskStarted')
     insertEvents(owned, place, [{ type: event.type, data }])
-    live.history.add(1, data.length)
+    live.history.addLate(data.length)
   }
 }
 
@@ -80,7 +80,7 @@ function insertEvents(owned: OwnedExecution, place: number, inserted: readonly {
 export function completeUpdate(owned: OwnedExecution, { updateId, result, failure }: CompleteUpdate): void {
   const data = encodeEvent({ type: 'WorkflowExecutionUpdateCompleted', updateId, result, failure })
   appendEvent(owned, 'WorkflowExecutionUpdateCompleted', owned.lastAt, data)
-  owned.live?.history.add(1, data.length)
+  owned.live?.history.addLate(data.length)
   openUnit(owned).updates.push({ updateId, stage: 'completed', result, failure })
 }
 
