@@ -4,7 +4,7 @@ import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { NondeterminismError, runReplayHistory, type TemporalHistory } from 'perdure/testing'
 import { officialReplay } from './official-replay.ts'
-import { recordedRun, type Run, untilEvent } from './recorded-run.ts'
+import { lengthyOf, recordedRun, type Run, untilEvent } from './recorded-run.ts'
 import * as workflows from './workflows.ts'
 
 async function relatedRuns(): Promise<readonly Run[]> {
@@ -41,6 +41,7 @@ async function runs(): Promise<readonly Run[]> {
   ])
 }
 
+const cancelled = ['ActivityFailure', 'CancelledFailure']
 const relatedTypes = [
   'START_CHILD_WORKFLOW_EXECUTION_INITIATED', 'CHILD_WORKFLOW_EXECUTION_STARTED', 'CHILD_WORKFLOW_EXECUTION_COMPLETED',
   'CHILD_WORKFLOW_EXECUTION_FAILED', 'CHILD_WORKFLOW_EXECUTION_CANCELED', 'START_CHILD_WORKFLOW_EXECUTION_FAILED',
@@ -69,6 +70,29 @@ describe('a history of ours', () => {
     const results = await officialReplay(workflowsPath, recorded)
     assert.deepEqual(results, recorded.map(({ workflowId }) => ({ workflowId, error: undefined })))
     for (const { workflowId, history } of recorded) await runReplayHistory({ workflows }, history, workflowId)
+  })
+
+  test('replays under the SDK of Temporal and under ours with local activities, whatever became of them', async () => {
+    const recorded = await Promise.all([
+      recordedRun('locally', ['order-7'], async (handle) => {
+        assert.deepEqual(await handle.result(), [
+          'order-7: 1', 'order-7: 2', 'order-7: 4', 'at last', 'ApplicationFailure', ['ActivityFailure', 'TimeoutFailure'],
+          'CancelledFailure', cancelled, cancelled, cancelled, 'order-7: 5',
+        ])
+      }),
+      recordedRun('interrupted', ['order-8'], async (handle) => {
+        await handle.signal(workflows.approve, 'ada')
+        await untilEvent(handle, 'ActivityTaskCompleted')
+        lengthyOf('order-8').resolve()
+        assert.equal(await handle.result(), 'ada: 1')
+      }),
+      recordedRun('locallyWaiting', ['order-9'], async (handle) => untilEvent(handle, 'ActivityTaskCompleted')),
+    ])
+    const markersOf = ({ history: { events } }: Run) => events.filter(({ eventType }) => eventType === 'EVENT_TYPE_MARKER_RECORDED')
+    assert.deepEqual(recorded.map((run) => markersOf(run).length), [12, 2, 1])
+    for (const { workflowId, history } of recorded) await runReplayHistory({ workflows }, history, workflowId)
+    const results = await officialReplay(workflowsPath, recorded)
+    assert.deepEqual(results, recorded.map(({ workflowId }) => ({ workflowId, error: undefined })))
   })
 
   test('is refused by the SDK of Temporal when the code does something else', async () => {

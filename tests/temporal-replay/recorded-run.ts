@@ -4,8 +4,21 @@ import { Engine, type WorkflowHandle } from 'perdure'
 import type { TemporalHistory } from 'perdure/testing'
 import * as workflows from './workflows.ts'
 
+const lengthy = new Map<string, PromiseWithResolvers<void>>()
+
+/** The lengthy activity of an order: whoever asks first makes it. */
+export function lengthyOf(order: string): PromiseWithResolvers<void> {
+  const known = lengthy.get(order) ?? Promise.withResolvers<void>()
+  lengthy.set(order, known)
+  return known
+}
+
 const activities = {
-  charge: async (order: string, cents: number) => ({ receipt: `${order}: ${cents}` }),
+  lengthy: async (order: string) => lengthyOf(order).promise,
+  charge: async (order: string, cents: number) => {
+    if (cents === workflows.lastCharge) lengthyOf(order).resolve()
+    return { receipt: `${order}: ${cents}` }
+  },
   refund: async () => undefined,
   broken: async (order: string) => { throw ApplicationFailure.nonRetryable(`no such order: ${order}`) },
   slow: async () => {
@@ -27,7 +40,8 @@ export interface Run {
  * @param first the history of its first run, in place of the last
  */
 export async function recordedRun(
-  workflow: keyof typeof workflows, args: readonly unknown[], then: (handle: WorkflowHandle) => Promise<unknown>, first = false,
+  workflow: Exclude<keyof typeof workflows, 'lastCharge'>, args: readonly unknown[], then: (handle: WorkflowHandle) => Promise<unknown>,
+  first = false,
 ): Promise<Run> {
   const engine = await Engine.open({ database: ':memory:' })
   try {

@@ -13,7 +13,6 @@ const known: readonly (readonly [type: string, count: number, told: RegExp])[] =
   ['nobodyHasIt', 1, /not among the workflows given/],
   // Values that JSON has no form for are refused here, and empty objects there.
   ['returns', 3, /is a function|is a Map/],
-  ['activityFails', 5, /is of a local activity/],
   // An update whose handler continues as new has an end here.
 ]
 

@@ -1,8 +1,8 @@
 /** Workflows of both SDKs: they import nothing but `perdure/workflow`, in whose place Temporal's bundle puts its own. */
 import {
   allHandlersFinished, ApplicationFailure, CancellationScope, condition, continueAsNew, defineSignal, defineUpdate, deprecatePatch,
-  executeChild, getExternalWorkflowHandle, isCancellation, patched, proxyActivities, setHandler, sleep, startChild, upsertMemo,
-  workflowInfo,
+  executeChild, getExternalWorkflowHandle, isCancellation, patched, proxyActivities, proxyLocalActivities, setHandler, sleep, startChild,
+  upsertMemo, workflowInfo,
 } from 'perdure/workflow'
 
 interface Activities {
@@ -10,6 +10,8 @@ interface Activities {
   refund(order: string): Promise<void>
   broken(order: string): Promise<never>
   slow(order: string): Promise<void>
+  /** Ends when somebody lets it. */
+  lengthy(order: string): Promise<void>
 }
 
 const { charge, refund, broken } = proxyActivities<Activities>({ startToCloseTimeout: '1 minute', retry: { maximumAttempts: 1 } })
@@ -124,4 +126,68 @@ export async function onward(round: number): Promise<number> {
   await sleep(1)
   if (round < 3) await continueAsNew<typeof onward>(round + 1)
   return round
+}
+
+/** It ends the lengthy activity of the same order. */
+export const lastCharge = 4
+const once = { startToCloseTimeout: '1 minute', retry: { maximumAttempts: 1 } } as const
+const local = proxyLocalActivities<Activities>(once)
+const patient = proxyLocalActivities<Activities>({ ...once, cancellationType: 'WAIT_CANCELLATION_COMPLETED' })
+const hasty = proxyLocalActivities<Activities>({ ...once, startToCloseTimeout: '20 ms' })
+
+/** Local activities that end in another order than they were called, that fail, time out, and are cancelled early and late. */
+export async function locally(id: string): Promise<readonly unknown[]> {
+  const heard: unknown[] = []
+  const note = (error: unknown): void => {
+    const { name, cause } = error as Error
+    heard.push(cause instanceof Error ? [name, cause.name] : name)
+  }
+  const hear = (what: { receipt: string }): void => void heard.push(what.receipt)
+  hear(await local.charge(id, 1))
+  const slowly = patient.slow(id).catch(note)
+  const lengthy = local.lengthy(id).then(() => heard.push('at last'))
+  hear(await local.charge(id, 2))
+  await Promise.all([sleep(5), local.charge(id, 3), charge(id, 3), local.charge(id, 3)])
+  hear(await local.charge(id, lastCharge))
+  await lengthy
+  await local.broken(id).catch(note)
+  await hasty.slow(id).catch(note)
+  const scope = new CancellationScope()
+  const cancelled = scope.run(async () => Promise.allSettled([
+    local.slow(id).catch(note), patient.slow(id).catch(note), sleep('1 hour').catch(note),
+  ]))
+  await sleep(20)
+  scope.cancel()
+  await cancelled
+  const early = new CancellationScope()
+  const never = early.run(() => local.slow(id)).catch(note)
+  early.cancel()
+  await never
+  hear(await local.charge(id, 5))
+  await Promise.race([slowly, sleep(1)])
+  return heard
+}
+
+/** A local activity that is under way when a signal comes. */
+export async function interrupted(id: string): Promise<string> {
+  let by = 'nobody'
+  setHandler(approve, async (who) => {
+    await sleep(1)
+    by = (await local.charge(who, 1)).receipt
+  })
+  await Promise.all([local.lengthy(id), condition(() => by !== 'nobody')])
+  return by
+}
+
+export async function locallyWaiting(id: string): Promise<void> {
+  await local.charge(id, 1)
+  await local.slow(id)
+}
+
+/** For a history in which that took exactly 62 seconds. */
+export async function chargedLocally(id: string): Promise<string> {
+  const before = Date.now()
+  const { receipt } = await local.charge(id, 1)
+  if (Date.now() - before === 62_000) await sleep('5 seconds')
+  return receipt
 }

@@ -33,6 +33,16 @@ export interface ScheduleActivity {
   readonly scheduledAt: Millis
 }
 
+/** @param onWithdrawn gets what is left out, and what stands beside it */
+export function withoutCommand(
+  commands: readonly Command[], command: CommandNumber, onWithdrawn?: (left: Command, others: readonly Command[]) => void,
+): Command[] {
+  const isOther = (issued: Command): boolean => !('command' in issued && issued.command === command)
+  const others = commands.filter(isOther)
+  if (onWithdrawn !== undefined) for (const issued of commands) if (!isOther(issued)) onWithdrawn(issued, others)
+  return others
+}
+
 /** How workflow code ended. */
 export type Outcome =
   | { readonly type: 'completed'; readonly result: Payload }

@@ -37,6 +37,8 @@ export interface LiveExecutionParts {
   readonly onStray: (error: Error) => void
   /** A call issued no command because its scope is cancelled; for numbers of Temporal. */
   readonly onPassedOver?: (kind: 'activity' | 'timer', pending: PendingCommands) => void
+  /** The code takes back what it asked for in the same activation, after these commands; for histories that tell of it. */
+  readonly onWithdrawn?: (command: Command, issued: readonly Command[]) => void
   /** The handler of an accepted update is called. */
   readonly onUpdateBegun?: (update: AcceptedUpdate, issued: readonly Command[]) => void
   /** The code took the new way of a patch, after these commands of the activation; for histories that keep that order. */

@@ -21,7 +21,7 @@ import {
 import type { ValueConverter } from '../conversion/value-converter.ts'
 import type { Millis } from '../protocol/ids.ts'
 import { settleActivity } from './activity-calls.ts'
-import type { Command, LogLine, Measurement, Outcome } from './command.ts'
+import { type Command, type LogLine, type Measurement, type Outcome, withoutCommand } from './command.ts'
 import { continuedAsNew } from './continued-as-new.ts'
 import { EventCount } from './event-count.ts'
 import { describeEvent } from './event-text.ts'
@@ -255,7 +255,7 @@ export class LiveExecution {
   }
 
   withdraw(command: number): void {
-    this.commands = this.commands.filter((issued) => !('command' in issued && issued.command === command))
+    this.commands = withoutCommand(this.commands, command, this.parts.onWithdrawn)
   }
 
   settleLater(settle: () => void): void {

@@ -4,8 +4,9 @@ import type { LiveExecution } from '../execution/live-execution.ts'
 import { NondeterminismError } from '../execution/nondeterminism-error.ts'
 import { type CommandNumber, isRunId } from '../protocol/ids.ts'
 import type { HistoryEventRead } from './history-events.ts'
+import { isLocalActivityMarker } from './local-activity-markers.ts'
 import { patchOf } from './patch-markers.ts'
-import { recordedCommands } from './recorded-commands.ts'
+import { type LocalActivityCalls, recordedCommands } from './recorded-commands.ts'
 import type { Attributes } from './temporal-event.ts'
 import type { TemporalSequences } from './temporal-sequences.ts'
 import { textOf } from './temporal-values.ts'
@@ -26,15 +27,19 @@ export interface CommandNumbers {
   readonly byEvent: Map<number, CommandNumber>
   /** Patches that the code has asked for. */
   readonly patches: ReadonlySet<string>
+  readonly locals: LocalActivityCalls
+  /** Timers of the SDK between the attempts of a local activity. */
+  readonly isBackoff: (timerId: string) => boolean
 }
 
 /** @throws NondeterminismError */
 export function checkCommands(task: WorkflowTask, commands: readonly Command[], live: LiveExecution, numbers: CommandNumbers): void {
-  const { sequences, byEvent, patches } = numbers
+  const { sequences, byEvent, locals } = numbers
   sequences.note(live.pending)
+  const commandsRecorded = recordedCommands(commands, locals).filter((each) => each.type !== 'CancelActivity' || !locals.has(each.command))
   if (task.commands === undefined) return
-  const issued = [...recordedCommands(commands).map((command) => issuedOf(command, live, sequences)), ...endOf(live)]
-  const recorded = recordedEvents(task.commands, patches)
+  const issued = [...commandsRecorded.map((command) => issuedOf(command, live, sequences)), ...endOf(live)]
+  const recorded = recordedEvents(task.commands, numbers)
   for (const [index, event] of recorded.entries()) {
     const got = issued[index]
     if (got === undefined) throw mismatch(event.id, describeEvent(event), `the code issued ${count(issued.length)} here and no more`)
@@ -47,10 +52,11 @@ export function checkCommands(task: WorkflowTask, commands: readonly Command[], 
 }
 
 /** Without those that tell what the task took in, and of what is not asked for by commands here. */
-function recordedEvents(events: readonly HistoryEventRead[], patches: ReadonlySet<string>): readonly HistoryEventRead[] {
+function recordedEvents(events: readonly HistoryEventRead[], { patches, isBackoff }: CommandNumbers): readonly HistoryEventRead[] {
   return events.filter((event) => {
     const { type, attributes } = event
-    if (type === 'WorkflowExecutionUpdateAccepted') return false
+    if (type === 'WorkflowExecutionUpdateAccepted' || isLocalActivityMarker(event)) return false
+    if ((type === 'TimerStarted' || type === 'TimerCanceled') && isBackoff(textOf(attributes['timerId']))) return false
     if (type === 'UpsertWorkflowSearchAttributes') return !isPatchList(attributes)
     const patch = type === 'MarkerRecorded' ? patchOf(attributes) : undefined
     if (patch === undefined) return true

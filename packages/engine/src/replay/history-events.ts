@@ -112,7 +112,6 @@ function readEvent(event: unknown, index: number): HistoryEventRead {
     throw invalid(`Event ${id} of the history (${type}) has no ${attributesName(type)}; ${howToWrite}`)
   }
   const known = (attributes ?? {}) as Attributes
-  if (type === 'MarkerRecorded' && known['markerName'] === 'core_local_activity') throw localActivity(id)
   return { id, type, at, attributes: known }
 }
 
@@ -123,11 +122,6 @@ function unknownType(type: string, id: number): HistoryFileError {
   }
   const message = `Event ${id} of the history is a ${type}, which this version of Perdure does not know; update it`
   return new HistoryFileError('HISTORY_FILE_TOO_NEW', message)
-}
-
-function localActivity(id: number): HistoryFileError {
-  const message = `Event ${id} of the history is of a local activity, which are not replayed from files; replay it with Temporal's SDK`
-  return new HistoryFileError('HISTORY_EVENT_UNSUPPORTED', message)
 }
 
 function invalid(message: string): HistoryFileError {

@@ -9,7 +9,8 @@ import { encodeHeaders } from '../protocol/headers.ts'
 import type { CommandNumber, Millis } from '../protocol/ids.ts'
 import { nextRunOf } from '../protocol/next-run-result.ts'
 import { decodePayload } from '../protocol/payload-codec.ts'
-import { type AcceptUpdate, type MarkPatch, patchMarkerAttributes } from './patch-markers.ts'
+import { localActivityMarkerAttributes } from './local-activity-markers.ts'
+import { type Mark, patchMarkerAttributes } from './patch-markers.ts'
 import { type Attributes, attributesName, durationText, enumName, given, type TemporalEvent, timeText } from './temporal-event.ts'
 import { temporalFailure } from './temporal-failure.ts'
 import {
@@ -85,7 +86,7 @@ export class HistoryWriter {
   }
 
   /** A workflow task, and the events of its commands. */
-  addTask(live: LiveExecution, commands: readonly (Command | MarkPatch | AcceptUpdate)[]): void {
+  addTask(live: LiveExecution, commands: readonly (Command | Mark)[]): void {
     const at = live.time
     const before = String(this.events.length)
     const { taskQueue } = this.#record
@@ -104,7 +105,7 @@ export class HistoryWriter {
     }
   }
 
-  #addUpdate({ update }: AcceptUpdate, at: Millis, before: string): void {
+  #addUpdate({ update }: Extract<Mark, { type: 'AcceptUpdate' }>, at: Millis, before: string): void {
     this.#accepted.set(update.updateId, this.#add(at, 'WorkflowExecutionUpdateAccepted', updateAccepted(update, before)))
   }
 
@@ -147,7 +148,7 @@ export class HistoryWriter {
     return eventId
   }
 
-  #addCommand(command: Command | MarkPatch, at: Millis): void {
+  #addCommand(command: Command | Exclude<Mark, { type: 'AcceptUpdate' }>, at: Millis): void {
     const workflowTaskCompletedEventId = this.#completedEventId
     const begun = 'command' in command ? this.#begun.get(command.command) : undefined
     switch (command.type) {
@@ -194,6 +195,11 @@ export class HistoryWriter {
         this.#add(at, 'WorkflowExecutionUpdateCompleted', { acceptedEventId, ...updateCompleted(command) })
         return
       }
+      case 'MarkLocalActivity':
+        this.#add(at, 'MarkerRecorded', {
+          ...localActivityMarkerAttributes(command, this.#sequences.of(command.command)), workflowTaskCompletedEventId,
+        })
+        return
       case 'MarkPatch':
         this.#add(at, 'MarkerRecorded', { ...patchMarkerAttributes(command), workflowTaskCompletedEventId })
         return

@@ -5,6 +5,7 @@
 import type { Command } from '../execution/command.ts'
 import type { AcceptedUpdate } from '../execution/live-execution-parts.ts'
 import { decodePayload } from '../protocol/payload-codec.ts'
+import { cancelledLocalActivity, type MarkLocalActivity } from './local-activity-markers.ts'
 import { type Attributes, given } from './temporal-event.ts'
 import { ownResult, type TemporalPayloads, temporalValue } from './temporal-payload.ts'
 
@@ -20,8 +21,11 @@ export interface AcceptUpdate {
   readonly update: AcceptedUpdate
 }
 
+/** What stands among the commands, and is none. */
+export type Mark = MarkPatch | AcceptUpdate | MarkLocalActivity
+
 interface Asked {
-  readonly mark: MarkPatch | AcceptUpdate
+  readonly mark: Mark
   /** Commands that were issued before. */
   readonly before: readonly Command[]
 }
@@ -41,12 +45,18 @@ export class PatchMarkers {
     this.#asked.push({ mark: { type: 'AcceptUpdate', update }, before: [...issued] })
   }
 
-  /** The commands of the activation that is over, with patches and updates among them. */
-  among(commands: readonly Command[]): readonly (Command | MarkPatch | AcceptUpdate)[] {
+  /** A local activity that was taken back. */
+  withdraw(called: Command, issued: readonly Command[]): void {
+    if (called.type !== 'ScheduleActivity' || called.options.local !== true) return
+    this.#asked.push({ mark: cancelledLocalActivity(called), before: [...issued] })
+  }
+
+  /** The commands of the activation that is over, with patches, updates and what was taken back among them. */
+  among(commands: readonly Command[]): readonly (Command | Mark)[] {
     const asked = this.#asked
     if (asked.length === 0) return commands
     this.#asked = []
-    const merged: (Command | MarkPatch | AcceptUpdate)[] = []
+    const merged: (Command | Mark)[] = []
     let next = 0
     for (const { mark, before: issued } of asked) {
       const before = new Set<Command>(issued)

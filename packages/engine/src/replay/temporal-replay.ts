@@ -12,6 +12,7 @@ import { createLive } from '../worker/live-factory.ts'
 import { type Activation, replayInTurns } from '../worker/replay-turns.ts'
 import { checkCommands, describeEvent } from './command-check.ts'
 import type { HistoryEventRead } from './history-events.ts'
+import { LocalActivityReplay } from './local-activity-replay.ts'
 import { applyEvent, jobsOf } from './temporal-jobs.ts'
 import { TemporalSequences } from './temporal-sequences.ts'
 import { updateOf } from './temporal-messages.ts'
@@ -51,38 +52,43 @@ async function replayTasks(
   })
   live.replaying = true
   const commands: Command[] = []
-  const batching = new Batching(live, byEvent)
-  const batches = tasks.flatMap((task) => batching.batchesOf(task))
-  const activations = batches.map(({ apply }) => apply)
-  let rested = 0
-  await replayInTurns(live, activations.values(), (issued) => {
-    commands.push(...issued)
-    const task = batches[rested++]?.lastOf
-    if (task === undefined) return
-    batching.refuseUnheard()
-    checkCommands(task, commands.splice(0), live, { sequences, patches, byEvent })
-  })
-}
-
-interface Batch {
-  readonly apply: Activation
-  /** Its commands are complete then. */
-  readonly lastOf: WorkflowTask | undefined
+  const locals = new LocalActivityReplay(live, sequences)
+  const batching = new Batching(live, byEvent, locals)
+  const numbers = { sequences, patches, byEvent, locals: new Map(), isBackoff: locals.isBackoff }
+  const activations = function* (): Generator<Activation> {
+    for (const task of tasks) {
+      yield* batching.activationsOf(task)
+      // All of its commands have been issued.
+      checkCommands(task, commands.splice(0), live, numbers)
+    }
+  }
+  await replayInTurns(live, activations(), (issued) => void commands.push(...issued))
 }
 
 /** What workflow tasks take in, as batches. */
 class Batching {
   readonly #live: LiveExecution
   readonly #byEvent: ReadonlyMap<number, CommandNumber>
+  readonly #locals: LocalActivityReplay
   /** Updates of the task that wait for their handler. */
   #updates: (readonly [HistoryEventRead, WorkflowTask])[] = []
 
-  constructor(live: LiveExecution, byEvent: ReadonlyMap<number, CommandNumber>) {
+  constructor(live: LiveExecution, byEvent: ReadonlyMap<number, CommandNumber>, locals: LocalActivityReplay) {
     this.#live = live
     this.#byEvent = byEvent
+    this.#locals = locals
   }
 
-  batchesOf(task: WorkflowTask): readonly Batch[] {
+  /** @throws NondeterminismError where a task took in what the code does not wait for */
+  * activationsOf(task: WorkflowTask): Generator<Activation> {
+    this.#locals.begin(task)
+    yield* this.#batchesOf(task)
+    while (this.#locals.isNext) yield () => this.#locals.apply(task)
+    this.#locals.refuseLeft()
+    this.#refuseUnheard()
+  }
+
+  #batchesOf(task: WorkflowTask): readonly Activation[] {
     const { patches, signals, updates, others } = jobsOf(task)
     const isFirst = others.some(({ type }) => type === 'WorkflowExecutionStarted')
     const mark = (): void => {
@@ -93,14 +99,16 @@ class Batching {
       this.#applyAll(signals, task)
       this.#hear(updates, task)
       this.#applyAll(others, task)
+      this.#locals.apply(task)
       if (isFirst) begin(this.#live, task)
     }
-    if (isFirst || task.isSingleBatch || signals.length === 0) return [{ apply: all, lastOf: task }]
+    if (isFirst || task.isSingleBatch || signals.length === 0) return [all]
     const rest = (): void => {
       this.#hear(updates, task)
       this.#applyAll(others, task)
+      this.#locals.apply(task)
     }
-    return [{ apply: () => { mark(); this.#applyAll(signals, task) }, lastOf: undefined }, { apply: rest, lastOf: task }]
+    return [() => { mark(); this.#applyAll(signals, task) }, rest]
   }
 
   /** Those whose handler is set, in their order. */
@@ -111,8 +119,8 @@ class Batching {
     for (const [event, task] of heard) this.#applyAll([event], task)
   }
 
-  /** @throws NondeterminismError where a task accepted an update that the code does not hear */
-  refuseUnheard(): void {
+  /** A task accepted an update that the code does not hear. */
+  #refuseUnheard(): void {
     const [unheard] = this.#updates
     if (unheard === undefined) return
     const [event] = unheard
@@ -126,6 +134,7 @@ class Batching {
 
   #applyAll(events: readonly HistoryEventRead[], task: WorkflowTask): void {
     for (const event of events) {
+      this.#locals.noteFired(event)
       // Of a batch, conditions are looked at after each job; after the last one, whoever drives the execution looks.
       if (applyEvent(this.#live, event, task, this.#byEvent)) while (this.#live.hasMore()) this.#live.settleMore()
     }

@@ -8,18 +8,32 @@ import type { CommandNumber } from '../protocol/ids.ts'
 export class TemporalSequences {
   readonly #sequences: number[] = []
   readonly #counts = new Map<string, number>()
+  readonly #activities = new Map<number, CommandNumber>()
 
-  /** A call that issued no command: it has a number there. */
-  passOver(kind: string, pending: PendingCommands): void {
+  /** A call that issued no command: it has a number there, which is returned. */
+  passOver(kind: string, pending: PendingCommands): number {
     this.note(pending)
-    this.#count(kind)
+    return this.#count(kind)
+  }
+
+  /** The SDK calls a local activity once more, under a number of its own. */
+  callAgain(command: CommandNumber, pending: PendingCommands): void {
+    this.#activities.set(this.passOver('activity', pending), command)
+  }
+
+  /** The activity of this number, if the code has called it. */
+  activity(sequence: number, pending: PendingCommands): CommandNumber | undefined {
+    this.note(pending)
+    return this.#activities.get(sequence)
   }
 
   /** Takes in what was issued since the last time. */
   note(pending: PendingCommands): void {
     for (let command = this.#sequences.length + 1; command <= pending.issued; command++) {
       const [kind = ''] = (pending.describe(command) ?? '').split(' ')
-      this.#sequences.push(this.#count(kind))
+      const sequence = this.#count(kind)
+      this.#sequences.push(sequence)
+      if (kind === 'activity') this.#activities.set(sequence, command)
     }
   }
 

@@ -19,6 +19,7 @@ export interface LiveOptions {
   readonly onStray: (error: Error) => void
   readonly captureLocations?: boolean
   readonly onPassedOver?: LiveExecutionParts['onPassedOver']
+  readonly onWithdrawn?: LiveExecutionParts['onWithdrawn']
   readonly onUpdateBegun?: LiveExecutionParts['onUpdateBegun']
   readonly onPatched?: LiveExecutionParts['onPatched']
   readonly onUpdateHandler?: LiveExecutionParts['onUpdateHandler']
@@ -64,6 +65,7 @@ export function createLive(options: LiveOptions): LiveExecution {
     interceptors: options.interceptors ?? [], headers: () => details.headers ?? {}, isOurs: options.isOurs ?? false,
     captureLocations: options.captureLocations ?? false,
     ...(options.onPassedOver === undefined ? {} : { onPassedOver: options.onPassedOver }),
+    ...(options.onWithdrawn === undefined ? {} : { onWithdrawn: options.onWithdrawn }),
     ...(options.onUpdateBegun === undefined ? {} : { onUpdateBegun: options.onUpdateBegun }),
     ...(options.onPatched === undefined ? {} : { onPatched: options.onPatched }),
     ...(options.onUpdateHandler === undefined ? {} : { onUpdateHandler: options.onUpdateHandler }),
