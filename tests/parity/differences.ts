@@ -136,13 +136,6 @@ export const differences: readonly Difference[] = [
     changes: changesOf('closedUpdate'),
   },
   {
-    about: 'cancel() of an external handle whose execution is closed',
-    temporal: 'Succeeds',
-    perdure: 'ApplicationFailure of type ExternalWorkflowExecutionNotFound',
-    why: 'Not mended yet; cancelling through a client is accepted on both',
-    changes: changesOf('closedCancel'),
-  },
-  {
     about: 'A patch in the history that the code does not ask for any more, without deprecatePatch() in between',
     temporal: 'The execution cannot go on',
     perdure: 'It goes on when its commands fit',

@@ -64,8 +64,9 @@ function outgoingOf(incarnation: Incarnation | null, asked: readonly Asked[], ap
   starts.sort((a, b) => compare(a.record.namespace, b.record.namespace) || compare(a.record.workflowId, b.record.workflowId))
   const messages = asked.flatMap(({ runId, one }, index) => {
     if (one.type !== 'message') return []
-    const { to: { namespace, workflowId, runId: run, firstRunId }, message: { type, data } } = one
-    return [{ n: index + 1, asking: runId, namespace, workflow_id: workflowId, run_id: run, first: firstRunId, type, data }]
+    const { to: { namespace, workflowId, runId: run, firstRunId }, message: { type, data }, closedIsDone = false } = one
+    const to = { namespace, workflow_id: workflowId, run_id: run, first: firstRunId, closed_is_done: closedIsDone }
+    return [{ n: index + 1, asking: runId, ...to, type, data }]
   })
   const answers = asked.map(({ runId, one: { done, refused } }, index) => (
     { n: index + 1, asking: runId, done_type: done.type, done_data: done.data, refused_type: refused.type, refused_data: refused.data }))

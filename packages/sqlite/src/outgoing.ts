@@ -21,7 +21,7 @@ export function sendOutgoing(
     if (one.type !== 'message') continue
     const to = openTarget(database, one.to)
     if (to !== undefined) connection.run(insertMessage, to, one.message.type, one.message.data)
-    outcomes.set(one, to === undefined ? 'refused' : 'done')
+    outcomes.set(one, to !== undefined || (one.closedIsDone === true && isClosed(database, one.to)) ? 'done' : 'refused')
   }
   const answered = ({ runId, outgoing = [] }: Transition) => outgoing.map(one => answer(database, runId, one, outcomes.get(one)))
   return new Map(transitions.map(transition => [transition.runId, answered(transition)]))
@@ -49,8 +49,16 @@ function startOutcome({ start }: OutgoingStart, outcome: StartOutcome): Outgoing
 
 function openTarget(database: Database, to: MessageTarget): number | undefined {
   const target = findTarget(database, to)
-  if (target?.status !== 'RUNNING') return undefined
-  if (to.firstRunId === null) return target.id
-  const row = database.connection.get(findExecution, target.id)
-  return row !== undefined && decodeExecution(row).firstRunId === to.firstRunId ? target.id : undefined
+  return target?.status === 'RUNNING' && isOfChain(database, target.id, to) ? target.id : undefined
+}
+
+function isClosed(database: Database, to: MessageTarget): boolean {
+  const target = findTarget(database, { ...to, runId: to.runId ?? to.firstRunId })
+  return target !== undefined && target.status !== 'RUNNING' && isOfChain(database, target.id, to)
+}
+
+function isOfChain({ connection }: Database, id: number, { firstRunId }: MessageTarget): boolean {
+  if (firstRunId === null) return true
+  const row = connection.get(findExecution, id)
+  return row !== undefined && decodeExecution(row).firstRunId === firstRunId
 }

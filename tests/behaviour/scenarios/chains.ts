@@ -48,6 +48,19 @@ export const chainScenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'a workflow may cancel an execution that has closed, as a client may; one that never was is not found',
+    async run(_t, { start, engine, id }) {
+      const closed = await start(chains.countdown, 1)
+      await closed.result()
+      const cancel = (...args: [string, string?]): Promise<string> => engine.workflows.execute(chains.cancelsOther, { args })
+      assert.equal(await cancel(id), 'cancelled')
+      assert.equal(await cancel(id, closed.firstExecutionRunId), 'cancelled')
+      const unknown = as(ApplicationFailure, (await failureOf(cancel(`${id}-unknown`))).cause)
+      assert.equal(unknown.type, 'ExternalWorkflowExecutionNotFound')
+      assert.equal((await engine.workflows.getStatus(id)).status, 'COMPLETED')
+    },
+  },
+  {
     name: 'a handle of a chain does not touch what uses its workflow id after it',
     async run(_t, { start, engine, id }) {
       const first = await start(chains.countdown, 1)

@@ -1,8 +1,15 @@
-import { condition, continueAsNew, defineSignal, executeChild, setHandler, workflowInfo } from 'perdure/workflow'
+import {
+  condition, continueAsNew, defineSignal, executeChild, getExternalWorkflowHandle, setHandler, workflowInfo,
+} from 'perdure/workflow'
 
 /** Waits for a child of any type. */
 export async function waitsForChild(workflowType: string, workflowId: string): Promise<void> {
   await executeChild(workflowType, { workflowId, args: [] })
+}
+
+export async function cancelsOther(workflowId: string, runId?: string): Promise<string> {
+  await getExternalWorkflowHandle(workflowId, runId).cancel()
+  return 'cancelled'
 }
 
 export const goOnChain = defineSignal('goOnChain')

@@ -138,6 +138,26 @@ function outgoingMessages(harness: Harness): void {
     assert.deepEqual(await inbox(arena, from), [1, 2, 3, 4, 5, 6].map(n => `Refused {"n":${n}}`))
   })
 
+  test('a message that a closed execution needs no more is done where one is there, and refused where none is', async () => {
+    const arena = new Arena(harness())
+    const worker = await arena.worker()
+    const [from, closed, open] = [await arena.started(worker), await arena.started(worker), await arena.started(null)]
+    await arena.transit(worker, closed.runId, { close: completed })
+    const { namespace, workflowId, runId } = closed
+    const asks = (to: Parameters<typeof says>[0], n: number): OutgoingMessage => ({ ...says(to, n), closedIsDone: true })
+    const asked = await arena.ask(worker, from.runId, [
+      asks({ namespace, workflowId }, 1), asks({ namespace, workflowId, runId }, 2), asks({ namespace, workflowId, firstRunId: runId }, 3),
+      asks({ namespace, workflowId: open.workflowId }, 4),
+      asks({ namespace, workflowId: 'nobody' }, 5), asks({ namespace, workflowId, runId: newRunId() }, 6),
+      asks({ namespace, workflowId: 'another', runId }, 7), asks({ namespace: `${namespace}-2`, workflowId, runId }, 8),
+      asks({ namespace, workflowId, firstRunId: newRunId() }, 9),
+      asks({ namespace, workflowId: open.workflowId, firstRunId: newRunId() }, 10),
+    ])
+    assert.deepEqual(asked, [...Array(4).fill('done'), ...Array(6).fill('refused')])
+    assert.deepEqual(await inbox(arena, open), ['Hello "4"'])
+    assert.deepEqual(await inbox(arena, closed), [])
+  })
+
   test('a message finds the child that is started beside it', async () => {
     const arena = new Arena(harness())
     const worker = await arena.worker()

@@ -850,10 +850,10 @@ begin
   if rare -> 'messages' is not null then
     with asked as materialized (
       select a.* from json_to_recordset(rare -> 'messages')
-        a(n int, asking uuid, namespace text, workflow_id text, run_id uuid, first uuid, type text, data text)
+        a(n int, asking uuid, namespace text, workflow_id text, run_id uuid, first uuid, closed_is_done boolean, type text, data text)
       where a.asking <> all(refused)
     ), found as materialized (
-      select a.n, coalesce(r.run_id, o.run_id) as run_id from asked a
+      select a.n, coalesce(r.run_id, o.run_id) as run_id, coalesce(c.yes, d.yes, false) as closed_will_do from asked a
       left join lateral (
         select x.run_id from "perdure".executions x
         where x.run_id = a.run_id and x.namespace || '' = a.namespace and x.workflow_id || '' = a.workflow_id and x.status || '' = 'RUNNING'
@@ -862,6 +862,15 @@ begin
         select x.run_id from "perdure".executions x
         where a.run_id is null and x.namespace = a.namespace and x.workflow_id = a.workflow_id and x.status = 'RUNNING'
           and x.first_run_id = coalesce(a.first, x.first_run_id) limit 1) o on true
+      left join lateral (
+        select true as yes from "perdure".executions x
+        where a.closed_is_done and x.run_id = coalesce(a.run_id, a.first) and x.namespace || '' = a.namespace
+          and x.workflow_id || '' = a.workflow_id and x.status || '' <> 'RUNNING'
+          and x.first_run_id = coalesce(a.first, x.first_run_id) limit 1) c on true
+      left join lateral (
+        select true as yes from "perdure".executions x
+        where a.closed_is_done and a.run_id is null and a.first is null and x.namespace = a.namespace and x.workflow_id = a.workflow_id
+          and x.status <> 'RUNNING' limit 1) d on true
     ), locked as materialized (
       select x.run_id from "perdure".executions x
       where x.run_id = any(array(select f.run_id from found f where f.run_id is not null)) and x.status || '' = 'RUNNING'
@@ -871,8 +880,8 @@ begin
         select f.run_id, a.type, a.data from asked a join found f on f.n = a.n
         where f.run_id in (select l.run_id from locked l) order by a.n
     )
-    select array_agg(f.n), array_agg(case when f.run_id is null then 'refused' when f.run_id in (select l.run_id from locked l) then 'done'
-        else 'busy' end) into numbers, ways
+    select array_agg(f.n), array_agg(case when f.run_id is null then case when f.closed_will_do then 'done' else 'refused' end
+        when f.run_id in (select l.run_id from locked l) then 'done' else 'busy' end) into numbers, ways
       from found f;
     for place in 1..coalesce(cardinality(numbers), 0) loop outcomes[numbers[place]] := ways[place]; end loop;
   end if;
@@ -1326,184 +1335,184 @@ ALTER TABLE perdure.workers ALTER COLUMN incarnation ADD GENERATED ALWAYS AS IDE
 ALTER TABLE ONLY perdure.inbox ALTER COLUMN id SET DEFAULT nextval('perdure.inbox_ids'::regclass);
 
 INSERT INTO perdure.activity_tasks VALUES
-	('01a1ff58-0a1d-768c-9e21-019ace8488a9', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795285322269, 1795285322269, 1795285322278, 4948885322278, 3153600000000, NULL, '[]', '{"startToCloseMs":3153600000000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a1ff58-0a0e-704e-bb1b-6063962f4f79', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795285322254, 1795285342279, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
-	('01a1ff58-0a19-7139-8752-c4a635f944fd', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795285322265, 1795285322265, 1795285322268, 1795285442319, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
+	('01a1ff5d-5a16-71aa-be5e-9d5d531ebe92', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795285670422, 1795285690425, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
+	('01a1ff5d-5a2b-7489-93ef-23660776ff4c', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795285670443, 1795285670443, 1795285670449, 4948885670449, 3153600000000, NULL, '[]', '{"startToCloseMs":3153600000000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a1ff5d-5a1e-7040-8a6c-6b171647ddce', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795285670430, 1795285670430, 1795285670442, 1795285790492, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
 
 INSERT INTO perdure.executions VALUES
-	('01a1ff58-08c1-7194-8e8c-d9c88f0c5023', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795285321921, 1795285321921, 1795285321921, 1795285321944, '01a1ff58-08c1-7194-8e8c-d9c88f0c5023', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["ab172faa-6872-4947-aa81-eccb47152778",0.8800495348405093],"at":"2026-11-21T18:22:01.944Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}', NULL),
-	('01a1ff58-08df-7248-b9b7-2b00db51cc6b', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795285321951, 1795285321951, 1795285321951, 1795285321959, '01a1ff58-08df-7248-b9b7-2b00db51cc6b', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["e1230ce3-b4cf-4319-96a5-b39c6f93aaf6",0.7107265891972929],"at":"2026-11-21T18:22:01.959Z"}', NULL, NULL, NULL, NULL),
-	('01a1ff58-08e9-74fc-9035-2a554fb4ecae', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795285321961, 1795285321961, 1795285321961, 1795285321978, '01a1ff58-08e9-74fc-9035-2a554fb4ecae', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["b0b7cfba-4e9b-442f-9c53-25f644eb54f2",0.11628195038065314],"at":"2026-11-21T18:22:01.977Z"}', NULL, NULL, NULL, NULL),
-	('01a1ff58-08fd-7615-9457-7c205031e9c7', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795285321981, 1795285321981, 1795285321981, 1795285321983, '01a1ff58-08fd-7615-9457-7c205031e9c7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
-	('01a1ff58-0900-73f9-a0e5-8b7c39ba5ce2', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795285321984, 1795285321984, 1795285321984, 1795285321995, '01a1ff58-0900-73f9-a0e5-8b7c39ba5ce2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
-	('01a1ff58-090c-71d5-91fb-6293251f1095', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795285321996, 1795285321996, 1795285321996, 1795285321999, '01a1ff58-090c-71d5-91fb-6293251f1095', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
-	('01a1ff58-0928-7027-80b1-574b82ca806c', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795285322024, 1795285322024, 1795285322024, NULL, '01a1ff58-0928-7027-80b1-574b82ca806c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff58-0914-74aa-b821-c2ad821a4d26', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795285322004, 1795285322004, 1795285322004, NULL, '01a1ff58-0914-74aa-b821-c2ad821a4d26', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff58-0924-7541-b4e3-d2dc2ef8d0f8', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795285322020, 1795285322020, 1795285322020, NULL, '01a1ff58-0924-7541-b4e3-d2dc2ef8d0f8', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff58-0a03-7128-9f16-6646d7f3f0e5', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795285322243, 1795285322243, 1795285322243, NULL, '01a1ff58-0a03-7128-9f16-6646d7f3f0e5', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff58-0a0c-72e3-87aa-cab7c5f26ff4', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795285342252, NULL, 1795285322252, NULL, NULL, '01a1ff58-0a0c-72e3-87aa-cab7c5f26ff4', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff58-0a0e-704e-bb1b-6063962f4f79', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795285322254, 1795285322254, 1795285322254, NULL, '01a1ff58-0a0e-704e-bb1b-6063962f4f79', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff58-0a14-701e-8083-c514922e77f1', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795285322260, 1795285322260, 1795285322260, NULL, '01a1ff58-0a14-701e-8083-c514922e77f1', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff58-0a19-7139-8752-c4a635f944fd', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795285322265, 1795285322265, 1795285322265, NULL, '01a1ff58-0a19-7139-8752-c4a635f944fd', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff58-0a1d-768c-9e21-019ace8488a9', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795285322269, 1795285322269, 1795285322269, NULL, '01a1ff58-0a1d-768c-9e21-019ace8488a9', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff58-096d-7121-929f-7c43001cef0e', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795285322260, 1795285322093, 1795285322260, NULL, '01a1ff58-096d-7121-929f-7c43001cef0e', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff58-0a26-7325-92ef-03188c6f7328', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795285322278, 1795285322278, 1795285322278, NULL, '01a1ff58-0a26-7325-92ef-03188c6f7328', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff58-092a-7230-9681-6563a2a3a459', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795285323300, 1795285322295, 1795285322026, 1795285322026, NULL, '01a1ff58-092a-7230-9681-6563a2a3a459', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
+	('01a1ff5d-57a6-76ea-8062-02ca9c99b020', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795285669798, 1795285669798, 1795285669798, 1795285669829, '01a1ff5d-57a6-76ea-8062-02ca9c99b020', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["45e869f1-5821-4615-98f5-340e4ecc88c1",0.8139141108840704],"at":"2026-11-21T18:27:49.829Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}', NULL),
+	('01a1ff5d-57cb-7706-a163-1e33e81c9d2a', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795285669835, 1795285669835, 1795285669835, 1795285669843, '01a1ff5d-57cb-7706-a163-1e33e81c9d2a', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["85614400-7517-4ba7-9d23-65602343ab8b",0.4608473521657288],"at":"2026-11-21T18:27:49.843Z"}', NULL, NULL, NULL, NULL),
+	('01a1ff5d-57d5-7329-9be7-3ad9efbd3870', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795285669845, 1795285669845, 1795285669845, 1795285669896, '01a1ff5d-57d5-7329-9be7-3ad9efbd3870', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["3fed8511-86ad-41ea-b8dd-dbb2c109a2a0",0.9948309794999659],"at":"2026-11-21T18:27:49.895Z"}', NULL, NULL, NULL, NULL),
+	('01a1ff5d-5810-76d8-bdba-e88d6f7fee7d', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795285669904, 1795285669904, 1795285669904, 1795285669910, '01a1ff5d-5810-76d8-bdba-e88d6f7fee7d', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
+	('01a1ff5d-5819-7397-a148-02ef55566c95', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795285669913, 1795285669913, 1795285669913, 1795285669934, '01a1ff5d-5819-7397-a148-02ef55566c95', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
+	('01a1ff5d-5832-73a3-83a3-75aacff26233', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795285669938, 1795285669938, 1795285669938, 1795285669950, '01a1ff5d-5832-73a3-83a3-75aacff26233', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
+	('01a1ff5d-5869-771d-9327-20d2652a7675', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795285669993, 1795285669993, 1795285669993, NULL, '01a1ff5d-5869-771d-9327-20d2652a7675', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff5d-5845-73c8-ad2d-437e3b97b499', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795285669957, 1795285669957, 1795285669957, NULL, '01a1ff5d-5845-73c8-ad2d-437e3b97b499', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff5d-5859-74ee-a583-e1274ada89c5', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795285669977, 1795285669977, 1795285669977, NULL, '01a1ff5d-5859-74ee-a583-e1274ada89c5', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff5d-59fa-7573-9582-0615a8fde0bf', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795285670394, 1795285670394, 1795285670394, NULL, '01a1ff5d-59fa-7573-9582-0615a8fde0bf', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff5d-5a0c-75f3-995c-8f3a2dbf42bb', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795285690412, NULL, 1795285670412, NULL, NULL, '01a1ff5d-5a0c-75f3-995c-8f3a2dbf42bb', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff5d-58ee-7674-aedd-17034171b6b0', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795285670405, 1795285670126, 1795285670405, NULL, '01a1ff5d-58ee-7674-aedd-17034171b6b0', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff5d-5a16-71aa-be5e-9d5d531ebe92', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795285670422, 1795285670422, 1795285670422, NULL, '01a1ff5d-5a16-71aa-be5e-9d5d531ebe92', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff5d-5a1a-7688-a85b-23e715221ef1', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795285670426, 1795285670426, 1795285670426, NULL, '01a1ff5d-5a1a-7688-a85b-23e715221ef1', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff5d-5a1e-7040-8a6c-6b171647ddce', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795285670430, 1795285670430, 1795285670430, NULL, '01a1ff5d-5a1e-7040-8a6c-6b171647ddce', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff5d-5a2b-7489-93ef-23660776ff4c', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795285670443, 1795285670443, 1795285670443, NULL, '01a1ff5d-5a2b-7489-93ef-23660776ff4c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff5d-5a32-7310-94ba-f1d32103e8d2', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795285670450, 1795285670450, 1795285670450, NULL, '01a1ff5d-5a32-7310-94ba-f1d32103e8d2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff5d-5872-7329-ba72-50eff2654bdb', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795285671494, 1795285670490, 1795285670002, 1795285670002, NULL, '01a1ff5d-5872-7329-ba72-50eff2654bdb', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
   expected  ActivityTaskCompleted for command 1: activity ''double''
   got       command 1 is activity ''refuse''
   at        unknown
   Put back the code that made this history, or keep the old path for executions that began on it; the execution goes on by itself then.', '0a6e3daf9284e98d', 1, true, '[]', NULL, NULL, NULL, NULL, NULL);
 
 INSERT INTO perdure.history VALUES
-	('01a1ff58-08c1-7194-8e8c-d9c88f0c5023', 1, 1795285321936, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321921,"startedAt":1795285321935}
+	('01a1ff5d-57a6-76ea-8062-02ca9c99b020', 1, 1795285669817, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669798,"startedAt":1795285669817}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [7]
 14'),
-	('01a1ff58-08c1-7194-8e8c-d9c88f0c5023', 2, 1795285321938, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321936,"startedAt":1795285321938}
+	('01a1ff5d-57a6-76ea-8062-02ca9c99b020', 2, 1795285669822, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669817,"startedAt":1795285669822}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [14]
 28'),
-	('01a1ff58-08c1-7194-8e8c-d9c88f0c5023', 3, 1795285321938, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321936,"startedAt":1795285321938}
+	('01a1ff5d-57a6-76ea-8062-02ca9c99b020', 3, 1795285669822, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669817,"startedAt":1795285669822}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff58-08c1-7194-8e8c-d9c88f0c5023', 4, 1795285321940, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321938,"startedAt":1795285321940}
+	('01a1ff5d-57a6-76ea-8062-02ca9c99b020', 4, 1795285669825, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669822,"startedAt":1795285669825}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1ff58-08c1-7194-8e8c-d9c88f0c5023', 5, 1795285321941, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795285321940,"startedAt":1795285321941,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff5d-57a6-76ea-8062-02ca9c99b020', 5, 1795285669826, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795285669825,"startedAt":1795285669826,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff58-08c1-7194-8e8c-d9c88f0c5023', 6, 1795285321942, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321941,"startedAt":1795285321942}
+	('01a1ff5d-57a6-76ea-8062-02ca9c99b020', 6, 1795285669827, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669826,"startedAt":1795285669827}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1ff58-08c1-7194-8e8c-d9c88f0c5023', 7, 1795285321943, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795285321941,"startedAt":1795285321942,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff5d-57a6-76ea-8062-02ca9c99b020', 7, 1795285669828, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795285669826,"startedAt":1795285669827,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff58-08c1-7194-8e8c-d9c88f0c5023', 8, 1795285321944, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795285321943}'),
-	('01a1ff58-08df-7248-b9b7-2b00db51cc6b', 1, 1795285321952, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321951,"startedAt":1795285321952}
+	('01a1ff5d-57a6-76ea-8062-02ca9c99b020', 8, 1795285669829, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795285669828}'),
+	('01a1ff5d-57cb-7706-a163-1e33e81c9d2a', 1, 1795285669836, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669835,"startedAt":1795285669836}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [8]
 16'),
-	('01a1ff58-08df-7248-b9b7-2b00db51cc6b', 2, 1795285321953, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321952,"startedAt":1795285321953}
+	('01a1ff5d-57cb-7706-a163-1e33e81c9d2a', 2, 1795285669837, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669836,"startedAt":1795285669837}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [16]
 32'),
-	('01a1ff58-08df-7248-b9b7-2b00db51cc6b', 3, 1795285321953, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321952,"startedAt":1795285321953}
+	('01a1ff5d-57cb-7706-a163-1e33e81c9d2a', 3, 1795285669837, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669836,"startedAt":1795285669837}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff58-08df-7248-b9b7-2b00db51cc6b', 4, 1795285321954, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321953,"startedAt":1795285321954}
+	('01a1ff5d-57cb-7706-a163-1e33e81c9d2a', 4, 1795285669840, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669837,"startedAt":1795285669840}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1ff58-08df-7248-b9b7-2b00db51cc6b', 5, 1795285321955, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795285321954,"startedAt":1795285321955,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff5d-57cb-7706-a163-1e33e81c9d2a', 5, 1795285669841, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795285669840,"startedAt":1795285669841,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff58-08df-7248-b9b7-2b00db51cc6b', 6, 1795285321956, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321955,"startedAt":1795285321956}
+	('01a1ff5d-57cb-7706-a163-1e33e81c9d2a', 6, 1795285669842, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669841,"startedAt":1795285669842}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1ff58-08df-7248-b9b7-2b00db51cc6b', 7, 1795285321957, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795285321955,"startedAt":1795285321956,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff5d-57cb-7706-a163-1e33e81c9d2a', 7, 1795285669842, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795285669841,"startedAt":1795285669842,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff58-08df-7248-b9b7-2b00db51cc6b', 8, 1795285321959, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795285321957}'),
-	('01a1ff58-08e9-74fc-9035-2a554fb4ecae', 1, 1795285321970, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321961,"startedAt":1795285321969}
+	('01a1ff5d-57cb-7706-a163-1e33e81c9d2a', 8, 1795285669843, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795285669842}'),
+	('01a1ff5d-57d5-7329-9be7-3ad9efbd3870', 1, 1795285669870, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669845,"startedAt":1795285669869}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [9]
 18'),
-	('01a1ff58-08e9-74fc-9035-2a554fb4ecae', 2, 1795285321971, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321970,"startedAt":1795285321971}
+	('01a1ff5d-57d5-7329-9be7-3ad9efbd3870', 2, 1795285669873, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669870,"startedAt":1795285669873}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [18]
 36'),
-	('01a1ff58-08e9-74fc-9035-2a554fb4ecae', 3, 1795285321973, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321970,"startedAt":1795285321971}
+	('01a1ff5d-57d5-7329-9be7-3ad9efbd3870', 3, 1795285669874, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669870,"startedAt":1795285669873}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff58-08e9-74fc-9035-2a554fb4ecae', 4, 1795285321974, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321973,"startedAt":1795285321974}
+	('01a1ff5d-57d5-7329-9be7-3ad9efbd3870', 4, 1795285669882, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669874,"startedAt":1795285669882}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1ff58-08e9-74fc-9035-2a554fb4ecae', 5, 1795285321975, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795285321974,"startedAt":1795285321975,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff5d-57d5-7329-9be7-3ad9efbd3870', 5, 1795285669886, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795285669882,"startedAt":1795285669886,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff58-08e9-74fc-9035-2a554fb4ecae', 6, 1795285321976, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321975,"startedAt":1795285321976}
+	('01a1ff5d-57d5-7329-9be7-3ad9efbd3870', 6, 1795285669894, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669886,"startedAt":1795285669893}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1ff58-08e9-74fc-9035-2a554fb4ecae', 7, 1795285321976, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795285321975,"startedAt":1795285321976,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff5d-57d5-7329-9be7-3ad9efbd3870', 7, 1795285669894, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795285669886,"startedAt":1795285669893,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff58-08e9-74fc-9035-2a554fb4ecae', 8, 1795285321977, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795285321976}'),
-	('01a1ff58-08fd-7615-9457-7c205031e9c7', 1, 1795285321983, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321981,"startedAt":1795285321982}
+	('01a1ff5d-57d5-7329-9be7-3ad9efbd3870', 8, 1795285669895, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795285669894}'),
+	('01a1ff5d-5810-76d8-bdba-e88d6f7fee7d', 1, 1795285669910, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669904,"startedAt":1795285669909}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1ff58-0900-73f9-a0e5-8b7c39ba5ce2', 1, 1795285321993, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
-	('01a1ff58-0900-73f9-a0e5-8b7c39ba5ce2', 2, 1795285321995, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285321993,"startedAt":1795285321995}
+	('01a1ff5d-5819-7397-a148-02ef55566c95', 1, 1795285669929, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a1ff5d-5819-7397-a148-02ef55566c95', 2, 1795285669934, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669929,"startedAt":1795285669934}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [21]
 42'),
-	('01a1ff58-0914-74aa-b821-c2ad821a4d26', 1, 1795285322007, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1ff5d-5845-73c8-ad2d-437e3b97b499', 1, 1795285669966, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [1]'),
-	('01a1ff58-0914-74aa-b821-c2ad821a4d26', 2, 1795285322008, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285322007,"startedAt":1795285322008}
+	('01a1ff5d-5845-73c8-ad2d-437e3b97b499', 2, 1795285669970, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669966,"startedAt":1795285669970}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1ff58-0914-74aa-b821-c2ad821a4d26', 3, 1795285322013, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1ff5d-5845-73c8-ad2d-437e3b97b499', 3, 1795285669974, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [2]'),
-	('01a1ff58-0914-74aa-b821-c2ad821a4d26', 4, 1795285322015, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
-[3]'),
-	('01a1ff58-0914-74aa-b821-c2ad821a4d26', 5, 1795285322018, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285322013,"startedAt":1795285322015}
+	('01a1ff5d-5845-73c8-ad2d-437e3b97b499', 4, 1795285669975, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669974,"startedAt":1795285669975}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [2]
 4'),
-	('01a1ff58-0914-74aa-b821-c2ad821a4d26', 6, 1795285322020, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff5d-5845-73c8-ad2d-437e3b97b499', 5, 1795285669978, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+[3]'),
+	('01a1ff5d-5845-73c8-ad2d-437e3b97b499', 6, 1795285669978, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder","joined":true}
 ["early"]'),
-	('01a1ff58-0914-74aa-b821-c2ad821a4d26', 7, 1795285322022, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff5d-5845-73c8-ad2d-437e3b97b499', 7, 1795285669978, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder","joined":true}
 ["too"]'),
-	('01a1ff58-0914-74aa-b821-c2ad821a4d26', 8, 1795285322023, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285322015,"startedAt":1795285322019}
+	('01a1ff5d-5845-73c8-ad2d-437e3b97b499', 8, 1795285669987, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669978,"startedAt":1795285669986}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff58-0924-7541-b4e3-d2dc2ef8d0f8', 1, 1795285322026, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff5d-5859-74ee-a583-e1274ada89c5', 1, 1795285670002, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["first"]'),
-	('01a1ff58-092a-7230-9681-6563a2a3a459', 1, 1795285322028, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285322026,"startedAt":1795285322027}
+	('01a1ff5d-5872-7329-ba72-50eff2654bdb', 1, 1795285670004, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285670002,"startedAt":1795285670004}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [10]
 20'),
-	('01a1ff58-092a-7230-9681-6563a2a3a459', 2, 1795285322030, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795285322028}'),
-	('01a1ff58-0a26-7325-92ef-03188c6f7328', 1, 1795285322295, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
+	('01a1ff5d-5872-7329-ba72-50eff2654bdb', 2, 1795285670005, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795285670004}'),
+	('01a1ff5d-5a32-7310-94ba-f1d32103e8d2', 1, 1795285670488, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
 
 INSERT INTO perdure.inbox VALUES
-	('01a1ff58-096d-7121-929f-7c43001cef0e', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff5d-58ee-7674-aedd-17034171b6b0', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["kept"]'),
-	('01a1ff58-092a-7230-9681-6563a2a3a459', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff5d-5872-7329-ba72-50eff2654bdb', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 []');
 
 INSERT INTO perdure.namespaces VALUES
-	('default', '', NULL, 1795285321530),
-	('tenant', '', NULL, 1795285321755);
+	('default', '', NULL, 1795285669255),
+	('tenant', '', NULL, 1795285669536);
 
 INSERT INTO perdure.schema_migrations VALUES
-	(1, 'tables', 1795285321548),
-	(2, 'commit', 1795285321555),
-	(3, 'work', 1795285321559),
-	(4, 'queues', 1795285321561),
-	(5, 'callers', 1795285321564),
-	(6, 'between executions', 1795285321567);
+	(1, 'tables', 1795285669285),
+	(2, 'commit', 1795285669295),
+	(3, 'work', 1795285669302),
+	(4, 'queues', 1795285669305),
+	(5, 'callers', 1795285669307),
+	(6, 'between executions', 1795285669315);
 
 INSERT INTO perdure.workers OVERRIDING SYSTEM VALUE VALUES
-	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795285321777, 1795285322022, 1795285322022, false),
-	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795285321579, 1795285322053, 1795285322053, false),
-	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795285322119, 1795285322494, 1795285322494, true);
+	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795285669328, 1795285670043, 1795285670043, false),
+	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795285670190, 1795285670697, 1795285670697, true),
+	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795285669561, 1795285670010, 1795285670010, false);
 
 SELECT pg_catalog.setval('perdure.inbox_ids', 10, true);
 

@@ -85,6 +85,8 @@ export interface OutgoingMessage {
   readonly command: CommandNumber
   readonly to: MessageTarget
   readonly message: MessageText
+  /** Where only a closed execution is there, nothing needs to be posted: it is done. Default: it is refused. */
+  readonly closedIsDone?: boolean
   readonly done: MessageText
   /** There is no such open execution. */
   readonly refused: MessageText

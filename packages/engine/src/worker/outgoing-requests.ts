@@ -170,7 +170,9 @@ function externalMessage(owned: OwnedExecution, request: ExternalRequest): Outgo
   const answer = (isDone: boolean): ExternalEnd => kind === 'signal'
     ? { type: isDone ? 'ExternalWorkflowExecutionSignaled' : 'SignalExternalWorkflowExecutionFailed', ...facts, signalName, input }
     : { type: isDone ? 'ExternalWorkflowExecutionCancelRequested' : 'RequestCancelExternalWorkflowExecutionFailed', ...facts }
-  return { type: 'message', command, to, message: text(message), done: text(answer(true)), refused: text(answer(false)) }
+  const answers = { done: text(answer(true)), refused: text(answer(false)) }
+  // As for clients: to cancel what has closed changes nothing, and is no error.
+  return { type: 'message', command, to, message: text(message), ...(kind === 'cancel' ? { closedIsDone: true } : {}), ...answers }
 }
 
 function childRunId(owned: OwnedExecution, { command, initiatedAt }: PendingChild): RunId {

@@ -187,10 +187,10 @@ begin
   if rare -> 'messages' is not null then
     with asked as materialized (
       select a.* from json_to_recordset(rare -> 'messages')
-        a(n int, asking uuid, namespace text, workflow_id text, run_id uuid, first uuid, type text, data text)
+        a(n int, asking uuid, namespace text, workflow_id text, run_id uuid, first uuid, closed_is_done boolean, type text, data text)
       where a.asking <> all(refused)
     ), found as materialized (
-      select a.n, coalesce(r.run_id, o.run_id) as run_id from asked a
+      select a.n, coalesce(r.run_id, o.run_id) as run_id, coalesce(c.yes, d.yes, false) as closed_will_do from asked a
       left join lateral (
         select x.run_id from perdure.executions x
         where x.run_id = a.run_id and x.namespace || '' = a.namespace and x.workflow_id || '' = a.workflow_id and x.status || '' = 'RUNNING'
@@ -199,6 +199,15 @@ begin
         select x.run_id from perdure.executions x
         where a.run_id is null and x.namespace = a.namespace and x.workflow_id = a.workflow_id and x.status = 'RUNNING'
           and x.first_run_id = coalesce(a.first, x.first_run_id) limit 1) o on true
+      left join lateral (
+        select true as yes from perdure.executions x
+        where a.closed_is_done and x.run_id = coalesce(a.run_id, a.first) and x.namespace || '' = a.namespace
+          and x.workflow_id || '' = a.workflow_id and x.status || '' <> 'RUNNING'
+          and x.first_run_id = coalesce(a.first, x.first_run_id) limit 1) c on true
+      left join lateral (
+        select true as yes from perdure.executions x
+        where a.closed_is_done and a.run_id is null and a.first is null and x.namespace = a.namespace and x.workflow_id = a.workflow_id
+          and x.status <> 'RUNNING' limit 1) d on true
     ), locked as materialized (
       select x.run_id from perdure.executions x
       where x.run_id = any(array(select f.run_id from found f where f.run_id is not null)) and x.status || '' = 'RUNNING'
@@ -208,8 +217,8 @@ begin
         select f.run_id, a.type, a.data from asked a join found f on f.n = a.n
         where f.run_id in (select l.run_id from locked l) order by a.n
     )
-    select array_agg(f.n), array_agg(case when f.run_id is null then 'refused' when f.run_id in (select l.run_id from locked l) then 'done'
-        else 'busy' end) into numbers, ways
+    select array_agg(f.n), array_agg(case when f.run_id is null then case when f.closed_will_do then 'done' else 'refused' end
+        when f.run_id in (select l.run_id from locked l) then 'done' else 'busy' end) into numbers, ways
       from found f;
     for place in 1..coalesce(cardinality(numbers), 0) loop outcomes[numbers[place]] := ways[place]; end loop;
   end if;

@@ -17,7 +17,7 @@ export function sendOutgoing(
     if (one.type !== 'message') continue
     const to = openTarget(data, one.to)
     if (to !== undefined) postToRun(data, to, one.message)
-    outcomes.set(one, to === undefined ? 'refused' : 'done')
+    outcomes.set(one, to !== undefined || (one.closedIsDone === true && isClosed(data, one.to)) ? 'done' : 'refused')
   }
   const answered = ({ runId, outgoing = [] }: Transition) => outgoing.map(one => answer(data, runId, one, outcomes.get(one)))
   return new Map(transitions.map(transition => [transition.runId, answered(transition)]))
@@ -46,4 +46,9 @@ function openTarget(data: MemoryData, { namespace, workflowId, runId, firstRunId
   const row = runId === null ? currentRun(data, { namespace, workflowId }) : findRun(data, { namespace, workflowId, runId })
   if (row?.status !== 'RUNNING' || (firstRunId !== null && row.firstRunId !== firstRunId)) return undefined
   return row.runId
+}
+
+function isClosed(data: MemoryData, { namespace, workflowId, runId, firstRunId }: MessageTarget): boolean {
+  const row = findRun(data, { namespace, workflowId, runId: runId ?? firstRunId })
+  return row !== undefined && row.status !== 'RUNNING' && (firstRunId === null || row.firstRunId === firstRunId)
 }
