@@ -106,7 +106,8 @@ export class Engine {
       if (this.#stopping !== undefined && disabled === undefined) throw stopped()
     }
     const enabled = <T extends object>(client: T): T => disabled === undefined ? client : refusing<T>(disabled)
-    const replay = createReplayClient(clientParts, interceptors.workflow)
+    const failureErrorTypes = options.worker?.workflowFailureErrorTypes
+    const replay = createReplayClient(clientParts, { interceptors: interceptors.workflow, failureErrorTypes })
     this.workflows = workflowsOf(registry, enabled(this.#client), enabled(replay), refuseStopped)
     this.activities = activitiesOf(registry, enabled(createActivityCompletionClient(clientParts)), refuseStopped)
     this.namespaces = enabled(createNamespaceClient(store, namespace))

@@ -5,6 +5,7 @@ import type { ClientParts } from '../client/client-parts.ts'
 import { countFilter, type ListFilter } from '../client/execution-list.ts'
 import { requireExecution, targetOf } from '../client/lookup.ts'
 import { PerdureError } from '../error.ts'
+import type { WorkflowFailureErrorTypes } from '../execution/failure-rule.ts'
 import { listLimitMax } from '../limits.ts'
 import type { ListRequest } from '../ports/store.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
@@ -40,10 +41,16 @@ export interface OpenReplayResult extends ReplayResult {
   readonly events: number
 }
 
-export function createReplayClient(parts: ClientParts, interceptors: readonly WorkflowInterceptorsFactory[] = []): ReplayClient {
+/** What stands around workflow code, and which errors fail it. */
+interface Code {
+  readonly interceptors?: readonly WorkflowInterceptorsFactory[]
+  readonly failureErrorTypes?: WorkflowFailureErrorTypes | undefined
+}
+
+export function createReplayClient(parts: ClientParts, code: Code = {}): ReplayClient {
   const { store, namespace, clock, values } = parts
   const optionsOf = (record: ExecutionRecord) => {
-    return { record, fn: functionOf(parts, record), wallClock: () => clock.now(), interceptors, values }
+    return { record, fn: functionOf(parts, record), wallClock: () => clock.now(), ...code, values }
   }
   return {
     fetchHistory: async (workflowId, runId) => {

@@ -1,6 +1,9 @@
 /** Replays histories that were given, as files or objects, against workflow code: a gate before code is deployed. */
+import type { WorkflowInterceptorsFactory } from '@perdure/workflow'
 import { registeredHint } from '@perdure/workflow/host'
+import { refuseUnknownKeys } from '../client/given-options.ts'
 import { installDeterministicGlobals } from '../determinism/globals.ts'
+import type { WorkflowFailureErrorTypes } from '../execution/failure-rule.ts'
 import type { NondeterminismError } from '../execution/nondeterminism-error.ts'
 import type { WorkflowFunction } from '../registry.ts'
 import { installUnhandledRejections } from '../worker/unhandled-rejections.ts'
@@ -13,7 +16,13 @@ import { textOf } from './temporal-values.ts'
 export interface ReplayOptions {
   /** Workflow functions by type, or a module that exports them. */
   readonly workflows: Readonly<Record<string, unknown>>
+  /** As of Engine.open(): those that stood around the workflows when the history was made. */
+  readonly interceptors?: { readonly workflow?: readonly WorkflowInterceptorsFactory[] }
+  /** As of a worker: which errors fail a workflow. Default { '*': ['Error'] }: every error; {}: as on Temporal. */
+  readonly workflowFailureErrorTypes?: WorkflowFailureErrorTypes
 }
+
+const known: readonly (keyof ReplayOptions)[] = ['workflows', 'interceptors', 'workflowFailureErrorTypes']
 
 export interface HistoryAndWorkflowId {
   /** Parsed, or as JSON. */
@@ -37,10 +46,11 @@ export type ReplayError = NondeterminismError | Error
  * Replays one history; nothing is written and no activity runs.
  * @param history as `perdure workflow export` or `temporal workflow show --output json` write it: parsed, or the text
  * @param workflowId by default the one in the history; another one is refused
- * @throws NondeterminismError the code does not do what the history says; HistoryFileError (docs/errors.md)
+ * @throws NondeterminismError the code does not do what the history says; HistoryFileError (docs/errors.md); PerdureError OPTIONS_INVALID
  * @example await runReplayHistory({ workflows }, await readFile('order-7.json', 'utf8'))
  */
 export async function runReplayHistory(options: ReplayOptions, history: TemporalHistory | string, workflowId?: string): Promise<void> {
+  refuseUnknownKeys(options, known, 'runReplayHistory()')
   await replayEvents(options, readHistoryEvents(history), workflowId)
 }
 
@@ -48,7 +58,8 @@ async function replayEvents(options: ReplayOptions, events: readonly HistoryEven
   const id = workflowIdOf(events, workflowId)
   installDeterministicGlobals()
   installUnhandledRejections()
-  await replayTemporalHistory(events, functionOf(events, options), id)
+  const { interceptors, workflowFailureErrorTypes: failureErrorTypes } = options
+  await replayTemporalHistory(events, functionOf(events, options), id, { interceptors: interceptors?.workflow, failureErrorTypes })
 }
 
 /**
@@ -58,6 +69,7 @@ async function replayEvents(options: ReplayOptions, events: readonly HistoryEven
 export async function* runReplayHistories(
   options: ReplayOptions, histories: Iterable<HistoryAndWorkflowId> | AsyncIterable<HistoryAndWorkflowId>,
 ): AsyncGenerator<ReplayResult, void> {
+  refuseUnknownKeys(options, known, 'runReplayHistories()')
   for await (const { history, workflowId } of histories) {
     let known = { workflowId: workflowId ?? '', runId: '', workflowType: '' }
     try {

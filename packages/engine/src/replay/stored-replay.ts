@@ -4,6 +4,9 @@ import { NondeterminismError } from '../execution/nondeterminism-error.ts'
 import type { Store } from '../ports/store.ts'
 import type { ActivityTask } from '../protocol/activity-task.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
+import { encodeFailure } from '../protocol/failure-codec.ts'
+import type { Millis } from '../protocol/ids.ts'
+import { decodePayload } from '../protocol/payload-codec.ts'
 import { emptyPayload, type Payload } from '../protocol/payload.ts'
 import type { EventRecord } from '../protocol/transition.ts'
 import type { WorkflowFunction } from '../registry.ts'
@@ -41,30 +44,58 @@ async function replayOnce(options: ReplayOptions, events: readonly EventRecord[]
 }
 
 /**
- * Reads an execution that nobody runs meanwhile, and replays it.
- * @throws as `replayStored` does
+ * Reads an execution that nobody runs meanwhile, and whose last worker left it in order; and replays it.
+ * @throws as `replayStored` does; NondeterminismError also where it waits, and the code does not
  */
 export async function replayCold(
-  store: Store, record: ExecutionRecord, fn: WorkflowFunction, code: Pick<ReplayOptions, 'interceptors' | 'values'> = {},
+  store: Store, record: ExecutionRecord, fn: WorkflowFunction,
+  code: Pick<ReplayOptions, 'interceptors' | 'values' | 'failureErrorTypes'> = {},
 ): Promise<void> {
   const tasks = await store.readTasks(record.runId)
   const events = await readHistory(store, record.runId)
-  await replayStored({ record, fn, ...code, wallClock: () => events.at(-1)?.at ?? record.startedAt }, events, tasks)
+  const { startedAt, firstTaskAt } = record
+  const lastAt = Math.max(events.at(-1)?.at ?? startedAt, firstTaskAt ?? startedAt)
+  // Nobody has run its code yet.
+  if (firstTaskAt === null && events.length === 0) return
+  const live = await replayed({ record, fn, ...code, wallClock: () => events.at(-1)?.at ?? startedAt }, events, tasks)
+  checkEnd(live, record)
+  if (live.outcome === undefined || !isWaiting(record, lastAt)) return
+  throw new NondeterminismError({
+    seq: live.history.length, expected: 'the workflow waits here', got: `the workflow ended (${live.outcome.type})`,
+  })
 }
 
-const ends = { COMPLETED: 'completed', FAILED: 'failed', CANCELLED: 'cancelled' } as const
+/** It has nothing to do by itself before that time is over. */
+function isWaiting({ status, owner, held, wakeAt }: ExecutionRecord, lastAt: Millis): boolean {
+  return status === 'RUNNING' && owner === null && held === null && (wakeAt === null || wakeAt > lastAt)
+}
 
-function checkEnd(live: LiveExecution, { status, result }: ExecutionRecord): void {
+const ends = { COMPLETED: 'completed', FAILED: 'failed', CANCELLED: 'cancelled', CONTINUED_AS_NEW: 'continuedAsNew' } as const
+
+function checkEnd(live: LiveExecution, { status, result, failure }: ExecutionRecord): void {
   const expected = ends[status as keyof typeof ends] as typeof ends[keyof typeof ends] | undefined
-  const got = live.outcome?.type
-  if (live.outcome?.type === 'completed' && got === expected) {
-    return checkResult(live, result ?? emptyPayload, live.outcome.result ?? emptyPayload)
+  const { outcome } = live
+  const got = outcome?.type
+  if (outcome?.type === 'completed' && got === expected) {
+    return checkResult(live, result ?? emptyPayload, outcome.result ?? emptyPayload)
   }
+  if ((outcome?.type === 'failed' || outcome?.type === 'cancelled') && got === expected) return checkFailure(live, failure, outcome.error)
   if (expected === undefined || got === expected) return
   throw new NondeterminismError({
     seq: live.history.total, expected: `the workflow ends here (${expected})`,
     got: got === undefined ? 'the code waits for more' : `the workflow ended (${got})`,
   })
+}
+
+/** Where in the code it came about is no part of it. */
+function checkFailure({ history }: LiveExecution, stored: Payload | null, error: unknown): void {
+  const [expected, got] = [stored ?? emptyPayload, encodeFailure(error)].map((each) => textOf(decodePayload(each)))
+  if (expected === got) return
+  throw new NondeterminismError({ seq: history.length, expected: `the failure ${expected}`, got: `the failure ${got}` })
+}
+
+function textOf(failure: unknown): string {
+  return JSON.stringify(failure, (name, value: unknown) => name === 'stackTrace' ? undefined : value)
 }
 
 function checkResult({ history }: LiveExecution, expected: Payload, got: Payload): void {

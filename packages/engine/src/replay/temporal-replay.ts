@@ -5,10 +5,9 @@
 import type { Command } from '../execution/command.ts'
 import type { LiveExecution } from '../execution/live-execution.ts'
 import { NondeterminismError } from '../execution/nondeterminism-error.ts'
-import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { CommandNumber } from '../protocol/ids.ts'
 import type { WorkflowFunction } from '../registry.ts'
-import { createLive } from '../worker/live-factory.ts'
+import { createLive, type LiveOptions } from '../worker/live-factory.ts'
 import { type Activation, replayInTurns } from '../worker/replay-turns.ts'
 import { checkCommands, describeEvent } from './command-check.ts'
 import type { HistoryEventRead } from './history-events.ts'
@@ -19,34 +18,36 @@ import { updateOf } from './temporal-messages.ts'
 import { recordOf } from './temporal-start.ts'
 import { type WorkflowTask, workflowTasks } from './workflow-tasks.ts'
 
+type Code = Pick<LiveOptions, 'interceptors' | 'failureErrorTypes'>
+
 /**
  * Nothing is written and no activity runs.
  * @param workflowId the history has it only since servers of version 1.21
  * @throws NondeterminismError with the place in the code; HistoryFileError; what the code makes it fail with
  */
-export async function replayTemporalHistory(events: readonly HistoryEventRead[], fn: WorkflowFunction, workflowId: string): Promise<void> {
+export async function replayTemporalHistory(
+  events: readonly HistoryEventRead[], fn: WorkflowFunction, workflowId: string, code: Code = {},
+): Promise<void> {
   const tasks = workflowTasks(events)
   const [first] = events
   if (first === undefined) return
   const record = recordOf(first, tasks[0]?.at ?? first.at, workflowId)
   try {
-    await replayTasks(tasks, record, fn, false)
+    await replayTasks(tasks, { record, fn, ...code })
   } catch (error) {
     if (!(error instanceof NondeterminismError)) throw error
     // Once more, slowly, for the place.
-    await replayTasks(tasks, record, fn, true)
+    await replayTasks(tasks, { record, fn, ...code, captureLocations: true })
     throw error
   }
 }
 
-async function replayTasks(
-  tasks: readonly WorkflowTask[], record: ExecutionRecord, fn: WorkflowFunction, captureLocations: boolean,
-): Promise<void> {
+async function replayTasks(tasks: readonly WorkflowTask[], options: Omit<LiveOptions, 'wallClock' | 'onStray'>): Promise<void> {
   const sequences = new TemporalSequences()
   const patches = new Set<string>()
   const byEvent = new Map<number, CommandNumber>()
   const live = createLive({
-    record, fn, wallClock: Date.now, onStray: () => undefined, captureLocations,
+    ...options, wallClock: Date.now, onStray: () => undefined,
     onPassedOver: (kind, pending) => sequences.passOver(kind, pending), onPatched: (patchId) => void patches.add(patchId),
     onUpdateHandler: () => batching.applyUpdates(),
   })

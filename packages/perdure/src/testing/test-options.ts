@@ -1,7 +1,7 @@
 /** Options of a test environment, checked. */
 import { PerdureError, type Logger } from '@perdure/engine'
 import { unknownOptionHint } from '@perdure/workflow/host'
-import { isPostgres, type DataConverter, type Interceptors } from '../engine-options.ts'
+import { isPostgres, type DataConverter, type Interceptors, type WorkerOptions } from '../engine-options.ts'
 import type { FunctionModule } from '../registration.ts'
 
 export interface TestEnvironmentOptions<A = FunctionModule> {
@@ -21,6 +21,8 @@ export interface TestEnvironmentOptions<A = FunctionModule> {
   readonly taskQueues?: readonly string[]
   /** False: histories are not replayed when the environment is closed. Default true. */
   readonly replay?: boolean
+  /** As of a worker: which errors fail a workflow. Default { '*': ['Error'] }: every error; {}: as on Temporal. */
+  readonly workflowFailureErrorTypes?: NonNullable<WorkerOptions['workflowFailureErrorTypes']>
   /** As of Engine.open(); those of workflows are there too when histories are replayed. */
   readonly interceptors?: Interceptors
   /** As of Engine.open(). */
@@ -37,6 +39,7 @@ export interface CheckedTestOptions<A> extends TestEnvironmentOptions<A> {
 const kinds: Readonly<Record<keyof TestEnvironmentOptions, 'object' | 'string' | 'boolean' | undefined>> = {
   workflows: 'object', activities: 'object', database: 'string', startTime: undefined, autoTimeSkippingDisabled: 'boolean',
   timeSkipping: 'boolean', taskQueues: 'object', replay: 'boolean', logger: 'object', interceptors: 'object', dataConverter: 'object',
+  workflowFailureErrorTypes: 'object',
 }
 
 const where = 'TestEnvironment.create()'

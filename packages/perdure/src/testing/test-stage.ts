@@ -3,7 +3,7 @@ import { defaultNamespace, PerdureError, type Logger, type Registry, type Store,
 import { callersClock, checkReplays, createMemoryStore, TestClock, TimeDriver, watchedStore, type WatchedStore } from '@perdure/testing'
 import { Context } from '@perdure/workflow/activity'
 import { Engine } from '../engine.ts'
-import type { Interceptors } from '../engine-options.ts'
+import type { Interceptors, WorkerOptions } from '../engine-options.ts'
 import { runningAttempt, type ActivityMocks, type RunningAttempt } from './activity-mocks.ts'
 import type { CallWatch } from './test-client.ts'
 import type { CheckedTestOptions } from './test-options.ts'
@@ -31,6 +31,7 @@ interface StageParts {
   readonly troubles: Troubles
   readonly interceptors: Interceptors
   readonly values: ValueConverter | undefined
+  readonly workflowFailureErrorTypes?: WorkerOptions['workflowFailureErrorTypes']
   /** Whether time may jump, and whether it does so where env.sleep does not ask for it. */
   readonly skips: { readonly atAll: boolean; readonly unasked: boolean }
 }
@@ -47,13 +48,15 @@ export async function openStage(options: CheckedTestOptions<unknown>, mocks: Act
   const clock = new TestClock(startAt)
   const store = await storeOf(database, clock)
   const watched = watchedStore(store)
-  const worker = { taskQueues, shutdownGraceTime: graceMs }
+  const { workflowFailureErrorTypes } = options
+  const failing = workflowFailureErrorTypes === undefined ? {} : { workflowFailureErrorTypes }
+  const worker = { taskQueues, shutdownGraceTime: graceMs, ...failing }
   const { interceptors = {}, dataConverter = {} } = options
   const engineOptions = { store: watched.store, logger, taskQueue: taskQueues[0], identity: 'test', worker, interceptors, dataConverter }
   const opened = await Engine.openOn(engineOptions, clock, callersClock(clock))
   const skips = { atAll: options.timeSkipping !== false, unasked: options.autoTimeSkippingDisabled !== true }
   const troubles = new Troubles({ registry: opened.registry, taskQueues })
-  const stage = new Stage({ ...opened, plainStore: store, watched, clock, mocks, troubles, skips, interceptors })
+  const stage = new Stage({ ...opened, plainStore: store, watched, clock, mocks, troubles, skips, interceptors, ...failing })
   watched.listen({
     onCall: () => stage.poke(),
     onCommit: (batch, outcome) => {
@@ -148,14 +151,14 @@ class Stage implements TestStage {
     clearTimeout(this.#stuckTimer)
     // Whoever still waits is told, and need not listen.
     for (const waiting of this.#waiting) waiting.catch(() => undefined)
-    const { engine, store, plainStore, registry, interceptors, values, troubles } = this.#parts
+    const { engine, store, plainStore, registry, interceptors, values, troubles, workflowFailureErrorTypes } = this.#parts
     troubles.refuse(closedError(' while this was awaited: await it before, as in `return await env.workflows.execute(...)`'))
     this.happened()
     await engine.stop()
     this.#isStopped = true
     this.#driver.stop()
     try {
-      const code = { interceptors: interceptors.workflow, values }
+      const code = { interceptors: interceptors.workflow, values, failureErrorTypes: workflowFailureErrorTypes }
       if (replay) await checkReplays(store, defaultNamespace, registry, code, (runId) => !troubles.wasTold(runId))
     } finally {
       await plainStore.close()
