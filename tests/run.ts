@@ -9,14 +9,14 @@
  * `workers` runs those under tests/workers/
  * again, of both kinds, with all their scenarios instead of a share.
  *
- * Without a part of a name `node` runs tests that need no process of their own together (support/shared-process.ts).
+ * Without a part of a name `node` runs tests that need no process of their own together (support/one-process.ts).
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { accessSync, constants, globSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, sep } from 'node:path'
 import { findBinaries } from './support/postgres-cluster.ts'
-import { inSharedProcesses } from './support/shared-process.ts'
+import { inOneProcess } from './support/one-process.ts'
 
 const suites = ['node', 'parity', 'parity-postgres', 'postgres', 'packaging', 'workers'] as const
 type Suite = (typeof suites)[number]
@@ -53,7 +53,7 @@ async function main([suite, ...rest]: readonly string[]): Promise<number> {
   const options = rest.filter((argument) => argument.startsWith('-'))
   if (named !== 'node' || filters.length > 0) return run(files, options)
   const folder = mkdtempSync(join(tmpdir(), 'perdure-tests-'))
-  return run(inSharedProcesses(root, files, folder), options).finally(() => rmSync(folder, { recursive: true, force: true }))
+  return run(inOneProcess(root, files, folder), options).finally(() => rmSync(folder, { recursive: true, force: true }))
 }
 
 /**

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 /** Tests beside what they test, and those of the pure package: they start no process, and leave the process as it was. */
-const shareable = /^(benchmarks|packages\/[a-z]+\/src|packages\/workflow\/test)\//
+const mayStandTogether = /^(benchmarks|packages\/[a-z]+\/src|packages\/workflow\/test)\//
 
 /** These change what the whole process does with unhandled rejections. */
 const apart: ReadonlySet<string> = new Set([
@@ -19,14 +19,14 @@ const apart: ReadonlySet<string> = new Set([
  *
  * @param folder where the files that load several are written: none under node_modules, where Node runs no tests
  */
-export function inSharedProcesses(root: string, files: readonly string[], folder: string): string[] {
-  const shared = Object.groupBy(files.filter((file) => shareable.test(file) && !apart.has(file)), packageOf)
-  const entries = Object.entries(shared).map(([name, members = []]) => {
+export function inOneProcess(root: string, files: readonly string[], folder: string): string[] {
+  const together = Object.groupBy(files.filter((file) => mayStandTogether.test(file) && !apart.has(file)), packageOf)
+  const entries = Object.entries(together).map(([name, members = []]) => {
     const entry = join(folder, `${name}.test.mjs`)
     writeFileSync(entry, entryOf(root, members))
     return entry
   })
-  const taken = new Set(Object.values(shared).flat())
+  const taken = new Set(Object.values(together).flat())
   return [...entries, ...files.filter((file) => !taken.has(file))]
 }
 
