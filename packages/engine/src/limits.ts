@@ -108,6 +108,8 @@ export const heartbeatRetryMsMin = 50
 export const heartbeatRetryMsMax = 1_000
 /** An execution idle for so long is released, so that a crash frees few. */
 export const idleReleaseMs = 30_000
+/** The same where all places are taken and others wait for one: parents that wait for their children may hold them all. */
+export const placeReleaseMs = 1_000
 /** A row locked by a sender: pauses before the transition is sent again, from the first, doubling to the last. Senders may be slow. */
 export const lockedRetryMs = 10
 export const lockedRetryMsMax = 160

@@ -35,7 +35,7 @@ function endOf(context: WorkerContext, owned: OwnedExecution, live: LiveExecutio
     case 'terminated':
       return { status: 'TERMINATED', result: null, failure: encodeFailure(new TerminatedFailure(outcome.reason)), at }
     case 'continuedAsNew': {
-      const next = hereIfServed(context, continuedRun(record, outcome.request, outcome.given, visibleOf(record, live), at))
+      const next = hereIfServed(context, record.taskQueue, continuedRun(record, outcome.request, outcome.given, visibleOf(record, live), at))
       return { status: 'CONTINUED_AS_NEW', result: nextRunResult(next.runId), failure: null, at, next }
     }
     default:
@@ -43,9 +43,8 @@ function endOf(context: WorkerContext, owned: OwnedExecution, live: LiveExecutio
   }
 }
 
-/** The place of the run that ends becomes free for it. */
-function hereIfServed(context: WorkerContext, next: StartRecord): StartRecord {
-  const { accepting, settings, registry } = context
-  const isServed = settings.taskQueues.includes(next.taskQueue) && registry.workflow(next.workflowType) !== undefined
-  return accepting() && isServed && next.wakeAt === next.startedAt ? { ...next, owned: true } : next
+/** In its own queue the place of the run that ends becomes free for it. */
+function hereIfServed({ accepting, accepts, registry }: WorkerContext, taskQueue: string, next: StartRecord): StartRecord {
+  const isPlaced = taskQueue === next.taskQueue ? accepting() : accepts(next.taskQueue, next.workflowType)
+  return isPlaced && registry.workflow(next.workflowType) !== undefined && next.wakeAt === next.startedAt ? { ...next, owned: true } : next
 }

@@ -1,5 +1,5 @@
 /** Executions of this incarnation: claims, starts, brings into memory, lets rest, releases. */
-import { claimMax, foreignGraceMs, idleReleaseMs, longSleepMs, trimLooksMax, takeoversSuspect } from '../limits.ts'
+import { claimMax, foreignGraceMs, idleReleaseMs, longSleepMs, placeReleaseMs, trimLooksMax, takeoversSuspect } from '../limits.ts'
 import type { Millis } from '../protocol/ids.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { StartOutcome, StartRecord } from '../protocol/transition.ts'
@@ -20,6 +20,8 @@ export class ExecutionDesk {
   readonly #holder: ExecutionHolder
   readonly #groups: QueueGroups
   readonly #wallClock: () => Millis
+  /** The last look saw executions that may be claimed. */
+  othersWait = false
 
   constructor(context: WorkerContext, activities: ActivityDesk, holder: ExecutionHolder) {
     this.#context = context
@@ -34,7 +36,7 @@ export class ExecutionDesk {
   free(taskQueue: string): number {
     const { settings, executions } = this.#context
     const own = (settings.queues.get(taskQueue)?.maxConcurrentWorkflows ?? Infinity) - executions.countOf(taskQueue)
-    return Math.max(0, Math.min(settings.maxConcurrentWorkflows - executions.size, own))
+    return Math.max(0, Math.min(settings.maxConcurrentWorkflows - executions.taken, own))
   }
 
   start(record: StartRecord): Promise<StartOutcome> {
@@ -71,6 +73,7 @@ export class ExecutionDesk {
   async #claimOf(taskQueues: readonly string[]): Promise<void> {
     const { store, serving, clock, accepting, over, executions } = this.#context
     const queue = inPlaceOf(taskQueues)
+    if (this.othersWait && this.free(queue) <= 0) this.#makePlace(taskQueues)
     while (accepting() && this.free(queue) > 0) {
       const suspects = [...executions.all()].some((owned) => owned.takeovers >= takeoversSuspect)
       const limit = Math.min(claimMax, this.free(queue))
@@ -82,6 +85,20 @@ export class ExecutionDesk {
         this.#adopt(owned, one)
       }
       if (claimed.length < limit) return
+    }
+  }
+
+  /** All places are taken and others wait: what rests goes, and the claim that follows takes its place. */
+  #makePlace(taskQueues: readonly string[]): void {
+    const { executions, settings, clock } = this.#context
+    const isFull = executions.taken >= settings.maxConcurrentWorkflows
+    const before = clock.now() - placeReleaseMs
+    let released = 0
+    for (const owned of executions.liveByAge()) {
+      if (owned.restedAt > before || released >= claimMax) return
+      if (!isIdle(owned) || !(isFull || taskQueues.includes(owned.record.taskQueue))) continue
+      this.release(owned)
+      released++
     }
   }
 

@@ -165,6 +165,7 @@ export class ExecutionOutcomes {
     owned.phase = 'gone'
     owned.stopTimer?.()
     owned.stopTimer = undefined
+    for (const giveBack of owned.places.values()) giveBack()
     const wasFull = this.#isFull(owned.record.taskQueue)
     this.#context.executions.remove(owned)
     owned.live = undefined
@@ -174,7 +175,7 @@ export class ExecutionOutcomes {
   #isFull(taskQueue: string): boolean {
     const { executions, settings } = this.#context
     const limit = settings.queues.get(taskQueue)?.maxConcurrentWorkflows ?? Number.POSITIVE_INFINITY
-    return executions.size >= settings.maxConcurrentWorkflows || executions.countOf(taskQueue) >= limit
+    return executions.taken >= settings.maxConcurrentWorkflows || executions.countOf(taskQueue) >= limit
   }
 
   /** A sender holds the row for a moment: the same unit once more, in front of what gathered since. */

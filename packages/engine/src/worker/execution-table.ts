@@ -13,9 +13,15 @@ export class ExecutionTable {
   #liveCount = 0
   #liveBytes = 0
   readonly #ofQueue = new Map<string, number>()
+  #reserved = 0
 
   get size(): number {
     return this.#byRun.size
+  }
+
+  /** With the places that are reserved. */
+  get taken(): number {
+    return this.#byRun.size + this.#reserved
   }
 
   get liveCount(): number {
@@ -26,8 +32,23 @@ export class ExecutionTable {
     return this.#liveBytes
   }
 
+  /** With the places that are reserved. */
   countOf(taskQueue: string): number {
     return this.#ofQueue.get(taskQueue) ?? 0
+  }
+
+  /** A place for an execution that a commit is to start here. Returns what gives it back, once. */
+  reserve(taskQueue: string): () => void {
+    const change = (by: number): void => {
+      this.#reserved += by
+      this.#ofQueue.set(taskQueue, this.countOf(taskQueue) + by)
+    }
+    change(1)
+    let isReserved = true
+    return () => {
+      if (isReserved) change(-1)
+      isReserved = false
+    }
   }
 
   get(runId: RunId): OwnedExecution | undefined {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ApplicationFailure } from '@perdure/workflow'
+import { ActivityFailure, ApplicationFailure, CancelledFailure, TerminatedFailure } from '@perdure/workflow'
 import { record } from '../../test/execution-driver.ts'
 import type { Payload } from '../protocol/payload.ts'
 import { encodeStartDetails } from '../protocol/start-details.ts'
@@ -19,4 +19,11 @@ test('the next run starts after the one before, also when that closes in the mil
     assert.ok((next?.wakeAt ?? 0) >= record.startedAt + 1)
   }
   assert.equal(continuedRun(record, request, { input: '[]' as Payload }, visible, record.startedAt + 7).startedAt, record.startedAt + 7)
+})
+
+test('a run that a cancellation or a termination ended is not tried again, as on Temporal; one that an activity ended is', () => {
+  const failed = { ...record, details: encodeStartDetails({ retry }) }
+  const wrapped = new ActivityFailure('failed', 'charge', '1', 'NON_RETRYABLE_FAILURE', undefined, new CancelledFailure('no'))
+  const errors = [new CancelledFailure('no'), new TerminatedFailure('no'), wrapped]
+  assert.deepEqual(errors.map((error) => retriedRun(failed, error, visible, record.startedAt) !== undefined), [false, false, true])
 })

@@ -1,6 +1,6 @@
 /** The run that follows one: after continue-as-new, or when the retry policy of the workflow says so. Plain data from plain data. */
 import type { ContinueAsNewRequest } from '@perdure/workflow/host'
-import { ApplicationFailure, TemporalFailure, TimeoutFailure } from '@perdure/workflow'
+import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@perdure/workflow'
 import { isError, thrownType } from '@perdure/workflow/host'
 import type { GivenPayloads } from '../execution/command.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
@@ -83,9 +83,9 @@ function following(record: ExecutionRecord, details: StartDetails, at: Millis, w
   }
 }
 
-/** A workflow is not tried again after what its code cannot have caused by chance. */
+/** A workflow is not tried again after what its code cannot have caused by chance, as on Temporal. */
 function isFinal(error: unknown): boolean {
-  return error instanceof TemporalFailure && !(error instanceof ApplicationFailure) && error.name === 'TerminatedFailure'
+  return error instanceof TerminatedFailure || error instanceof CancelledFailure
 }
 
 function typeOf(error: unknown): string | null {

@@ -14,7 +14,7 @@ import { outgoingRetryMs, outgoingRetryMsMax } from '../limits.ts'
 import { encodeEvent } from '../protocol/event-codec.ts'
 import type { ExternalEnd, HistoryEvent, WorkflowExecutionCancelRequested, WorkflowExecutionSignaled } from '../protocol/event.ts'
 import { encodeHeaders } from '../protocol/headers.ts'
-import { asRunId, type Millis, type RunId } from '../protocol/ids.ts'
+import { asRunId, type CommandNumber, type Millis, type RunId } from '../protocol/ids.ts'
 import { encodePayload } from '../protocol/payload-codec.ts'
 import { decodeStartDetails, encodeStartDetails, type StartDetails } from '../protocol/start-details.ts'
 import type {
@@ -47,6 +47,7 @@ function carry(owned: OwnedExecution, request: Outgoing): void {
 /** With those that waited for it: the code that runs again asks anew, in its order. */
 function giveBack(owned: OwnedExecution, request: Outgoing): void {
   for (const { command } of [request, ...owned.targets.ended(request)]) {
+    leavePlace(owned, command)
     owned.asking--
     owned.asked.delete(command)
   }
@@ -61,8 +62,15 @@ export function askOther(owned: OwnedExecution, request: ExternalRequest): void 
   ask(owned, externalMessage(owned, request))
 }
 
+function leavePlace({ places }: OwnedExecution, command: CommandNumber): void {
+  places.get(command)?.()
+  places.delete(command)
+}
+
 export function askForChild(context: WorkerContext, owned: OwnedExecution, child: PendingChild): void {
+  if (owned.asked.has(child.command)) return
   const request = childStart(context, owned, child)
+  if (request.start.owned) owned.places.set(child.command, context.executions.reserve(request.start.taskQueue))
   if (child.options.workflowIdReusePolicy === 'TERMINATE_IF_RUNNING') askReplacing(context, owned, request)
   else ask(owned, request)
 }
@@ -79,7 +87,7 @@ function askReplacing(context: WorkerContext, owned: OwnedExecution, request: Ou
   owned.targets.goes(request, undefined)
   const terminate = async (): Promise<void> => {
     const { store, clock } = context
-    if (owned.phase === 'gone') return
+    if (isLeaving(owned)) return
     try {
       await store.terminate({ namespace, workflowId, runId: null, failure: terminatedByStart, at: clock.now() })
     } catch (error) {
@@ -87,8 +95,7 @@ function askReplacing(context: WorkerContext, owned: OwnedExecution, request: Ou
       throw error
     }
     context.notifier?.publish('closed')
-    carry(owned, request)
-    sendUnit(context, owned)
+    send(context, owned, [request])
   }
   afterCommit(owned, () => context.background('replacing an execution', terminate), () => giveBack(owned, request))
 }
@@ -103,6 +110,7 @@ export function asked(
     const outcome = outcomes?.[index] ?? 'busy'
     if (outcome === 'busy') return void again.push(request)
     owned.asking--
+    leavePlace(owned, request.command)
     if (outcome === 'done' && request.type === 'start' && request.start.owned) context.adopt(request.start)
     next.push(...owned.targets.ended(request))
   })
@@ -125,10 +133,14 @@ function askAgain(context: WorkerContext, owned: OwnedExecution, requests: reado
 }
 
 function send(context: WorkerContext, owned: OwnedExecution, requests: readonly Outgoing[]): void {
-  // Of one that is being held, whoever takes it up asks again: no release goes with requests (O2).
-  if (owned.phase === 'gone' || owned.holdFailure !== undefined) return
+  if (isLeaving(owned)) return
   for (const request of requests) carry(owned, request)
   sendUnit(context, owned)
+}
+
+/** Of one that is being held, whoever takes it up asks again: no release goes with requests (O2). */
+function isLeaving({ phase, holdFailure }: OwnedExecution): boolean {
+  return phase === 'gone' || holdFailure !== undefined
 }
 
 function childStart(context: WorkerContext, owned: OwnedExecution, child: PendingChild): OutgoingStart {

@@ -124,6 +124,8 @@ export interface OwnedExecution {
   readonly targets: TargetQueues
   asking: number
   askTries: number
+  /** Places of this worker that are reserved for children, by the commands that ask for them: what gives them back. */
+  readonly places: SeldomMap<CommandNumber, () => void>
   /** The unit that still takes changes, and the one that is being committed. */
   unit: CommitUnit | undefined
   sent: CommitUnit | undefined
@@ -144,7 +146,7 @@ export function ownedExecution(record: ExecutionRecord, claimedAt: Millis): Owne
     seq: 0, storedSeq: 0, bytes: 0,
     lastAt: record.firstTaskAt ?? record.startedAt, inputs: [], known: new SeldomSet(), done: new SeldomSet(),
     running: new SeldomMap(), rows: new SeldomMap(), starting: 0, waiting: new SeldomSet(), asked: new SeldomSet(),
-    targets: new TargetQueues(), asking: 0, askTries: 0,
+    targets: new TargetQueues(), asking: 0, askTries: 0, places: new SeldomMap(),
     unit: undefined, sent: undefined, timerAt: null, stopTimer: undefined, holdFailure: undefined,
   }
 }

@@ -240,6 +240,7 @@ export class Session {
 
   #actOn(look: Look): void {
     this.context.activityCapacity.noteLimited(look.limitedQueues)
+    this.executions.othersWait = look.claimAt !== null && look.claimAt <= look.now
     if (look.claimAt !== null) this.#alarms.claim.at(look.claimAt)
     if (look.taskAt !== null) this.#alarms.tasks.at(look.taskAt)
     if (look.deadlineAt !== null) this.#alarms.expire.at(look.deadlineAt)
