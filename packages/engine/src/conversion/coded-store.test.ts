@@ -6,8 +6,9 @@ import { clientStage, fakeWorker } from '../../test/client-stage.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { RunId } from '../protocol/ids.ts'
 import type { Payload } from '../protocol/payload.ts'
-import type { EventRecord } from '../protocol/transition.ts'
+import type { EventRecord, Transition } from '../protocol/transition.ts'
 import { codedStore } from './coded-store.ts'
+import { inTransition } from './payload-places.ts'
 import { decodeAll, encodeAll, encodedPayload, type PayloadCodec } from './payload-codec.ts'
 
 const utf8 = (text: string) => new TextEncoder().encode(text)
@@ -110,6 +111,30 @@ suite('a store behind codecs', () => {
     assert.equal(await database.getExecution('default', 'w', null), undefined)
   })
 
+  test('refuses a payload that no codec takes, and takes the others', async () => {
+    const { encode, decode } = hiding(7)
+    const picky: PayloadCodec = {
+      encode: async (payloads) => {
+        if (payloads.some(({ data }) => Buffer.from(data ?? []).includes('unspeakable'))) throw new Error('not this one')
+        return encode(payloads)
+      },
+      decode,
+    }
+    const { client, database } = codedStage([picky])
+    await client.start('charge', { workflowId: 'w', args: ['fine'] })
+    await assert.rejects(client.start('charge', { workflowId: 'v', args: ['unspeakable'] }), {
+      code: 'STORE_REJECTED', message: /refuses a payload.*not this one.*dataConverter/,
+    })
+    assert.equal(await database.getExecution('default', 'v', null), undefined)
+  })
+
+  test('encodes what the code of an execution has changed, and what is kept of its start for that', () => {
+    const upsert = { memo: 'a' as Payload, searchAttributes: 'b' as Payload, details: 'c' as Payload }
+    const changed = inTransition({ ...emptyTransition, upsert }, (payload) => `:${payload}` as Payload)
+    assert.deepEqual(changed.upsert, { memo: ':a', searchAttributes: 'b', details: ':c' })
+    assert.equal('upsert' in inTransition(emptyTransition, (payload) => payload), false)
+  })
+
   test('gives what cannot be decoded as it is stored, says why, and the rest all the same', async () => {
     const { client: writer, database } = codedStage([hiding(7)])
     await writer.start('charge', { workflowId: 'w', args: ['secret'] })
@@ -126,6 +151,10 @@ suite('a store behind codecs', () => {
     assert.deepEqual(await store.readHistory('r' as RunId, 0, 1), events)
   })
 })
+
+const emptyTransition: Transition = {
+  runId: 'r' as RunId, events: [], consumed: [], tasks: [], dropTasks: [], cancelTasks: [], close: null, release: null, resetTakeovers: false,
+}
 
 /** A proxy has no members to spread. */
 function codedMethods(store: ReturnType<typeof createMemoryStore>): Partial<ReturnType<typeof createMemoryStore>> {

@@ -2,13 +2,14 @@
  * A store whose payloads go through codecs: encoded on their way in, decoded on their way out. Whoever uses it sees what was
  * passed; the database sees what the codecs made of it. Without codecs nobody makes one, so nothing is slower.
  *
- * - What cannot be encoded is not stored: the call fails as if the database were away, so that it is tried again where that
- *   makes sense (a key service that does not answer), and nobody takes it for made.
+ * - What cannot be encoded is not stored. Where the codecs encode nothing at all, the call fails as if the database were away, so that
+ *   it is tried again where that makes sense (a key service that does not answer). Where they encode other payloads, it is refused: one
+ *   execution with a payload that no codec takes must not keep the commits of all others from the store.
  * - What cannot be decoded stays as it is stored: whoever wants the value gets PAYLOAD_UNREADABLE for it, and it alone. An
  *   execution that needs it is held and tried again, so a key that comes back is found.
  */
 import type { Logger } from '../ports/logger.ts'
-import { StoreUnavailableError } from '../ports/store-error.ts'
+import { StoreRejectedError, StoreUnavailableError } from '../ports/store-error.ts'
 import type { ClaimedExecution, QueryAsked, QueryReply, Store, UpdateRequestOutcome } from '../ports/store.ts'
 import type { Payload } from '../protocol/payload.ts'
 import { decodeAll, encodeAll, isEncoded, type PayloadCodec } from './payload-codec.ts'
@@ -39,16 +40,28 @@ interface Codes {
 
 function codesOf(codecs: readonly PayloadCodec[], logger: Logger): Codes {
   return {
-    encoded: async (mapped) => {
-      try {
-        return await replaced(mapped, (texts) => encodeAll(codecs, texts))
-      } catch (cause) {
-        const why = cause instanceof Error ? cause.message : String(cause)
-        throw new StoreUnavailableError(`A payload codec failed, so nothing was stored: ${why}`, { cause })
-      }
+    encoded: async <T>(mapped: Mapped<T>) => {
+      const encode = (): Promise<T> => replaced(mapped, (texts) => encodeAll(codecs, texts))
+      return encode().catch(async (error: unknown) => {
+        await encodeAll(codecs, [smallest]).catch((cause: unknown) => {
+          throw new StoreUnavailableError(`A payload codec failed, so nothing was stored: ${messageOf(cause)}`, { cause })
+        })
+        // Once more: it may have been away for a moment, and what is refused is not tried again.
+        return encode().catch((cause: unknown) => {
+          const remedy = 'look at the codecs of the dataConverter of the engine'
+          throw new StoreRejectedError(`A payload codec refuses a payload, so nothing was stored: ${messageOf(error)}; ${remedy}`, { cause })
+        })
+      })
     },
     decoded: (mapped) => replaced(mapped, (texts) => readableOf(codecs, texts, logger)),
   }
+}
+
+/** What every codec can encode. */
+const smallest = 'null' as Payload
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 function writing(store: Store, { encoded }: Codes): Partial<Store> {
@@ -187,8 +200,7 @@ async function readableOf(codecs: readonly PayloadCodec[], texts: readonly Paylo
     values = await decodeAll(codecs, encoded)
   } catch {
     values = await Promise.all(encoded.map((each) => decodeAll(codecs, [each]).then(([only]) => only ?? each, (error: unknown) => {
-      const why = error instanceof Error ? error.message : String(error)
-      logger.warn(`A stored payload cannot be decoded: ${why}; look at the dataConverter of the engine, and at its keys`)
+      logger.warn(`A stored payload cannot be decoded: ${messageOf(error)}; look at the dataConverter of the engine, and at its keys`)
       return each
     })))
   }

@@ -69,8 +69,13 @@ export function inTransition(transition: Transition, map: MapPayload): Transitio
     release: release === null || release.held === null ? release : { ...release, held: inHeld(release.held, map) },
     ...(outgoing === undefined ? {} : { outgoing: outgoing.map((each) => inOutgoing(each, map)) }),
     ...(updates === undefined ? {} : { updates: updates.map((each) => inOutcome(each, map)) }),
-    ...(upsert?.memo === undefined ? {} : { upsert: { ...upsert, memo: map(upsert.memo) } }),
+    ...(upsert === undefined ? {} : { upsert: inUpsert(upsert, map) }),
   }
+}
+
+function inUpsert(upsert: NonNullable<Transition['upsert']>, map: MapPayload): NonNullable<Transition['upsert']> {
+  const { memo, details } = upsert
+  return { ...upsert, ...(memo === undefined ? {} : { memo: map(memo) }), ...(details === undefined ? {} : { details: map(details) }) }
 }
 
 export function inClose(close: Close, map: MapPayload): Close {

@@ -1,6 +1,7 @@
 /** Ends executions that are past their run or execution timeout, whoever owns them: the fenced close that terminate has too (I1). */
 import { TimeoutFailure } from '@perdure/workflow'
 import { overdueRunsMax } from '../limits.ts'
+import { StoreUnavailableError } from '../ports/store-error.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import { encodeFailure } from '../protocol/failure-codec.ts'
 import { nextRunResult } from '../protocol/next-run-result.ts'
@@ -16,7 +17,14 @@ export async function endOverdueRuns(context: WorkerContext, drop: (owned: Owned
     let ended = 0
     for (const record of overdue) {
       if (over()) return
-      if (await endRun(context, record)) ended++
+      const hasEnded = await endRun(context, record).catch((error: unknown) => {
+        // Its parent may be held by somebody, its start be unreadable: the others do not wait for it.
+        if (error instanceof StoreUnavailableError) throw error
+        const why = error instanceof Error ? error.message : String(error)
+        context.logger.warn(`Workflow '${record.workflowType}' timed out, and could not be ended yet: ${why}`, executionFields(record))
+      })
+      if (hasEnded === undefined) continue
+      if (hasEnded) ended++
       const owned = context.executions.get(record.runId)
       if (owned !== undefined) drop(owned, 'the execution timed out')
     }
