@@ -153,7 +153,8 @@ suite('a store behind codecs', () => {
 })
 
 const emptyTransition: Transition = {
-  runId: 'r' as RunId, events: [], consumed: [], tasks: [], dropTasks: [], cancelTasks: [], close: null, release: null, resetTakeovers: false,
+  runId: 'r' as RunId, events: [], consumed: [], tasks: [], dropTasks: [], cancelTasks: [], close: null, release: null,
+  resetTakeovers: false,
 }
 
 /** A proxy has no members to spread. */

@@ -48,8 +48,8 @@ function codesOf(codecs: readonly PayloadCodec[], logger: Logger): Codes {
         })
         // Once more: it may have been away for a moment, and what is refused is not tried again.
         return encode().catch((cause: unknown) => {
-          const remedy = 'look at the codecs of the dataConverter of the engine'
-          throw new StoreRejectedError(`A payload codec refuses a payload, so nothing was stored: ${messageOf(error)}; ${remedy}`, { cause })
+          const why = `${messageOf(error)}; look at the codecs of the dataConverter of the engine`
+          throw new StoreRejectedError(`A payload codec refuses a payload, so nothing was stored: ${why}`, { cause })
         })
       })
     },

@@ -35,7 +35,8 @@ function endOf(context: WorkerContext, owned: OwnedExecution, live: LiveExecutio
     case 'terminated':
       return { status: 'TERMINATED', result: null, failure: encodeFailure(new TerminatedFailure(outcome.reason)), at }
     case 'continuedAsNew': {
-      const next = hereIfServed(context, record.taskQueue, continuedRun(record, outcome.request, outcome.given, visibleOf(record, live), at))
+      const continued = continuedRun(record, outcome.request, outcome.given, visibleOf(record, live), at)
+      const next = hereIfServed(context, record.taskQueue, continued)
       return { status: 'CONTINUED_AS_NEW', result: nextRunResult(next.runId), failure: null, at, next }
     }
     default:
