@@ -30,7 +30,11 @@ describe('checks of a crash run', () => {
   })
 
   test('a step that ran twice as the same attempt is found', () => {
-    assert.throws(() => checkSteps({ tokens: changing('3-1 again'), once: 'completed' }, [...lines, ran('3', 1, 'again')]), /attempts/)
+    assert.throws(() => checkSteps({ tokens: changing('3-1 again'), once: 'completed' }, [...lines, ran('3', 1, 'again')]), /made twice/)
+  })
+
+  test('a frozen worker that tells late of an attempt that is over is right', () => {
+    checkSteps({ tokens: changing('3-1 3-2'), once: 'completed' }, [...lines.filter(({ step }) => step !== '3'), ran('3', 2), ran('3', 1)])
   })
 
   test('a step that may run once and ran twice is found', () => {

@@ -11,7 +11,7 @@ export function checkPrefix(before: readonly EventRecord[], final: readonly Even
   assert.deepEqual(final.map((event) => event.seq), final.map((_, index) => index + 1), 'the history has gaps')
 }
 
-/** Of each step the last execution is the one that counts: none began after its result was recorded. */
+/** Of each step the last attempt is the one that counts: none began after its result was recorded. */
 export function checkSteps(result: TenSteps, lines: readonly StepLine[]): void {
   const last = lastOfEach(lines)
   const names = ['1', '2', '3', '4', '5', result.once === 'completed' ? 'once' : 'made good', '7', '8', '9', '10']
@@ -37,13 +37,15 @@ export function checkMixed({ tokens, notes }: MixedResult, lines: readonly StepL
   assert.deepEqual(firsts, [...sent.keys()], 'notes came in another order than they were sent in')
 }
 
-/** Of each step its last execution; attempts go up. */
+/** Of each step the execution of its last attempt, and no attempt twice. A worker that was frozen may tell late of one that is over. */
 function lastOfEach(lines: readonly StepLine[]): ReadonlyMap<string, StepLine> {
   const last = new Map<string, StepLine>()
+  const seen = new Set<string>()
   for (const line of lines) {
-    const before = last.get(line.step)
-    if (before !== undefined) assert.ok(line.attempt > before.attempt, `attempts of step ${line.step} of ${line.workflowId} go up`)
-    last.set(line.step, line)
+    const attempt = `attempt ${line.attempt} of step ${line.step} of ${line.workflowId}`
+    assert.ok(!seen.has(attempt), `${attempt} was made twice`)
+    seen.add(attempt)
+    if (line.attempt > (last.get(line.step)?.attempt ?? 0)) last.set(line.step, line)
   }
   return last
 }

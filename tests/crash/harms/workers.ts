@@ -40,6 +40,8 @@ export const frozenWorker: Harm = {
     while (frozen - held < times) {
       await pause(place.random() * pauseMsMax)
       const victim = workers[frozen % workers.length]
+      // One that was frozen in a transaction may have been taken over when it went on, and starts over.
+      await until(async () => (await incarnations(place))[0].length === workers.length, 'both workers are there')
       const [before, newest] = await incarnations(place)
       await traffic.remember()
       victim?.freeze()
@@ -101,5 +103,5 @@ async function comesTrue(holds: () => Promise<boolean>, withinMs: number): Promi
 
 const patienceMs = 5 * 60_000
 const takeoverMsMax = 15_000
-/** It is rare that a worker is frozen in a transaction, and a few are more than chance. */
-const heldMax = 5
+/** How often a worker is frozen in a transaction depends on how long the disk takes to write: on a slow one it is half of the times. */
+const heldMax = 30
