@@ -90,6 +90,11 @@ describe('a history of ours', () => {
     ])
     const markersOf = ({ history: { events } }: Run) => events.filter(({ eventType }) => eventType === 'EVENT_TYPE_MARKER_RECORDED')
     assert.deepEqual(recorded.map((run) => markersOf(run).length), [12, 2, 1])
+    const summaries = recorded[0]?.history.events.flatMap(({ eventType, userMetadata }) => {
+      const { summary } = (userMetadata ?? {}) as { readonly summary?: { readonly data: string } }
+      return summary === undefined ? [] : [`${eventType.slice('EVENT_TYPE_'.length)} ${Buffer.from(summary.data, 'base64').toString()}`]
+    })
+    assert.deepEqual([...new Set(summaries)], ['MARKER_RECORDED "nearby"', 'TIMER_STARTED "a moment"'])
     for (const { workflowId, history } of recorded) await runReplayHistory({ workflows }, history, workflowId)
     const results = await officialReplay(workflowsPath, recorded)
     assert.deepEqual(results, recorded.map(({ workflowId }) => ({ workflowId, error: undefined })))

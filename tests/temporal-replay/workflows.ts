@@ -131,7 +131,7 @@ export async function onward(round: number): Promise<number> {
 /** It ends the lengthy activity of the same order. */
 export const lastCharge = 4
 const once = { startToCloseTimeout: '1 minute', retry: { maximumAttempts: 1 } } as const
-const local = proxyLocalActivities<Activities>(once)
+const local = proxyLocalActivities<Activities>({ ...once, summary: 'nearby' })
 const patient = proxyLocalActivities<Activities>({ ...once, cancellationType: 'WAIT_CANCELLATION_COMPLETED' })
 const hasty = proxyLocalActivities<Activities>({ ...once, startToCloseTimeout: '20 ms' })
 
@@ -156,7 +156,7 @@ export async function locally(id: string): Promise<readonly unknown[]> {
   const cancelled = scope.run(async () => Promise.allSettled([
     local.slow(id).catch(note), patient.slow(id).catch(note), sleep('1 hour').catch(note),
   ]))
-  await sleep(20)
+  await sleep(20, { summary: 'a moment' })
   scope.cancel()
   await cancelled
   const early = new CancellationScope()

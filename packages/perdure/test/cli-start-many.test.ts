@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
-import { StoreUnavailableError } from '@perdure/engine'
+import { type ExecutionDescription, StoreUnavailableError } from '@perdure/engine'
 import { CliError } from '../src/cli/cli-error.ts'
 import { startLines } from '../src/cli/workflow-start-many.ts'
 import type { Engine } from '../src/index.ts'
@@ -40,6 +40,27 @@ test('each line is started with its own options, and those that say nothing with
   assert.equal(count, '1\n')
   const counted = await runHere(t, ['workflow', 'count', '-o', 'json'], { cwd })
   assert.deepEqual(JSON.parse(counted.stdout), { count: 2 })
+})
+
+test('lines have all options of a start, and so have the flags for lines that say nothing', async (t) => {
+  const cwd = folder(t, { 'orders.jsonl': lines(
+    { workflowId: 'one', workflowRunTimeout: '2 hours', retry: { maximumAttempts: 7 }, staticSummary: 'its own' }, { workflowId: 'two' },
+  ) })
+  const flags = [
+    '--run-timeout', '1h', '--execution-timeout', '3 days', '--retry-maximum-attempts', '3', '--static-summary', 'of all', '--memo', 'by="ada"',
+    '--priority-key', '1', '--start-delay', '1 hour', '--search-attribute', 'Region="eu"',
+  ]
+  const { code, stdout } = await runHere(t, ['workflow', 'start-many', '--input-file', 'orders.jsonl', '--type', 'order', ...flags], { cwd })
+  assert.deepEqual([code, stdout], [0, '2 started\n'])
+  const described = async (id: string) => {
+    const { stdout } = await runHere(t, ['workflow', 'describe', '-w', id, '-o', 'json'], { cwd })
+    const { timeouts, retryPolicy, staticSummary, memo, priority, searchAttributes } = JSON.parse(stdout) as ExecutionDescription
+    const { runTimeoutMs, executionTimeoutMs } = timeouts
+    return [runTimeoutMs, executionTimeoutMs, retryPolicy?.maximumAttempts, staticSummary, memo, priority, searchAttributes]
+  }
+  const shared = [{ by: 'ada' }, 1, { Region: 'eu' }]
+  assert.deepEqual(await described('one'), [7_200_000, 259_200_000, 7, 'its own', ...shared])
+  assert.deepEqual(await described('two'), [3_600_000, 259_200_000, 3, 'of all', ...shared])
 })
 
 test('a line that cannot be started says why, and the others are started', async (t) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { stripVTControlCharacters } from 'node:util'
 import { historyTable } from '../src/cli/event-text.ts'
 import { descriptionText, executionTable } from '../src/cli/execution-text.ts'
 import { createSeen, textLine } from '../src/cli/live-list.ts'
@@ -40,6 +41,17 @@ test('durations are short, and of two units at most', () => {
 test('names cannot move the cursor of a terminal or change its colours', () => {
   assert.equal(printable('a\u001b[2Jb\nc\u0085\u2028'), 'a\\u001b[2Jb\\nc\\u0085\\u2028')
   assert.equal(shown('\u009b2J'), '"\\u009b2J"')
+})
+
+test('summaries of timers and activities are shown', () => {
+  const activity = {
+    activityId: '2', activityType: 'charge', taskQueue: 'default', state: 'STARTED', attempt: 1, maximumAttempts: 0, scheduledTime: now,
+    nextAttemptTime: undefined, lastStartedTime: now, lastFailure: undefined, heartbeatDetails: undefined, summary: 'the second card',
+  } as const
+  const timers = [{ startTime: now, fireTime: new Date('2026-11-21T11:00:00Z'), summary: 'until the bank opens' }]
+  const text = stripVTControlCharacters(descriptionText({ ...description, pendingActivities: [activity], pendingTimers: timers }, now))
+  assert.match(text, /charge .*\n +summary +the second card/)
+  assert.match(text, /in 1h 00m +until the bank opens/)
 })
 
 test('the columns of a table are aligned, whether it is short or long', () => {

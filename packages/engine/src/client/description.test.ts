@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { defineSearchAttributeKey } from '@perdure/workflow'
+import { defaultPayloadConverter, defineSearchAttributeKey } from '@perdure/workflow'
 import { record } from '../../test/execution-driver.ts'
+import { convertedValues } from '../conversion/value-converter.ts'
 import { asRunId } from '../protocol/ids.ts'
 import type { Payload } from '../protocol/payload.ts'
 import { encodeStartDetails } from '../protocol/start-details.ts'
@@ -26,6 +27,19 @@ test('a description tells the chain, the family, the timeouts and the retry poli
     executionTimeoutMs: 60_000, runTimeoutMs: 10_000, taskTimeoutMs: 5_000, expirationTime: new Date(7_000),
   })
   assert.deepEqual([described.staticSummary, described.staticDetails], ['short', 'long'])
+})
+
+test('arguments that are not all JSON are shown one by one', () => {
+  const bytesOf = (text: string) => new TextEncoder().encode(text)
+  const values = convertedValues({
+    toPayload: (value) => typeof value === 'bigint'
+      ? { metadata: { encoding: bytesOf('text/bigint') }, data: bytesOf(String(value)) } : defaultPayloadConverter.toPayload(value),
+    fromPayload: defaultPayloadConverter.fromPayload,
+  })
+  const input = values.encodeArguments(['order-7', 12n, undefined, { amount: 5 }], 'a workflow')
+  const { input: shown } = descriptionOf({ ...record, input }, [], undefined)
+  assert.deepEqual(shown, ['order-7', { encoded: 'text/bigint', bytes: 2 }, undefined, { amount: 5 }])
+  assert.deepEqual(descriptionOf({ ...record, input: ':broken' as Payload }, [], undefined).input.length, 1)
 })
 
 test('a run without details is the first of its chain, and its root where it has a parent is that parent', () => {

@@ -107,6 +107,8 @@ export interface WorkflowRetryPolicy {
 export interface PendingTimer {
   readonly startTime: Date
   readonly fireTime: Date
+  /** As given to `sleep`, for people. */
+  readonly summary: string | undefined
 }
 
 export interface PendingChild {
@@ -132,6 +134,8 @@ export interface PendingActivity {
   /** Of the attempt before. */
   readonly lastFailure: Error | undefined
   readonly heartbeatDetails: unknown
+  /** Of its options, for people. */
+  readonly summary: string | undefined
 }
 
 export interface WorkflowStatus {
@@ -181,7 +185,8 @@ export function descriptionOf(
     owned: owner !== null,
     wakeTime: dateOf(execution.wakeAt ?? waits?.timers[0]?.fireAt ?? null),
     pendingActivities: [...tasks.map(pendingActivity), ...withoutRow(execution, tasks, waits)],
-    pendingTimers: waits?.timers.map(({ startedAt, fireAt }) => ({ startTime: new Date(startedAt), fireTime: new Date(fireAt) })),
+    pendingTimers: waits?.timers.map(({ startedAt, fireAt, summary }) => (
+      { startTime: new Date(startedAt), fireTime: new Date(fireAt), summary })),
     pendingChildren: waits?.children?.map(pendingChild),
     pendingConditions: waits?.conditions,
     unhandledSignals: waits?.unhandledSignals,
@@ -226,6 +231,7 @@ function withoutRow({ taskQueue }: ExecutionRecord, tasks: readonly ActivityTask
     activityId: activity.activityId, activityType: activity.activityType, taskQueue: activity.taskQueue ?? taskQueue,
     state: stateOf(activity), attempt: 1, maximumAttempts: activity.maximumAttempts, scheduledTime: new Date(activity.scheduledAt),
     nextAttemptTime: undefined, lastStartedTime: dateOf(activity.startedAt), lastFailure: undefined, heartbeatDetails: undefined,
+    summary: activity.summary,
   }))
 }
 
@@ -241,7 +247,7 @@ function stateOf({ cancelRequested, startedAt }: WaitingActivity): PendingActivi
 function pendingActivity(task: ActivityTask): PendingActivity {
   const { activityId, activityType, taskQueue, attempt } = task
   const isWaiting = task.worker === null
-  const options = readablePayload(task.options) as { readonly retry?: { readonly maximumAttempts?: number } } | undefined
+  const options = readablePayload(task.options) as TaskOptions | undefined
   return {
     activityId, activityType, taskQueue, attempt,
     state: task.cancelRequested ? 'CANCEL_REQUESTED' : isWaiting ? 'SCHEDULED' : 'STARTED',
@@ -251,7 +257,13 @@ function pendingActivity(task: ActivityTask): PendingActivity {
     lastStartedTime: dateOf(task.startedAt),
     lastFailure: readableFailure(task.lastFailure),
     heartbeatDetails: readablePayload(task.heartbeatDetails),
+    summary: options?.summary,
   }
+}
+
+interface TaskOptions {
+  readonly retry?: { readonly maximumAttempts?: number }
+  readonly summary?: string
 }
 
 function dateOf(at: Millis | null): Date | undefined {

@@ -162,7 +162,7 @@ function optionAttributes(payload: Payload): Record<string, unknown> {
   const { retry, ...options } = decodeActivityOptions(payload)
   return {
     scheduleToCloseTimeoutMs: options.scheduleToCloseMs, scheduleToStartTimeoutMs: options.scheduleToStartMs,
-    startToCloseTimeoutMs: options.startToCloseMs, heartbeatTimeoutMs: options.heartbeatMs,
+    startToCloseTimeoutMs: options.startToCloseMs, heartbeatTimeoutMs: options.heartbeatMs, summary: options.summary,
     retryPolicy: {
       initialIntervalMs: retry.initialMs, backoffCoefficient: retry.coefficient, maximumIntervalMs: retry.maximumMs,
       maximumAttempts: retry.maximumAttempts, nonRetryableErrorTypes: retry.nonRetryableErrorTypes,

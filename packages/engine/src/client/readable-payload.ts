@@ -1,6 +1,6 @@
 /** Payloads for people: what cannot be read, or is encoded, is said so in its place, because the rest is still worth seeing. */
 import { encodedPayload } from '../conversion/payload-codec.ts'
-import { fieldsIn, jsonValues, type Fields, type ValueConverter } from '../conversion/value-converter.ts'
+import { fieldsIn, jsonValues, listIn, type Fields, type ValueConverter } from '../conversion/value-converter.ts'
 import { decodeFailure } from '../protocol/failure-codec.ts'
 import { decodePayload } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
@@ -16,9 +16,19 @@ export function readablePayload(payload: Payload | null): unknown {
 }
 
 export function readableArguments(payload: Payload): readonly unknown[] {
+  const listed = listOrNone(payload)
+  if (listed !== undefined) return listed.map((each) => readablePayload(each))
   const value = readablePayload(payload)
   if (value === undefined) return []
   return Array.isArray(value) ? value : [value]
+}
+
+function listOrNone(payload: Payload): readonly Payload[] | undefined {
+  try {
+    return listIn(payload)
+  } catch {
+    return undefined
+  }
 }
 
 export function readableObject(payload: Payload | null): Readonly<Record<string, unknown>> | undefined {

@@ -54,8 +54,7 @@ export function convertedValues(converter: PayloadConverter): ValueConverter {
     decodeArguments: (payload) => {
       if (payload === emptyPayload) return []
       if (!isEncoded(payload)) return (JSON.parse(payload) as unknown[]).map((each) => decode(JSON.stringify(each) as Payload))
-      const texts = apart(listEncoding, payload)
-      return texts === undefined ? [decode(payload)] : (texts as Payload[]).map(decode)
+      return (listIn(payload) ?? [payload]).map(decode)
     },
     decodeFields: (payload) => Object.fromEntries(Object.entries(fieldsIn(payload)).map(([name, text]) => [name, decode(text)])),
   }
@@ -71,6 +70,11 @@ export function fieldsIn(payload: Payload): Readonly<Record<string, Payload>> {
   if (apartly !== undefined) return apartly as Readonly<Record<string, Payload>>
   const fields = Object.entries(decodePayload(payload) as Fields)
   return Object.fromEntries(fields.map(([name, value]) => [name, JSON.stringify(value) as Payload]))
+}
+
+/** The arguments as they are stored, each by itself; undefined: they are JSON, or a codec encoded them as a whole. */
+export function listIn(payload: Payload): readonly Payload[] | undefined {
+  return isEncoded(payload) ? apart(listEncoding, payload) as readonly Payload[] | undefined : undefined
 }
 
 /** Several payloads as one. */

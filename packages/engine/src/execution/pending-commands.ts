@@ -31,6 +31,8 @@ export interface PendingTimer {
   readonly durationMs: number
   readonly startedAt: Millis
   readonly fireAt: Millis
+  /** For people. Few timers have one. */
+  readonly summary?: string
   readonly resolve: (value: undefined) => void
   readonly reject: (error: Error) => void
 }
@@ -101,10 +103,11 @@ export class PendingCommands implements CommandNumbers {
     return { command, settled: promise }
   }
 
-  addTimer(durationMs: number, now: Millis): PendingCommand<void> {
+  addTimer(durationMs: number, now: Millis, summary?: string): PendingCommand<void> {
     const command = this.next('timer')
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    this.timers.set(command, { type: 'timer', command, durationMs, startedAt: now, fireAt: now + durationMs, resolve, reject })
+    const timer: PendingTimer = { type: 'timer', command, durationMs, startedAt: now, fireAt: now + durationMs, resolve, reject }
+    this.timers.set(command, summary === undefined ? timer : { ...timer, summary })
     return { command, settled: promise }
   }
 

@@ -10,7 +10,10 @@ const { wait } = proxyActivities<{ wait(): Promise<void> }>({ startToCloseTimeou
 async function patient(): Promise<void> {
   let gone = false
   setHandler(go, () => { gone = true })
-  await Promise.all([sleep('2 hours'), sleep('1 hour'), wait(), condition(() => gone)])
+  await Promise.all([
+    sleep('2 hours', { summary: 'until the bank opens' }), sleep('1 hour'), wait.executeWithOptions({ summary: 'the slow one' }, []),
+    condition(() => gone),
+  ])
 }
 
 for (const cache of [1_000, 0]) {
@@ -28,6 +31,11 @@ for (const cache of [1_000, 0]) {
     assert.deepEqual(waits.timers.map(({ startedAt, fireAt }) => fireAt - startedAt), [3_600_000, 7_200_000])
     assert.deepEqual(waits.activities.map(({ activityType, maximumAttempts }) => [activityType, maximumAttempts]), [['wait', 3]])
     assert.equal(waits.conditions, 1)
+    assert.deepEqual(waits.timers.map(({ summary }) => summary), [undefined, 'until the bank opens'])
+    assert.deepEqual(waits.activities.map(({ summary }) => summary), ['the slow one'])
+    const { pendingTimers, pendingActivities } = await client.describe('w')
+    assert.deepEqual(pendingTimers?.map(({ summary }) => summary), [undefined, 'until the bank opens'])
+    assert.deepEqual(pendingActivities.map(({ summary }) => summary), ['the slow one'])
     assert.equal(typeof waits.activities[0]?.startedAt, 'number')
   })
 }

@@ -31,6 +31,7 @@ export interface WaitingChild {
 export interface WaitingTimer {
   readonly startedAt: number
   readonly fireAt: number
+  readonly summary?: string
 }
 
 export interface WaitingActivity {
@@ -43,14 +44,16 @@ export interface WaitingActivity {
   readonly startedAt: number | null
   readonly maximumAttempts: number
   readonly cancelRequested: boolean
+  readonly summary?: string
 }
 
 export function encodeWaits(live: LiveExecution, startedAt: (command: number) => number | null): Payload {
-  const timers = [...live.pending.timers.values()].map((timer): WaitingTimer => ({ startedAt: timer.startedAt, fireAt: timer.fireAt }))
+  const timers = [...live.pending.timers.values()].map(({ startedAt: from, fireAt, summary }): WaitingTimer => (
+    { startedAt: from, fireAt, ...summaryOf(summary) }))
   const activities = [...live.pending.activities.values()].map(({ command, options, ...activity }): WaitingActivity => ({
     activityType: activity.activityType, activityId: activity.activityId, taskQueue: options.taskQueue ?? null,
     scheduledAt: activity.scheduledAt, startedAt: startedAt(command), maximumAttempts: options.retry.maximumAttempts,
-    cancelRequested: activity.cancelRequested,
+    cancelRequested: activity.cancelRequested, ...summaryOf(options.summary),
   }))
   timers.sort((one, other) => one.fireAt - other.fireAt)
   const waits: Waits = {
@@ -58,6 +61,10 @@ export function encodeWaits(live: LiveExecution, startedAt: (command: number) =>
     children: [...live.calls.pendingChildren].map(waitingChild),
   }
   return encodePayload(waits, 'what an execution waits for')
+}
+
+function summaryOf(summary: string | undefined): { readonly summary?: string } {
+  return summary === undefined ? {} : { summary }
 }
 
 function waitingChild({ workflowType, options, runId, initiatedAt, cancelRequested }: PendingChild): WaitingChild {

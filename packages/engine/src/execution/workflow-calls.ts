@@ -134,10 +134,11 @@ export class WorkflowCalls implements WorkflowHost {
     cancelActivity(this.#execution, this.pending, command)
   }
 
-  startTimer(durationMs: number, _summary?: string): PendingCommand<void> {
+  startTimer(durationMs: number, summary?: string): PendingCommand<void> {
     this.#execution.requireActivation('a timer was started')
-    const issued = this.pending.addTimer(durationMs, this.#execution.time)
-    this.#execution.issue({ type: 'StartTimer', command: issued.command, fireAt: this.#execution.time + durationMs })
+    const issued = this.pending.addTimer(durationMs, this.#execution.time, summary)
+    const asked = { type: 'StartTimer', command: issued.command, fireAt: this.#execution.time + durationMs } as const
+    this.#execution.issue(summary === undefined ? asked : { ...asked, summary })
     return issued
   }
 

@@ -46,7 +46,8 @@ export async function exportHistory(options: ReplayOptions, events: readonly Eve
     for (; next < applied; next++) {
       const { type, data, at } = events[next] as EventRecord
       const event = decodeEvent(type, data)
-      if (isActivityEnd(event) && locals.has(event.command)) marks.push(endOfLocalActivity(event, at))
+      const local = isActivityEnd(event) ? locals.get(event.command) : undefined
+      if (isActivityEnd(event) && local !== undefined) marks.push(endOfLocalActivity(event, at, local.options.summary))
       else writer.addStored(event, at)
       tookIn ||= event.type !== 'PatchMarked' && event.type !== 'WorkflowExecutionUpdateCompleted'
     }

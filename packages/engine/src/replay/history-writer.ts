@@ -139,11 +139,13 @@ export class HistoryWriter {
     } else if (status === 'TIMED_OUT') this.#add(at, 'WorkflowExecutionTimedOut', { retryState: 'RETRY_STATE_RETRY_POLICY_NOT_SET' })
   }
 
-  #add(at: Millis, type: string, attributes: Attributes): string {
+  /** @param summary one line for people, which stands beside the attributes */
+  #add(at: Millis, type: string, attributes: Attributes, summary?: string): string {
     const eventId = String(this.events.length + 1)
     this.#at = at
     this.events.push({
       eventId, eventTime: timeText(at), eventType: enumName('EVENT_TYPE', type), [attributesName(type)]: given(attributes),
+      ...(summary === undefined ? {} : { userMetadata: { summary: temporalValue(summary) } }),
     })
     return eventId
   }
@@ -161,7 +163,7 @@ export class HistoryWriter {
       case 'StartTimer':
         this.#begun.set(command.command, this.#add(at, 'TimerStarted', {
           timerId: this.#sequences.of(command.command), startToFireTimeout: durationText(command.fireAt - at), workflowTaskCompletedEventId,
-        }))
+        }, command.summary))
         return
       case 'CancelTimer':
         this.#add(at, 'TimerCanceled', {
@@ -198,7 +200,7 @@ export class HistoryWriter {
       case 'MarkLocalActivity':
         this.#add(at, 'MarkerRecorded', {
           ...localActivityMarkerAttributes(command, this.#sequences.of(command.command)), workflowTaskCompletedEventId,
-        })
+        }, command.summary)
         return
       case 'MarkPatch':
         this.#add(at, 'MarkerRecorded', { ...patchMarkerAttributes(command), workflowTaskCompletedEventId })
@@ -257,7 +259,7 @@ export class HistoryWriter {
         initialInterval: ms(retry.initialMs), backoffCoefficient: retry.coefficient, maximumInterval: ms(retry.maximumMs),
         maximumAttempts: retry.maximumAttempts, nonRetryableErrorTypes: retry.nonRetryableErrorTypes,
       },
-    }))
+    }, options.summary))
   }
 
   #addActivityEnd(event: ActivityEnd, at: Millis): void {

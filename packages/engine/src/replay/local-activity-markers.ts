@@ -25,18 +25,19 @@ export interface MarkLocalActivity {
   readonly scheduledAt: Millis
   /** Null: workflow time does not move to it. */
   readonly at: Millis | null
+  readonly summary: string | undefined
   readonly end: { readonly result: Payload } | { readonly failure: TemporalFailure }
 }
 
-export function endOfLocalActivity(event: ActivityEnd, at: Millis): MarkLocalActivity {
+export function endOfLocalActivity(event: ActivityEnd, at: Millis, summary: string | undefined): MarkLocalActivity {
   const { command, activityType, attempt, scheduledAt } = event
-  return { type: 'MarkLocalActivity', command, activityType, attempt, scheduledAt, at, end: outcomeOf(event) }
+  return { type: 'MarkLocalActivity', command, activityType, attempt, scheduledAt, at, summary, end: outcomeOf(event) }
 }
 
 /** Its scope was cancelled, and the code went on at once. */
-export function cancelledLocalActivity({ command, activityType, scheduledAt }: ScheduleActivity): MarkLocalActivity {
+export function cancelledLocalActivity({ command, activityType, scheduledAt, options: { summary } }: ScheduleActivity): MarkLocalActivity {
   const end = { failure: { message: 'Activity cancelled', canceledFailureInfo: {} } }
-  return { type: 'MarkLocalActivity', command, activityType, attempt: 1, scheduledAt, at: null, end }
+  return { type: 'MarkLocalActivity', command, activityType, attempt: 1, scheduledAt, at: null, summary, end }
 }
 
 /** Temporal's SDK wraps what was cancelled when it replays, and what timed out it does not: that stands wrapped in the marker. */

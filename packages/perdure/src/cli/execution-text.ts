@@ -165,18 +165,21 @@ function pendingDetails(activity: PendingActivity | undefined): string[] {
   const failure = failureLines(activity?.lastFailure).join(' < ')
   const heartbeat = activity?.heartbeatDetails
   return [
+    ...(activity?.summary === undefined ? [] : [`  ${paint.dim('summary')}       ${fitted(printable(activity.summary), detailColumns)}`]),
     ...(failure === '' ? [] : [`  ${paint.dim('last failure')}  ${fitted(failure, detailColumns)}`]),
     ...(heartbeat === undefined ? [] : [`  ${paint.dim('heartbeat')}     ${fitted(shown(heartbeat), detailColumns)}`]),
   ]
 }
 const detailColumns = 18
+const timerColumns = 60
 
 function timersText(timers: readonly PendingTimer[] = [], now: Date): string {
   if (timers.length === 0) return ''
-  const rows = timers.map(({ startTime, fireTime }) => [
+  const rows = timers.map(({ startTime, fireTime, summary = '' }) => [
     localTime(startTime), localTime(fireTime), `in ${shortDuration(Math.max(0, fireTime.getTime() - now.getTime()))}`,
+    fitted(printable(summary), timerColumns),
   ])
-  return `${colours().bold('Pending timers')}\n${indented(table(['STARTED', 'FIRES', ''], rows))}`
+  return `${colours().bold('Pending timers')}\n${indented(table(['STARTED', 'FIRES', '', ''], rows))}`
 }
 
 function childrenText(children: readonly PendingChild[] = [], now: Date): string {

@@ -8,14 +8,15 @@ import type { Engine } from '../engine.ts'
 import { CliError, ToldAlready } from './cli-error.ts'
 import { withNewClient } from './connection.ts'
 import { withExamples } from './examples.ts'
-import { addPolicyOptions, type GlobalOptions, policiesOf, type PolicyOptions, runs, taskQueueOf } from './options.ts'
+import { type GlobalOptions, runs, taskQueueOf } from './options.ts'
 import { print, writeErr, writeOut } from './output.ts'
 import { unreadable } from './input.ts'
+import { addStartFlags, type StartFlags, startSettingsOf } from './start-flags.ts'
 import { type LineDefaults, lineStart } from './start-line.ts'
 import { statusLine } from './status-line.ts'
 import { colours, printable } from './text.ts'
 
-interface StartManyOptions extends GlobalOptions, PolicyOptions {
+interface StartManyOptions extends GlobalOptions, StartFlags {
   readonly inputFile?: string
   readonly type?: string
   readonly taskQueue?: string
@@ -34,15 +35,16 @@ export function addStartManyCommand(workflow: Command): void {
     .option('--input-file <path>', 'file of JSON lines; - reads stdin (default: -)')
     .option('--type <name>', 'workflow type of lines that name none')
     .option('-t, --task-queue <name>', 'task queue of lines that name none (default: default)')
-  withExamples(addPolicyOptions(startMany),
+  withExamples(addStartFlags(startMany),
     'workflow start-many --input-file orders.jsonl --type order',
     'workflow start-many --type order -o jsonl < orders.jsonl')
   startMany.addHelpText('after', `
 A line holds the options of one start, as in
   {"type": "order", "workflowId": "order-7", "args": [{"amount": 5}]}
-and may have taskQueue, startDelay, priority, memo, searchAttributes,
-workflowIdReusePolicy and workflowIdConflictPolicy. A line that cannot be
-started does not keep the others from it; the command then ends with 1.`)
+and may have whatever options a start has: taskQueue, startDelay, retry,
+workflowRunTimeout, memo, staticSummary, ... What it does not say, the flags
+say. A line that cannot be started does not keep the others from it; the
+command then ends with 1.`)
   runs<StartManyOptions>(startMany, async (options) => {
     const source = await sourceOf(options)
     // Made when they are read at once: lines that come before somebody iterates are lost.
@@ -58,7 +60,7 @@ export async function startLines(
   engine: Pick<Engine, 'workflows'>, options: StartManyOptions, lines: AsyncIterable<string>,
 ): Promise<void> {
   const { type } = options
-  const defaults: LineDefaults = { taskQueue: taskQueueOf(options), ...policiesOf(options), ...(type === undefined ? {} : { type }) }
+  const defaults: LineDefaults = { taskQueue: taskQueueOf(options), ...startSettingsOf(options), ...(type === undefined ? {} : { type }) }
   const teller = tellerOf(options)
   const underWay: Promise<void>[] = []
   let last: Promise<void> | undefined
