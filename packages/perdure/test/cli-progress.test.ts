@@ -25,7 +25,8 @@ const description: ExecutionDescription = {
 }
 const activity: PendingActivity = {
   activityId: '1', activityType: 'charge', taskQueue: 'default', state: 'STARTED', attempt: 1, maximumAttempts: 0,
-  scheduledTime: before(5), nextAttemptTime: undefined, lastStartedTime: before(3), lastFailure: undefined, heartbeatDetails: undefined, summary: undefined,
+  scheduledTime: before(5), nextAttemptTime: undefined, lastStartedTime: before(3), lastFailure: undefined,
+  heartbeatDetails: undefined, summary: undefined,
 }
 
 const cases: readonly [string, Partial<ExecutionDescription>, string][] = [

@@ -47,10 +47,11 @@ test('lines have all options of a start, and so have the flags for lines that sa
     { workflowId: 'one', workflowRunTimeout: '2 hours', retry: { maximumAttempts: 7 }, staticSummary: 'its own' }, { workflowId: 'two' },
   ) })
   const flags = [
-    '--run-timeout', '1h', '--execution-timeout', '3 days', '--retry-maximum-attempts', '3', '--static-summary', 'of all', '--memo', 'by="ada"',
-    '--priority-key', '1', '--start-delay', '1 hour', '--search-attribute', 'Region="eu"',
+    '--run-timeout', '1h', '--execution-timeout', '3 days', '--retry-maximum-attempts', '3', '--static-summary', 'of all',
+    '--memo', 'by="ada"', '--priority-key', '1', '--start-delay', '1 hour', '--search-attribute', 'Region="eu"',
   ]
-  const { code, stdout } = await runHere(t, ['workflow', 'start-many', '--input-file', 'orders.jsonl', '--type', 'order', ...flags], { cwd })
+  const args = ['workflow', 'start-many', '--input-file', 'orders.jsonl', '--type', 'order', ...flags]
+  const { code, stdout } = await runHere(t, args, { cwd })
   assert.deepEqual([code, stdout], [0, '2 started\n'])
   const described = async (id: string) => {
     const { stdout } = await runHere(t, ['workflow', 'describe', '-w', id, '-o', 'json'], { cwd })
