@@ -136,10 +136,10 @@ export const differences: readonly Difference[] = [
     changes: changesOf('closedUpdate'),
   },
   {
-    about: 'A patch in the history that the code does not ask for any more, without deprecatePatch() in between',
-    temporal: 'The execution cannot go on',
-    perdure: 'It goes on when its commands fit',
-    why: 'A patch that nobody asks for changes no command',
-    changes: changesOf('patchNotAsked'),
+    about: 'A signal to an execution whose code cannot go on',
+    temporal: 'In its history at once',
+    perdure: 'In its inbox, and in its history as soon as its code can go on',
+    why: 'Only who runs an execution writes its history',
+    changes: changesOf('heldSignal'),
   },
 ]

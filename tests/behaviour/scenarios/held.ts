@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import type { WorkflowHandle } from 'perdure'
-import { proxyActivities, sleep } from 'perdure/workflow'
+import type { Engine, WorkflowHandle } from 'perdure'
+import { condition, defineSignal, deprecatePatch, patched, proxyActivities, setHandler, sleep } from 'perdure/workflow'
 import type * as activities from '../activities/steps.ts'
 import { probe } from '../probe.ts'
-import { until, type FunctionModule, type Scenario } from '../stage.ts'
+import { until, type FunctionModule, type Scenario, type Stage } from '../stage.ts'
 import * as determinism from '../workflows/determinism.ts'
 
 /** Of the description that shows it: a moment later the execution may be tried again. */
@@ -34,7 +34,65 @@ const otherVersions: Readonly<Record<string, FunctionModule>> = {
   'nothing at all': { versioned: async (): Promise<string> => 'wrong' },
 }
 
+type Asks = 'patched' | 'deprecated' | 'nothing'
+
+const step = defineSignal('step')
+
+/** Asks for one patch in its first activation, and for another when it hears its first signal; ends at the second. */
+function changing(atStart: Asks, later: Asks): FunctionModule {
+  const ask = (how: Asks, patchId: string): void => {
+    if (how === 'patched') patched(patchId)
+    else if (how === 'deprecated') deprecatePatch(patchId)
+  }
+  return {
+    changing: async (): Promise<string> => {
+      let steps = 0
+      setHandler(step, () => {
+        steps++
+        if (steps === 1) ask(later, 'later')
+      })
+      ask(atStart, 'at the start')
+      await sleep(1)
+      await condition(() => steps === 2)
+      return 'done'
+    },
+  }
+}
+
+async function runsUnderBoth(stage: Stage, before: FunctionModule, after: FunctionModule): Promise<Engine> {
+  const { id, openAnother } = stage
+  const first = await openAnother({ workflows: before })
+  const begun = await first.workflows.start('changing', { workflowId: id })
+  await until(async () => (await begun.history()).some(({ eventType }) => eventType === 'TimerFired'))
+  await begun.signal(step)
+  await until(async () => (await begun.history()).some(({ eventType }) => eventType === 'WorkflowExecutionSignaled'))
+  await first.stop()
+  const second = await openAnother({ workflows: after })
+  await second.workflows.getHandle(id).signal(step)
+  return second
+}
+
 export const heldScenarios: readonly Scenario[] = [
+  ...([['at the start', 'nothing', 'patched'], ['later', 'patched', 'nothing']] as const).map(([patchId, atStart, later]): Scenario => ({
+    name: `an execution whose code does not ask any more for the patch that it took ${patchId} is held, and told what to do`,
+    async run(_t, stage) {
+      const wrong = await runsUnderBoth(stage, changing('patched', 'patched'), changing(atStart, later))
+      const held = await heldReason(wrong.workflows.getHandle(stage.id))
+      assert.equal(held.code, 'nondeterminism')
+      assert.match(held.reason, new RegExp(`expected  patched\\('${patchId}'\\)`))
+      assert.match(held.reason, new RegExp(`deprecatePatch\\('${patchId}'\\)`))
+      await wrong.stop()
+      const deprecating = await stage.openAnother({ workflows: changing('deprecated', 'deprecated') })
+      assert.equal(await deprecating.workflows.getHandle(stage.id).result(), 'done')
+    },
+  })),
+  {
+    name: 'a patch that was taken as deprecated may vanish from the code',
+    async run(_t, stage) {
+      const second = await runsUnderBoth(stage, changing('deprecated', 'deprecated'), changing('nothing', 'nothing'))
+      assert.equal(await second.workflows.getHandle(stage.id).result(), 'done')
+    },
+  },
   ...Object.entries(otherVersions).map(([what, workflows]): Scenario => ({
     name: `an execution whose code now does ${what} is held with a diff, and goes on with the right code`,
     async run(_t, { id, openAnother }) {

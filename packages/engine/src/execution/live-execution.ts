@@ -97,11 +97,8 @@ export class LiveExecution {
 
   /** Applies one event; the caller lets microtasks run afterwards. Throws NondeterminismError (E2). */
   apply(event: HistoryEvent, at: Millis, bytes: number): void {
-    if (event.type === 'PatchMarked') {
-      this.history.addFront(bytes)
-      this.calls.patches.mark(event.patchId)
-      return
-    }
+    this.calls.followPatches(event, this.#begun, this.history.length)
+    if (event.type === 'PatchMarked') return this.history.addFront(bytes)
     if (event.type === 'WorkflowExecutionUpdateCompleted') return this.history.addLate(bytes)
     if (event.type === 'WorkflowExecutionUpdateAccepted' && !this.#begun) return this.#keepAccepted(event, bytes)
     if (isJoined(event)) this.history.addJoined(bytes)

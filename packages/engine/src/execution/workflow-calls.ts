@@ -10,6 +10,7 @@ import {
   type PendingCondition, type QueryHandler, type QueryHandlerFacts, type RandomNumbers, type SignalHandler, type SignalHandlerFacts,
   type UpdateHandler, type WorkflowHost, type WorkflowScope, type WorkflowTarget,
 } from '@perdure/workflow/host'
+import type { HistoryEvent } from '../protocol/event.ts'
 import type { Millis } from '../protocol/ids.ts'
 import { cancelActivity, scheduleActivity } from './activity-calls.ts'
 import { ChildExecutions } from './child-executions.ts'
@@ -74,6 +75,17 @@ export class WorkflowCalls implements WorkflowHost {
 
   get patches(): Patches {
     return (this.#patches ??= new Patches(this.#execution.parts.isOurs))
+  }
+
+  /** Before an event of the history is applied. @throws NondeterminismError */
+  followPatches(event: HistoryEvent, isBegun: boolean, seq: number): void {
+    if (event.type === 'PatchMarked') this.patches.follow(event, isBegun, seq)
+    else this.#patches?.follow(event, isBegun, seq)
+  }
+
+  /** The history is over. @throws NondeterminismError */
+  endPatches(seq: number): void {
+    this.#patches?.end(seq)
   }
 
   get visible(): VisibleState {

@@ -44,6 +44,7 @@ function collect(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecuti
       noteReplayed(owned.replay, live.takeCommands())
       return true
     }
+    if (!endsReplay(owned, live)) return false
     finishReplay(context, desk, owned)
   } else {
     // Messages that are here already belong to this activation: what they cancel is never begun.
@@ -70,6 +71,16 @@ function collect(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecuti
     owned.unit.effects.push(() => { owned.takeovers = 0 })
   }
   return owned.inputs.length > 0 || (owned.timerAt !== null && owned.timerAt <= context.clock.now())
+}
+
+function endsReplay(owned: OwnedExecution, live: LiveExecution): boolean {
+  try {
+    live.calls.endPatches(owned.seq)
+    return true
+  } catch (error) {
+    live.fail(error)
+    return false
+  }
 }
 
 /** The earliest timer decides when this execution is woken by itself. */

@@ -1,5 +1,6 @@
 /** Executions of this incarnation: claims, starts, brings into memory, lets rest, releases. */
 import { claimMax, foreignGraceMs, idleReleaseMs, longSleepMs, placeReleaseMs, trimLooksMax, takeoversSuspect } from '../limits.ts'
+import { eventTypeOf, isMessageType } from '../protocol/event.ts'
 import type { Millis } from '../protocol/ids.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { StartOutcome, StartRecord } from '../protocol/transition.ts'
@@ -195,7 +196,7 @@ export class ExecutionDesk {
     const { executions, registry } = this.#context
     executions.add(owned)
     for (const task of tasks) owned.rows.set(task.command, task.activityType)
-    owned.isOurs = first
+    owned.isOurs = first || neverRested(claimed)
     owned.spent = !first && (execution.held === null || execution.held.spent)
     if (registry.workflow(execution.workflowType) === undefined) return this.#holder.holdUnknownType(owned)
     owned.storedSeq = history.at(-1)?.seq ?? 0
@@ -223,6 +224,15 @@ export class ExecutionDesk {
     executions.touch(owned)
     loop.wake(owned)
   }
+}
+
+/**
+ * Its worker died while it ran, and nothing shows that its first activation ever came to rest: what that had asked for was never
+ * durable. One that came to rest and wrote nothing, as a sleeper does, has been left alone for longer, or was released.
+ */
+function neverRested({ execution, history, tasks, inbox }: ClaimedExecution): boolean {
+  if (execution.takeovers === 0 || history.length > 0 || tasks.length > 0) return false
+  return inbox.every(({ type }) => isMessageType(eventTypeOf(type)))
 }
 
 /** Nothing of it is under way that only its code in memory could go on with. */

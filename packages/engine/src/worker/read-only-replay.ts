@@ -37,6 +37,7 @@ export async function replayReadOnly(
     applied = applied === undefined ? before : activationEnd(events, applied)
     onRest(live, applied, commands)
   })
+  live.calls.endPatches(live.history.length)
   return live
 }
 
