@@ -46,6 +46,7 @@ export class Saga {
   readonly #strict: boolean
   readonly #compensations: Compensation[] = []
   readonly #underWay = new Set<Promise<unknown>>()
+  #compensating: Promise<unknown> | undefined
 
   /** @throws PerdureError OPTIONS_INVALID */
   constructor(options: SagaOptions = {}) {
@@ -94,7 +95,9 @@ export class Saga {
    * @throws ApplicationFailure of type CompensationFailed, when strict
    */
   compensate(): Promise<readonly CompensationOutcome[]> {
-    return CancellationScope.nonCancellable(async () => {
+    const before = this.#compensating
+    const compensating = CancellationScope.nonCancellable(async () => {
+      if (before !== undefined) await Promise.allSettled([before])
       await Promise.allSettled(this.#underWay)
       const outcomes: CompensationOutcome[] = []
       for (let next = this.#compensations.at(-1); next !== undefined; next = this.#compensations.at(-1)) {
@@ -103,6 +106,8 @@ export class Saga {
       }
       return outcomes
     })
+    this.#compensating = compensating
+    return compensating
   }
 
   async #undo({ name, undo }: Compensation): Promise<CompensationOutcome> {

@@ -11,7 +11,7 @@ import { Trigger } from './trigger.ts'
 export class Semaphore {
   readonly #permits: number
   #free: number
-  readonly #waiting: Trigger<void>[] = []
+  readonly #waiting: Waiter[] = []
 
   /** @throws PerdureError OPTIONS_INVALID when `permits` is no whole number from 1 on */
   constructor(permits: number) {
@@ -39,21 +39,35 @@ export class Semaphore {
     try {
       return await fn()
     } finally {
-      const next = this.#waiting.shift()
-      // The permit is handed on: nobody who comes meanwhile goes before.
-      if (next === undefined) this.#free++
-      else next.resolve()
+      this.#handOn()
+    }
+  }
+
+  /** The permit goes to who waits: nobody who comes meanwhile goes before. */
+  #handOn(): void {
+    const next = this.#waiting.shift()
+    if (next === undefined) this.#free++
+    else {
+      next.hasPermit = true
+      next.turn.resolve()
     }
   }
 
   async #turn(): Promise<void> {
-    const turn = new Trigger<void>()
-    this.#waiting.push(turn)
+    const waiter: Waiter = { turn: new Trigger<void>(), hasPermit: false }
+    this.#waiting.push(waiter)
     try {
-      await turn
+      await waiter.turn
     } catch (error) {
-      this.#waiting.splice(this.#waiting.indexOf(turn), 1)
+      // It was cancelled, and got the permit before it heard of that.
+      if (waiter.hasPermit) this.#handOn()
+      else this.#waiting.splice(this.#waiting.indexOf(waiter), 1)
       throw error
     }
   }
+}
+
+interface Waiter {
+  readonly turn: Trigger<void>
+  hasPermit: boolean
 }

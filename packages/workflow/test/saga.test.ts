@@ -98,6 +98,20 @@ test('best effort: one that fails is told in the log, the others run, and the fi
   ])
 })
 
+test('each compensation runs once, also when two ask for it at the same time', async () => {
+  const undone: string[] = []
+  const saga = new Saga()
+  saga.addCompensation('a', async () => { await sleep(1); undone.push('a') })
+  saga.addCompensation('b', async () => { await sleep(2); undone.push('b') })
+  const running = host.run(() => Promise.all([saga.compensate(), saga.compensate()]))
+  await host.drain()
+  await host.complete('timer 2')
+  await host.complete('timer 1')
+  const [first, second] = await running
+  assert.deepEqual(undone, ['b', 'a'])
+  assert.deepEqual([first.map(({ name }) => name), second], [['b', 'a'], []])
+})
+
 test('strict: one that fails stops the others, and says which are left; they can be tried again', async () => {
   let isGone = true
   const saga = new Saga({ mode: 'strict' })

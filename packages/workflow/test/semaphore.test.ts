@@ -88,6 +88,27 @@ test('what throws gives its permit back, and who is cancelled while it waits lea
   assert.equal((third as PromiseFulfilledResult<string>).value, 'third')
 })
 
+for (const outside of [0, 1, 2]) {
+  test(`a place is not lost when who has it and who waits are cancelled together, with ${outside} more waiting`, async () => {
+    const lock = new Semaphore(1)
+    const order: string[] = []
+    const running = host.run(async () => {
+      const scope = new CancellationScope()
+      const cancelled = scope.run(async () => {
+        await Promise.allSettled([1, 2, 3].map(() => lock.run(() => sleep(1))))
+      })
+      const others = Array.from({ length: outside }, (_, index) => lock.run(async () => void order.push(`other ${index}`)))
+      scope.cancel()
+      await Promise.all([cancelled, ...others])
+      await lock.run(async () => void order.push('later'))
+    })
+    await host.drain()
+    assert.deepEqual([lock.running, lock.waiting], [0, 0])
+    await running
+    assert.deepEqual(order, [...['other 0', 'other 1'].slice(0, outside), 'later'])
+  })
+}
+
 test('limits are whole numbers from 1 on', async () => {
   for (const limit of [0, -1, 1.5, Number.NaN, '3']) {
     assert.throws(() => new Semaphore(limit as number), { code: 'OPTIONS_INVALID', message: /permits; give a whole number from 1/ })
