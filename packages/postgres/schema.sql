@@ -804,7 +804,7 @@ begin
 end $function$
 ;
 
-CREATE OR REPLACE FUNCTION perdure.end_run_v1(ending uuid, in_status text, in_failure text, at bigint, is_last boolean)
+CREATE OR REPLACE FUNCTION perdure.end_run_v1(ending uuid, in_status text, in_failure text, at bigint, is_last boolean, in_result text DEFAULT NULL::text)
  RETURNS uuid[]
  LANGUAGE plpgsql
 AS $function$
@@ -813,9 +813,9 @@ declare
 begin
   child := array(select x.run_id from "perdure".executions x where x.run_id = ending and x.parent_run_id is not null and is_last);
   select k.stuck, k.ended into stuck, ended from "perdure".close_kin_v1(array[ending], '{}', child, array[ending], '{}', array[in_status],
-    array[null::text], array[in_failure], array[at]) k;
+    array[in_result], array[in_failure], array[at]) k;
   if stuck <> '{}' then return null; end if;
-  update "perdure".executions x set status = in_status, failure = in_failure, closed_at = at, owner = null, wake_at = null,
+  update "perdure".executions x set status = in_status, result = in_result, failure = in_failure, closed_at = at, owner = null, wake_at = null,
     held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null where x.run_id = ending;
   ended := array_append(ended, ending);
   perform "perdure".delete_tasks_v1(ended);
@@ -1336,7 +1336,7 @@ begin
 end $function$
 ;
 
-CREATE OR REPLACE FUNCTION perdure.terminate_v1(in_namespace text, in_workflow_id text, in_run uuid, in_status text, in_failure text, at bigint, next json, OUT outcome text, OUT run uuid, OUT run_status text)
+CREATE OR REPLACE FUNCTION perdure.terminate_v1(in_namespace text, in_workflow_id text, in_run uuid, in_status text, in_result text, in_failure text, at bigint, next json, OUT outcome text, OUT run uuid, OUT run_status text)
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
@@ -1350,7 +1350,7 @@ begin
         where x.run_id = in_run and x.namespace || '' = in_namespace and x.workflow_id = in_workflow_id and x.status || '' = 'RUNNING' for update;
     end if;
     if found then
-      if "perdure".end_run_v1(run, in_status, in_failure, at, next is null) is null then outcome := 'busy'; return; end if;
+      if "perdure".end_run_v1(run, in_status, in_failure, at, next is null, in_result) is null then outcome := 'busy'; return; end if;
       if next is not null then perform "perdure".start_next_v1(next, array[run], '{}'); end if;
       outcome := 'terminated';
       return;

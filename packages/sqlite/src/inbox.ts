@@ -34,12 +34,12 @@ export function readMessages({ connection, runs }: Database, runId: RunId, limit
 
 /** By itself it knows nothing of children: it looks for them. */
 export function terminate(database: Database, request: TerminateRequest): TerminateOutcome {
-  const { status = 'TERMINATED', failure, at, next } = request
+  const { status = 'TERMINATED', result = null, failure, at, next } = request
   if (next !== undefined && request.runId === null) throw new StoreRejectedError('A close from outside with a next run names the run')
   const target = findTarget(database, request)
   if (target === undefined) return { type: 'not_found' }
   const { id, runId } = target
   if (target.status !== 'RUNNING') return { type: 'closed', runId, status: target.status }
-  endRow(database, id, { status, result: null, failure, at, ...(next === undefined ? {} : { next }) })
+  endRow(database, id, { status, result, failure, at, ...(next === undefined ? {} : { next }) })
   return { type: 'terminated', runId }
 }

@@ -103,6 +103,21 @@ export const chainScenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'a run that timed out and is tried again names the run that follows, as one that failed does',
+    async run(_t, { engine, id }) {
+      const retry = { initialInterval: 1, maximumAttempts: 2 }
+      const handle = await engine.workflows.start(updates.sleepsLong, { workflowId: id, workflowRunTimeout: 50, retry })
+      const first = handle.firstExecutionRunId
+      const error = as(WorkflowFailedError, await rejectionOf(handle.result()))
+      assert.ok(error.cause instanceof TimeoutFailure)
+      const last = await handle.describe()
+      assert.deepEqual([last.status, last.attempt, last.continuedFromRunId], ['TIMED_OUT', 2, first])
+      const runs = await Promise.all([first, last.runId].map((run) => engine.workflows.getHandle(id, run, { followRuns: false }).history()))
+      const ends = runs.map((events) => events.at(-1)).map((event) => [event?.eventType, event?.attributes['newExecutionRunId']])
+      assert.deepEqual(ends, [['WorkflowExecutionTimedOut', last.runId], ['WorkflowExecutionTimedOut', undefined]])
+    },
+  },
+  {
     name: 'a run that takes longer than its timeout is ended, and one whose execution does too',
     async run(_t, { engine, id }) {
       for (const options of [{ workflowRunTimeout: 50 }, { workflowExecutionTimeout: 50 }]) {

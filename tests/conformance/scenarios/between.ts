@@ -253,10 +253,12 @@ function nextRuns(harness: Harness): void {
     const first = await arena.started(null)
     const { namespace, workflowId, runId } = first
     const next = arena.start({ workflowId })
-    const request = { namespace, workflowId, failure: payload('late'), at: 5, status: 'TIMED_OUT', next } as const
+    const request = { namespace, workflowId, failure: payload('late'), at: 5, status: 'TIMED_OUT', result: payload('next'), next } as const
     await assert.rejects(arena.store.terminate({ ...request, runId: null }), StoreRejectedError)
     assert.deepEqual(await arena.store.terminate({ ...request, runId }), { type: 'terminated', runId })
     assert.deepEqual([(await arena.get(first)).status, (await arena.get(next)).status], ['TIMED_OUT', 'RUNNING'])
+    const { result, failure } = await arena.get(first)
+    assert.deepEqual([result, failure], [payload('next'), payload('late')])
     assert.deepEqual(await arena.store.terminate({ ...request, runId }), { type: 'closed', runId, status: 'TIMED_OUT' })
   })
 }

@@ -635,7 +635,7 @@ begin
   for run in select r.run_id from unnest(runs) r(run_id) order by r.run_id loop delete from "perdure".activity_tasks t where t.run_id = run; end loop;
 end $$;
 
-CREATE FUNCTION perdure.end_run_v1(ending uuid, in_status text, in_failure text, at bigint, is_last boolean) RETURNS uuid[]
+CREATE FUNCTION perdure.end_run_v1(ending uuid, in_status text, in_failure text, at bigint, is_last boolean, in_result text DEFAULT NULL::text) RETURNS uuid[]
     LANGUAGE plpgsql
     AS $$
 declare
@@ -643,9 +643,9 @@ declare
 begin
   child := array(select x.run_id from "perdure".executions x where x.run_id = ending and x.parent_run_id is not null and is_last);
   select k.stuck, k.ended into stuck, ended from "perdure".close_kin_v1(array[ending], '{}', child, array[ending], '{}', array[in_status],
-    array[null::text], array[in_failure], array[at]) k;
+    array[in_result], array[in_failure], array[at]) k;
   if stuck <> '{}' then return null; end if;
-  update "perdure".executions x set status = in_status, failure = in_failure, closed_at = at, owner = null, wake_at = null,
+  update "perdure".executions x set status = in_status, result = in_result, failure = in_failure, closed_at = at, owner = null, wake_at = null,
     held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null where x.run_id = ending;
   ended := array_append(ended, ending);
   perform "perdure".delete_tasks_v1(ended);
@@ -1143,7 +1143,7 @@ begin
   end loop;
 end $$;
 
-CREATE FUNCTION perdure.terminate_v1(in_namespace text, in_workflow_id text, in_run uuid, in_status text, in_failure text, at bigint, next json, OUT outcome text, OUT run uuid, OUT run_status text) RETURNS record
+CREATE FUNCTION perdure.terminate_v1(in_namespace text, in_workflow_id text, in_run uuid, in_status text, in_result text, in_failure text, at bigint, next json, OUT outcome text, OUT run uuid, OUT run_status text) RETURNS record
     LANGUAGE plpgsql
     AS $$
 begin
@@ -1156,7 +1156,7 @@ begin
         where x.run_id = in_run and x.namespace || '' = in_namespace and x.workflow_id = in_workflow_id and x.status || '' = 'RUNNING' for update;
     end if;
     if found then
-      if "perdure".end_run_v1(run, in_status, in_failure, at, next is null) is null then outcome := 'busy'; return; end if;
+      if "perdure".end_run_v1(run, in_status, in_failure, at, next is null, in_result) is null then outcome := 'busy'; return; end if;
       if next is not null then perform "perdure".start_next_v1(next, array[run], '{}'); end if;
       outcome := 'terminated';
       return;
@@ -1335,184 +1335,184 @@ ALTER TABLE perdure.workers ALTER COLUMN incarnation ADD GENERATED ALWAYS AS IDE
 ALTER TABLE ONLY perdure.inbox ALTER COLUMN id SET DEFAULT nextval('perdure.inbox_ids'::regclass);
 
 INSERT INTO perdure.activity_tasks VALUES
-	('01a1ff5d-5a16-71aa-be5e-9d5d531ebe92', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795285670422, 1795285690425, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
-	('01a1ff5d-5a2b-7489-93ef-23660776ff4c', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795285670443, 1795285670443, 1795285670449, 4948885670449, 3153600000000, NULL, '[]', '{"startToCloseMs":3153600000000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a1ff5d-5a1e-7040-8a6c-6b171647ddce', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795285670430, 1795285670430, 1795285670442, 1795285790492, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
+	('01a1ff72-68f2-7369-b5e5-ece73d58e7e1', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795287050482, 1795287070485, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
+	('01a1ff72-6916-703e-8fb9-3f780e2f4cfd', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795287050518, 1795287050518, 1795287050532, 4948887050532, 3153600000000, NULL, '[]', '{"startToCloseMs":3153600000000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a1ff72-690d-77c7-b07f-c57c4960f1e1', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795287050509, 1795287050509, 1795287050517, 1795287170578, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
 
 INSERT INTO perdure.executions VALUES
-	('01a1ff5d-57a6-76ea-8062-02ca9c99b020', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795285669798, 1795285669798, 1795285669798, 1795285669829, '01a1ff5d-57a6-76ea-8062-02ca9c99b020', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["45e869f1-5821-4615-98f5-340e4ecc88c1",0.8139141108840704],"at":"2026-11-21T18:27:49.829Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}', NULL),
-	('01a1ff5d-57cb-7706-a163-1e33e81c9d2a', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795285669835, 1795285669835, 1795285669835, 1795285669843, '01a1ff5d-57cb-7706-a163-1e33e81c9d2a', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["85614400-7517-4ba7-9d23-65602343ab8b",0.4608473521657288],"at":"2026-11-21T18:27:49.843Z"}', NULL, NULL, NULL, NULL),
-	('01a1ff5d-57d5-7329-9be7-3ad9efbd3870', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795285669845, 1795285669845, 1795285669845, 1795285669896, '01a1ff5d-57d5-7329-9be7-3ad9efbd3870', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["3fed8511-86ad-41ea-b8dd-dbb2c109a2a0",0.9948309794999659],"at":"2026-11-21T18:27:49.895Z"}', NULL, NULL, NULL, NULL),
-	('01a1ff5d-5810-76d8-bdba-e88d6f7fee7d', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795285669904, 1795285669904, 1795285669904, 1795285669910, '01a1ff5d-5810-76d8-bdba-e88d6f7fee7d', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
-	('01a1ff5d-5819-7397-a148-02ef55566c95', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795285669913, 1795285669913, 1795285669913, 1795285669934, '01a1ff5d-5819-7397-a148-02ef55566c95', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
-	('01a1ff5d-5832-73a3-83a3-75aacff26233', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795285669938, 1795285669938, 1795285669938, 1795285669950, '01a1ff5d-5832-73a3-83a3-75aacff26233', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
-	('01a1ff5d-5869-771d-9327-20d2652a7675', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795285669993, 1795285669993, 1795285669993, NULL, '01a1ff5d-5869-771d-9327-20d2652a7675', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff5d-5845-73c8-ad2d-437e3b97b499', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795285669957, 1795285669957, 1795285669957, NULL, '01a1ff5d-5845-73c8-ad2d-437e3b97b499', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff5d-5859-74ee-a583-e1274ada89c5', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795285669977, 1795285669977, 1795285669977, NULL, '01a1ff5d-5859-74ee-a583-e1274ada89c5', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff5d-59fa-7573-9582-0615a8fde0bf', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795285670394, 1795285670394, 1795285670394, NULL, '01a1ff5d-59fa-7573-9582-0615a8fde0bf', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff5d-5a0c-75f3-995c-8f3a2dbf42bb', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795285690412, NULL, 1795285670412, NULL, NULL, '01a1ff5d-5a0c-75f3-995c-8f3a2dbf42bb', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff5d-58ee-7674-aedd-17034171b6b0', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795285670405, 1795285670126, 1795285670405, NULL, '01a1ff5d-58ee-7674-aedd-17034171b6b0', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff5d-5a16-71aa-be5e-9d5d531ebe92', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795285670422, 1795285670422, 1795285670422, NULL, '01a1ff5d-5a16-71aa-be5e-9d5d531ebe92', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff5d-5a1a-7688-a85b-23e715221ef1', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795285670426, 1795285670426, 1795285670426, NULL, '01a1ff5d-5a1a-7688-a85b-23e715221ef1', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff5d-5a1e-7040-8a6c-6b171647ddce', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795285670430, 1795285670430, 1795285670430, NULL, '01a1ff5d-5a1e-7040-8a6c-6b171647ddce', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff5d-5a2b-7489-93ef-23660776ff4c', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795285670443, 1795285670443, 1795285670443, NULL, '01a1ff5d-5a2b-7489-93ef-23660776ff4c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff5d-5a32-7310-94ba-f1d32103e8d2', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795285670450, 1795285670450, 1795285670450, NULL, '01a1ff5d-5a32-7310-94ba-f1d32103e8d2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff5d-5872-7329-ba72-50eff2654bdb', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795285671494, 1795285670490, 1795285670002, 1795285670002, NULL, '01a1ff5d-5872-7329-ba72-50eff2654bdb', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
+	('01a1ff72-61a8-7047-a734-e349604d72f0', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795287048616, 1795287048616, 1795287048616, 1795287048733, '01a1ff72-61a8-7047-a734-e349604d72f0', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["5ca31387-16a0-45cd-a867-a3ec403b2f19",0.408683342859149],"at":"2026-11-21T18:50:48.733Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}', NULL),
+	('01a1ff72-6221-72c5-a803-477ee03ec7a3', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795287048737, 1795287048737, 1795287048737, 1795287048773, '01a1ff72-6221-72c5-a803-477ee03ec7a3', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["51ea6866-2434-491b-b8b6-a8259300026d",0.9912846619263291],"at":"2026-11-21T18:50:48.772Z"}', NULL, NULL, NULL, NULL),
+	('01a1ff72-624b-73a3-a241-90ccfb01e97b', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795287048779, 1795287048779, 1795287048779, 1795287048950, '01a1ff72-624b-73a3-a241-90ccfb01e97b', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["7f1a4e97-f841-47ba-9a3a-13802ea2d8a7",0.5071559597272426],"at":"2026-11-21T18:50:48.950Z"}', NULL, NULL, NULL, NULL),
+	('01a1ff72-631a-7239-bf63-6e7a4d2c52b0', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795287048986, 1795287048986, 1795287048986, 1795287049006, '01a1ff72-631a-7239-bf63-6e7a4d2c52b0', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
+	('01a1ff72-6334-77c0-ab48-385d4d28f45b', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795287049012, 1795287049012, 1795287049012, 1795287049053, '01a1ff72-6334-77c0-ab48-385d4d28f45b', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
+	('01a1ff72-6361-732c-9be2-977f8e5f61c7', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795287049057, 1795287049057, 1795287049057, 1795287049075, '01a1ff72-6361-732c-9be2-977f8e5f61c7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
+	('01a1ff72-63ec-7168-abfd-51ce989f9bb5', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795287049196, 1795287049196, 1795287049196, NULL, '01a1ff72-63ec-7168-abfd-51ce989f9bb5', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff72-637f-70c4-b34b-ec4c541ccf33', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795287049087, 1795287049087, 1795287049087, NULL, '01a1ff72-637f-70c4-b34b-ec4c541ccf33', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff72-63bf-75fc-a63d-244277bcb4bd', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795287049151, 1795287049151, 1795287049151, NULL, '01a1ff72-63bf-75fc-a63d-244277bcb4bd', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff72-68aa-7431-9fe9-d7c2d4168620', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795287050410, 1795287050410, 1795287050410, NULL, '01a1ff72-68aa-7431-9fe9-d7c2d4168620', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff72-653e-77f3-8390-a37aafa3ddb0', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795287050414, 1795287049534, 1795287050414, NULL, '01a1ff72-653e-77f3-8390-a37aafa3ddb0', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff72-68d2-7679-acb7-2d7adf791d50', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795287070450, NULL, 1795287050450, NULL, NULL, '01a1ff72-68d2-7679-acb7-2d7adf791d50', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff72-68f2-7369-b5e5-ece73d58e7e1', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795287050482, 1795287050482, 1795287050482, NULL, '01a1ff72-68f2-7369-b5e5-ece73d58e7e1', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff72-68f6-7697-80fc-60d217f9bc52', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795287050486, 1795287050486, 1795287050486, NULL, '01a1ff72-68f6-7697-80fc-60d217f9bc52', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff72-690d-77c7-b07f-c57c4960f1e1', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795287050509, 1795287050509, 1795287050509, NULL, '01a1ff72-690d-77c7-b07f-c57c4960f1e1', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff72-6916-703e-8fb9-3f780e2f4cfd', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795287050518, 1795287050518, 1795287050518, NULL, '01a1ff72-6916-703e-8fb9-3f780e2f4cfd', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff72-6924-7215-9f64-cf1d12de17dc', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795287050532, 1795287050532, 1795287050532, NULL, '01a1ff72-6924-7215-9f64-cf1d12de17dc', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff72-63f9-7249-ab25-deb920d1e30d', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795287051621, 1795287050596, 1795287049209, 1795287049209, NULL, '01a1ff72-63f9-7249-ab25-deb920d1e30d', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
   expected  ActivityTaskCompleted for command 1: activity ''double''
   got       command 1 is activity ''refuse''
   at        unknown
   Put back the code that made this history, or keep the old path for executions that began on it; the execution goes on by itself then.', '0a6e3daf9284e98d', 1, true, '[]', NULL, NULL, NULL, NULL, NULL);
 
 INSERT INTO perdure.history VALUES
-	('01a1ff5d-57a6-76ea-8062-02ca9c99b020', 1, 1795285669817, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669798,"startedAt":1795285669817}
+	('01a1ff72-61a8-7047-a734-e349604d72f0', 1, 1795287048687, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048616,"startedAt":1795287048687}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [7]
 14'),
-	('01a1ff5d-57a6-76ea-8062-02ca9c99b020', 2, 1795285669822, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669817,"startedAt":1795285669822}
+	('01a1ff72-61a8-7047-a734-e349604d72f0', 2, 1795287048692, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048687,"startedAt":1795287048692}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [14]
 28'),
-	('01a1ff5d-57a6-76ea-8062-02ca9c99b020', 3, 1795285669822, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669817,"startedAt":1795285669822}
+	('01a1ff72-61a8-7047-a734-e349604d72f0', 3, 1795287048693, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048687,"startedAt":1795287048692}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff5d-57a6-76ea-8062-02ca9c99b020', 4, 1795285669825, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669822,"startedAt":1795285669825}
+	('01a1ff72-61a8-7047-a734-e349604d72f0', 4, 1795287048717, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048693,"startedAt":1795287048716}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1ff5d-57a6-76ea-8062-02ca9c99b020', 5, 1795285669826, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795285669825,"startedAt":1795285669826,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff72-61a8-7047-a734-e349604d72f0', 5, 1795287048727, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795287048717,"startedAt":1795287048727,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff5d-57a6-76ea-8062-02ca9c99b020', 6, 1795285669827, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669826,"startedAt":1795285669827}
+	('01a1ff72-61a8-7047-a734-e349604d72f0', 6, 1795287048729, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048727,"startedAt":1795287048729}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1ff5d-57a6-76ea-8062-02ca9c99b020', 7, 1795285669828, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795285669826,"startedAt":1795285669827,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff72-61a8-7047-a734-e349604d72f0', 7, 1795287048731, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795287048727,"startedAt":1795287048729,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff5d-57a6-76ea-8062-02ca9c99b020', 8, 1795285669829, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795285669828}'),
-	('01a1ff5d-57cb-7706-a163-1e33e81c9d2a', 1, 1795285669836, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669835,"startedAt":1795285669836}
+	('01a1ff72-61a8-7047-a734-e349604d72f0', 8, 1795287048733, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795287048731}'),
+	('01a1ff72-6221-72c5-a803-477ee03ec7a3', 1, 1795287048742, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048737,"startedAt":1795287048742}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [8]
 16'),
-	('01a1ff5d-57cb-7706-a163-1e33e81c9d2a', 2, 1795285669837, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669836,"startedAt":1795285669837}
+	('01a1ff72-6221-72c5-a803-477ee03ec7a3', 2, 1795287048746, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048742,"startedAt":1795287048746}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [16]
 32'),
-	('01a1ff5d-57cb-7706-a163-1e33e81c9d2a', 3, 1795285669837, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669836,"startedAt":1795285669837}
+	('01a1ff72-6221-72c5-a803-477ee03ec7a3', 3, 1795287048746, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048742,"startedAt":1795287048746}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff5d-57cb-7706-a163-1e33e81c9d2a', 4, 1795285669840, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669837,"startedAt":1795285669840}
+	('01a1ff72-6221-72c5-a803-477ee03ec7a3', 4, 1795287048757, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048746,"startedAt":1795287048757}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1ff5d-57cb-7706-a163-1e33e81c9d2a', 5, 1795285669841, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795285669840,"startedAt":1795285669841,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff72-6221-72c5-a803-477ee03ec7a3', 5, 1795287048762, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795287048757,"startedAt":1795287048758,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff5d-57cb-7706-a163-1e33e81c9d2a', 6, 1795285669842, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669841,"startedAt":1795285669842}
+	('01a1ff72-6221-72c5-a803-477ee03ec7a3', 6, 1795287048765, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048762,"startedAt":1795287048765}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1ff5d-57cb-7706-a163-1e33e81c9d2a', 7, 1795285669842, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795285669841,"startedAt":1795285669842,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff72-6221-72c5-a803-477ee03ec7a3', 7, 1795287048768, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795287048762,"startedAt":1795287048765,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff5d-57cb-7706-a163-1e33e81c9d2a', 8, 1795285669843, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795285669842}'),
-	('01a1ff5d-57d5-7329-9be7-3ad9efbd3870', 1, 1795285669870, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669845,"startedAt":1795285669869}
+	('01a1ff72-6221-72c5-a803-477ee03ec7a3', 8, 1795287048772, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795287048768}'),
+	('01a1ff72-624b-73a3-a241-90ccfb01e97b', 1, 1795287048828, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048779,"startedAt":1795287048827}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [9]
 18'),
-	('01a1ff5d-57d5-7329-9be7-3ad9efbd3870', 2, 1795285669873, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669870,"startedAt":1795285669873}
+	('01a1ff72-624b-73a3-a241-90ccfb01e97b', 2, 1795287048844, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048828,"startedAt":1795287048844}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [18]
 36'),
-	('01a1ff5d-57d5-7329-9be7-3ad9efbd3870', 3, 1795285669874, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669870,"startedAt":1795285669873}
+	('01a1ff72-624b-73a3-a241-90ccfb01e97b', 3, 1795287048844, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048828,"startedAt":1795287048844}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff5d-57d5-7329-9be7-3ad9efbd3870', 4, 1795285669882, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669874,"startedAt":1795285669882}
+	('01a1ff72-624b-73a3-a241-90ccfb01e97b', 4, 1795287048883, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048844,"startedAt":1795287048882}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1ff5d-57d5-7329-9be7-3ad9efbd3870', 5, 1795285669886, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795285669882,"startedAt":1795285669886,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff72-624b-73a3-a241-90ccfb01e97b', 5, 1795287048907, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795287048883,"startedAt":1795287048907,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff5d-57d5-7329-9be7-3ad9efbd3870', 6, 1795285669894, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669886,"startedAt":1795285669893}
+	('01a1ff72-624b-73a3-a241-90ccfb01e97b', 6, 1795287048931, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048907,"startedAt":1795287048930}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1ff5d-57d5-7329-9be7-3ad9efbd3870', 7, 1795285669894, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795285669886,"startedAt":1795285669893,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff72-624b-73a3-a241-90ccfb01e97b', 7, 1795287048932, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795287048907,"startedAt":1795287048930,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff5d-57d5-7329-9be7-3ad9efbd3870', 8, 1795285669895, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795285669894}'),
-	('01a1ff5d-5810-76d8-bdba-e88d6f7fee7d', 1, 1795285669910, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669904,"startedAt":1795285669909}
+	('01a1ff72-624b-73a3-a241-90ccfb01e97b', 8, 1795287048950, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795287048932}'),
+	('01a1ff72-631a-7239-bf63-6e7a4d2c52b0', 1, 1795287049006, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048986,"startedAt":1795287049005}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1ff5d-5819-7397-a148-02ef55566c95', 1, 1795285669929, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
-	('01a1ff5d-5819-7397-a148-02ef55566c95', 2, 1795285669934, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669929,"startedAt":1795285669934}
+	('01a1ff72-6334-77c0-ab48-385d4d28f45b', 1, 1795287049045, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a1ff72-6334-77c0-ab48-385d4d28f45b', 2, 1795287049053, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287049045,"startedAt":1795287049053}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [21]
 42'),
-	('01a1ff5d-5845-73c8-ad2d-437e3b97b499', 1, 1795285669966, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1ff72-637f-70c4-b34b-ec4c541ccf33', 1, 1795287049125, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [1]'),
-	('01a1ff5d-5845-73c8-ad2d-437e3b97b499', 2, 1795285669970, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669966,"startedAt":1795285669970}
+	('01a1ff72-637f-70c4-b34b-ec4c541ccf33', 2, 1795287049126, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+[2]'),
+	('01a1ff72-637f-70c4-b34b-ec4c541ccf33', 3, 1795287049143, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287049125,"startedAt":1795287049143}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1ff5d-5845-73c8-ad2d-437e3b97b499', 3, 1795285669974, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
-[2]'),
-	('01a1ff5d-5845-73c8-ad2d-437e3b97b499', 4, 1795285669975, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669974,"startedAt":1795285669975}
+	('01a1ff72-637f-70c4-b34b-ec4c541ccf33', 4, 1795287049150, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+[3]'),
+	('01a1ff72-637f-70c4-b34b-ec4c541ccf33', 5, 1795287049150, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder","joined":true}
+["early"]'),
+	('01a1ff72-637f-70c4-b34b-ec4c541ccf33', 6, 1795287049151, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["too"]'),
+	('01a1ff72-637f-70c4-b34b-ec4c541ccf33', 7, 1795287049151, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287049126,"startedAt":1795287049149}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [2]
 4'),
-	('01a1ff5d-5845-73c8-ad2d-437e3b97b499', 5, 1795285669978, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
-[3]'),
-	('01a1ff5d-5845-73c8-ad2d-437e3b97b499', 6, 1795285669978, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder","joined":true}
-["early"]'),
-	('01a1ff5d-5845-73c8-ad2d-437e3b97b499', 7, 1795285669978, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder","joined":true}
-["too"]'),
-	('01a1ff5d-5845-73c8-ad2d-437e3b97b499', 8, 1795285669987, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285669978,"startedAt":1795285669986}
+	('01a1ff72-637f-70c4-b34b-ec4c541ccf33', 8, 1795287049175, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287049150,"startedAt":1795287049175}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff5d-5859-74ee-a583-e1274ada89c5', 1, 1795285670002, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff72-63bf-75fc-a63d-244277bcb4bd', 1, 1795287049209, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["first"]'),
-	('01a1ff5d-5872-7329-ba72-50eff2654bdb', 1, 1795285670004, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795285670002,"startedAt":1795285670004}
+	('01a1ff72-63f9-7249-ab25-deb920d1e30d', 1, 1795287049225, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287049209,"startedAt":1795287049225}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [10]
 20'),
-	('01a1ff5d-5872-7329-ba72-50eff2654bdb', 2, 1795285670005, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795285670004}'),
-	('01a1ff5d-5a32-7310-94ba-f1d32103e8d2', 1, 1795285670488, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
+	('01a1ff72-63f9-7249-ab25-deb920d1e30d', 2, 1795287049227, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795287049225}'),
+	('01a1ff72-6924-7215-9f64-cf1d12de17dc', 1, 1795287050590, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
 
 INSERT INTO perdure.inbox VALUES
-	('01a1ff5d-58ee-7674-aedd-17034171b6b0', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff72-653e-77f3-8390-a37aafa3ddb0', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["kept"]'),
-	('01a1ff5d-5872-7329-ba72-50eff2654bdb', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff72-63f9-7249-ab25-deb920d1e30d', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 []');
 
 INSERT INTO perdure.namespaces VALUES
-	('default', '', NULL, 1795285669255),
-	('tenant', '', NULL, 1795285669536);
+	('default', '', NULL, 1795287046880),
+	('tenant', '', NULL, 1795287047734);
 
 INSERT INTO perdure.schema_migrations VALUES
-	(1, 'tables', 1795285669285),
-	(2, 'commit', 1795285669295),
-	(3, 'work', 1795285669302),
-	(4, 'queues', 1795285669305),
-	(5, 'callers', 1795285669307),
-	(6, 'between executions', 1795285669315);
+	(1, 'tables', 1795287046947),
+	(2, 'commit', 1795287046963),
+	(3, 'work', 1795287046975),
+	(4, 'queues', 1795287046999),
+	(5, 'callers', 1795287047004),
+	(6, 'between executions', 1795287047013);
 
 INSERT INTO perdure.workers OVERRIDING SYSTEM VALUE VALUES
-	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795285669328, 1795285670043, 1795285670043, false),
-	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795285670190, 1795285670697, 1795285670697, true),
-	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795285669561, 1795285670010, 1795285670010, false);
+	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795287047818, 1795287049215, 1795287049215, false),
+	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795287047053, 1795287049317, 1795287049317, false),
+	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795287049687, 1795287051094, 1795287051094, true);
 
 SELECT pg_catalog.setval('perdure.inbox_ids', 10, true);
 

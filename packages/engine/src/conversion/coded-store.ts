@@ -74,7 +74,8 @@ function writing(store: Store, { encoded }: Codes): Partial<Store> {
     },
     post: async (posts) => store.post(await encoded((map) => posts.map((each) => inText(each, map)))),
     terminate: async (request) => store.terminate(await encoded((map) => ({
-      ...request, failure: map(request.failure), ...(request.next === undefined ? {} : { next: inStart(request.next, map) }),
+      ...request, failure: map(request.failure), ...(request.result === undefined ? {} : { result: map(request.result) }),
+      ...(request.next === undefined ? {} : { next: inStart(request.next, map) }),
     }))),
     endTasks: async (ends) => store.endTasks(await encoded((map) => ends.map((each) => inTaskEnd(each, map)))),
     heartbeatTasks: async (beats) => store.heartbeatTasks(await encoded((map) => {

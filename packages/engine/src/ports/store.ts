@@ -96,6 +96,8 @@ export interface TerminateRequest {
   readonly runId: RunId | null
   /** Default TERMINATED. */
   readonly status?: 'TERMINATED' | 'TIMED_OUT'
+  /** As in Close: of one that goes on in a next run, its run id. Default: none. */
+  readonly result?: Payload
   readonly failure: Payload
   readonly at: Millis
   /** As in Close; with a run id only. */

@@ -136,7 +136,10 @@ export class HistoryWriter {
     if (status === 'TERMINATED') {
       const reason = failure === null ? '' : (decodePayload(failure) as { readonly message?: string }).message ?? ''
       this.#add(at, 'WorkflowExecutionTerminated', { reason, identity })
-    } else if (status === 'TIMED_OUT') this.#add(at, 'WorkflowExecutionTimedOut', { retryState: 'RETRY_STATE_RETRY_POLICY_NOT_SET' })
+    } else if (status === 'TIMED_OUT') {
+      const newExecutionRunId = nextRunOf(this.#record)
+      this.#add(at, 'WorkflowExecutionTimedOut', { retryState: 'RETRY_STATE_RETRY_POLICY_NOT_SET', newExecutionRunId })
+    }
   }
 
   /** @param summary one line for people, which stands beside the attributes */

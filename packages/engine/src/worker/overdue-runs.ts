@@ -39,11 +39,12 @@ async function endRun(context: WorkerContext, record: ExecutionRecord): Promise<
   const error = new TimeoutFailure('Workflow execution timed out', undefined, 'START_TO_CLOSE')
   const failure = encodeFailure(error)
   const next = retriedRun(record, error, { memo, searchAttributes }, at)
+  const result = next === undefined ? null : nextRunResult(next.runId)
   const close = { namespace, workflowId, runId, status: 'TIMED_OUT' as const, failure, at }
-  const outcome = await store.terminate(next === undefined ? close : { ...close, next })
+  const outcome = await store.terminate(next === undefined || result === null ? close : { ...close, result, next })
   if (outcome.type !== 'terminated') return false
   logger.warn(`Workflow '${record.workflowType}' timed out`, executionFields(record))
-  context.emitClosed({ runId, status: 'TIMED_OUT', result: next === undefined ? null : nextRunResult(next.runId), failure })
+  context.emitClosed({ runId, status: 'TIMED_OUT', result, failure })
   if (next !== undefined) context.kickClaimAt(next.wakeAt)
   // The parent has a message, another process may wait for the result, and the run that follows for a worker.
   context.kickInbox()

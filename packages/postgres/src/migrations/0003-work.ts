@@ -183,7 +183,7 @@ begin
 end $$;
 
 create function perdure.terminate_v1(
-  in_namespace text, in_workflow_id text, in_run uuid, in_status text, in_failure text, at bigint, next json,
+  in_namespace text, in_workflow_id text, in_run uuid, in_status text, in_result text, in_failure text, at bigint, next json,
   out outcome text, out run uuid, out run_status text
 ) language plpgsql as $$
 begin
@@ -196,7 +196,7 @@ begin
         where x.run_id = in_run and x.namespace || '' = in_namespace and x.workflow_id = in_workflow_id and x.status || '' = 'RUNNING' for update;
     end if;
     if found then
-      if perdure.end_run_v1(run, in_status, in_failure, at, next is null) is null then outcome := 'busy'; return; end if;
+      if perdure.end_run_v1(run, in_status, in_failure, at, next is null, in_result) is null then outcome := 'busy'; return; end if;
       if next is not null then perform perdure.start_next_v1(next, array[run], '{}'); end if;
       outcome := 'terminated';
       return;

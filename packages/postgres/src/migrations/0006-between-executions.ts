@@ -111,16 +111,17 @@ end $$;
 
 -- A row that is locked FOR UPDATE, closed from outside: its parent is told unless a next run follows, and its children are ended.
 -- Returns it and those of them that are closed; null: somebody holds a row that is needed, and nothing was done.
-create function perdure.end_run_v1(ending uuid, in_status text, in_failure text, at bigint, is_last boolean) returns uuid[]
+create function perdure.end_run_v1(ending uuid, in_status text, in_failure text, at bigint, is_last boolean, in_result text default null)
+returns uuid[]
 language plpgsql as $$
 declare
   child uuid[]; stuck uuid[]; ended uuid[];
 begin
   child := array(select x.run_id from perdure.executions x where x.run_id = ending and x.parent_run_id is not null and is_last);
   select k.stuck, k.ended into stuck, ended from perdure.close_kin_v1(array[ending], '{}', child, array[ending], '{}', array[in_status],
-    array[null::text], array[in_failure], array[at]) k;
+    array[in_result], array[in_failure], array[at]) k;
   if stuck <> '{}' then return null; end if;
-  update perdure.executions x set status = in_status, failure = in_failure, closed_at = at, owner = null, wake_at = null,
+  update perdure.executions x set status = in_status, result = in_result, failure = in_failure, closed_at = at, owner = null, wake_at = null,
     held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null where x.run_id = ending;
   ended := array_append(ended, ending);
   perform perdure.delete_tasks_v1(ended);

@@ -10,7 +10,7 @@ import type { Database, Statement } from '../statement.ts'
 
 export const terminateStatement: Statement = {
   name: 'terminate_v1',
-  text: 'select * from perdure.terminate_v1($1, $2, $3, $4, $5, $6, $7)',
+  text: 'select * from perdure.terminate_v1($1, $2, $3, $4, $5, $6, $7, $8)',
   writes: true,
 }
 
@@ -21,10 +21,10 @@ interface TerminateRow {
 }
 
 export async function terminate(database: Database, request: TerminateRequest): Promise<TerminateOutcome> {
-  const { namespace, workflowId, runId, status = 'TERMINATED', failure, at, next } = request
+  const { namespace, workflowId, runId, status = 'TERMINATED', result = null, failure, at, next } = request
   if (next !== undefined && runId === null) throw new StoreRejectedError('A close from outside with a next run names the run')
   const [row] = await database.run<TerminateRow>(terminateStatement, [
-    namespace, workflowId, runId === null ? null : searchable(runId), status, failure, at,
+    namespace, workflowId, runId === null ? null : searchable(runId), status, result, failure, at,
     next === undefined || runId === null ? null : JSON.stringify([nextRow(runId, next, null)]),
   ])
   if (row === undefined || row.run === null) return { type: 'not_found' }

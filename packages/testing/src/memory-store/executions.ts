@@ -109,12 +109,12 @@ function release(data: MemoryData, { runId, release: given }: Transition): 'ok' 
 
 /** By itself it knows nothing of children: it looks for them. */
 export function terminate(data: MemoryData, request: TerminateRequest): TerminateOutcome {
-  const { status = 'TERMINATED', failure, at, next } = request
+  const { status = 'TERMINATED', result = null, failure, at, next } = request
   if (next !== undefined && request.runId === null) throw new StoreRejectedError('A close from outside with a next run names the run')
   const row = findRun(data, request)
   if (row === undefined) return { type: 'not_found' }
   if (row.status !== 'RUNNING') return { type: 'closed', runId: row.runId, status: row.status }
-  const close = { status, result: null, failure, at, hasChildren: true, ...(next === undefined ? {} : { next }) }
+  const close = { status, result, failure, at, hasChildren: true, ...(next === undefined ? {} : { next }) }
   closeAll(data, [{ row, close }])
   return { type: 'terminated', runId: row.runId }
 }
