@@ -85,6 +85,7 @@ test('the code of the pages passes the type check', (t) => {
       return name
     })
   })
+  files.push(...gettingStarted(folder), ...testingPage(folder))
   writeFileSync(join(folder, 'workflows.ts'), 'export async function orderProcessing(): Promise<void> {}\n')
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({
     extends: '../../../tsconfig.json', include: [], files, compilerOptions: { noUnusedLocals: false, noUnusedParameters: false },
@@ -92,6 +93,38 @@ test('the code of the pages passes the type check', (t) => {
   const { status, stdout } = spawnSync(join(root, 'node_modules/.bin/tsc'), ['--noEmit', '-p', folder], { cwd: root, encoding: 'utf8' })
   assert.equal(status, 0, stdout)
 })
+
+/** One module: its blocks go on from one another. */
+function gettingStarted(folder: string): string[] {
+  const blocks = blocksOf(readFileSync(join(root, 'docs/getting-started.md'), 'utf8'), 'ts')
+  assert.ok(blocks.length >= 8, 'where is the code of docs/getting-started.md?')
+  const open = "import { Engine } from 'perdure'\ndeclare const engine: Engine\n"
+  // A block that opens an engine gets a scope of its own.
+  const body = blocks.map((block) => (block.includes('const engine') ? `{\n${block}void engine\n}\n` : block)).join('\n')
+  mkdirSync(join(folder, 'getting-started'))
+  writeFileSync(join(folder, 'getting-started/all.ts'), `${open}${body}\nexport const used = [reserveInventory, chargePayment]\n`)
+  writeFileSync(join(folder, 'getting-started/activities.ts'), [
+    'export declare function reserveInventory(items: readonly string[]): Promise<string>',
+    'export declare function refundPayment(userId: string, paymentId: string): Promise<void>',
+    'export declare function chargePayment(userId: string, amount: number): Promise<string>',
+  ].join('\n'))
+  return ['getting-started/all.ts']
+}
+
+/** Each of its blocks is a file, whose name it begins with; the last of a name is what is right. */
+function testingPage(folder: string): string[] {
+  mkdirSync(join(folder, 'testing'))
+  const sendMail = 'export async function sendMail(to: string, subject: string): Promise<void> { void [to, subject] }\n'
+  writeFileSync(join(folder, 'testing/activities.ts'), sendMail)
+  const files = blocksOf(readFileSync(join(root, 'docs/testing.md'), 'utf8'), 'ts').map((text) => {
+    const [, name] = /^\/\/ (\S+\.ts)\n/.exec(text) ?? assert.fail(`a block of docs/testing.md names no file: ${text.slice(0, 60)}`)
+    const file = `testing/${name ?? ''}`
+    writeFileSync(join(folder, file), text)
+    return file
+  })
+  assert.ok(files.length >= 6, 'where is the code of docs/testing.md?')
+  return [...new Set(files)]
+}
 
 /** The block in a scope of its own, so that it may declare what the page takes for granted elsewhere. */
 function moduleOf(taken: readonly string[], block: string): string {

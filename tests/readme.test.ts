@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -52,28 +52,6 @@ test('the first workflow of the README, killed between its mails, sends only the
   assert.deepEqual(await ended, [null, 'SIGKILL'])
   const printed = execFileSync(process.execPath, ['main.ts'], { cwd: folder, encoding: 'utf8' })
   assert.equal(printed, 'mail to ada@example.com: Your trial ends today\nada@example.com knows\n')
-})
-
-test('the code of getting started passes the type check, as one module', (t) => {
-  // Where 'perdure' is found, and where the tests of the repository's files, which run meanwhile, do not look.
-  const caches = join(root, 'node_modules/.cache')
-  mkdirSync(caches, { recursive: true })
-  const folder = mkdtempSync(join(caches, 'getting-started-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
-  const blocks = blocksOf(readFileSync(join(root, 'docs/getting-started.md'), 'utf8'), 'ts')
-  assert.ok(blocks.length >= 8, 'where is the code?')
-  const open = "import { Engine } from 'perdure'\ndeclare const engine: Engine\n"
-  // A block that opens an engine gets a scope of its own.
-  const body = blocks.map((block) => (block.includes('const engine') ? `{\n${block}void engine\n}\n` : block)).join('\n')
-  writeFileSync(join(folder, 'all.ts'), `${open}${body}\nexport const used = [reserveInventory, chargePayment]\n`)
-  writeFileSync(join(folder, 'activities.ts'), [
-    'export declare function reserveInventory(items: readonly string[]): Promise<string>',
-    'export declare function refundPayment(userId: string, paymentId: string): Promise<void>',
-    'export declare function chargePayment(userId: string, amount: number): Promise<string>',
-  ].join('\n'))
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../../../tsconfig.json', include: [], files: ['all.ts'] }))
-  const checked = spawnSync(tsc, ['--noEmit', '-p', folder], { cwd: root, encoding: 'utf8' })
-  assert.equal(checked.status, 0, checked.stdout + checked.stderr)
 })
 
 test('every link to a file leads to a file', () => {

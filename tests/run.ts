@@ -6,8 +6,8 @@
  * tests/postgres/; `packaging`, what installs packages, and so needs npm's registry or its cache: those under
  * tests/packaging/; `parity`, the comparison with what a Temporal server answered and with the official SDK, which takes a minute
  * or two: those under tests/parity/ and tests/temporal-replay/ (`parity-postgres` on PostgreSQL). Every *.test.ts is in exactly one.
- * `workers` runs those under tests/workers/
- * again, of both kinds, with all their scenarios instead of a share.
+ * `workers` runs those under tests/workers/ and tests/crash/
+ * again, of both kinds, with all their scenarios and kills instead of a share.
  *
  * Without a part of a name `node` runs tests that need no process of their own together (support/one-process.ts).
  */
@@ -27,8 +27,8 @@ const folders = ['packages/*/src', 'packages/*/test', 'tests', 'examples', 'benc
 /** So much must be free in memory for the databases of the tests; they take a tenth of it. */
 const temporaryBytesMin = 2 * 1024 ** 3
 
-/** Test files at once: each may start worker processes of its own. */
-const concurrency = 2
+/** Test files at once: each may start worker processes of its own. Those of `node` wait more than they compute, two by two. */
+const atOnce: Readonly<Record<Suite, number>> = { node: 3, parity: 2, 'parity-postgres': 2, postgres: 2, packaging: 2, workers: 2 }
 
 /** A test, or a file of tests, that takes so long waits for what never comes; the longest take one minute. */
 const testHungAfterMs = 5 * 60_000
@@ -51,9 +51,9 @@ async function main([suite, ...rest]: readonly string[]): Promise<number> {
   if (missing !== undefined) return refuse(missing)
   if (named === 'workers') process.env['PERDURE_WORKER_TESTS'] = 'all'
   const options = rest.filter((argument) => argument.startsWith('-'))
-  if (named !== 'node' || filters.length > 0) return run(files, options)
+  if (named !== 'node' || filters.length > 0) return run(files, options, atOnce[named])
   const folder = mkdtempSync(join(tmpdir(), 'perdure-tests-'))
-  return run(inOneProcess(root, files, folder), options).finally(() => rmSync(folder, { recursive: true, force: true }))
+  return run(inOneProcess(root, files, folder), options, atOnce[named]).finally(() => rmSync(folder, { recursive: true, force: true }))
 }
 
 /**
@@ -81,9 +81,12 @@ function testFiles(suite: Suite): string[] {
   const isForeign = (path: string) => path.split(sep).some((part) => part === 'node_modules' || part === 'dist')
   return globSync(folders.map((folder) => `${folder}/**/*.test.ts`), { cwd: root, exclude: isForeign })
     .map((path) => path.split(sep).join('/'))
-    .filter((path) => (suite === 'workers' ? path.startsWith('tests/workers/') : suiteOf(path) === suite))
+    .filter((path) => (suite === 'workers' ? hasShares.test(path) : suiteOf(path) === suite))
     .sort()
 }
+
+/** Of these the other suites run a share, where it is what takes the time. */
+const hasShares = /^tests\/(workers|crash)\//
 
 function suiteOf(path: string): Suite {
   if (path.startsWith('tests/packaging/')) return 'packaging'
@@ -105,7 +108,7 @@ function whyNoPostgres(): string | undefined {
   }
 }
 
-function run(files: readonly string[], options: readonly string[]): Promise<number> {
+function run(files: readonly string[], options: readonly string[], concurrency: number): Promise<number> {
   const reporter = options.some((option) => option.startsWith('--test-reporter')) ? [] : ['--test-reporter=spec']
   const given = ['--test', `--test-concurrency=${concurrency}`, `--test-timeout=${testHungAfterMs}`, ...reporter, ...options, ...files]
   const child = spawn(process.execPath, given, { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment() } })

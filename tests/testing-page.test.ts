@@ -53,14 +53,3 @@ test('the simulation of a transfer fails as the page says, and passes with the o
   const careful = run('transfer.test.ts')
   assert.equal(careful.status, 0, careful.output)
 })
-
-test('the code of the page passes the type check', () => {
-  for (const { name, text } of files) writeFileSync(join(folder, name), text)
-  const compilerOptions = {
-    module: 'nodenext', target: 'es2024', lib: ['es2024', 'esnext.disposable'], strict: true, noEmit: true,
-    allowImportingTsExtensions: true, types: ['node'], exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, skipLibCheck: true,
-  }
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }))
-  const { status, stdout } = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', folder], { cwd: root, encoding: 'utf8' })
-  assert.equal(status, 0, stdout)
-})

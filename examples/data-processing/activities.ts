@@ -66,7 +66,7 @@ async function readBytes(path: string, { start, end }: Batch): Promise<string> {
 
 /** Equal for equal addresses, and costly to guess. A real system keeps the salt secret, and takes a higher cost. */
 async function pseudonymOf(customer: string): Promise<string> {
-  const key = await derive(customer, 'perdure example', 9, { N: 512 })
+  const key = await derive(customer, 'perdure example', 9, { N: 64 })
   return key.toString('base64url')
 }
 

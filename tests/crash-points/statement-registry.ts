@@ -16,7 +16,15 @@ export type StoreKind = 'sqlite' | 'postgres'
 const packages = join(import.meta.dirname, '../../packages')
 
 /** Every file of the folder, with its statements; a file may have none (its text is made at the call, or it is a part of others). */
-export async function statementFiles(store: StoreKind): Promise<ReadonlyMap<string, readonly RegisteredStatement[]>> {
+export function statementFiles(store: StoreKind): Promise<ReadonlyMap<string, readonly RegisteredStatement[]>> {
+  return (readFiles[store] ??= readStatementFiles(store))
+}
+
+/** Sources do not change while they are read: each store's once in a process. */
+const readFiles: Partial<Record<StoreKind, ReturnType<typeof readStatementFiles>>> = {}
+const readTexts: Partial<Record<StoreKind, readonly ScatteredText[]>> = {}
+
+async function readStatementFiles(store: StoreKind): Promise<ReadonlyMap<string, readonly RegisteredStatement[]>> {
   const folder = join(packages, store, 'src/statements')
   const found = new Map<string, readonly RegisteredStatement[]>()
   for (const file of readdirSync(folder).filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts')).sort()) {
@@ -40,6 +48,10 @@ export interface ScatteredText {
 const sql = /^\s*(select|insert into|update|delete from|begin|commit|rollback|listen|unlisten|set|pragma|create|alter|drop|with)\b/
 
 export function scatteredTexts(store: StoreKind): readonly ScatteredText[] {
+  return (readTexts[store] ??= readScatteredTexts(store))
+}
+
+function readScatteredTexts(store: StoreKind): readonly ScatteredText[] {
   const folder = join(packages, store, 'src')
   const found: ScatteredText[] = []
   for (const name of readdirSync(folder).filter(each => each.endsWith('.ts') && !each.endsWith('.test.ts')).sort()) {

@@ -1,6 +1,7 @@
 /**
  * Kills worker processes (-9) at random moments while workflows run, and checks afterwards that nothing was lost,
- * changed or done twice. Three workers serve one database; the oldest is killed, a new one started, twenty times.
+ * changed or done twice. Three workers serve one database; the oldest is killed, a new one started, ten times at least, and until
+ * a step that may run only once was cut off.
  */
 import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -14,6 +15,7 @@ import { Engine, type WorkflowHandle } from 'perdure'
 import type { StepLine } from './activities.ts'
 import { checkPrefix, checkSteps } from './checks.ts'
 import { createRandom } from '../../packages/testing/src/simulation/random-numbers.ts'
+import { sized } from '../workers/test-share.ts'
 import { WorkerChild } from './worker-child.ts'
 import { tenSteps, type TenSteps } from './workflows.ts'
 
@@ -24,15 +26,16 @@ export interface CrashHome {
   dispose(): Promise<void>
 }
 
-const kills = 20
-const workflowsPerKill = 5
+const kills = sized({ all: 20, share: 10 })
+const killsMax = 20
+const workflowsPerKill = 10
 const workersAtOnce = 3
 /** Shorter than any of the workflows takes. */
 const pauseMsMax = 300
 const hungAfterMs = 2 * 60_000
 
 export function crashTest(name: string, connect: (folder: string) => Promise<CrashHome>): void {
-  test(`${kills} kills of workers on ${name} lose, change and repeat nothing`, { timeout: hungAfterMs }, async (t) => {
+  test(`${kills} kills of workers on ${name}, or some more, lose, change and repeat nothing`, { timeout: hungAfterMs }, async (t) => {
     const seed = Number(process.env['PERDURE_SEED'] ?? Date.now() % 1_000_000)
     t.diagnostic(`PERDURE_SEED=${seed}`)
     const folder = mkdtempSync(join(tmpdir(), 'perdure-crash-'))
@@ -73,7 +76,7 @@ async function killAndGoOn(
   const handles: WorkflowHandle[] = []
   const snapshots: Snapshot[] = []
   for (let started = 0; started < workersAtOnce; started++) workers.add()
-  for (let kill = 1; kill <= kills; kill++) {
+  for (let kill = 1; kill <= kills || (kill <= killsMax && !hasLost(snapshots.at(-1))); kill++) {
     await workers.oldestIsReady()
     for (let start = 1; start <= workflowsPerKill; start++) {
       handles.push(await producer.workflows.start(tenSteps, { workflowId: `order-${kill}-${start}` }))
@@ -82,9 +85,14 @@ async function killAndGoOn(
     assert.ok(await producer.workflows.count({ status: 'running' }) > 0, 'there is work under way')
     snapshots.push(await readHistories(store, handles))
     await workers.killOldest()
-    if (kill < kills) workers.add()
+    workers.add()
   }
   return { handles, snapshots }
+}
+
+/** A step that may run only once was cut off, and its execution has heard of it. */
+function hasLost(snapshot: Snapshot | undefined): boolean {
+  return [...(snapshot ?? new Map()).values()].flat().some((event: EventRecord) => event.type === 'ActivityTaskTimedOut')
 }
 
 async function readHistories(store: Store, handles: readonly WorkflowHandle[]): Promise<Snapshot> {

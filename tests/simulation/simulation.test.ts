@@ -4,7 +4,7 @@ import { brokenStores } from './broken-stores.ts'
 import { simulate } from './simulation.ts'
 import { happenings } from './tally.ts'
 
-const seeds = 64
+const seeds = 48
 /** The rarest fault is met in one of thirty or so. */
 const seedsToMeet = 1_000
 /** A store that is broken is found by one of so many. */
