@@ -64,6 +64,7 @@ export function replayedText({ file, workflowId, workflowType, runId, error }: R
 
 export function summaryText({ replayed, failed }: { readonly replayed: number; readonly failed: number }): string {
   const paint = colours()
+  if (replayed === 0) return 'No execution is open: nothing was replayed'
   const histories = counted(replayed, 'history', 'histories')
   if (failed === 0) return paint.green(`${histories} replayed: the code does what ${replayed === 1 ? 'it says' : 'they say'}`)
   return paint.red(`${histories} replayed, ${failed} failed`)

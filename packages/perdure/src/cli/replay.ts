@@ -1,6 +1,7 @@
 /** `perdure replay`: recorded histories against the code given. Ends with 1 when the code does not fit one of them. */
 import { readFile } from 'node:fs/promises'
 import type { ReplayResult } from '@perdure/engine'
+import { didYouMean } from '@perdure/workflow/host'
 import type { Command } from 'commander'
 import { CliError, ToldAlready } from './cli-error.ts'
 import { withClient } from './connection.ts'
@@ -41,6 +42,7 @@ async function replayAll(options: ReplayCommandOptions, files: readonly string[]
   if (type !== undefined && !open) throw new CliError('USAGE_INVALID', '--type goes with --open: a file says its workflow type itself')
   // Before a history is looked at: files of workflows that cannot be loaded have an error of their own.
   const loaded = await loadModules({ ...options, activities: [] })
+  if (type !== undefined) requireWorkflow(type, Object.keys(loaded.workflows.functions))
   const teller = tellerOf(options)
   if (!open) {
     for (const file of files) teller.tell(await replayFile(file, loaded.workflows.functions))
@@ -53,6 +55,13 @@ async function replayAll(options: ReplayCommandOptions, files: readonly string[]
     for await (const result of engine.workflows.replayOpen(filter)) teller.tell(replayedOf(result, {}))
   })
   teller.end()
+}
+
+/** Of a mistyped one nothing would be replayed, and nothing fail. */
+function requireWorkflow(type: string, known: readonly string[]): void {
+  if (known.includes(type)) return
+  const hint = didYouMean(type, known) || `: there are ${known.join(', ') || 'none'}`
+  throw new CliError('USAGE_INVALID', `--type '${type}' is none of the workflows given${hint}`)
 }
 
 async function replayFile(file: string, workflows: Readonly<Record<string, unknown>>): Promise<Replayed> {
