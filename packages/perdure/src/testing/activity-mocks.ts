@@ -93,8 +93,9 @@ export class ActivityMocks {
   }
 
   calls(name?: string): ActivityCall[] {
-    if (name !== undefined && this.#isClosed && !this.#real.has(name)) {
-      throw unknownActivity(`'${name}' whose calls could be listed`, name, [...this.#real.keys()])
+    // Also where any name may be mocked: of one that is neither given nor mocked no call would ever be listed.
+    if (name !== undefined && !this.#registered.has(name)) {
+      throw unknownActivity(`'${name}' whose calls could be listed`, name, [...this.#registered])
     }
     return this.#calls.filter((call) => name === undefined || call.name === name)
   }

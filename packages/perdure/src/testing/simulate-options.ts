@@ -5,6 +5,7 @@ import {
 import { faultTypes, type Fault, type FaultType, type SimulatedCall } from '@perdure/testing'
 import type { Duration } from '@perdure/workflow'
 import { didYouMean, unknownOptionHint } from '@perdure/workflow/host'
+import type { Interceptors, WorkerOptions } from '../engine-options.ts'
 import type { FunctionModule } from '../registration.ts'
 
 /** How the execution ended. */
@@ -60,6 +61,10 @@ export interface SimulateSettings<F extends WorkflowFunction, World> {
   readonly reproduce?: { readonly seed: number; readonly faults: readonly Fault[] }
   /** Queues that are served. Default ['default']. */
   readonly taskQueues?: readonly string[]
+  /** As of Engine.open(): those of workflows and of activities. */
+  readonly interceptors?: Pick<Interceptors, 'workflow' | 'activity'>
+  /** As of a worker: which errors fail a workflow. Default { '*': ['Error'] }: every error; {}: as on Temporal. */
+  readonly workflowFailureErrorTypes?: NonNullable<WorkerOptions['workflowFailureErrorTypes']>
 }
 
 export type SimulateOptions<F extends WorkflowFunction, World> = SimulateSettings<F, World> &
@@ -67,7 +72,7 @@ export type SimulateOptions<F extends WorkflowFunction, World> = SimulateSetting
 
 const known: Readonly<Record<keyof SimulateSettings<WorkflowFunction, unknown> | 'args', true>> = {
   args: true, workflows: true, activities: true, world: true, during: true, invariants: true, seeds: true, faults: true, reproduce: true,
-  taskQueues: true,
+  taskQueues: true, interceptors: true, workflowFailureErrorTypes: true,
 }
 const seedsDefault = 100
 

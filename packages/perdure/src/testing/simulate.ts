@@ -50,6 +50,8 @@ async function stageOf<F extends WorkflowFunction, World>(
   workflow: F, options: SimulateOptions<F, World>, failed: { cause: unknown },
 ): ReturnType<SearchParts['stage']> {
   const world = options.world?.() as World
+  const { interceptors: { workflow: workflowInterceptors = [], activity: activityInterceptors = [] } = {} } = options
+  const { workflowFailureErrorTypes } = options
   const { during, args = [], taskQueues: [first = 'default', ...others] = [] } = options
   const given: object = typeof options.activities === 'function' ? options.activities(world) : options.activities ?? {}
   const workflows = new Map(functionsByName<WorkflowFunction>(options.workflows ?? {}, 'workflows of simulate()'))
@@ -57,6 +59,9 @@ async function stageOf<F extends WorkflowFunction, World>(
     workflows: workflows.set(workflow.name, workflow), workflowType: workflow.name, args, taskQueues: [first, ...others],
     activities: functionsByName<SimulatedActivity>(given, 'activities of simulate()'),
     during: during === undefined ? undefined : (user) => during(bystanderOf<F, World>(user, world)),
+    code: {
+      workflowInterceptors, activityInterceptors, ...(workflowFailureErrorTypes === undefined ? {} : { workflowFailureErrorTypes }),
+    },
     attempt: () => {
       const { workflowExecution, activityId, attempt } = Context.current().info
       return { ...workflowExecution, activityId, attempt }

@@ -1,5 +1,6 @@
-import { ApplicationFailure, PerdureError } from 'perdure'
+import { type ActivityInterceptorsFactory, ApplicationFailure, PerdureError } from 'perdure'
 import { sleep as sleepInActivity } from 'perdure/activity'
+import { sleep, type WorkflowInterceptors } from 'perdure/workflow'
 import { simulate, SimulationFailedError, type SimulateOptions } from 'perdure/testing'
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
@@ -145,6 +146,25 @@ test('a workflow that fails for good is an outcome like any other', async () => 
       },
     },
   })
+})
+
+test('interceptors stand around workflows and activities, on replay as well; errors hold a workflow where they do on the worker', async () => {
+  const napping = (): WorkflowInterceptors => ({
+    inbound: [{ execute: async (input, next) => { await sleep('1 hour'); return next(input) } }],
+  })
+  const telling: ActivityInterceptorsFactory = () => ({
+    inbound: { execute: async (input, next) => `told: ${String(await next(input))}` },
+  })
+  await simulate(workflows.order, {
+    args: [1], seeds: 3, activities: { charge: () => 'charged' }, interceptors: { workflow: [napping], activity: [telling] },
+    invariants: {
+      'it slept first': ({ tookMs }) => tookMs >= 3_600_000,
+      'the activity was intercepted': ({ outcome }) => assert.equal(outcome.result, 'told: charged'),
+    },
+  })
+  const mistaken = async (): Promise<void> => { throw new TypeError('a mistake') }
+  const held = await failureOf(simulate(mistaken, { seeds: 1, faults: [], workflowFailureErrorTypes: {} }))
+  assert.match(held.message, /It is held \(task_failure\): .*a mistake/)
 })
 
 test('bad input: each wrong option of a simulation is told', async () => {

@@ -1,5 +1,5 @@
 /** What is simulated, and what comes of it. */
-import type { HistoryEventView, WorkflowFunction } from '@perdure/engine'
+import type { HistoryEventView, WorkerParts, WorkflowFunction } from '@perdure/engine'
 import type { Fault, RunSize } from './fault.ts'
 
 export type SimulatedActivity = (...args: unknown[]) => unknown
@@ -12,6 +12,10 @@ export interface Scenario {
   readonly activities: ReadonlyMap<string, SimulatedActivity>
   /** What somebody does from outside meanwhile. */
   readonly during: ((user: SimulatedUser) => unknown) | undefined
+  /** What stands around workflows and activities, and which errors fail a workflow. */
+  readonly code?: Pick<WorkerParts, 'workflowInterceptors' | 'activityInterceptors'> & {
+    readonly workflowFailureErrorTypes?: WorkerParts['settings']['workflowFailureErrorTypes']
+  }
   /** Facts about the attempt that the running code belongs to. */
   readonly attempt: () => AttemptFacts
 }

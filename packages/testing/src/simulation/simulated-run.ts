@@ -129,11 +129,12 @@ class Simulation {
 
   async #replay(): Promise<void> {
     const store = storeOf(this.#data)
+    const { workflowInterceptors: interceptors, workflowFailureErrorTypes: failureErrorTypes } = this.#scenario.code ?? {}
     for (const record of this.#data.executions.values()) {
       const fn = this.#scenario.workflows.get(record.workflowType)
       if (fn === undefined) continue
       try {
-        await replayCold(store, record, fn)
+        await replayCold(store, record, fn, { interceptors, failureErrorTypes })
       } catch (error) {
         this.#fail(`Workflow '${record.workflowType}' does something else when its history is replayed: ${textOf(error)}`)
       }

@@ -81,12 +81,14 @@ export class SimulatedWorkers {
       fateOf: (name) => (commits.has(name) ? { lateMs: 0, perform: (call) => this.#commit(process, call) } : plainFate),
     })
     const notifier = hints.link(process)
+    const { workflowFailureErrorTypes, ...interceptors } = scenario.code ?? {}
     const worker = createWorker({
-      store: link, clock, logger: silent, registry: this.registry(process), notifier,
+      ...interceptors, store: link, clock, logger: silent, registry: this.registry(process), notifier,
       settings: {
         namespace: 'default', identity: process.name, taskQueues: scenario.taskQueues, buildId: 'simulated', leaseMs, tickMs: 1_000,
         shutdownGraceMs: 0, maxConcurrentWorkflows: 1_000, maxConcurrentActivities: 100, activitiesPerSecond: undefined, queues: new Map(),
         queueRates: new Map(), maxCachedWorkflows: random.pick([0, 1_000]), maxCachedBytes: Infinity,
+        workflowFailureErrorTypes,
       },
     })
     scheduler.ready({ owner: process, what: 'starts', run: () => {
