@@ -6,13 +6,14 @@ import type { ClosedExecution } from '../ports/store.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { Millis } from '../protocol/ids.ts'
 import { emptyPayload } from '../protocol/payload.ts'
+import { nextRunOf } from '../protocol/next-run-result.ts'
 import { decodeStartDetails } from '../protocol/start-details.ts'
 import type { ClientParts } from './client-parts.ts'
 import { WorkflowContinuedAsNewError, WorkflowNotFoundError } from './errors.ts'
 import { retryStateOf, workflowFailed } from './execution-result.ts'
 import type { KnownRun } from './handle.ts'
 import { IdleWorkerWarning } from './idle-worker-warning.ts'
-import { lastOfChain, mayGoOn, nextOfChain } from './run-chain.ts'
+import { lastOfChain } from './run-chain.ts'
 import { lookAfterTimeout } from './result-timeout.ts'
 import { ResultWaiters } from './result-waiters.ts'
 
@@ -87,10 +88,8 @@ export class Results {
     if (closed.status === 'CANCELLED' || closed.status === 'TERMINATED') throw workflowFailed(closed, run, RetryState.NON_RETRYABLE_FAILURE)
     const record = await store.getExecution(namespace, null, closed.runId)
     const continued = closed.status === 'CONTINUED_AS_NEW'
-    if (record !== undefined && continued && !followRuns) {
-      throw continuedAsNew(record, (await nextOfChain(store, record))?.runId)
-    }
-    if (record !== undefined && followRuns && mayGoOn(record)) {
+    if (record !== undefined && continued && !followRuns) throw continuedAsNew(record)
+    if (record !== undefined && followRuns) {
       const last = await lastOfChain(store, record)
       if (last.runId !== record.runId) return last
     }
@@ -103,7 +102,9 @@ function isClosed(run: KnownRun | ExecutionRecord): run is ExecutionRecord {
   return 'status' in run && run.status !== 'RUNNING'
 }
 
-function continuedAsNew({ workflowId, runId }: ExecutionRecord, next: string | undefined): WorkflowContinuedAsNewError {
+function continuedAsNew(run: ExecutionRecord): WorkflowContinuedAsNewError {
+  const { workflowId, runId } = run
+  const next = nextRunOf(run)
   const message = `Workflow '${workflowId}' (run ${runId}) continued as new${next === undefined ? '' : `: run ${next}`}`
   return new WorkflowContinuedAsNewError(message, next ?? '')
 }

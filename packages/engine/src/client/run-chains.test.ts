@@ -6,6 +6,7 @@ import type { Store } from '../ports/store.ts'
 import type { ExecutionRecord, ExecutionStatus } from '../protocol/execution-record.ts'
 import { encodeFailure } from '../protocol/failure-codec.ts'
 import { asRunId } from '../protocol/ids.ts'
+import { nextRunResult } from '../protocol/next-run-result.ts'
 import { emptyPayload, type Payload } from '../protocol/payload.ts'
 import { encodeStartDetails, type StartDetails } from '../protocol/start-details.ts'
 import { WorkflowContinuedAsNewError, WorkflowFailedError } from './errors.ts'
@@ -19,14 +20,18 @@ interface Run {
   readonly details?: StartDetails
   readonly failure?: Error
   readonly closedAt?: number
+  readonly next?: number
+  readonly startedAt?: number
 }
 
-function recordOf({ number, status, first = 1, details = {}, failure, closedAt }: Run): ExecutionRecord {
+function recordOf({ number, status, first = 1, details = {}, failure, closedAt, next, startedAt = number }: Run): ExecutionRecord {
+  const result = status === 'COMPLETED' ? `"of run ${number}"` as Payload : null
   return {
     namespace: 'default', workflowId: 'w', runId: runIdOf(number), workflowType: 'charge', taskQueue: 'orders', status, priority: 3,
-    owner: null, wakeAt: null, held: null, input: emptyPayload, result: status === 'COMPLETED' ? `"of run ${number}"` as Payload : null,
+    owner: null, wakeAt: null, held: null, input: emptyPayload,
+    result: next === undefined ? result : nextRunResult(runIdOf(next)),
     failure: failure === undefined ? null : encodeFailure(failure), memo: null, searchAttributes: null, firstRunId: runIdOf(first),
-    parent: null, expiresAt: null, details: encodeStartDetails(details), takeovers: 0, startedAt: number, firstTaskAt: number,
+    parent: null, expiresAt: null, details: encodeStartDetails(details), takeovers: 0, startedAt, firstTaskAt: number,
     closedAt: status === 'RUNNING' ? null : closedAt ?? number,
   }
 }
@@ -39,7 +44,7 @@ function stageWith(...runs: readonly Run[]) {
     getExecution: async (_namespace, workflowId, runId) => {
       if (runId !== null) return records.find((record) => record.runId === runId)
       const own = records.filter((record) => record.workflowId === workflowId)
-      return own.find(({ status }) => status === 'RUNNING') ?? own.at(-1)
+      return own.find(({ status }) => status === 'RUNNING') ?? own.toSorted((a, b) => a.startedAt - b.startedAt).at(-1)
     },
     listExecutions: async ({ startedFrom = 0 }) => records.filter(({ startedAt }) => startedAt >= startedFrom).toReversed(),
     readClosed: async (runIds) => records.filter(({ runId, status }) => runIds.includes(runId) && status !== 'RUNNING'),
@@ -59,8 +64,8 @@ const retry = { initialMs: 1_000, coefficient: 2, maximumMs: 100_000, maximumAtt
 
 suite('the result of a chain of runs', () => {
   const continued: readonly Run[] = [
-    { number: 1, status: 'CONTINUED_AS_NEW' },
-    { number: 2, status: 'CONTINUED_AS_NEW', details: { continuedFrom: runIdOf(1) } },
+    { number: 1, status: 'CONTINUED_AS_NEW', next: 2 },
+    { number: 2, status: 'CONTINUED_AS_NEW', next: 3, details: { continuedFrom: runIdOf(1) } },
     { number: 3, status: 'COMPLETED', details: { continuedFrom: runIdOf(2) } },
   ]
 
@@ -77,6 +82,15 @@ suite('the result of a chain of runs', () => {
     assert.equal(await client.getHandle('w').result(), 'of run 4')
   })
 
+  test('is found also when the clock of whoever started a later run was behind', async () => {
+    const [first, second, third] = continued as readonly [Run, Run, Run]
+    for (const times of [[30, 20, 10], [10, 30, 20], [20, 10, 30]]) {
+      const runs = [first, second, third].map((run, index): Run => ({ ...run, startedAt: times[index] ?? 0 }))
+      const { client } = stageWith(...runs)
+      for (const number of [1, 2, 3]) assert.equal(await client.getHandle('w', runIdOf(number)).result(), 'of run 3')
+    }
+  })
+
   test('is not followed when that is not wanted: the error names the run that came next', async () => {
     const { client } = stageWith(...continued)
     const refused: unknown = await client.getHandle('w', runIdOf(1)).result({ followRuns: false }).catch((error: unknown) => error)
@@ -88,14 +102,14 @@ suite('the result of a chain of runs', () => {
   })
 
   test('of a run whose next one is gone is an error that says so', async () => {
-    const { client } = stageWith({ number: 1, status: 'CONTINUED_AS_NEW' })
+    const { client } = stageWith({ number: 1, status: 'CONTINUED_AS_NEW', next: 2 })
     await assert.rejects(client.getResult('w'), { code: 'WORKFLOW_NOT_FOUND', message: /continued as new, and the run that follow/ })
   })
 
   test('goes on from a run that failed or timed out to the one that retries it', async () => {
     const { client } = stageWith(
-      { number: 1, status: 'FAILED', failure, details: { retry } },
-      { number: 2, status: 'TIMED_OUT', details: { retry, attempt: 2, continuedFrom: runIdOf(1), restartReason: 'RETRY' } },
+      { number: 1, status: 'FAILED', failure, next: 2, details: { retry } },
+      { number: 2, status: 'TIMED_OUT', next: 3, details: { retry, attempt: 2, continuedFrom: runIdOf(1), restartReason: 'RETRY' } },
       { number: 3, status: 'COMPLETED', details: { retry, attempt: 3, continuedFrom: runIdOf(2), restartReason: 'RETRY' } },
     )
     assert.equal(await client.getHandle('w', runIdOf(1)).result(), 'of run 3')
@@ -127,7 +141,7 @@ for (const [run, retryState] of states) {
 }
 
 suite('a handle of a chain', () => {
-  const open: readonly Run[] = [{ number: 1, status: 'CONTINUED_AS_NEW' }, { number: 2, status: 'RUNNING' }]
+  const open: readonly Run[] = [{ number: 1, status: 'CONTINUED_AS_NEW', next: 2 }, { number: 2, status: 'RUNNING' }]
 
   test('signals, cancels and looks at the run that the chain has come to', async () => {
     const { client, posts } = stageWith(...open)
