@@ -64,11 +64,17 @@ export function startRecord(given: AnyStartOptions, facts: StartFacts): StartRec
 
 /** Most starts have none. */
 function linkOf(given: StartSettings, { runId, now, call, headers, messages = [] }: StartFacts, wakeAt: Millis): StartLink | undefined {
+  if (headers === undefined && messages.length === 0 && detailKeys.every((key) => given[key] === undefined)) return undefined
   const details = detailsOf(given, now, call)
   const text = encodeStartDetails(headers === undefined ? details : { ...details, headers })
   if (text === null && messages.length === 0) return undefined
   return { firstRunId: runId, parent: null, expiresAt: runExpiry(details, wakeAt), details: text, messages }
 }
+
+/** What `detailsOf` looks at. */
+const detailKeys = [
+  'retry', 'workflowExecutionTimeout', 'workflowRunTimeout', 'workflowTaskTimeout', 'staticSummary', 'staticDetails',
+] as const satisfies readonly (keyof StartSettings)[]
 
 function detailsOf(given: StartSettings, now: Millis, call: string): StartDetails {
   const executionTimeoutMs = timeoutOf(given.workflowExecutionTimeout, 'workflowExecutionTimeout', call)

@@ -48,24 +48,22 @@ export class Starter {
     return this.#startOwned(record, worker)
   }
 
-  /** It has its place among those under way. */
-  async #startOwned(record: StartRecord, worker: LocalWorker): Promise<Started> {
+  /** It has its place among those under way. No function waits: there are as many as starts. */
+  #startOwned(record: StartRecord, worker: LocalWorker): Promise<Started> {
     if (!worker.accepts(record.taskQueue, record.workflowType)) {
       this.#ownedEnded()
       return this.#startUnowned(record)
     }
-    let unknown: StoreOutcomeUnknownError | undefined
-    try {
-      const outcome = await worker.startExecution({ ...record, owned: true })
-      if (outcome.type !== 'busy') return this.#settled(record, outcome, true)
-    } catch (error) {
-      if (error instanceof StoreOutcomeUnknownError) unknown = error
-      else if (!mayPass(error)) throw error
-    } finally {
+    return worker.startExecution({ ...record, owned: true }).then((outcome) => {
       this.#ownedEnded()
-    }
-    // The worker could not, or does not know whether it did: the run id settles that (see StartOutcome).
-    return this.#startUnowned(record, unknown)
+      return outcome.type === 'busy' ? this.#startUnowned(record) : this.#settled(record, outcome, true)
+    }, (error: unknown) => {
+      this.#ownedEnded()
+      // The worker could not, or does not know whether it did: the run id settles that (see StartOutcome).
+      if (error instanceof StoreOutcomeUnknownError) return this.#startUnowned(record, error)
+      if (mayPass(error)) return this.#startUnowned(record)
+      throw error
+    })
   }
 
   /**

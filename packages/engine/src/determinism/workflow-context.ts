@@ -15,7 +15,7 @@ const storage = ((globalThis as Registry)[storageKey] ??= new AsyncLocalStorage<
 
 setWorkflowRuntime({
   currentScope: () => storage.getStore(),
-  runInScope: (scope, fn) => storage.run(scope, fn),
+  runInScope,
   createAsyncLocalStorage: <T>() => new AsyncLocalStorage<T>(),
 })
 
@@ -31,7 +31,8 @@ export function currentHost(): WorkflowHost | undefined {
 
 /** Runs `fn`, and all that it starts, in a scope of a workflow. */
 export function runInScope<T>(scope: WorkflowScope, fn: () => T): T {
-  return storage.run(scope, fn)
+  // Each run copies a map of all that is stored in this context.
+  return storage.getStore() === scope ? fn() : storage.run(scope, fn)
 }
 
 /** Runs `fn`, and all that it starts, as code that belongs to no workflow. */

@@ -39,6 +39,7 @@ export class HandlerRuns {
 
   /** Of those that nobody asked to let go silently, a sentence each kind. */
   unfinished(): string[] {
+    if (this.count === 0) return []
     const left = [...this.#running ?? []].filter((handler) => handler.unfinishedPolicy === 'WARN_AND_ABANDON')
     return (['signal', 'update'] as const).flatMap((kind) => {
       const names = left.filter((handler) => handler.kind === kind).map(({ name }) => name)

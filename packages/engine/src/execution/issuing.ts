@@ -35,9 +35,9 @@ export interface Calling extends Issuing {
     readonly namespace: string
     readonly info: () => Pick<WorkflowInfo, 'memo' | 'searchAttributes'>
     readonly isOurs: boolean
-    readonly onPassedOver?: (kind: 'activity' | 'timer', pending: PendingCommands) => void
-    readonly onPatched?: (patchId: string, deprecated: boolean, issued: readonly Command[]) => void
-    readonly onUpdateHandler?: () => void
+    readonly onPassedOver?: ((kind: 'activity' | 'timer', pending: PendingCommands) => void) | undefined
+    readonly onPatched?: ((patchId: string, deprecated: boolean, issued: readonly Command[]) => void) | undefined
+    readonly onUpdateHandler?: (() => void) | undefined
     readonly captureLocations?: boolean
   }
   readonly handlerRuns: { readonly count: number }

@@ -36,15 +36,15 @@ export interface LiveExecutionParts {
   /** Workflow code did something outside of an activation (E1). */
   readonly onStray: (error: Error) => void
   /** A call issued no command because its scope is cancelled; for numbers of Temporal. */
-  readonly onPassedOver?: (kind: 'activity' | 'timer', pending: PendingCommands) => void
+  readonly onPassedOver?: ((kind: 'activity' | 'timer', pending: PendingCommands) => void) | undefined
   /** The code takes back what it asked for in the same activation, after these commands; for histories that tell of it. */
-  readonly onWithdrawn?: (command: Command, issued: readonly Command[]) => void
+  readonly onWithdrawn?: ((command: Command, issued: readonly Command[]) => void) | undefined
   /** The handler of an accepted update is called. */
-  readonly onUpdateBegun?: (update: AcceptedUpdate, issued: readonly Command[]) => void
+  readonly onUpdateBegun?: ((update: AcceptedUpdate, issued: readonly Command[]) => void) | undefined
   /** The code took the new way of a patch, after these commands of the activation; for histories that keep that order. */
-  readonly onPatched?: (patchId: string, deprecated: boolean, issued: readonly Command[]) => void
+  readonly onPatched?: ((patchId: string, deprecated: boolean, issued: readonly Command[]) => void) | undefined
   /** A handler of updates was set; for histories in which updates wait for it. */
-  readonly onUpdateHandler?: () => void
+  readonly onUpdateHandler?: (() => void) | undefined
   /** What is thrown out of the workflow function ends it as FAILED; else the execution is held. */
   readonly isFailure: (error: unknown) => boolean
   /** The code ran in this process from its first line on (patches.ts). */

@@ -190,7 +190,7 @@ export class LiveExecution {
 
   /** Patches of this activation that are to be marked in front of its event. */
   takePatches(): readonly Patch[] {
-    return this.calls.patches.takeFresh()
+    return this.calls.takeFreshPatches()
   }
 
   /** The execution cannot go on by what its code did: an unhandled rejection, a throwing predicate, a stray command. */

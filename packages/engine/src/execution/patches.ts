@@ -5,6 +5,7 @@
  */
 import { type HistoryEvent, isJoined, type PatchMarked } from '../protocol/event.ts'
 import { NondeterminismError } from './nondeterminism-error.ts'
+import { SeldomSet } from './seldom.ts'
 
 export interface Patch {
   readonly patchId: string
@@ -12,7 +13,7 @@ export interface Patch {
 }
 
 export class Patches {
-  readonly #marked = new Set<string>()
+  readonly #marked = new SeldomSet<string>()
   #fresh: Patch[] = []
   /** Marks of which the activation is to come; those of the call of the workflow function: to come or over. */
   #ahead: PatchMarked[] = []

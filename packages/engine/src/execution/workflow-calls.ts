@@ -20,7 +20,7 @@ import { createRandom, type DeterministicRandom } from './deterministic-random.t
 import { ExternalRequests } from './external-requests.ts'
 import type { Calling } from './issuing.ts'
 import { MessageHandlers } from './message-handlers.ts'
-import { Patches } from './patches.ts'
+import { type Patch, Patches } from './patches.ts'
 import { type ExternalRequest, type PendingChild, PendingCommands } from './pending-commands.ts'
 import { VisibleState } from './visible-state.ts'
 
@@ -86,6 +86,11 @@ export class WorkflowCalls implements WorkflowHost {
   /** The history is over. @throws NondeterminismError */
   endPatches(seq: number): void {
     this.#patches?.end(seq)
+  }
+
+  /** Of this activation; most executions have none. */
+  takeFreshPatches(): readonly Patch[] {
+    return this.#patches?.takeFresh() ?? none
   }
 
   get visible(): VisibleState {
@@ -270,6 +275,8 @@ export class WorkflowCalls implements WorkflowHost {
     return (this.#random ??= createRandom(this.#execution.parts.runId))
   }
 }
+
+const none: readonly never[] = []
 
 const noFacts: SignalHandlerFacts = { unfinishedPolicy: 'WARN_AND_ABANDON', description: undefined }
 

@@ -6,6 +6,7 @@
 import { ApplicationFailure } from '@perdure/workflow'
 import type { Command, ScheduleActivity } from '../execution/command.ts'
 import type { LiveExecution } from '../execution/live-execution.ts'
+import { SeldomSet } from '../execution/seldom.ts'
 import { isActivityEnd, isMessage } from '../protocol/event.ts'
 import type { EventRecord } from '../protocol/transition.ts'
 import type { ActivityDesk } from './activity-desk.ts'
@@ -120,7 +121,7 @@ function closeExecution(context: WorkerContext, owned: OwnedExecution, live: Liv
 
 function carryOutAll(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecution, commands: readonly Command[]): void {
   if (commands.length === 0) return
-  const cancelled = new Set<number>()
+  const cancelled = new SeldomSet<number>()
   for (const command of commands) if (command.type === 'CancelActivity' && !command.abandon) cancelled.add(command.command)
   for (const command of commands) {
     if (command.type !== 'ScheduleActivity' || !cancelled.has(command.command)) carryOut(context, desk, owned, command)
@@ -197,7 +198,8 @@ function finishReplay(context: WorkerContext, desk: ActivityDesk, owned: OwnedEx
   noteReplayed(replay, live.takeCommands())
   const { spent } = owned
   owned.spent = false
-  const ended = new Set(owned.inputs.map((input) => (isActivityEnd(input.event) ? input.event.command : 0)))
+  const ended = new SeldomSet<number>()
+  for (const { event } of owned.inputs) if (isActivityEnd(event)) ended.add(event.command)
   for (const activity of live.pending.activities.values()) {
     if (owned.running.has(activity.command) || owned.waiting.has(activity.command) || ended.has(activity.command)) continue
     const row = owned.rows.get(activity.command)
@@ -234,7 +236,9 @@ function noteReplayed(replay: Replay, commands: readonly Command[]): void {
 }
 
 /** The event that led to a cancellation may be durable without it: repeating it is harmless. */
-function repeatCancellations(desk: ActivityDesk, owned: OwnedExecution, cancelled: Set<number>, ended: Set<number>): void {
+function repeatCancellations(
+  desk: ActivityDesk, owned: OwnedExecution, cancelled: Iterable<number>, ended: Pick<Set<number>, 'has'>,
+): void {
   const pending = owned.live?.pending.activities
   for (const command of cancelled) {
     const isOpen = owned.rows.has(command) || owned.running.has(command) || owned.waiting.has(command) || pending?.has(command) === true

@@ -56,13 +56,17 @@ export class ExecutionDesk {
     this.#bringIn(owned)
   }
 
-  #startedHere({ link, ...record }: StartRecord): OwnedExecution {
+  /** Field by field: a record that is spread without its link becomes a dictionary, four times as large, while it is owned. */
+  #startedHere(start: StartRecord): OwnedExecution {
+    const { link, startedAt } = start
     const execution: ExecutionRecord = {
-      ...record, status: 'RUNNING', owner: this.#context.incarnation, wakeAt: null, held: null, result: null, failure: null,
-      firstRunId: link?.firstRunId ?? record.runId, parent: link?.parent ?? null, expiresAt: link?.expiresAt ?? null,
-      details: link?.details ?? null, takeovers: 0, firstTaskAt: record.startedAt, closedAt: null,
+      namespace: start.namespace, workflowId: start.workflowId, runId: start.runId, workflowType: start.workflowType,
+      taskQueue: start.taskQueue, status: 'RUNNING', priority: start.priority, owner: this.#context.incarnation, wakeAt: null, held: null,
+      input: start.input, result: null, failure: null, memo: start.memo, searchAttributes: start.searchAttributes,
+      firstRunId: link?.firstRunId ?? start.runId, parent: link?.parent ?? null, expiresAt: link?.expiresAt ?? null,
+      details: link?.details ?? null, takeovers: 0, startedAt, firstTaskAt: startedAt, closedAt: null,
     }
-    const owned = ownedExecution(execution, record.startedAt)
+    const owned = ownedExecution(execution, startedAt)
     owned.isOurs = true
     return owned
   }

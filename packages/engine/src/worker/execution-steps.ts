@@ -1,5 +1,6 @@
 /** What an execution does next: settle, begin, replay, or apply an input. */
 import type { LiveExecution } from '../execution/live-execution.ts'
+import { SeldomSet } from '../execution/seldom.ts'
 import { decodeEvent, decodeMessage, encodeEvent } from '../protocol/event-codec.ts'
 import {
   isActivityEnd, isJoined, isMessage, isRequest, type HistoryEvent, type InboxRequest, type Joined,
@@ -211,7 +212,8 @@ function applyStored(owned: OwnedExecution): void {
 
 function nextInput(context: Timed, owned: OwnedExecution): Input | undefined {
   if (owned.timerAt !== null && owned.timerAt <= context.clock.now()) {
-    const queued = new Set(owned.inputs.map((input) => (input.event.type === 'TimerFired' ? input.event.command : -1)))
+    const queued = new SeldomSet<number>()
+    for (const { event } of owned.inputs) if (event.type === 'TimerFired') queued.add(event.command)
     const due = dueTimers(owned, context.clock.now())
     owned.inputs.push(...due.filter(({ event }) => event.type === 'TimerFired' && !queued.has(event.command)))
   }

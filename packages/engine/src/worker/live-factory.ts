@@ -62,15 +62,13 @@ export function createLive(options: LiveOptions): LiveExecution {
     }),
     isFailure: (error) => isWorkflowFailure(error, record.workflowType, options.fn, options.failureErrorTypes),
     historyEventsSuggested, wallClock: options.wallClock, runInScope, onStray: options.onStray,
-    interceptors: options.interceptors ?? [], headers: () => details.headers ?? {}, isOurs: options.isOurs ?? false,
-    captureLocations: options.captureLocations ?? false,
-    ...(options.onPassedOver === undefined ? {} : { onPassedOver: options.onPassedOver }),
-    ...(options.onWithdrawn === undefined ? {} : { onWithdrawn: options.onWithdrawn }),
-    ...(options.onUpdateBegun === undefined ? {} : { onUpdateBegun: options.onUpdateBegun }),
-    ...(options.onPatched === undefined ? {} : { onPatched: options.onPatched }),
-    ...(options.onUpdateHandler === undefined ? {} : { onUpdateHandler: options.onUpdateHandler }),
+    interceptors: options.interceptors ?? none, headers: () => details.headers ?? {}, isOurs: options.isOurs ?? false,
+    captureLocations: options.captureLocations ?? false, onPassedOver: options.onPassedOver, onWithdrawn: options.onWithdrawn,
+    onUpdateBegun: options.onUpdateBegun, onPatched: options.onPatched, onUpdateHandler: options.onUpdateHandler,
   })
 }
+
+const none: readonly never[] = []
 
 type DetailedInfo = Pick<
   StartedInfo, 'attempt' | 'parent' | 'root' | 'continuedFromExecutionRunId' | 'executionTimeoutMs' | 'executionExpirationTime' |

@@ -24,9 +24,9 @@ export interface Replay {
   readonly events: readonly EventRecord[]
   next: number
   /** Activities whose cancellation was asked for in the replayed part. */
-  readonly cancelled: Set<CommandNumber>
+  readonly cancelled: SeldomSet<CommandNumber>
   /** Updates that the code completed and whose completion the history has not shown yet. */
-  readonly completed: Map<string, CompleteUpdate>
+  readonly completed: SeldomMap<string, CompleteUpdate>
   /** Memo or search attributes were changed. */
   upserted: boolean
 }
@@ -135,7 +135,7 @@ export interface OwnedExecution {
 }
 
 export function replayOf(events: readonly EventRecord[]): Replay {
-  return { events, next: 0, cancelled: new Set(), completed: new Map(), upserted: false }
+  return { events, next: 0, cancelled: new SeldomSet(), completed: new SeldomMap(), upserted: false }
 }
 
 export function ownedExecution(record: ExecutionRecord, claimedAt: Millis): OwnedExecution {

@@ -4,6 +4,7 @@
  */
 import type { CompleteUpdate } from '../execution/command.ts'
 import type { LiveExecution } from '../execution/live-execution.ts'
+import { SeldomSet } from '../execution/seldom.ts'
 import { NondeterminismError } from '../execution/nondeterminism-error.ts'
 import { encodeEvent } from '../protocol/event-codec.ts'
 import type { HistoryEvent, PatchMarked } from '../protocol/event.ts'
@@ -98,7 +99,8 @@ export function upsert(owned: OwnedExecution, changes: { readonly memo?: Payload
 export function repeatRequests(context: WorkerContext, owned: OwnedExecution, replay: Replay): void {
   const { live } = owned
   if (live === undefined) return
-  const answered = new Set(owned.inputs.map(({ event }) => ('command' in event ? event.command : 0)))
+  const answered = new SeldomSet<number>()
+  for (const { event } of owned.inputs) if ('command' in event) answered.add(event.command)
   for (const child of live.calls.pendingChildren) {
     if (child.runId === undefined && !answered.has(child.command)) askForChild(context, owned, child)
   }
