@@ -148,7 +148,7 @@ test('a workflow that fails for good is an outcome like any other', async () => 
   })
 })
 
-test('interceptors stand around workflows and activities, on replay as well; errors hold a workflow where they do on the worker', async () => {
+test('interceptors stand around workflows and activities, on replay as well; errors hold a workflow as on the worker', async () => {
   const napping = (): WorkflowInterceptors => ({
     inbound: [{ execute: async (input, next) => { await sleep('1 hour'); return next(input) } }],
   })
