@@ -473,12 +473,10 @@ begin
     shared := array(select l.run_id from (
       select x.run_id from "perdure".executions x where x.run_id = any(more) and x.status || '' = 'RUNNING'
       order by x.run_id for key share skip locked) l);
-    more := array(select x.run_id from "perdure".executions x
-      where x.run_id = any(more) and x.run_id <> all(shared) and x.status || '' = 'RUNNING');
     kin := kin || found_run;
     kin_root := kin_root || found_root;
     kin_way := kin_way || array(select case when f.run_id = any(done) then 'itself' when f.run_id = any(free) then 'end'
-        when f.run_id = any(more) then 'stuck' when f.run_id = any(shared) then f.policy end
+        when f.run_id = any(shared) then f.policy else 'stuck' end
       from unnest(found_run, found_policy) with ordinality f(run_id, policy, n) order by f.n);
     select array_agg(f.run_id), array_agg(f.root) into level, roots from unnest(found_run, found_root) f(run_id, root) where f.run_id = any(free);
     exit when level is null;
@@ -614,7 +612,10 @@ begin
     else
       perform "perdure".delete_tasks_v1(array(select c.run_id from unnest(c_run[1:c_early] || ended) c(run_id) where c.run_id <> all(refused)));
     end if;
-    if following <> '{}' then perform "perdure".start_next_v1(rare -> 'next', c_run[1:c_early], refused); end if;
+    if following <> '{}' then
+      perform "perdure".start_next_v1(rare -> 'next', c_run[1:c_early], refused,
+        ended || array(select p.run_id from unnest(parents) p(run_id) where p.run_id = any(c_run[1:c_early]) and p.run_id <> all(refused)));
+    end if;
   end if;
 
   if s_run is not null then
@@ -1170,12 +1171,12 @@ exception when lock_not_available or deadlock_detected then
 end $function$
 ;
 
-CREATE OR REPLACE FUNCTION perdure.start_next_v1(nexts json, closing uuid[], refused uuid[])
+CREATE OR REPLACE FUNCTION perdure.start_next_v1(nexts json, closing uuid[], refused uuid[], families uuid[] DEFAULT '{}'::uuid[])
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
 declare
-  item record; one record;
+  item record; one record; orphans uuid[] := '{}';
 begin
   for item in select n.next from json_array_elements(nexts) n(next)
     where (n.next ->> 'closed')::uuid = any(closing) and (n.next ->> 'closed')::uuid <> all(refused)
@@ -1185,7 +1186,18 @@ begin
       raise exception using errcode = '23505', message = format('Run %s, the next of %s, cannot be inserted: the run or an open one is there',
         item.next ->> 'run_id', item.next ->> 'workflow_id');
     end if;
+    if (item.next ->> 'parent_run')::uuid = any(families) then orphans := array_append(orphans, (item.next ->> 'run_id')::uuid); end if;
   end loop;
+  if orphans = '{}' then return; end if;
+  update "perdure".executions x set status = 'TERMINATED', closed_at = p.closed_at, owner = null, wake_at = null,
+      failure = '{"message":"by parent close policy","source":"perdure","kind":"terminated"}'
+    from unnest(orphans) o(run_id) cross join lateral (
+      select e.closed_at from "perdure".executions n join "perdure".executions e on e.run_id = n.parent_run_id
+      where n.run_id = o.run_id and n.parent_close_policy = 'TERMINATE' limit 1) p
+    where x.run_id = o.run_id;
+  insert into "perdure".inbox (run_id, type, data)
+    select x.run_id, 'WorkflowExecutionCancelRequested', '{"reason":"by parent close policy","identity":"perdure"}'
+      from "perdure".executions x where x.run_id = any(orphans) and x.parent_close_policy = 'REQUEST_CANCEL' order by x.run_id;
 end $function$
 ;
 

@@ -31,12 +31,13 @@ export function closeRow({ connection }: Database, id: number, unread: number, {
 export function followCloses(database: Database, closed: readonly Closed[], incarnation: Incarnation | null): void {
   const sorted = closed.toSorted((a, b) => (a.runId < b.runId ? -1 : 1))
   for (const { id, hasParent, close } of sorted) if (hasParent && close.next === undefined) tellParent(database, id, close)
-  for (const { runId, close } of sorted) if (close.hasChildren === true) endChildren(database, runId, close.at)
+  // Before children are ended: a next run is one of a family too.
   for (const { close: { next } } of sorted) {
     if (next !== undefined && !insertExecution(database, incarnation, next)) {
       throw new StoreRejectedError(`Run ${next.runId}, the next of ${next.workflowId}, cannot be inserted: the run or an open one is there`)
     }
   }
+  for (const { runId, close } of sorted) if (close.hasChildren === true) endChildren(database, runId, close.at)
 }
 
 /** An open row, from outside: it is not known whether it has children. */

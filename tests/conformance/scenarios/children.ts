@@ -178,6 +178,36 @@ function policies(harness: Harness): void {
     assert.deepEqual([message?.type, message?.data], [cancelRequestedByParent.type, cancelRequestedByParent.data])
   })
 
+  test('a run that goes on in a next one while its family ends in the same commit is followed by one that has ended too', async () => {
+    const arena = new Arena(harness())
+    const worker = await arena.worker()
+    const { parent, child } = await family(arena, worker)
+    const left = await childOf(arena, null, parent, 'ABANDON')
+    const relatives = [
+      await childOf(arena, worker, child, 'TERMINATE'), await childOf(arena, worker, child, 'REQUEST_CANCEL'),
+      await childOf(arena, worker, child, 'ABANDON'), await childOf(arena, worker, parent, 'TERMINATE'),
+      await childOf(arena, worker, parent, 'REQUEST_CANCEL'), await childOf(arena, worker, left, 'TERMINATE'),
+    ]
+    const going = relatives.map(({ runId, workflowId, link }, index) => {
+      const next = arena.start({ workflowId, owned: index % 2 === 0, ...(link === undefined ? {} : { link }) })
+      return { next, transition: transition(runId, { close: { ...completed, status: 'CONTINUED_AS_NEW', next } }) }
+    })
+    const { transitions } = await arena.commit(worker, {
+      transitions: [
+        transition(parent.runId, { close: { ...completed, at: 99, hasChildren: true } }), ...going.map((each) => each.transition),
+      ],
+    })
+    assert.deepEqual(transitions, Array(7).fill('ok'))
+    const nexts = await Promise.all(going.map(({ next }) => arena.get(next)))
+    assert.deepEqual(nexts.map(({ status }) => status), ['TERMINATED', 'RUNNING', 'RUNNING', 'TERMINATED', 'RUNNING', 'RUNNING'])
+    for (const one of nexts.filter(({ status }) => status === 'TERMINATED')) {
+      assert.deepEqual([one.failure, one.closedAt, one.owner, one.wakeAt], [terminatedByParent, 99, null, null])
+    }
+    const messages = await Promise.all(going.map(({ next }) => arena.store.readMessages(next.runId, 10)))
+    assert.deepEqual(messages.map((each) => each.map(({ type }) => type)),
+      [[], [cancelRequestedByParent.type], [], [], [cancelRequestedByParent.type], []])
+  })
+
   test('a close that does not say it has children looks for none', async () => {
     const arena = new Arena(harness())
     const worker = await arena.worker()

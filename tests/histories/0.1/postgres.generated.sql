@@ -313,12 +313,10 @@ begin
     shared := array(select l.run_id from (
       select x.run_id from "perdure".executions x where x.run_id = any(more) and x.status || '' = 'RUNNING'
       order by x.run_id for key share skip locked) l);
-    more := array(select x.run_id from "perdure".executions x
-      where x.run_id = any(more) and x.run_id <> all(shared) and x.status || '' = 'RUNNING');
     kin := kin || found_run;
     kin_root := kin_root || found_root;
     kin_way := kin_way || array(select case when f.run_id = any(done) then 'itself' when f.run_id = any(free) then 'end'
-        when f.run_id = any(more) then 'stuck' when f.run_id = any(shared) then f.policy end
+        when f.run_id = any(shared) then f.policy else 'stuck' end
       from unnest(found_run, found_policy) with ordinality f(run_id, policy, n) order by f.n);
     select array_agg(f.run_id), array_agg(f.root) into level, roots from unnest(found_run, found_root) f(run_id, root) where f.run_id = any(free);
     exit when level is null;
@@ -452,7 +450,10 @@ begin
     else
       perform "perdure".delete_tasks_v1(array(select c.run_id from unnest(c_run[1:c_early] || ended) c(run_id) where c.run_id <> all(refused)));
     end if;
-    if following <> '{}' then perform "perdure".start_next_v1(rare -> 'next', c_run[1:c_early], refused); end if;
+    if following <> '{}' then
+      perform "perdure".start_next_v1(rare -> 'next', c_run[1:c_early], refused,
+        ended || array(select p.run_id from unnest(parents) p(run_id) where p.run_id = any(c_run[1:c_early]) and p.run_id <> all(refused)));
+    end if;
   end if;
 
   if s_run is not null then
@@ -987,11 +988,11 @@ exception when lock_not_available or deadlock_detected then
   outcome := 'busy';
 end $$;
 
-CREATE FUNCTION perdure.start_next_v1(nexts json, closing uuid[], refused uuid[]) RETURNS void
+CREATE FUNCTION perdure.start_next_v1(nexts json, closing uuid[], refused uuid[], families uuid[] DEFAULT '{}'::uuid[]) RETURNS void
     LANGUAGE plpgsql
     AS $$
 declare
-  item record; one record;
+  item record; one record; orphans uuid[] := '{}';
 begin
   for item in select n.next from json_array_elements(nexts) n(next)
     where (n.next ->> 'closed')::uuid = any(closing) and (n.next ->> 'closed')::uuid <> all(refused)
@@ -1001,7 +1002,18 @@ begin
       raise exception using errcode = '23505', message = format('Run %s, the next of %s, cannot be inserted: the run or an open one is there',
         item.next ->> 'run_id', item.next ->> 'workflow_id');
     end if;
+    if (item.next ->> 'parent_run')::uuid = any(families) then orphans := array_append(orphans, (item.next ->> 'run_id')::uuid); end if;
   end loop;
+  if orphans = '{}' then return; end if;
+  update "perdure".executions x set status = 'TERMINATED', closed_at = p.closed_at, owner = null, wake_at = null,
+      failure = '{"message":"by parent close policy","source":"perdure","kind":"terminated"}'
+    from unnest(orphans) o(run_id) cross join lateral (
+      select e.closed_at from "perdure".executions n join "perdure".executions e on e.run_id = n.parent_run_id
+      where n.run_id = o.run_id and n.parent_close_policy = 'TERMINATE' limit 1) p
+    where x.run_id = o.run_id;
+  insert into "perdure".inbox (run_id, type, data)
+    select x.run_id, 'WorkflowExecutionCancelRequested', '{"reason":"by parent close policy","identity":"perdure"}'
+      from "perdure".executions x where x.run_id = any(orphans) and x.parent_close_policy = 'REQUEST_CANCEL' order by x.run_id;
 end $$;
 
 CREATE FUNCTION perdure.start_one_v1(s perdure.start_v1, OUT outcome text, OUT run uuid, OUT run_status text, OUT ended uuid[]) RETURNS record
@@ -1335,184 +1347,184 @@ ALTER TABLE perdure.workers ALTER COLUMN incarnation ADD GENERATED ALWAYS AS IDE
 ALTER TABLE ONLY perdure.inbox ALTER COLUMN id SET DEFAULT nextval('perdure.inbox_ids'::regclass);
 
 INSERT INTO perdure.activity_tasks VALUES
-	('01a1ff72-68f2-7369-b5e5-ece73d58e7e1', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795287050482, 1795287070485, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
-	('01a1ff72-6916-703e-8fb9-3f780e2f4cfd', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795287050518, 1795287050518, 1795287050532, 4948887050532, 3153600000000, NULL, '[]', '{"startToCloseMs":3153600000000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a1ff72-690d-77c7-b07f-c57c4960f1e1', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795287050509, 1795287050509, 1795287050517, 1795287170578, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
+	('01a1ff78-7efa-7048-b64c-070a75dde692', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795287449338, 1795287469365, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
+	('01a1ff78-7f26-76d9-9778-a1e15ee4ffa1', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795287449382, 1795287449382, 1795287449389, 4948887449389, 3153600000000, NULL, '[]', '{"startToCloseMs":3153600000000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a1ff78-7f18-7774-b929-e5aef3578632', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795287449368, 1795287449368, 1795287449373, 1795287569435, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
 
 INSERT INTO perdure.executions VALUES
-	('01a1ff72-61a8-7047-a734-e349604d72f0', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795287048616, 1795287048616, 1795287048616, 1795287048733, '01a1ff72-61a8-7047-a734-e349604d72f0', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["5ca31387-16a0-45cd-a867-a3ec403b2f19",0.408683342859149],"at":"2026-11-21T18:50:48.733Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}', NULL),
-	('01a1ff72-6221-72c5-a803-477ee03ec7a3', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795287048737, 1795287048737, 1795287048737, 1795287048773, '01a1ff72-6221-72c5-a803-477ee03ec7a3', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["51ea6866-2434-491b-b8b6-a8259300026d",0.9912846619263291],"at":"2026-11-21T18:50:48.772Z"}', NULL, NULL, NULL, NULL),
-	('01a1ff72-624b-73a3-a241-90ccfb01e97b', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795287048779, 1795287048779, 1795287048779, 1795287048950, '01a1ff72-624b-73a3-a241-90ccfb01e97b', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["7f1a4e97-f841-47ba-9a3a-13802ea2d8a7",0.5071559597272426],"at":"2026-11-21T18:50:48.950Z"}', NULL, NULL, NULL, NULL),
-	('01a1ff72-631a-7239-bf63-6e7a4d2c52b0', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795287048986, 1795287048986, 1795287048986, 1795287049006, '01a1ff72-631a-7239-bf63-6e7a4d2c52b0', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
-	('01a1ff72-6334-77c0-ab48-385d4d28f45b', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795287049012, 1795287049012, 1795287049012, 1795287049053, '01a1ff72-6334-77c0-ab48-385d4d28f45b', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
-	('01a1ff72-6361-732c-9be2-977f8e5f61c7', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795287049057, 1795287049057, 1795287049057, 1795287049075, '01a1ff72-6361-732c-9be2-977f8e5f61c7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
-	('01a1ff72-63ec-7168-abfd-51ce989f9bb5', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795287049196, 1795287049196, 1795287049196, NULL, '01a1ff72-63ec-7168-abfd-51ce989f9bb5', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff72-637f-70c4-b34b-ec4c541ccf33', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795287049087, 1795287049087, 1795287049087, NULL, '01a1ff72-637f-70c4-b34b-ec4c541ccf33', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff72-63bf-75fc-a63d-244277bcb4bd', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795287049151, 1795287049151, 1795287049151, NULL, '01a1ff72-63bf-75fc-a63d-244277bcb4bd', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff72-68aa-7431-9fe9-d7c2d4168620', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795287050410, 1795287050410, 1795287050410, NULL, '01a1ff72-68aa-7431-9fe9-d7c2d4168620', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff72-653e-77f3-8390-a37aafa3ddb0', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795287050414, 1795287049534, 1795287050414, NULL, '01a1ff72-653e-77f3-8390-a37aafa3ddb0', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff72-68d2-7679-acb7-2d7adf791d50', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795287070450, NULL, 1795287050450, NULL, NULL, '01a1ff72-68d2-7679-acb7-2d7adf791d50', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff72-68f2-7369-b5e5-ece73d58e7e1', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795287050482, 1795287050482, 1795287050482, NULL, '01a1ff72-68f2-7369-b5e5-ece73d58e7e1', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff72-68f6-7697-80fc-60d217f9bc52', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795287050486, 1795287050486, 1795287050486, NULL, '01a1ff72-68f6-7697-80fc-60d217f9bc52', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff72-690d-77c7-b07f-c57c4960f1e1', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795287050509, 1795287050509, 1795287050509, NULL, '01a1ff72-690d-77c7-b07f-c57c4960f1e1', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff72-6916-703e-8fb9-3f780e2f4cfd', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795287050518, 1795287050518, 1795287050518, NULL, '01a1ff72-6916-703e-8fb9-3f780e2f4cfd', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff72-6924-7215-9f64-cf1d12de17dc', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795287050532, 1795287050532, 1795287050532, NULL, '01a1ff72-6924-7215-9f64-cf1d12de17dc', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff72-63f9-7249-ab25-deb920d1e30d', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795287051621, 1795287050596, 1795287049209, 1795287049209, NULL, '01a1ff72-63f9-7249-ab25-deb920d1e30d', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
+	('01a1ff78-7923-74c9-96c4-8b1dab9da77f', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795287447843, 1795287447843, 1795287447843, 1795287447921, '01a1ff78-7923-74c9-96c4-8b1dab9da77f', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["3b62bfbe-1c09-41a3-9bad-af7baa3f4684",0.6165727316401899],"at":"2026-11-21T18:57:27.921Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}', NULL),
+	('01a1ff78-7976-7197-9315-84dd3b4c2f74', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795287447926, 1795287447926, 1795287447926, 1795287447949, '01a1ff78-7976-7197-9315-84dd3b4c2f74', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["4471a290-cfbf-4cd3-81ba-14cbc2ab4352",0.9613758879713714],"at":"2026-11-21T18:57:27.949Z"}', NULL, NULL, NULL, NULL),
+	('01a1ff78-798f-7279-9088-6479159c4bc4', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795287447951, 1795287447951, 1795287447951, 1795287448025, '01a1ff78-798f-7279-9088-6479159c4bc4', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["744a0ff4-443e-4cfb-8555-5be3cf2ad2ad",0.27490828977897763],"at":"2026-11-21T18:57:28.025Z"}', NULL, NULL, NULL, NULL),
+	('01a1ff78-79e0-76c0-932e-4ecc1e7e5723', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795287448032, 1795287448032, 1795287448032, 1795287448049, '01a1ff78-79e0-76c0-932e-4ecc1e7e5723', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
+	('01a1ff78-79fd-724b-afc4-95190e6b7bf3', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795287448061, 1795287448061, 1795287448061, 1795287448103, '01a1ff78-79fd-724b-afc4-95190e6b7bf3', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
+	('01a1ff78-7a28-7040-9aa7-652003e181df', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795287448104, 1795287448104, 1795287448104, 1795287448108, '01a1ff78-7a28-7040-9aa7-652003e181df', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
+	('01a1ff78-7b74-7567-b92d-031cb19ae690', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795287448436, 1795287448436, 1795287448436, NULL, '01a1ff78-7b74-7567-b92d-031cb19ae690', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff78-7a49-7775-9296-22f9d2090a38', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795287448137, 1795287448137, 1795287448137, NULL, '01a1ff78-7a49-7775-9296-22f9d2090a38', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff78-7b48-7520-9640-deabf212dcde', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795287448392, 1795287448392, 1795287448392, NULL, '01a1ff78-7b48-7520-9640-deabf212dcde', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff78-7ecd-746e-bf3f-0cc250387978', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795287449293, 1795287449293, 1795287449293, NULL, '01a1ff78-7ecd-746e-bf3f-0cc250387978', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff78-7ef1-74f1-9262-0676f0de0375', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795287469329, NULL, 1795287449329, NULL, NULL, '01a1ff78-7ef1-74f1-9262-0676f0de0375', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff78-7c5f-71e8-8726-ff37281e19b9', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795287449295, 1795287448671, 1795287449295, NULL, '01a1ff78-7c5f-71e8-8726-ff37281e19b9', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff78-7efa-7048-b64c-070a75dde692', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795287449338, 1795287449338, 1795287449338, NULL, '01a1ff78-7efa-7048-b64c-070a75dde692', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff78-7f15-7758-ae20-8e353492365d', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795287449365, 1795287449365, 1795287449365, NULL, '01a1ff78-7f15-7758-ae20-8e353492365d', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff78-7f18-7774-b929-e5aef3578632', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795287449368, 1795287449368, 1795287449368, NULL, '01a1ff78-7f18-7774-b929-e5aef3578632', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff78-7f26-76d9-9778-a1e15ee4ffa1', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795287449382, 1795287449382, 1795287449382, NULL, '01a1ff78-7f26-76d9-9778-a1e15ee4ffa1', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff78-7f2f-7074-b94a-0d3d4018259b', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795287449391, 1795287449391, 1795287449391, NULL, '01a1ff78-7f2f-7074-b94a-0d3d4018259b', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff78-7b89-70b1-9306-f87485e5d605', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795287450489, 1795287449475, 1795287448457, 1795287448457, NULL, '01a1ff78-7b89-70b1-9306-f87485e5d605', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
   expected  ActivityTaskCompleted for command 1: activity ''double''
   got       command 1 is activity ''refuse''
   at        unknown
   Put back the code that made this history, or keep the old path for executions that began on it; the execution goes on by itself then.', '0a6e3daf9284e98d', 1, true, '[]', NULL, NULL, NULL, NULL, NULL);
 
 INSERT INTO perdure.history VALUES
-	('01a1ff72-61a8-7047-a734-e349604d72f0', 1, 1795287048687, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048616,"startedAt":1795287048687}
+	('01a1ff78-7923-74c9-96c4-8b1dab9da77f', 1, 1795287447864, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447843,"startedAt":1795287447864}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [7]
 14'),
-	('01a1ff72-61a8-7047-a734-e349604d72f0', 2, 1795287048692, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048687,"startedAt":1795287048692}
+	('01a1ff78-7923-74c9-96c4-8b1dab9da77f', 2, 1795287447874, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447864,"startedAt":1795287447874}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [14]
 28'),
-	('01a1ff72-61a8-7047-a734-e349604d72f0', 3, 1795287048693, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048687,"startedAt":1795287048692}
+	('01a1ff78-7923-74c9-96c4-8b1dab9da77f', 3, 1795287447874, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447864,"startedAt":1795287447874}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff72-61a8-7047-a734-e349604d72f0', 4, 1795287048717, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048693,"startedAt":1795287048716}
+	('01a1ff78-7923-74c9-96c4-8b1dab9da77f', 4, 1795287447885, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447874,"startedAt":1795287447885}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1ff72-61a8-7047-a734-e349604d72f0', 5, 1795287048727, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795287048717,"startedAt":1795287048727,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff78-7923-74c9-96c4-8b1dab9da77f', 5, 1795287447897, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795287447885,"startedAt":1795287447895,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff72-61a8-7047-a734-e349604d72f0', 6, 1795287048729, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048727,"startedAt":1795287048729}
+	('01a1ff78-7923-74c9-96c4-8b1dab9da77f', 6, 1795287447899, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447897,"startedAt":1795287447899}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1ff72-61a8-7047-a734-e349604d72f0', 7, 1795287048731, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795287048727,"startedAt":1795287048729,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff78-7923-74c9-96c4-8b1dab9da77f', 7, 1795287447916, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795287447897,"startedAt":1795287447899,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff72-61a8-7047-a734-e349604d72f0', 8, 1795287048733, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795287048731}'),
-	('01a1ff72-6221-72c5-a803-477ee03ec7a3', 1, 1795287048742, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048737,"startedAt":1795287048742}
+	('01a1ff78-7923-74c9-96c4-8b1dab9da77f', 8, 1795287447921, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795287447916}'),
+	('01a1ff78-7976-7197-9315-84dd3b4c2f74', 1, 1795287447932, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447926,"startedAt":1795287447932}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [8]
 16'),
-	('01a1ff72-6221-72c5-a803-477ee03ec7a3', 2, 1795287048746, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048742,"startedAt":1795287048746}
+	('01a1ff78-7976-7197-9315-84dd3b4c2f74', 2, 1795287447933, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447932,"startedAt":1795287447933}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [16]
 32'),
-	('01a1ff72-6221-72c5-a803-477ee03ec7a3', 3, 1795287048746, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048742,"startedAt":1795287048746}
+	('01a1ff78-7976-7197-9315-84dd3b4c2f74', 3, 1795287447937, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447932,"startedAt":1795287447933}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff72-6221-72c5-a803-477ee03ec7a3', 4, 1795287048757, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048746,"startedAt":1795287048757}
+	('01a1ff78-7976-7197-9315-84dd3b4c2f74', 4, 1795287447938, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447937,"startedAt":1795287447938}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1ff72-6221-72c5-a803-477ee03ec7a3', 5, 1795287048762, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795287048757,"startedAt":1795287048758,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff78-7976-7197-9315-84dd3b4c2f74', 5, 1795287447941, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795287447938,"startedAt":1795287447941,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff72-6221-72c5-a803-477ee03ec7a3', 6, 1795287048765, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048762,"startedAt":1795287048765}
+	('01a1ff78-7976-7197-9315-84dd3b4c2f74', 6, 1795287447942, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447941,"startedAt":1795287447942}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1ff72-6221-72c5-a803-477ee03ec7a3', 7, 1795287048768, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795287048762,"startedAt":1795287048765,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff78-7976-7197-9315-84dd3b4c2f74', 7, 1795287447943, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795287447941,"startedAt":1795287447942,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff72-6221-72c5-a803-477ee03ec7a3', 8, 1795287048772, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795287048768}'),
-	('01a1ff72-624b-73a3-a241-90ccfb01e97b', 1, 1795287048828, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048779,"startedAt":1795287048827}
+	('01a1ff78-7976-7197-9315-84dd3b4c2f74', 8, 1795287447949, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795287447943}'),
+	('01a1ff78-798f-7279-9088-6479159c4bc4', 1, 1795287447986, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447951,"startedAt":1795287447986}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [9]
 18'),
-	('01a1ff72-624b-73a3-a241-90ccfb01e97b', 2, 1795287048844, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048828,"startedAt":1795287048844}
+	('01a1ff78-798f-7279-9088-6479159c4bc4', 2, 1795287447998, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447986,"startedAt":1795287447998}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [18]
 36'),
-	('01a1ff72-624b-73a3-a241-90ccfb01e97b', 3, 1795287048844, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048828,"startedAt":1795287048844}
+	('01a1ff78-798f-7279-9088-6479159c4bc4', 3, 1795287447999, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447986,"startedAt":1795287447998}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff72-624b-73a3-a241-90ccfb01e97b', 4, 1795287048883, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048844,"startedAt":1795287048882}
+	('01a1ff78-798f-7279-9088-6479159c4bc4', 4, 1795287448007, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447999,"startedAt":1795287448007}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1ff72-624b-73a3-a241-90ccfb01e97b', 5, 1795287048907, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795287048883,"startedAt":1795287048907,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff78-798f-7279-9088-6479159c4bc4', 5, 1795287448012, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795287448007,"startedAt":1795287448012,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff72-624b-73a3-a241-90ccfb01e97b', 6, 1795287048931, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048907,"startedAt":1795287048930}
+	('01a1ff78-798f-7279-9088-6479159c4bc4', 6, 1795287448020, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287448012,"startedAt":1795287448016}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1ff72-624b-73a3-a241-90ccfb01e97b', 7, 1795287048932, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795287048907,"startedAt":1795287048930,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff78-798f-7279-9088-6479159c4bc4', 7, 1795287448021, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795287448012,"startedAt":1795287448016,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff72-624b-73a3-a241-90ccfb01e97b', 8, 1795287048950, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795287048932}'),
-	('01a1ff72-631a-7239-bf63-6e7a4d2c52b0', 1, 1795287049006, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287048986,"startedAt":1795287049005}
+	('01a1ff78-798f-7279-9088-6479159c4bc4', 8, 1795287448025, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795287448021}'),
+	('01a1ff78-79e0-76c0-932e-4ecc1e7e5723', 1, 1795287448049, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287448032,"startedAt":1795287448048}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1ff72-6334-77c0-ab48-385d4d28f45b', 1, 1795287049045, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
-	('01a1ff72-6334-77c0-ab48-385d4d28f45b', 2, 1795287049053, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287049045,"startedAt":1795287049053}
+	('01a1ff78-79fd-724b-afc4-95190e6b7bf3', 1, 1795287448100, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a1ff78-79fd-724b-afc4-95190e6b7bf3', 2, 1795287448103, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287448100,"startedAt":1795287448103}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [21]
 42'),
-	('01a1ff72-637f-70c4-b34b-ec4c541ccf33', 1, 1795287049125, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1ff78-7a49-7775-9296-22f9d2090a38', 1, 1795287448313, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [1]'),
-	('01a1ff72-637f-70c4-b34b-ec4c541ccf33', 2, 1795287049126, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
-[2]'),
-	('01a1ff72-637f-70c4-b34b-ec4c541ccf33', 3, 1795287049143, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287049125,"startedAt":1795287049143}
+	('01a1ff78-7a49-7775-9296-22f9d2090a38', 2, 1795287448318, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287448313,"startedAt":1795287448318}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1ff72-637f-70c4-b34b-ec4c541ccf33', 4, 1795287049150, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1ff78-7a49-7775-9296-22f9d2090a38', 3, 1795287448380, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+[2]'),
+	('01a1ff78-7a49-7775-9296-22f9d2090a38', 4, 1795287448380, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder","joined":true}
 [3]'),
-	('01a1ff72-637f-70c4-b34b-ec4c541ccf33', 5, 1795287049150, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder","joined":true}
+	('01a1ff78-7a49-7775-9296-22f9d2090a38', 5, 1795287448392, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["early"]'),
-	('01a1ff72-637f-70c4-b34b-ec4c541ccf33', 6, 1795287049151, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["too"]'),
-	('01a1ff72-637f-70c4-b34b-ec4c541ccf33', 7, 1795287049151, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287049126,"startedAt":1795287049149}
+	('01a1ff78-7a49-7775-9296-22f9d2090a38', 6, 1795287448393, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287448380,"startedAt":1795287448392}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [2]
 4'),
-	('01a1ff72-637f-70c4-b34b-ec4c541ccf33', 8, 1795287049175, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287049150,"startedAt":1795287049175}
+	('01a1ff78-7a49-7775-9296-22f9d2090a38', 7, 1795287448393, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287448380,"startedAt":1795287448392}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff72-63bf-75fc-a63d-244277bcb4bd', 1, 1795287049209, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff78-7a49-7775-9296-22f9d2090a38', 8, 1795287448407, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["too"]'),
+	('01a1ff78-7b48-7520-9640-deabf212dcde', 1, 1795287448446, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["first"]'),
-	('01a1ff72-63f9-7249-ab25-deb920d1e30d', 1, 1795287049225, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287049209,"startedAt":1795287049225}
+	('01a1ff78-7b89-70b1-9306-f87485e5d605', 1, 1795287448475, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287448457,"startedAt":1795287448474}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [10]
 20'),
-	('01a1ff72-63f9-7249-ab25-deb920d1e30d', 2, 1795287049227, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795287049225}'),
-	('01a1ff72-6924-7215-9f64-cf1d12de17dc', 1, 1795287050590, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
+	('01a1ff78-7b89-70b1-9306-f87485e5d605', 2, 1795287448482, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795287448475}'),
+	('01a1ff78-7f2f-7074-b94a-0d3d4018259b', 1, 1795287449476, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
 
 INSERT INTO perdure.inbox VALUES
-	('01a1ff72-653e-77f3-8390-a37aafa3ddb0', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff78-7c5f-71e8-8726-ff37281e19b9', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["kept"]'),
-	('01a1ff72-63f9-7249-ab25-deb920d1e30d', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff78-7b89-70b1-9306-f87485e5d605', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 []');
 
 INSERT INTO perdure.namespaces VALUES
-	('default', '', NULL, 1795287046880),
-	('tenant', '', NULL, 1795287047734);
+	('default', '', NULL, 1795287446539),
+	('tenant', '', NULL, 1795287447096);
 
 INSERT INTO perdure.schema_migrations VALUES
-	(1, 'tables', 1795287046947),
-	(2, 'commit', 1795287046963),
-	(3, 'work', 1795287046975),
-	(4, 'queues', 1795287046999),
-	(5, 'callers', 1795287047004),
-	(6, 'between executions', 1795287047013);
+	(1, 'tables', 1795287446583),
+	(2, 'commit', 1795287446604),
+	(3, 'work', 1795287446617),
+	(4, 'queues', 1795287446624),
+	(5, 'callers', 1795287446629),
+	(6, 'between executions', 1795287446642);
 
 INSERT INTO perdure.workers OVERRIDING SYSTEM VALUE VALUES
-	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795287047818, 1795287049215, 1795287049215, false),
-	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795287047053, 1795287049317, 1795287049317, false),
-	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795287049687, 1795287051094, 1795287051094, true);
+	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795287447142, 1795287448452, 1795287448452, false),
+	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795287446672, 1795287448554, 1795287448554, false),
+	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795287448770, 1795287449885, 1795287449885, true);
 
 SELECT pg_catalog.setval('perdure.inbox_ids', 10, true);
 

@@ -34,6 +34,8 @@ export interface GroupCommitParts {
 export class GroupCommit {
   readonly #parts: GroupCommitParts
   #queue: CommitUnit[] = []
+  /** Closes that let another go first. */
+  readonly #waited = new WeakSet<CommitUnit>()
   #running: Promise<void> | undefined
   #stopped = false
 
@@ -96,7 +98,7 @@ export class GroupCommit {
       bytes += unitBytes(unit)
       batch.push(unit)
     }
-    const [now, later] = afterChildren(batch)
+    const [now, later] = afterChildren(batch, this.#waited)
     this.#queue = later.length === 0 ? rest : [...later, ...rest]
     for (const unit of now) {
       unit.queued = false
@@ -182,18 +184,25 @@ export class GroupCommit {
 }
 
 /**
- * A child that goes on in a next run closes before its parent does: what ends the children of a parent in the same commit would not
- * find that run, which is inserted last.
+ * A child that goes on in a next run closes before its parent does, and before others whose family it may belong to: a commit that
+ * ends the family would end that run too, and nobody here would know, and begin it. Each waits once: under load every commit has
+ * such a child of somebody.
  */
-function afterChildren(batch: CommitUnit[]): readonly [now: CommitUnit[], later: CommitUnit[]] {
+function afterChildren(batch: CommitUnit[], waited: WeakSet<CommitUnit>): readonly [now: CommitUnit[], later: CommitUnit[]] {
   const parents = new Set<RunId>()
   for (const { close } of batch) {
     const parent = close?.next?.link?.parent
     if (parent !== undefined && parent !== null) parents.add(parent.runId)
   }
   if (parents.size === 0) return [batch, []]
-  const waits = ({ close, owned }: CommitUnit): boolean => close?.hasChildren === true && parents.has(owned.runId)
-  return [batch.filter((unit) => !waits(unit)), batch.filter(waits)]
+  const waits = (unit: CommitUnit): boolean => {
+    const { close, owned } = unit
+    if (close?.hasChildren !== true || waited.has(unit)) return false
+    return parents.has(owned.runId) || (close.next?.link?.parent ?? null) === null
+  }
+  const later = batch.filter(waits)
+  for (const unit of later) waited.add(unit)
+  return [batch.filter((unit) => !later.includes(unit)), later]
 }
 
 /** Nothing of them was sent, and nothing will be. */

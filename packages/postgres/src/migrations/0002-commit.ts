@@ -196,7 +196,10 @@ begin
     else
       perform perdure.delete_tasks_v1(array(select c.run_id from unnest(c_run[1:c_early] || ended) c(run_id) where c.run_id <> all(refused)));
     end if;
-    if following <> '{}' then perform perdure.start_next_v1(rare -> 'next', c_run[1:c_early], refused); end if;
+    if following <> '{}' then
+      perform perdure.start_next_v1(rare -> 'next', c_run[1:c_early], refused,
+        ended || array(select p.run_id from unnest(parents) p(run_id) where p.run_id = any(c_run[1:c_early]) and p.run_id <> all(refused)));
+    end if;
   end if;
 
   if s_run is not null then

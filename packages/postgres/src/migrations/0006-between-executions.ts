@@ -5,8 +5,9 @@
 export const betweenExecutions = `
 -- Before closes are written: locks the parents that are to be told and the children that are to be ended, tells and ends them.
 -- closing but not refused are about to close: those of child tell their parent unless a next run follows, those of parents end
--- their children. Stuck: somebody holds a row that is needed, and nothing of it was done. Ended: the children that are closed; the
--- caller deletes their tasks and messages, so that the order of locks is kept.
+-- their children. Stuck: somebody holds a row that is needed, or a child has closed since it was found and may go on in a next run
+-- that was not; and nothing of it was done. Ended: the children that are closed; the caller deletes their tasks and messages, so that
+-- the order of locks is kept.
 -- A child that closes in the same batch ends its own children; is it stuck, so is its parent.
 create function perdure.close_kin_v1(
   closing uuid[], refused uuid[], child uuid[], parents uuid[], following uuid[], c_status text[], c_result text[], c_failure text[],
@@ -46,12 +47,10 @@ begin
     shared := array(select l.run_id from (
       select x.run_id from perdure.executions x where x.run_id = any(more) and x.status || '' = 'RUNNING'
       order by x.run_id for key share skip locked) l);
-    more := array(select x.run_id from perdure.executions x
-      where x.run_id = any(more) and x.run_id <> all(shared) and x.status || '' = 'RUNNING');
     kin := kin || found_run;
     kin_root := kin_root || found_root;
     kin_way := kin_way || array(select case when f.run_id = any(done) then 'itself' when f.run_id = any(free) then 'end'
-        when f.run_id = any(more) then 'stuck' when f.run_id = any(shared) then f.policy end
+        when f.run_id = any(shared) then f.policy else 'stuck' end
       from unnest(found_run, found_policy) with ordinality f(run_id, policy, n) order by f.n);
     select array_agg(f.run_id), array_agg(f.root) into level, roots from unnest(found_run, found_root) f(run_id, root) where f.run_id = any(free);
     exit when level is null;
@@ -129,10 +128,12 @@ begin
   return ended;
 end $$;
 
--- Once the run before is closed, its id is ours: nothing can be in the way.
-create function perdure.start_next_v1(nexts json, closing uuid[], refused uuid[]) returns void language plpgsql as $$
+-- Once the run before is closed, its id is ours: nothing can be in the way. Families: what has closed here with its children; a next
+-- run whose parent is one of these is ended as they were.
+create function perdure.start_next_v1(nexts json, closing uuid[], refused uuid[], families uuid[] default '{}') returns void
+language plpgsql as $$
 declare
-  item record; one record;
+  item record; one record; orphans uuid[] := '{}';
 begin
   for item in select n.next from json_array_elements(nexts) n(next)
     where (n.next ->> 'closed')::uuid = any(closing) and (n.next ->> 'closed')::uuid <> all(refused)
@@ -142,7 +143,18 @@ begin
       raise exception using errcode = '23505', message = format('Run %s, the next of %s, cannot be inserted: the run or an open one is there',
         item.next ->> 'run_id', item.next ->> 'workflow_id');
     end if;
+    if (item.next ->> 'parent_run')::uuid = any(families) then orphans := array_append(orphans, (item.next ->> 'run_id')::uuid); end if;
   end loop;
+  if orphans = '{}' then return; end if;
+  update perdure.executions x set status = 'TERMINATED', closed_at = p.closed_at, owner = null, wake_at = null,
+      failure = '{"message":"by parent close policy","source":"perdure","kind":"terminated"}'
+    from unnest(orphans) o(run_id) cross join lateral (
+      select e.closed_at from perdure.executions n join perdure.executions e on e.run_id = n.parent_run_id
+      where n.run_id = o.run_id and n.parent_close_policy = 'TERMINATE' limit 1) p
+    where x.run_id = o.run_id;
+  insert into perdure.inbox (run_id, type, data)
+    select x.run_id, 'WorkflowExecutionCancelRequested', '{"reason":"by parent close policy","identity":"perdure"}'
+      from perdure.executions x where x.run_id = any(orphans) and x.parent_close_policy = 'REQUEST_CANCEL' order by x.run_id;
 end $$;
 
 create function perdure.write_rare_v1(rare json, refused uuid[]) returns void language plpgsql as $$

@@ -10,13 +10,13 @@ export interface Closing {
   readonly close: Close
 }
 
-/** All rows first, so that none of them hears of another; then parents are told, children ended, next runs inserted. */
+/** All rows first, so that none of them hears of another; then parents are told, next runs inserted, children ended, also such runs. */
 export function closeAll(data: MemoryData, closings: readonly Closing[], incarnation: Incarnation | null = null): void {
   for (const { row, close } of closings) closeRow(data, row, close)
   const sorted = closings.toSorted((a, b) => (a.row.runId < b.row.runId ? -1 : 1))
   for (const { row, close } of sorted) if (close.next === undefined) tellParent(data, row, close)
-  for (const { row, close } of sorted) if (close.hasChildren === true) endChildren(data, row.runId, close.at)
   for (const { close } of sorted) if (close.next !== undefined) insertNext(data, close.next, incarnation)
+  for (const { row, close } of sorted) if (close.hasChildren === true) endChildren(data, row.runId, close.at)
 }
 
 function closeRow(data: MemoryData, row: ExecutionRow, close: Close): void {
