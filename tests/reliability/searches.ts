@@ -31,11 +31,12 @@ export const searches: readonly Search[] = [
   {
     name: 'Races on replay',
     promise: 'Code that is run again from its history issues the same commands, whatever raced with what.',
-    tried: 'Random workflow programs (activities, timers, signals, race, any, all, scopes, conditions) live through '
-      + 'random orders of events and are '
+    tried: 'Random workflow programs (activities, timers, signals, race, any, all, scopes, conditions, children, updates, '
+      + 'patches, requests to others, continue-as-new, random numbers, memo and search attributes) live through '
+      + 'random orders of events, queries and crashes, and are '
       + 'replayed cold after every event; commands, results and variables must be the same.',
     command: (amount) => ['tests/replay-races/run.ts', '--programs', pick(amount, '2000', '50000')],
-    says: /programs/,
+    says: /programs|^Met: /,
   },
   {
     name: 'Crash points on SQLite',

@@ -34,8 +34,12 @@ export async function checkProgram(number: number, faults: Faults = {}): Promise
   const program = programOf(number)
   const random = choicesOf(number ^ 0x5eed)
   const recording = await runLive(program, random)
-  const { log, states, batches, facts } = recording
+  const { log, states, batches, facts, disturbed } = recording
   const checked = { number, home: 'in memory', program, log, batches, facts }
+  if (disturbed !== undefined) {
+    const { events, before, after } = disturbed
+    return { ...checked, difference: differenceOf('a query is asked between events', events, { state: before }, { state: after }) }
+  }
   for (let length = 0; length <= log.length; length++) {
     const state = states[length]
     if (state === undefined) continue

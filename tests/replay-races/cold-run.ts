@@ -1,10 +1,12 @@
 /** Replays a log from nothing, in several ways that must all come to the same: log order alone decides. */
 import { decodeEvent } from '../../packages/engine/src/protocol/event-codec.ts'
 import type { EventRecord } from '../../packages/engine/src/protocol/transition.ts'
+import type { LiveExecution } from '../../packages/engine/src/execution/live-execution.ts'
 import type { ExecutionRecord } from '../../packages/engine/src/protocol/execution-record.ts'
 import { activationEnd, eventsBeforeCall } from '../../packages/engine/src/worker/execution-steps.ts'
 import { replayReadOnly } from '../../packages/engine/src/worker/read-only-replay.ts'
-import { Instance, record, startedAt, type Drain, type State } from './instance.ts'
+import { Instance, record, type Drain, type State } from './instance.ts'
+import { commandText, startedAt } from './instance-text.ts'
 import type { Program } from './program.ts'
 
 /** Whose log is replayed. */
@@ -24,6 +26,7 @@ export interface Cold {
 export interface Faults {
   readonly drain?: Drain
   readonly withoutConditions?: boolean
+  readonly spoil?: (live: LiveExecution) => void
   /** What becomes of a log before it is replayed. */
   readonly reorder?: (log: readonly EventRecord[]) => readonly EventRecord[]
   /** Another program replays than the one that was recorded. */
@@ -38,7 +41,7 @@ export async function replayByWorker(subject: Subject, events: readonly EventRec
   const commands: string[] = []
   do {
     await instance.step()
-    commands.push(...instance.takeCommands().map((command) => JSON.stringify(command)))
+    commands.push(...instance.takeCommands().map(commandText))
   } while (instance.isReplaying && instance.live.taskFailure === undefined)
   return { state: stateOf(instance), commands }
 }
@@ -58,7 +61,7 @@ export async function applyAtOnce(subject: Subject, events: readonly EventRecord
   live.replaying = replayed > 0
   await instance.apply(() => {
     for (const event of events.slice(0, before)) apply(event)
-    if (before === 0) live.begin()
+    if (events[before - 1]?.type !== 'WorkflowTaskStarted') live.begin()
   })
   for (let from = before; from < events.length;) {
     const group = events.slice(from, activationEnd(events, from))
@@ -66,7 +69,7 @@ export async function applyAtOnce(subject: Subject, events: readonly EventRecord
     if (live.taskFailure === undefined) await instance.apply(() => group.forEach(apply))
     from += group.length
   }
-  return { state: stateOf(instance), commands: instance.takeCommands().map((command) => JSON.stringify(command)) }
+  return { state: stateOf(instance), commands: instance.takeCommands().map(commandText) }
 }
 
 /** As for a query. */

@@ -2,22 +2,24 @@
  * One program in memory, driven by the worker's own steps (execution-steps.ts) and drain (drain-point.ts): what a worker does
  * without its store. `Faults` spoil it, to show that the search would notice.
  */
-import { isMessage, type HistoryEvent } from '../../packages/engine/src/protocol/event.ts'
+import { isMessage, type HistoryEvent, type InboxRequest } from '../../packages/engine/src/protocol/event.ts'
 import type { ExecutionRecord } from '../../packages/engine/src/protocol/execution-record.ts'
-import { encodeFailure } from '../../packages/engine/src/protocol/failure-codec.ts'
 import { asRunId } from '../../packages/engine/src/protocol/ids.ts'
 import type { Payload } from '../../packages/engine/src/protocol/payload.ts'
 import type { EventRecord } from '../../packages/engine/src/protocol/transition.ts'
-import type { Command } from '../../packages/engine/src/execution/command.ts'
+import type { Command, CompleteUpdate } from '../../packages/engine/src/execution/command.ts'
 import type { LiveExecution } from '../../packages/engine/src/execution/live-execution.ts'
+import type { QueryEnd } from '../../packages/engine/src/execution/query-run.ts'
 import { drained } from '../../packages/engine/src/worker/drain-point.ts'
 import { stepExecution } from '../../packages/engine/src/worker/execution-steps.ts'
 import { createLive } from '../../packages/engine/src/worker/live-factory.ts'
 import { ownedExecution, replayOf, type Input, type OwnedExecution } from '../../packages/engine/src/worker/owned-execution.ts'
+import { completeUpdate, markPatches, settleEarlyUpdates } from '../../packages/engine/src/worker/replayed-commands.ts'
+import { farOf } from './far-leaves.ts'
+import { endOf, startedAt, waitsOf } from './instance-text.ts'
+import type { Observed } from './machine.ts'
 import type { Program } from './program.ts'
-import { interpret, type Observed } from './program-workflow.ts'
-
-export const startedAt = 1_000_000
+import { interpret } from './program-workflow.ts'
 
 export const record: ExecutionRecord = {
   namespace: 'test', workflowId: 'w', runId: asRunId('01a1fc1d-1a1f-7fa9-8a3e-0a90c10d8b28'), workflowType: 'program', taskQueue: 'queue',
@@ -36,9 +38,13 @@ export interface InstanceParts {
   readonly now: () => number
   /** What it replays. Absent: it is new. */
   readonly history?: readonly EventRecord[]
+  /** Its code ran in this process from its first line on. */
+  readonly isOurs?: boolean
   readonly drain?: Drain
   /** A fault: the conditions are not looked at after each event. */
   readonly withoutConditions?: boolean
+  /** Faults of the execution itself. */
+  readonly spoil?: (live: LiveExecution) => void
 }
 
 /** Where an execution stands, as text that can be compared. */
@@ -56,12 +62,21 @@ export class Instance {
   /** Events since it was made that it applied, as far as they were not replayed. */
   readonly log: EventRecord[] = []
   readonly causes: Input[] = []
+  /** Some update was refused. */
+  rejected = false
+  /** Updates whose ends the replayed history does not have. */
+  unfinished: readonly CompleteUpdate[] = []
   readonly #parts: InstanceParts
   #observed: Observed | undefined
-  #messages = 0
+  #consumed: number[] = []
+  #replayed: Command[] = []
 
   /** The workflow function; the last call is the one that is looked at. */
-  readonly fn = (): Promise<readonly string[]> => interpret(this.#parts.program, (observed) => { this.#observed = observed })
+  readonly fn = (generation: number = 0): Promise<readonly string[]> => {
+    const { program } = this.#parts
+    const far = program.updates === undefined ? undefined : farOf(generation)
+    return interpret(program, (observed) => { this.#observed = observed }, far)
+  }
 
   constructor(parts: InstanceParts) {
     this.#parts = parts
@@ -70,29 +85,28 @@ export class Instance {
     this.owned = ownedExecution(row, row.startedAt)
     this.owned.live = this.live = createLive({
       record: row, wallClock: now, onStray: (error) => void this.strays.push(error),
-      fn: this.fn,
+      fn: this.fn, isOurs: parts.isOurs === true,
     })
+    parts.spoil?.(this.live)
     if (history !== undefined) this.owned.replay = replayOf(history)
   }
 
-  /** An event of the world; the worker decides when it is applied. */
-  offer(event: HistoryEvent): void {
-    const inboxId = isMessage(event) ? ++this.#messages : undefined
+  /** What happens to it; the worker decides when it is applied. `inboxId`: it came by the inbox. */
+  offer(event: HistoryEvent | InboxRequest, inboxId?: number): void {
     if (inboxId !== undefined) this.owned.known.add(inboxId)
     this.owned.inputs.push({ event, data: undefined, inboxId, unreadable: undefined })
   }
 
   get hasMessages(): boolean {
-    return this.owned.inputs.some((input) => input.inboxId !== undefined)
+    return this.owned.inputs.some(({ event }) => isMessage(event))
   }
 
   get isReplaying(): boolean {
-    return this.owned.replay !== undefined && this.owned.replay.next < this.owned.replay.events.length
+    return this.owned.replay !== undefined
   }
 
-  /** Replayed events and those applied since. */
-  get seq(): number {
-    return this.owned.seq
+  get trace(): readonly string[] {
+    return this.#observed?.trace ?? []
   }
 
   /** One step of the worker, to quiescence. False: there was nothing to do. */
@@ -102,27 +116,51 @@ export class Instance {
     owned.timerAt = live.pending.earliestTimer()
     const applied = await this.#activate(() => stepExecution({ clock }, owned))
     while (owned.settling) await this.#activate(() => stepExecution({ clock }, owned))
-    const { unit } = owned
-    if (unit !== undefined) {
-      this.log.push(...unit.events)
-      this.causes.push(...unit.causes)
-      for (const { inboxId } of unit.causes) if (inboxId !== undefined) owned.known.delete(inboxId)
-      owned.unit = undefined
-    }
-    if (!this.isReplaying) live.replaying = false
+    if (live.taskFailure === undefined) this.#settleEarly()
+    this.#noteReplay()
+    this.flush()
     return applied
+  }
+
+  /** What it wrote is in the log. */
+  flush(): void {
+    const { owned } = this
+    const { unit } = owned
+    if (unit === undefined) return
+    this.log.push(...unit.events)
+    this.causes.push(...unit.causes)
+    this.#consumed.push(...unit.consumed)
+    this.rejected ||= unit.updates.some(({ stage }) => stage === 'rejected')
+    for (const id of unit.consumed) owned.known.delete(id)
+    owned.unit = undefined
+  }
+
+  /** Inbox rows that are gone with what was written since the last call. */
+  takeConsumed(): readonly number[] {
+    return this.#consumed.splice(0)
+  }
+
+  completeUpdate(command: CompleteUpdate): void {
+    completeUpdate(this.owned, command)
+    this.flush()
+  }
+
+  /** As the desk of queries asks one that is in memory. */
+  query(name: string, args: readonly unknown[]): Promise<QueryEnd> {
+    const { live } = this
+    return drained(() => live.beginQuery(name, args), (query) => live.endQuery(query))
   }
 
   /** One event as it stands in a log, whatever the worker would have taken next. */
   async apply(apply: () => void): Promise<void> {
-    await this.#activate(apply)
+    await this.#activate(apply, false)
     while (this.owned.settling) {
-      await this.#activate(() => { this.owned.settling = false; this.live.settleMore() })
+      await this.#activate(() => { this.owned.settling = false; this.live.settleMore() }, false)
     }
   }
 
   takeCommands(): readonly Command[] {
-    return this.live.takeCommands()
+    return [...this.#replayed.splice(0), ...this.live.takeCommands()]
   }
 
   state(): State {
@@ -131,39 +169,50 @@ export class Instance {
 
   /** Of another execution of the same function. */
   stateOf(live: LiveExecution): State {
-    const activities = [...live.pending.activities.values()].map(({ command, activityType, scheduledAt, cancelRequested, input }) => (
-      `activity ${command} ${activityType}${input} at ${scheduledAt - startedAt}${cancelRequested ? ', to be cancelled' : ''}`))
-    const timers = [...live.pending.timers.values()].map(({ command, fireAt }) => `timer ${command} until ${fireAt - startedAt}`)
     const { trace = [], variables = [] } = this.#observed ?? {}
     return {
-      waits: [
-        `${live.pending.issued} issued`, ...activities, ...timers, `${live.calls.conditions.size} conditions`,
-        JSON.stringify(live.calls.handlers.keptSignals()),
-      ].join('; '),
-      memory: [`time ${live.time - startedAt}, ${live.history.length} events, variables ${variables.join(' ')}`, ...trace].join('\n'),
+      waits: waitsOf(live),
+      memory: [`time ${live.time - startedAt}, variables ${variables.join(' ')}`, ...trace].join('\n'),
       end: endOf(live),
     }
   }
 
-  async #activate<T>(begin: () => T): Promise<T> {
+  #settleEarly(): void {
+    try {
+      settleEarlyUpdates(this.owned, this.live)
+    } catch (error) {
+      this.live.fail(error)
+    }
+  }
+
+  /** As the worker does after each activation of a replay, and at its end. */
+  #noteReplay(): void {
+    const { owned, live } = this
+    const { replay } = owned
+    if (replay === undefined) return
+    const commands = live.takeCommands()
+    this.#replayed.push(...commands)
+    for (const command of commands) if (command.type === 'CompleteUpdate') replay.completed.set(command.updateId, command)
+    if (replay.next < replay.events.length || live.taskFailure !== undefined) return
+    try {
+      live.calls.endPatches(owned.seq)
+    } catch (error) {
+      live.fail(error)
+    }
+    owned.replay = undefined
+    live.replaying = false
+    this.unfinished = [...replay.completed.values()]
+  }
+
+  /** `marks`: what it asks of patches becomes part of its history. */
+  async #activate<T>(begin: () => T, marks = true): Promise<T> {
     const { live, owned } = this
     const drain = this.#parts.drain ?? drained
     return drain(() => { live.activating = true; return begin() }, (begun) => {
+      if (marks && live.taskFailure === undefined) markPatches(owned, live)
       if (this.#parts.withoutConditions !== true) owned.settling = live.hasMore()
       live.activating = false
       return begun
     })
   }
-}
-
-function endOf({ outcome, taskFailure }: LiveExecution): string {
-  if (taskFailure !== undefined) return `held: ${taskFailure.message}`
-  if (outcome === undefined) return 'open'
-  if (outcome.type === 'completed') return `completed ${outcome.result}`
-  return `${outcome.type} ${'error' in outcome ? failureText(encodeFailure(outcome.error)) : ''}`
-}
-
-/** Stacks tell of this file and of the interpreter, which do not matter. */
-export function failureText(failure: Payload): string {
-  return JSON.stringify(JSON.parse(failure, (key, value: unknown) => (key === 'stackTrace' ? undefined : value)))
 }

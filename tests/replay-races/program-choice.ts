@@ -1,5 +1,8 @@
 /** Makes a program from a seed. */
-import { gateCount, signalNames, slotCount, variableCount, type Combinator, type Leaf, type Program, type Step } from './program.ts'
+import { drawFarLeaf } from './far-choice.ts'
+import {
+  gateCount, patchIds, signalNames, slotCount, updateNames, variableCount, type Combinator, type Leaf, type Program, type Step,
+} from './program.ts'
 import { choicesOf, type Random } from './random.ts'
 
 interface Place {
@@ -11,18 +14,26 @@ interface Place {
   readonly callable: number
   readonly functions: number
   readonly inLoop: boolean
+  readonly extent: Extent
 }
+
+/** `alone`: what concerns no other execution, nor updates, patches and the like; `all`: that too. */
+export type Extent = 'all' | 'alone'
 
 const durations = [1, 1, 2, 5, 5, 10, 10, 25, 100] as const
 
-export function programOf(seed: number): Program {
+export function programOf(seed: number, extent: Extent = 'all'): Program {
   const random = choicesOf(seed)
   const functions = 2 + random.integer(3)
   const place = (callable: number, steps: number, depth = 0): Place => (
-    { random, budget: { left: steps }, depth, callable, functions, inLoop: false })
+    { random, budget: { left: steps }, depth, callable, functions, inLoop: false, extent })
   const bodies = Array.from({ length: functions }, (_, index) => block(place(index + 1, 2 + random.integer(6), 2)))
   const handlers = signalNames.filter(() => random.chance(0.7)).map((signal) => ({ signal, function: random.integer(functions) }))
-  return { msScale: 1, main: mainBlock(place(0, 8 + random.integer(40))), functions: bodies, handlers }
+  const program = { msScale: 1, main: mainBlock(place(0, 8 + random.integer(40))), functions: bodies, handlers }
+  if (extent === 'alone') return program
+  const updates = updateNames.filter(() => random.chance(0.6))
+    .map((update) => ({ update, function: random.integer(functions), validates: random.chance(0.6) }))
+  return { ...program, updates }
 }
 
 /** Most of its steps are guarded, so that a program does not end by the first thing that fails. */
@@ -71,6 +82,8 @@ function compound(place: Place): Step {
     [3, () => ({ kind: 'spawn', slot: random.integer(slotCount), handled: random.chance(0.93), body: part() })],
     [1, () => ({ kind: 'then', first: part(), next: part(), last: random.chance(0.5) ? part() : undefined })],
     [1, () => ({ kind: 'if', variable, atLeast: 1 + random.integer(3), holding: inside(place), otherwise: inside(place) })],
+    [place.extent === 'all' ? 1 : 0, () => (
+      { kind: 'patched', id: random.pick(patchIds), holding: inside(place), otherwise: inside(place) })],
     [1, () => ({ kind: 'loop', times: 2 + random.integer(2), body: inside(place, { inLoop: true }) })],
     [1, () => ({ kind: 'while', variable, below: 1 + random.integer(4), body: inside(place, { inLoop: true }) })],
   ])()
@@ -83,10 +96,11 @@ function parts(place: Place): Step[] {
   return made
 }
 
-function leaf(place: Place): Leaf {
+function leaf(place: Place): Step {
   const { random } = place
   const variable = random.integer(variableCount)
   const gate = random.integer(gateCount)
+  if (place.extent === 'all' && random.chance(0.3)) return drawFarLeaf(random, place.functions - place.callable, place.callable)
   return random.weighted<() => Leaf>([
     [9, () => ({
       kind: 'activity', into: variable,

@@ -1,10 +1,11 @@
 /** A program as people read it. */
-import type { Program, Step } from './program.ts'
+import type { FarLeaf, Program, Step } from './program.ts'
 
 export function programText(program: Program): string {
   const handlers = program.handlers.map(({ signal, function: index }) => `${signal} -> f${index}`)
   return [
     `handlers ${handlers.join(', ') || 'none'}`,
+    ...(program.updates === undefined ? [] : [`updates ${program.updates.map(answerText).join(', ') || 'none'}`]),
     ...program.functions.flatMap((body, index) => [`f${index}`, ...stepLines(body, 1)]),
     'main', ...stepLines(program.main, 1),
   ].join('\n')
@@ -16,6 +17,7 @@ function stepLines(step: Step, depth: number): string[] {
   switch (step.kind) {
     case 'block': return step.steps.length === 0 ? [line('nothing')] : step.steps.flatMap((each) => stepLines(each, depth))
     case 'if': return [...nested(`if v${step.variable} >= ${step.atLeast}`, step.holding), ...nested('else', step.otherwise)]
+    case 'patched': return [...nested(`if patched ${step.id}`, step.holding), ...nested('else', step.otherwise)]
     case 'loop': return nested(`${step.times} times`, step.body)
     case 'while': return nested(`while v${step.variable} < ${step.below}, at most 4 times`, step.body)
     case 'race':
@@ -38,7 +40,8 @@ function stepLines(step: Step, depth: number): string[] {
   }
 }
 
-type Leaf = Exclude<Step, { readonly body: Step } | { readonly parts: readonly Step[] } | { readonly kind: 'block' | 'if' | 'then' }>
+type Nesting = { readonly body: Step } | { readonly parts: readonly Step[] } | { readonly kind: 'block' | 'if' | 'then' | 'patched' }
+type Leaf = Exclude<Step, Nesting>
 
 function leafText(step: Leaf): string {
   switch (step.kind) {
@@ -59,6 +62,29 @@ function leafText(step: Leaf): string {
     case 'gate': return `await g${step.gate}`
     case 'settle': return `${step.how} g${step.gate}`
     case 'handle': return `setHandler ${step.signal}: ${step.function === undefined ? 'none' : `f${step.function}`}`
+    default: return farText(step)
+  }
+}
+
+function farText(step: FarLeaf): string {
+  switch (step.kind) {
+    case 'local': return `v${step.into} += local activity, ${step.cancellation}`
+    case 'child': {
+      const { into, cancellation, closePolicy, awaits, notes } = step
+      return `v${into} += child, ${cancellation}, ${closePolicy}, awaits ${awaits}, ${notes} signals to it`
+    }
+    case 'external': return `${step.asks} ${step.self ? 'itself' : 'nobody'}`
+    case 'patch': return step.deprecated ? `deprecatePatch ${step.id}` : `v${step.variable} += 1 if patched ${step.id}`
+    case 'draw': return `note random numbers, ${step.from}`
+    case 'info': return 'note what workflowInfo() says'
+    case 'upsert': return `upsert ${step.what} ${step.key}`
+    case 'answer': return `setHandler ${answerText(step)}`
+    case 'handlersFinished': return 'condition(allHandlersFinished)'
+    case 'continueAsNew': return 'continueAsNew'
     default: return step satisfies never
   }
+}
+
+function answerText({ update, function: index, validates }: Omit<Extract<FarLeaf, { kind: 'answer' }>, 'kind'>): string {
+  return `${update} -> ${index === undefined ? 'none' : `f${index}`}${validates ? ' with a validator' : ''}`
 }

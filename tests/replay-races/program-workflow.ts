@@ -1,27 +1,9 @@
 /** The one workflow function that runs every program: workflow code as people write it, with `await` at every turn. */
 import {
-  ApplicationFailure, CancellationScope, condition, defineQuery, defineSignal, proxyActivities, setHandler, sleep, uuid4, workflowInfo,
+  ApplicationFailure, CancellationScope, condition, defineQuery, defineSignal, proxyActivities, setHandler, sleep, uuid4,
 } from '@perdure/workflow'
-import { gateCount, variableCount, type Cancellation, type Leaf, type Program, type Step } from './program.ts'
-
-/** What a run did, in order, and what it keeps in memory: more than its commands show. */
-export interface Observed {
-  readonly trace: readonly string[]
-  readonly variables: readonly number[]
-}
-
-/** How a step ended, other than by throwing: 'return' leaves the function, 'break' the loop. */
-type Completion = 'done' | 'return' | 'break'
-
-interface Machine extends Observed {
-  readonly program: Program
-  readonly trace: string[]
-  readonly variables: number[]
-  readonly gates: readonly PromiseWithResolvers<void>[]
-  readonly scopes: Map<number, CancellationScope>
-  readonly spawned: Map<number, Promise<Completion>>
-  readonly startedAt: number
-}
+import { add, holds, note, type Completion, type Far, type Machine, type Observed } from './machine.ts'
+import { gateCount, variableCount, type Cancellation, type FarLeaf, type Leaf, type Program, type Step } from './program.ts'
 
 export const traceQuery = defineQuery<readonly string[]>('trace')
 
@@ -33,15 +15,20 @@ const calls: Readonly<Record<Cancellation, Activities['act']>> = {
   ABANDON: proxyActivities<Activities>({ ...options, cancellationType: 'ABANDON' }).act,
 }
 
-export async function interpret(program: Program, observe: (observed: Observed) => void = () => undefined): Promise<readonly string[]> {
+/** @param far what its world lets it do beyond itself */
+export async function interpret(
+  program: Program, observe: (observed: Observed) => void = () => undefined, far?: Far,
+): Promise<readonly string[]> {
   const machine: Machine = {
-    program, trace: [], variables: Array.from({ length: variableCount }, () => 0), scopes: new Map(), spawned: new Map(),
+    program, far, call: (index, place) => callFunction(machine, index, place), trace: [], scopes: new Map(), spawned: new Map(),
+    variables: Array.from({ length: variableCount }, () => 0),
     gates: Array.from({ length: gateCount }, () => Promise.withResolvers<void>()), startedAt: Date.now(),
   }
   for (const gate of machine.gates) gate.promise.catch(() => undefined)
   observe(machine)
   setHandler(traceQuery, () => machine.trace)
   for (const { signal, function: index } of program.handlers) handle(machine, signal, index)
+  far?.begin(machine)
   try {
     await run(machine, program.main, 'm')
   } catch (error) {
@@ -67,11 +54,6 @@ function handle(machine: Machine, signal: string, index: number | undefined): vo
   setHandler(defineSignal<[number]>(signal), index === undefined ? undefined : handler)
 }
 
-function note(machine: Machine, place: string, what: unknown): void {
-  const told = what instanceof Error ? `${what.name}: ${what.message}` : String(what)
-  machine.trace.push(`${place} ${told} +${Date.now() - machine.startedAt} ${workflowInfo().historyLength}`)
-}
-
 async function callFunction(machine: Machine, index: number, place: string): Promise<void> {
   const body = machine.program.functions[index]
   if (body !== undefined) await run(machine, body, `${place}f${index}`)
@@ -87,6 +69,8 @@ async function run(machine: Machine, step: Step, place: string): Promise<Complet
       return 'done'
     case 'if':
       return run(machine, holds(machine, step) ? step.holding : step.otherwise, place)
+    case 'patched':
+      return run(machine, machine.far?.isPatched(machine, step.id, place) === true ? step.holding : step.otherwise, place)
     case 'loop':
       return rounds(machine, step.body, place, (round) => round < step.times)
     case 'while':
@@ -165,15 +149,7 @@ async function scoped(machine: Machine, step: Extract<Step, { kind: 'scope' }>, 
   return scope.run(() => run(machine, step.body, `${place}x`))
 }
 
-function holds(machine: Machine, { variable, atLeast }: { readonly variable: number; readonly atLeast: number }): boolean {
-  return (machine.variables[variable] ?? 0) >= atLeast
-}
-
-function add(machine: Machine, variable: number, value: number): void {
-  machine.variables[variable] = (machine.variables[variable] ?? 0) + value
-}
-
-async function runLeaf(machine: Machine, step: Leaf, place: string): Promise<Completion> {
+async function runLeaf(machine: Machine, step: Leaf | FarLeaf, place: string): Promise<Completion> {
   switch (step.kind) {
     case 'activity': {
       const result = await calls[step.cancellation](place)
@@ -206,7 +182,7 @@ async function runLeaf(machine: Machine, step: Leaf, place: string): Promise<Com
   }
 }
 
-type Jump = Exclude<Leaf, { kind: 'activity' | 'sleep' | 'timeout' | 'set' | 'condition' | 'hops' | 'random' }>
+type Jump = Exclude<Leaf | FarLeaf, { kind: 'activity' | 'sleep' | 'timeout' | 'set' | 'condition' | 'hops' | 'random' }>
 
 async function runJump(machine: Machine, step: Jump, place: string): Promise<Completion> {
   switch (step.kind) {
@@ -243,6 +219,7 @@ async function runJump(machine: Machine, step: Jump, place: string): Promise<Com
       handle(machine, step.signal, step.function)
       return 'done'
     default:
-      return step satisfies never
+      await machine.far?.run(machine, step, place)
+      return 'done'
   }
 }

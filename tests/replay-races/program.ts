@@ -3,9 +3,13 @@
 export const variableCount = 3
 export const gateCount = 2
 export const slotCount = 3
+export const updateNames = ['u', 'v'] as const
+export const patchIds = ['one', 'two', 'three'] as const
+export const childTypes = ['TRY_CANCEL', 'WAIT_CANCELLATION_REQUESTED', 'WAIT_CANCELLATION_COMPLETED', 'ABANDON'] as const
 export const signalNames = ['a', 'b', 'c'] as const
 
 export type Cancellation = 'TRY_CANCEL' | 'WAIT_CANCELLATION_COMPLETED' | 'ABANDON'
+export type ChildCancellation = (typeof childTypes)[number]
 export type Combinator = 'race' | 'any' | 'all' | 'allSettled'
 
 export type Leaf =
@@ -31,8 +35,27 @@ export type Leaf =
   | { readonly kind: 'settle'; readonly gate: number; readonly how: 'resolve' | 'reject' }
   | { readonly kind: 'handle'; readonly signal: string; readonly function: number | undefined }
 
+/** What concerns other executions, updates, patches, and what the execution shows and draws. */
+export type FarLeaf =
+  | { readonly kind: 'local'; readonly cancellation: Cancellation; readonly into: number }
+  | {
+    readonly kind: 'child'; readonly cancellation: ChildCancellation; readonly closePolicy: 'TERMINATE' | 'ABANDON' | 'REQUEST_CANCEL'
+    readonly awaits: 'start' | 'end'; readonly notes: number; readonly named: boolean; readonly how: number; readonly into: number
+  }
+  /** To itself, or to an execution that there is not. */
+  | { readonly kind: 'external'; readonly asks: 'signal' | 'cancel'; readonly self: boolean }
+  | { readonly kind: 'patch'; readonly id: string; readonly deprecated: boolean; readonly variable: number }
+  | { readonly kind: 'continueAsNew' }
+  | { readonly kind: 'draw'; readonly from: 'stream' | 'within' | 'platform' }
+  | { readonly kind: 'info' }
+  | { readonly kind: 'upsert'; readonly what: 'memo' | 'attributes' | 'details'; readonly key: number }
+  | { readonly kind: 'answer'; readonly update: string; readonly function: number | undefined; readonly validates: boolean }
+  | { readonly kind: 'handlersFinished' }
+
 export type Step =
   | Leaf
+  | FarLeaf
+  | { readonly kind: 'patched'; readonly id: string; readonly holding: Step; readonly otherwise: Step }
   | { readonly kind: 'block'; readonly steps: readonly Step[] }
   | { readonly kind: 'if'; readonly variable: number; readonly atLeast: number; readonly holding: Step; readonly otherwise: Step }
   | { readonly kind: 'loop'; readonly times: number; readonly body: Step }
@@ -53,4 +76,12 @@ export interface Program {
   readonly functions: readonly Step[]
   /** Set before anything else runs. */
   readonly handlers: readonly { readonly signal: string; readonly function: number }[]
+  /** The same of updates. Absent: it knows nothing of what FarLeaf does, and the world asks it nothing. */
+  readonly updates?: readonly Answering[]
+}
+
+export interface Answering {
+  readonly update: string
+  readonly function: number
+  readonly validates: boolean
 }

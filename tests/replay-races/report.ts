@@ -2,7 +2,7 @@
 import type { Payload } from '../../packages/engine/src/protocol/payload.ts'
 import type { EventRecord } from '../../packages/engine/src/protocol/transition.ts'
 import type { Checked, Difference } from './check.ts'
-import { failureText, startedAt } from './instance.ts'
+import { failureText, startedAt } from './instance-text.ts'
 import { programText } from './program-text.ts'
 
 export function reportOf({ number, home, program, log, batches, difference }: Checked): string {

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { installDeterministicGlobals } from '@perdure/engine'
 import { installUnhandledRejections } from '../../packages/engine/src/worker/unhandled-rejections.ts'
 import { reportOf } from './report.ts'
+import { countFacts, happenings } from './happenings.ts'
 import { checksOf, searchPrograms, type Found } from './search.ts'
 
 const processes = 2
@@ -17,6 +18,10 @@ interface Share {
   readonly from: number
   readonly below: number
   readonly step: number
+}
+
+interface ShareFound extends Found {
+  readonly cpuSeconds: number
 }
 
 installDeterministicGlobals()
@@ -52,18 +57,22 @@ async function search(programs: number, from: number): Promise<number> {
   const all = await Promise.all(shares.map(searchInProcess))
   const differing = all.flatMap(({ reports }) => reports).sort(([one], [other]) => one - other)
   for (const [, report] of differing.slice(0, reportsMax)) console.log(`${report}\n`)
-  const sum = (of: (found: Found) => number): number => all.reduce((total, found) => total + of(found), 0)
+  const sum = (of: (found: ShareFound) => number): number => all.reduce((total, found) => total + of(found), 0)
   const seconds = (performance.now() - begun) / 1_000
-  const facts = new Set(all.flatMap((found) => found.facts))
-  console.log(`${sum(({ checked }) => checked)} programs from number ${from} on, ${sum(({ events }) => events)} events, replayed after `
-    + `each in ${seconds.toFixed(1)} s: ${sum(({ differences }) => differences)} differ. Met: ${[...facts].sort().join(', ')}.`)
+  const facts = countFacts(all.map((share) => share.facts))
+  const cpuSeconds = sum((share) => share.cpuSeconds)
+  console.log(`${programs} programs from number ${from} on, ${sum(({ events }) => events)} events, replayed after each in `
+    + `${seconds.toFixed(1)} s (${cpuSeconds.toFixed(1)} s of processor time): ${sum(({ differences }) => differences)} differ.`)
+  console.log(`Met: ${Object.entries(facts).map(([fact, count]) => `${fact} ${count}`).join(', ')}`)
+  const missing = happenings.filter((what) => facts[what] === undefined)
+  if (missing.length > 0) console.log(`Never met: ${missing.join(', ')}`)
   return differing.length === 0 ? 0 : 1
 }
 
-function searchInProcess(share: Share): Promise<Found> {
+function searchInProcess(share: Share): Promise<ShareFound> {
   const child = fork(import.meta.filename, ['--share', JSON.stringify(share)])
   return new Promise((resolve, reject) => {
-    child.once('message', (found) => resolve(found as Found))
+    child.once('message', (found) => resolve(found as ShareFound))
     child.once('error', reject)
     child.once('exit', (code) => {
       if (code !== 0) reject(new Error(`The process with programs ${JSON.stringify(share)} ended with ${code}`))
@@ -74,5 +83,7 @@ function searchInProcess(share: Share): Promise<Found> {
 async function searchShare({ from, below, step }: Share): Promise<void> {
   const numbers = Array.from({ length: Math.max(0, Math.ceil((below - from) / step)) }, (_, index) => from + index * step)
   const found = await searchPrograms(numbers)
-  process.send?.(found, () => process.disconnect())
+  const { user, system } = process.cpuUsage()
+  const told: ShareFound = { ...found, cpuSeconds: (user + system) / 1e6 }
+  process.send?.(told, () => process.disconnect())
 }

@@ -11,8 +11,8 @@ export interface Found {
   readonly differences: number
   /** Of the first that differ, by number. */
   readonly reports: readonly (readonly [number, string])[]
-  /** What the programs met. */
-  readonly facts: readonly string[]
+  /** What the programs met, and how many of them. */
+  readonly facts: Readonly<Record<string, number>>
 }
 
 /** Every tenth program also lives on a whole worker, and a few on SQLite, which takes hundreds of times as long. */
@@ -28,7 +28,7 @@ const atOnce = 32
 const reportsMax = 5
 
 export async function searchPrograms(numbers: readonly number[]): Promise<Found> {
-  const facts = new Set<string>()
+  const facts: Record<string, number> = {}
   const reports: [number, string][] = []
   let [next, events, differences] = [0, 0, 0]
   const lane = async (): Promise<void> => {
@@ -44,7 +44,7 @@ export async function searchPrograms(numbers: readonly number[]): Promise<Found>
           continue
         }
         events += checked.log.length
-        for (const fact of checked.facts) facts.add(fact)
+        for (const fact of checked.facts) facts[fact] = (facts[fact] ?? 0) + 1
         if (checked.difference === undefined) continue
         differences++
         if (reports.length < reportsMax) reports.push([number, reportOf(checked)])
@@ -52,5 +52,5 @@ export async function searchPrograms(numbers: readonly number[]): Promise<Found>
     }
   }
   await Promise.all(Array.from({ length: atOnce }, lane))
-  return { checked: numbers.length, events, differences, reports, facts: [...facts] }
+  return { checked: numbers.length, events, differences, reports, facts }
 }

@@ -15,7 +15,7 @@ import { differenceOfRun, endOf } from './worker-check.ts'
 import { runOnWorker, type WorkerRun } from './worker-run.ts'
 
 export async function checkOnSqlite(number: number): Promise<Checked> {
-  const program = { ...programOf(number), msScale: 1_000_000 }
+  const program = { ...programOf(number, 'alone'), msScale: 1_000_000 }
   const folder = await mkdtemp(join(tmpdir(), 'perdure-replay-races-'))
   const runWith = (maxCachedWorkflows: number): Promise<WorkerRun> => {
     const clock = new ManualClock(Date.now())

@@ -1,9 +1,10 @@
 /** Programs on a real worker: what the store holds of them is what their code makes of their log, replayed cold after every event. */
 import { createMemoryStore } from '@perdure/testing'
+import type { EventRecord } from '../../packages/engine/src/protocol/transition.ts'
 import { ManualClock } from '../../packages/engine/test/manual-clock.ts'
-import { eventsBeforeCall } from '../../packages/engine/src/worker/execution-steps.ts'
+import { eventsBeforeCall, isJoinedRecord } from '../../packages/engine/src/worker/execution-steps.ts'
 import { applyAtOnce, replayByWorker, type Subject } from './cold-run.ts'
-import { failureText, startedAt } from './instance.ts'
+import { failureText, startedAt } from './instance-text.ts'
 import { programOf } from './program-choice.ts'
 import { choicesOf } from './random.ts'
 import { differenceOf, type Checked, type Difference } from './check.ts'
@@ -17,33 +18,44 @@ export async function checkOnWorker(number: number): Promise<Checked> {
   const store = createMemoryStore({ now: () => clock.now() })
   const run = await runOnWorker({ program, random, clock, store, maxCachedWorkflows, inTurn: false })
   const difference = await differenceOfRun({ program, record: run.record }, run)
-  const facts = new Set([...run.log.map(({ type }) => type), `worker: ${endOf(run).split(' ')[0]}`])
+  const facts = new Set([...run.log.map(({ type }) => `worker: ${type}`), `worker: ${endOf(run).split(' ')[0]}`])
   return { number, home: `on a worker with a cache of ${maxCachedWorkflows}`, program, log: run.log, batches: [], facts, difference }
 }
 
 export async function differenceOfRun(subject: Subject, run: WorkerRun): Promise<Difference | undefined> {
   const { log } = run
   for (let length = 0; length <= log.length; length++) {
-    if (length < eventsBeforeCall(log)) continue
+    if (length < eventsBeforeCall(log) || !isBoundary(log, length)) continue
     const events = log.slice(0, length)
     const cold = await replayByWorker(subject, events)
-    const atOnce = await applyAtOnce(subject, events, 0)
-    const difference = differenceOf('all events come at once, and not by a worker that loads it', length, cold, atOnce)
-    if (difference !== undefined) return difference
+    // Of one that is held the last activation failed: what it asked for was never written, its patches neither.
+    if (run.record.held === null || length < log.length) {
+      const atOnce = await applyAtOnce(subject, events, 0)
+      const difference = differenceOf('all events come at once, and not by a worker that loads it', length, cold, atOnce)
+      if (difference !== undefined) return difference
+    }
     if (length < log.length) continue
     const { end } = cold.state
     const memory = cold.state.memory?.split('\n').slice(1)
     const seen = { state: { end: endOf(run), ...(run.trace === undefined ? {} : { memory: run.trace.join('\n') }) } }
-    const replayed = { state: { end: end.startsWith('held: ') ? 'held' : end, memory: memory?.join('\n') ?? '' } }
+    const shown = ['held', 'continuedAsNew'].find((each) => end.startsWith(each)) ?? end
+    const replayed = { state: { end: shown, memory: memory?.join('\n') ?? '' } }
     return differenceOf('a worker loads it, after a life on a real worker', length, seen, replayed)
   }
   return undefined
+}
+
+/** No commit ends between a mark and the event whose activation asked for the patch, nor in the middle of an activation. */
+function isBoundary(log: readonly EventRecord[], length: number): boolean {
+  const [before, next] = [log[length - 1], log[length]]
+  return !(before?.type === 'PatchMarked' && length > eventsBeforeCall(log)) && (next === undefined || !isJoinedRecord(next))
 }
 
 /** As an instance in memory tells its end. */
 export function endOf({ record }: WorkerRun): string {
   switch (record.status) {
     case 'RUNNING': return record.held === null ? 'open' : 'held'
+    case 'CONTINUED_AS_NEW': return 'continuedAsNew'
     case 'COMPLETED': return `completed ${record.result}`
     default: return `${record.status.toLowerCase()} ${record.failure === null ? '' : failureText(record.failure)}`
   }

@@ -2,7 +2,7 @@
 import { asRunId, type EventRecord, type ExecutionRecord, type Store } from '@perdure/engine'
 import { ApplicationFailure, CancelledFailure } from '@perdure/workflow'
 import type { ManualClock } from '../../packages/engine/test/manual-clock.ts'
-import { signalNames, type Program } from './program.ts'
+import { signalNames, updateNames, type Program } from './program.ts'
 import { traceQuery } from './program-workflow.ts'
 import type { Random } from './random.ts'
 import { openStage, type Attempt, type Stage } from './worker-stage.ts'
@@ -72,6 +72,7 @@ class World {
   readonly #stage: Stage
   readonly #sent: Promise<unknown>[] = []
   #signals = 0
+  #updates = 0
   #cancelled = false
 
   constructor(parts: WorkerRunParts, stage: Stage) {
@@ -93,14 +94,14 @@ class World {
   }
 
   async #act(): Promise<void> {
-    const { random, clock, inTurn } = this.#parts
+    const { random, clock, inTurn, program } = this.#parts
     const { client, attempts } = this.#stage
     const handle = client.getHandle('w')
     // It may have closed meanwhile.
     const send = (sent: Promise<unknown>): void => void this.#sent.push(sent.catch(() => undefined))
     const what = random.weighted([
       [attempts.size > 0 ? 5 : 0, 'activity'], [inTurn ? 0 : 3, 'time'], [inTurn || this.#signals < 12 ? 2 : 0, 'signal'],
-      [this.#cancelled ? 0 : 0.15, 'cancel'],
+      [this.#cancelled ? 0 : 0.15, 'cancel'], [program.updates !== undefined && this.#updates < 8 ? 1 : 0, 'update'],
     ] as const)
     switch (what) {
       case 'activity':
@@ -109,6 +110,10 @@ class World {
         return clock.advance(random.pick([1, 2, 5, 10, 30, 100]))
       case 'signal':
         return send(handle.signal(random.pick(signalNames), ++this.#signals))
+      case 'update':
+        // Nobody waits for it: its handler may wait for ever.
+        handle.executeUpdate(random.pick(updateNames), { args: [++this.#updates] }).catch(() => undefined)
+        return
       case 'cancel':
         this.#cancelled = true
         return send(handle.cancel())

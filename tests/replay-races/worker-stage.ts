@@ -1,7 +1,9 @@
 /** The whole real worker on a store of its own, in time that moves when a program's world says so. */
 import { createRegistry, createWorker, createWorkflowClient, type ConnectedClient, type Store, type WorkerSettings } from '@perdure/engine'
+import { ApplicationFailure, condition, defineSignal, setHandler, sleep } from '@perdure/workflow'
 import { Context } from '@perdure/workflow/activity'
 import { settled, type ManualClock } from '../../packages/engine/test/manual-clock.ts'
+import { farOf } from './far-leaves.ts'
 import type { Program } from './program.ts'
 import { interpret } from './program-workflow.ts'
 import type { Random } from './random.ts'
@@ -45,7 +47,9 @@ export async function openStage(parts: StageParts): Promise<Stage> {
   const store = watched(parts.store, calls, parts.late)
   const attempts = new Set<Attempt>()
   const registry = createRegistry()
-  registry.registerWorkflow('program', () => interpret(program))
+  registry.registerWorkflow('program', (generation: number = 0) => (
+    interpret(program, undefined, program.updates === undefined ? undefined : farOf(generation))))
+  registry.registerWorkflow('helper', helper)
   registry.registerActivity('act', (place: string) => attemptAt(place, attempts))
   const logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
   const settings: WorkerSettings = {
@@ -80,6 +84,16 @@ export async function openStage(parts: StageParts): Promise<Stage> {
     await store.close()
   }
   return { client, attempts, quiet, finished, close }
+}
+
+/** The child of every program: it returns, fails, takes its time, or waits until it is ended. */
+async function helper(how: number): Promise<number> {
+  let pokes = 0
+  setHandler(defineSignal<[number]>('poke'), () => { pokes++ })
+  if (how === 1) throw ApplicationFailure.nonRetryable('as it was told to')
+  if (how === 2) await sleep(20)
+  if (how === 3) await condition(() => pokes > 1)
+  return pokes
 }
 
 function attemptAt(place: string, attempts: Set<Attempt>): Promise<number> {

@@ -7,7 +7,8 @@ import { encodeArguments } from '../../packages/engine/src/protocol/payload-code
 import { exportHistory } from '../../packages/engine/src/replay/history-export.ts'
 import type { WorkflowFunction } from '../../packages/engine/src/registry.ts'
 import { installUnhandledRejections } from '../../packages/engine/src/worker/unhandled-rejections.ts'
-import { record, startedAt } from '../replay-races/instance.ts'
+import { record } from '../replay-races/instance.ts'
+import { startedAt } from '../replay-races/instance-text.ts'
 import { runLive } from '../replay-races/live-run.ts'
 import { programOf } from '../replay-races/program-choice.ts'
 import { interpret } from '../replay-races/program-workflow.ts'
@@ -25,7 +26,7 @@ const ends = { completed: 'COMPLETED', failed: 'FAILED', cancelled: 'CANCELLED' 
 export async function randomRun(number: number): Promise<RandomRun | undefined> {
   installDeterministicGlobals()
   installUnhandledRejections()
-  const program = programOf(number)
+  const program = programOf(number, 'alone')
   const { log, facts } = await runLive(program, choicesOf(number ^ 0x5eed))
   if (facts.has('held')) return undefined
   const end = (['completed', 'failed', 'cancelled'] as const).find((each) => facts.has(each))

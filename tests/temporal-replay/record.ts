@@ -96,7 +96,7 @@ async function recordPlain(native: NativeConnection): Promise<void> {
 async function recordPrograms(native: NativeConnection, count: number): Promise<void> {
   const ids = Array.from({ length: count }, (_, number) => number)
   const handles = await Promise.all(ids.map((number) => client.workflow.start('program', {
-    workflowId: `program-${number}`, taskQueue, args: [programOf(number)],
+    workflowId: `program-${number}`, taskQueue, args: [programOf(number, 'alone')],
   })))
   let signals = 0
   const disturb = async (round: number): Promise<void> => {

@@ -27,6 +27,8 @@ export interface Issuing {
 /** What the host of workflow code needs besides. */
 export interface Calling extends Issuing {
   readonly replaying: boolean
+  /** What runs now only looks, and does not run again on replay: a validator, or the handler of a query. */
+  readonly isLooking: boolean
   readonly commands: readonly Command[]
   readonly logs: LogLine[]
   readonly measurements: Measurement[]

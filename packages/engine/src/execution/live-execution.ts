@@ -247,6 +247,10 @@ export class LiveExecution {
 
   // Issuing, for the parts that workflow code calls
 
+  get isLooking(): boolean {
+    return this.#readOnly !== undefined || this.#query !== undefined
+  }
+
   issue(command: Command): void {
     this.commands.push(command)
   }

@@ -35,6 +35,7 @@ export class WorkflowCalls implements WorkflowHost {
   #patches: Patches | undefined
   #visible: VisibleState | undefined
   #random: DeterministicRandom | undefined
+  #aside: DeterministicRandom | undefined
   #streams: Map<string, DeterministicRandom> | undefined
 
   constructor(execution: Calling) {
@@ -128,10 +129,8 @@ export class WorkflowCalls implements WorkflowHost {
   }
 
   randomStream(name: string): RandomNumbers {
-    this.#streams ??= new Map()
-    const stream = this.#streams.get(name) ?? createRandom(`${this.#execution.parts.runId} ${name}`)
-    this.#streams.set(name, stream)
-    return { random: () => stream.next(), uuid4: () => stream.uuid4(), fill: (bytes) => fill(bytes, stream) }
+    const stream = (): DeterministicRandom => this.#stream(name)
+    return { random: () => stream().next(), uuid4: () => stream().uuid4(), fill: (bytes) => fill(bytes, stream()) }
   }
 
   passedOver(kind: 'activity' | 'timer'): void {
@@ -271,8 +270,18 @@ export class WorkflowCalls implements WorkflowHost {
     return this.#execution.interceptors()
   }
 
+  /** What only looks, such as a validator, does not run again on replay: its numbers are none of the execution's. (I6) */
   #ownRandom(): DeterministicRandom {
+    if (this.#execution.isLooking) return (this.#aside ??= createRandom(`${this.#execution.parts.runId} aside`))
     return (this.#random ??= createRandom(this.#execution.parts.runId))
+  }
+
+  #stream(name: string): DeterministicRandom {
+    if (this.#execution.isLooking) return this.#ownRandom()
+    this.#streams ??= new Map()
+    const stream = this.#streams.get(name) ?? createRandom(`${this.#execution.parts.runId} ${name}`)
+    this.#streams.set(name, stream)
+    return stream
   }
 }
 
