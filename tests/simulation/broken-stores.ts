@@ -47,7 +47,7 @@ export const brokenStores: readonly BrokenStore[] = [
   {
     name: 'keeps messages that were consumed', found: /was applied twice|ended twice|are left over|has messages|cannot be replayed/,
     break: (store, data) => ({ ...store, commit: (batch) => {
-      const before = new Map(batch.transitions.map(({ runId }) => [runId, data.inboxOf(runId)]))
+      const before = new Map(batch.transitions.map(({ runId }) => [runId, [...data.inboxOf(runId)]]))
       const outcome = store.commit(batch)
       for (const [runId, messages] of before) if (data.open.has(runId)) data.setInbox(runId, messages)
       return outcome

@@ -13,11 +13,16 @@ export class ChangedRuns {
   constructor(data: MemoryData) {
     this.#data = data
     for (const map of [data.executions, data.history, data.inbox, data.tasks] as readonly Map<RunId, unknown>[]) this.#follow(map)
-    // Histories are lists that grow in place.
+    // Histories and inboxes are lists that grow in place.
     const append = data.appendEvent.bind(data)
     data.appendEvent = (runId, event) => {
       this.#runs.add(runId)
       append(runId, event)
+    }
+    const add = data.addMessage.bind(data)
+    data.addMessage = (message) => {
+      this.#runs.add(message.runId)
+      add(message)
     }
   }
 

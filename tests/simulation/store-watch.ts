@@ -249,9 +249,8 @@ export class StoreWatch {
     const now = this.#data.inbox.get(runId)
     const status = this.#data.executions.get(runId)?.status
     if (now !== undefined && status !== 'RUNNING') this.#fail(`Run ${runId} is closed and has messages (${name})`)
-    if (now === before) return
     if (now === undefined) this.#inbox.delete(runId)
-    else this.#inbox.set(runId, now)
+    else this.#inbox.set(runId, [...now])
     if (before === undefined || status === 'TERMINATED' || status === 'TIMED_OUT') return
     const known = this.#known.get(runId)
     for (const message of before) {

@@ -7,6 +7,7 @@ import type { PendingCommand, ResolvedActivityOptions, ResolvedChildOptions, Wor
 import type { CommandNumber, Millis } from '../protocol/ids.ts'
 import type { Payload } from '../protocol/payload.ts'
 import { SeldomMap } from './seldom.ts'
+import { TimerQueue } from './timer-queue.ts'
 
 export interface PendingActivity {
   readonly type: 'activity'
@@ -75,6 +76,7 @@ export interface CommandNumbers {
 export class PendingCommands implements CommandNumbers {
   readonly activities = new SeldomMap<CommandNumber, PendingActivity>()
   readonly timers = new SeldomMap<CommandNumber, PendingTimer>()
+  #timerQueue: TimerQueue | undefined
   /** What each command was, for diffs: index = number - 1. Strings are shared, so this costs a pointer each. */
   readonly #descriptions: string[] = []
   readonly #locations: string[] | undefined
@@ -106,16 +108,22 @@ export class PendingCommands implements CommandNumbers {
   addTimer(durationMs: number, now: Millis, summary?: string): PendingCommand<void> {
     const command = this.next('timer')
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const timer: PendingTimer = { type: 'timer', command, durationMs, startedAt: now, fireAt: now + durationMs, resolve, reject }
-    this.timers.set(command, summary === undefined ? timer : { ...timer, summary })
+    const facts = { type: 'timer', command, durationMs, startedAt: now, fireAt: now + durationMs, resolve, reject } as const
+    const timer: PendingTimer = summary === undefined ? facts : { ...facts, summary }
+    this.timers.set(command, timer)
+    this.#timerQueue ??= new TimerQueue((each) => this.timers.has(each.command))
+    this.#timerQueue.add(timer)
     return { command, settled: promise }
   }
 
-  /** When it next has work by itself, or null. */
+  /** When it next has work by itself, or null; timers that were taken are under way. */
   earliestTimer(): Millis | null {
-    let earliest: Millis | null = null
-    for (const timer of this.timers.values()) if (earliest === null || timer.fireAt < earliest) earliest = timer.fireAt
-    return earliest
+    return this.#timerQueue?.earliest ?? null
+  }
+
+  /** Each once, earliest first, then in the order in which they were started. */
+  takeDueTimers(now: Millis): readonly PendingTimer[] {
+    return this.#timerQueue?.takeDue(now) ?? []
   }
 
   next(description: string): CommandNumber {

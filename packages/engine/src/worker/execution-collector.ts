@@ -7,12 +7,13 @@ import { ApplicationFailure } from '@perdure/workflow'
 import type { Command, ScheduleActivity } from '../execution/command.ts'
 import type { LiveExecution } from '../execution/live-execution.ts'
 import { SeldomSet } from '../execution/seldom.ts'
-import { isActivityEnd, isMessage } from '../protocol/event.ts'
+import { isActivityEnd } from '../protocol/event.ts'
 import type { EventRecord } from '../protocol/transition.ts'
 import type { ActivityDesk } from './activity-desk.ts'
 import { attemptEnd } from '../protocol/attempt-end.ts'
 import { closeOf } from './close-of-execution.ts'
 import { afterCommit, asInput, closeWaits, historyIsFull, openUnit } from './execution-steps.ts'
+import { nextMessage } from './input-order.ts'
 import { executionFields, writeLine } from './log-line.ts'
 import type { OwnedExecution, Replay } from './owned-execution.ts'
 import { askForChild, askOther } from './outgoing-requests.ts'
@@ -49,7 +50,7 @@ function collect(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecuti
     finishReplay(context, desk, owned)
   } else {
     // Messages that are here already belong to this activation: what they cancel is never begun.
-    if (!closeWaits(owned) && owned.known.size > 0 && owned.inputs.some((input) => isMessage(input.event))) return true
+    if (!closeWaits(owned) && nextMessage(owned.inputs) !== undefined) return true
     for (const line of live.takeLogs()) afterCommit(owned, () => writeLine(context.logger, line, executionFields(owned.record)))
     for (const measurement of live.takeMeasurements()) afterCommit(owned, () => context.measure?.(measurement, owned.record))
     carryOutAll(context, desk, owned, live.takeCommands())

@@ -13,6 +13,7 @@ import { mergeUnits } from './commit-unit.ts'
 import { executionFields } from './log-line.ts'
 import type { CommitUnit, OwnedExecution } from './owned-execution.ts'
 import type { InboxReader } from './inbox-reader.ts'
+import { inOrder } from './input-order.ts'
 import { asked } from './outgoing-requests.ts'
 import { sendUnit } from './execution-steps.ts'
 import { isFact } from './task-record.ts'
@@ -91,7 +92,7 @@ export class ExecutionOutcomes {
     if (owned.phase === 'gone') return
     const again = [...refused.causes, ...owned.inputs]
     const messages = again.filter((input) => input.inboxId !== undefined).sort((one, other) => (one.inboxId ?? 0) - (other.inboxId ?? 0))
-    owned.inputs = [...messages, ...again.filter((input) => input.inboxId === undefined)]
+    owned.inputs = inOrder([...messages, ...again.filter((input) => input.inboxId === undefined)])
     forgetLive(owned)
     owned.phase = 'open'
     const lasting = [...refused.tasks.filter(isFact), ...refused.retries]

@@ -1,6 +1,5 @@
 /** What an execution does next: settle, begin, replay, or apply an input. */
 import type { LiveExecution } from '../execution/live-execution.ts'
-import { SeldomSet } from '../execution/seldom.ts'
 import { decodeEvent, decodeMessage, encodeEvent } from '../protocol/event-codec.ts'
 import {
   isActivityEnd, isJoined, isMessage, isRequest, type HistoryEvent, type InboxRequest, type Joined,
@@ -11,6 +10,7 @@ import { encodeFailure } from '../protocol/failure-codec.ts'
 import type { InboxMessage } from '../protocol/inbox-message.ts'
 import type { EventRecord } from '../protocol/transition.ts'
 import { commitUnit } from './commit-unit.ts'
+import { addInOrder, nextMessage } from './input-order.ts'
 import type { CommitUnit, Input, OwnedExecution } from './owned-execution.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -66,7 +66,8 @@ function beginExecution(context: Timed, owned: OwnedExecution, live: LiveExecuti
   if (early.length === 0) return live.begin()
   owned.replay = undefined
   live.replaying = false
-  owned.inputs = owned.inputs.filter((input) => !early.includes(input))
+  const areEarly = new Set(early)
+  owned.inputs = owned.inputs.filter((input) => !areEarly.has(input))
   for (const input of early) keepOrApply(context, owned, live, input)
   applyInput(context, owned, asInput({ type: 'WorkflowTaskStarted' }))
 }
@@ -114,7 +115,7 @@ export function closeWaits({ live, asking }: OwnedExecution): boolean {
 export function deliverMessage(owned: OwnedExecution, message: InboxMessage): boolean {
   if (owned.phase === 'gone' || owned.known.has(message.id) || owned.done.has(message.id)) return false
   owned.known.add(message.id)
-  owned.inputs.push(readInput(message))
+  addInOrder(owned.inputs, readInput(message))
   return true
 }
 
@@ -147,12 +148,11 @@ export function afterCommit(owned: OwnedExecution, effect: () => void, undo?: ()
   if (undo !== undefined) carrier.undo.push(undo)
 }
 
-/** Timers that are due become inputs, earliest first, then in the order in which they were started. */
-export function dueTimers(owned: OwnedExecution, now: number): Input[] {
-  if (owned.live === undefined) return []
-  const due = [...owned.live.pending.timers.values()].filter((timer) => timer.fireAt <= now)
-  due.sort((one, other) => one.fireAt - other.fireAt || one.command - other.command)
-  return due.map(({ command, durationMs, startedAt }) => asInput({ type: 'TimerFired', command, durationMs, startedAt }))
+/** Timers that are due become inputs, once, earliest first, then in the order in which they were started. */
+function takeDueTimers({ inputs, live }: OwnedExecution, now: number): void {
+  for (const { command, durationMs, startedAt } of live?.pending.takeDueTimers(now) ?? []) {
+    inputs.push(asInput({ type: 'TimerFired', command, durationMs, startedAt }))
+  }
 }
 
 export function asInput(event: HistoryEvent | InboxRequest): Input {
@@ -165,11 +165,10 @@ export function asInput(event: HistoryEvent | InboxRequest): Input {
  */
 function joinMessages(context: Timed, owned: OwnedExecution, before: number): void {
   for (;;) {
-    const next = nextMessage(owned.inputs)
-    const input = owned.inputs[next]
+    const input = nextMessage(owned.inputs)
     if (input === undefined || owned.live?.taskFailure !== undefined || input.unreadable !== undefined) return
     if (input.event.type === 'WorkflowExecutionTerminateRequested') return
-    owned.inputs.splice(next, 1)
+    owned.inputs.shift()
     applyInput(context, owned, input, owned.seq > before)
   }
 }
@@ -211,31 +210,14 @@ function applyStored(owned: OwnedExecution): void {
 }
 
 function nextInput(context: Timed, owned: OwnedExecution): Input | undefined {
-  if (owned.timerAt !== null && owned.timerAt <= context.clock.now()) {
-    const queued = new SeldomSet<number>()
-    for (const { event } of owned.inputs) if (event.type === 'TimerFired') queued.add(event.command)
-    const due = dueTimers(owned, context.clock.now())
-    owned.inputs.push(...due.filter(({ event }) => event.type === 'TimerFired' && !queued.has(event.command)))
-  }
+  if (owned.timerAt !== null && owned.timerAt <= context.clock.now()) takeDueTimers(owned, context.clock.now())
   for (;;) {
-    const input = takeInput(owned)
+    const input = owned.inputs.shift()
     if (input === undefined || isRequest(input.event) || owned.live?.accepts(input.event) === true) return input
     if (input.inboxId !== undefined) openUnit(owned).consumed.push(input.inboxId)
     // Only this process knows it, and that nobody waits for it may never become durable.
     else if (isActivityEnd(input.event)) for (const unit of [owned.sent, owned.unit]) unit?.causes.push(input)
   }
-}
-
-/** Signals and cancel requests come first, then updates, then resolutions, as in one activation of Temporal; each kind in its own order. */
-function takeInput(owned: OwnedExecution): Input | undefined {
-  if (owned.known.size === 0 || owned.inputs.length < 2) return owned.inputs.shift()
-  return owned.inputs.splice(Math.max(0, nextMessage(owned.inputs)), 1)[0]
-}
-
-/** -1: there is none. */
-function nextMessage(inputs: readonly Input[]): number {
-  const first = inputs.findIndex(({ event }) => isMessage(event) && event.type !== 'WorkflowExecutionUpdateRequested')
-  return first === -1 ? inputs.findIndex(({ event }) => isMessage(event)) : first
 }
 
 function applyInput(context: Timed, owned: OwnedExecution, input: Input, joined = false): void {

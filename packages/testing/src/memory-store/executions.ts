@@ -67,7 +67,8 @@ function look(data: MemoryData, incarnation: Incarnation | null, transition: Tra
 }
 
 function hasUnread(data: MemoryData, { runId, consumed }: Transition): boolean {
-  return data.inboxOf(runId).some(message => !consumed.includes(message.id))
+  const read = new Set(consumed)
+  return data.inboxOf(runId).some(message => !read.has(message.id))
 }
 
 function write(data: MemoryData, transition: Transition): void {
@@ -79,7 +80,7 @@ function write(data: MemoryData, transition: Transition): void {
   const { memo = row.memo, searchAttributes = row.searchAttributes, details = row.details } = upsert
   data.putExecution({ ...row, memo, searchAttributes, details, takeovers: transition.resetTakeovers ? 0 : row.takeovers })
   if (transition.close !== null) return
-  data.setInbox(runId, data.inboxOf(runId).filter(message => !transition.consumed.includes(message.id)))
+  data.removeMessages(runId, transition.consumed)
   writeTasks(data, transition)
 }
 

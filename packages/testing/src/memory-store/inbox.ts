@@ -11,7 +11,7 @@ export function post(data: MemoryData, to: InboxPost): PostOutcome {
 /** The run is open. */
 export function postToRun(data: MemoryData, runId: RunId, { type, data: text }: MessageText): number {
   const id = data.nextNumber()
-  data.setInbox(runId, [...data.inboxOf(runId), { id, runId, type, data: text }])
+  data.addMessage({ id, runId, type, data: text })
   return id
 }
 

@@ -40,7 +40,7 @@ export class MemoryData {
   readonly runs = new Map<string, readonly RunId[]>()
   readonly open = new Map<RunId, true>()
   readonly history = new Map<RunId, EventRecord[]>()
-  readonly inbox = new Map<RunId, readonly InboxMessage[]>()
+  readonly inbox = new Map<RunId, InboxMessage[]>()
   readonly tasks = new Map<RunId, readonly ActivityTask[]>()
   readonly workers = new Map<Incarnation, WorkerRow>()
   /** Incarnations whose lease keeper runs: the process lock. */
@@ -121,7 +121,26 @@ export class MemoryData {
     this.set(this.tasks, runId, tasks.length === 0 ? undefined : tasks)
   }
 
-  setInbox(runId: RunId, messages: readonly InboxMessage[]): void {
+  /** In place: thousands may be posted to one execution. */
+  addMessage(message: InboxMessage): void {
+    const list = this.inbox.get(message.runId)
+    if (list === undefined) return this.set(this.inbox, message.runId, [message])
+    list.push(message)
+    this.#undo.push(() => void list.pop())
+  }
+
+  /** Those that were read are mostly the first. */
+  removeMessages(runId: RunId, consumed: readonly number[]): void {
+    if (consumed.length === 0) return
+    const kept = [...this.inboxOf(runId)]
+    for (const id of consumed) {
+      const place = kept.findIndex(message => message.id === id)
+      if (place !== -1) kept.splice(place, 1)
+    }
+    this.setInbox(runId, kept)
+  }
+
+  setInbox(runId: RunId, messages: InboxMessage[]): void {
     this.set(this.inbox, runId, messages.length === 0 ? undefined : messages)
   }
 
