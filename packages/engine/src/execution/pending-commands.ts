@@ -76,7 +76,7 @@ export interface CommandNumbers {
 export class PendingCommands implements CommandNumbers {
   readonly activities = new SeldomMap<CommandNumber, PendingActivity>()
   readonly timers = new SeldomMap<CommandNumber, PendingTimer>()
-  #timerQueue: TimerQueue | undefined
+  #timerQueue: TimerQueue<PendingTimer> | undefined
   /** What each command was, for diffs: index = number - 1. Strings are shared, so this costs a pointer each. */
   readonly #descriptions: string[] = []
   readonly #locations: string[] | undefined

@@ -1,17 +1,21 @@
-import type { Millis } from '../protocol/ids.ts'
-import type { PendingTimer } from './pending-commands.ts'
+import type { CommandNumber, Millis } from '../protocol/ids.ts'
+
+interface Timer {
+  readonly command: CommandNumber
+  readonly fireAt: Millis
+}
 
 /** Timers by the time at which they fire, then by the order in which they were started: a binary heap. */
-export class TimerQueue {
-  readonly #heap: PendingTimer[] = []
-  readonly #isPending: (timer: PendingTimer) => boolean
+export class TimerQueue<T extends Timer> {
+  readonly #heap: T[] = []
+  readonly #isPending: (timer: T) => boolean
 
   /** @param isPending false: it has fired or was cancelled, and is passed over */
-  constructor(isPending: (timer: PendingTimer) => boolean) {
+  constructor(isPending: (timer: T) => boolean) {
     this.#isPending = isPending
   }
 
-  add(timer: PendingTimer): void {
+  add(timer: T): void {
     const heap = this.#heap
     let place = heap.length
     heap.push(timer)
@@ -30,8 +34,8 @@ export class TimerQueue {
     return null
   }
 
-  takeDue(now: Millis): PendingTimer[] {
-    const due: PendingTimer[] = []
+  takeDue(now: Millis): T[] {
+    const due: T[] = []
     for (let first = this.#heap[0]; first !== undefined && first.fireAt <= now; first = this.#heap[0]) {
       this.#removeFirst()
       if (this.#isPending(first)) due.push(first)
