@@ -27,3 +27,24 @@ test('a read asked for in the moment in which another ends looks at the inbox it
   await Promise.all([first, second])
   assert.equal(reads, 2)
 })
+
+test('a read waits for one look that begins after it, however many ask later', async () => {
+  let reads = 0
+  const executions = { all: () => [], get: () => undefined }
+  const asked: Promise<void>[] = []
+  const store: Partial<Store> = {
+    readInbox: async () => {
+      // During each look somebody asks again.
+      if (++reads < 50) asked.push(reader.read())
+      await new Promise((resolve) => void setImmediate(resolve))
+      return []
+    },
+  }
+  const reader = new InboxReader({ store, executions } as unknown as WorkerContext)
+  await reader.read()
+  assert.ok(reads <= 2)
+  await asked[0]
+  assert.ok(reads <= 4, `waited for ${reads} looks`)
+  while (reads < 50) await reader.read()
+  await Promise.all(asked)
+})

@@ -5,29 +5,37 @@ import type { WorkerContext } from './worker-context.ts'
 
 export class InboxReader {
   readonly #context: WorkerContext
+  /** Under way now. */
   #running: Promise<void> | undefined
-  #again = false
+  /** Begins when that is over: for all who asked meanwhile. Nobody waits for the questions of those who come later. */
+  #following: Promise<void> | undefined
 
   constructor(context: WorkerContext) {
     this.#context = context
   }
 
   /** Resolves when everything that was in the inbox at the time of the call has been handed over. */
-  async read(): Promise<void> {
-    this.#again = true
-    await (this.#running ??= this.#readAll())
-  }
-
-  async #readAll(): Promise<void> {
-    try {
-      while (this.#again) await this.#readPage()
-    } finally {
-      this.#running = undefined // in the turn in which `#again` was looked at: nobody joins a read that is over
+  read(): Promise<void> {
+    if (this.#running === undefined) return this.#start()
+    const begin = (): Promise<void> => {
+      this.#following = undefined
+      return this.#running ?? this.#start()
     }
+    return (this.#following ??= this.#running.then(begin, begin))
   }
 
-  async #readPage(): Promise<void> {
-    this.#again = false
+  #start(): Promise<void> {
+    this.#running = Promise.resolve().then(() => this.#readAll()).finally(() => { this.#running = undefined })
+    return this.#running
+  }
+
+  /** A page of which nothing could be delivered would come again and again: the next look finds what is behind it. */
+  async #readAll(): Promise<void> {
+    while (await this.#readPage());
+  }
+
+  /** True: there may be more. */
+  async #readPage(): Promise<boolean> {
     const { store, incarnation, executions, loop } = this.#context
     // What was claimed while the read was under way came with its messages: this read may be older than they are.
     const present = new Set(executions.all())
@@ -41,7 +49,6 @@ export class InboxReader {
       loop.wake(owned)
       delivered++
     }
-    // A page of which nothing could be delivered would come again and again: the next look finds what is behind it.
-    if (messages.length === readMax && delivered > 0) this.#again = true
+    return messages.length === readMax && delivered > 0
   }
 }
