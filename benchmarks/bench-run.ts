@@ -5,6 +5,7 @@ import type { Assignment } from './engine-process.ts'
 import type { Measured } from './measured.ts'
 import { measureInProcess, type Measurement, measurementsOf } from './measurement.ts'
 import type { Options } from './options.ts'
+import type { Programs } from './programs.ts'
 import { figure } from './results-table.ts'
 import { runsInFreshProcesses, type Scenario, scenarioOf, scenarioSecondsMax } from './scenario.ts'
 
@@ -13,8 +14,14 @@ export interface Outcome {
   readonly failures: readonly string[]
 }
 
+/** What a run is made with. */
+export interface Given {
+  readonly databases: Databases
+  readonly programs: Programs
+}
+
 /** `onScenario` is told what there is after each of them: a run may be ended before it is over. */
-export async function measureAll(options: Options, databases: Databases, onScenario: (outcome: Outcome) => void): Promise<Outcome> {
+export async function measureAll(options: Options, given: Given, onScenario: (outcome: Outcome) => void): Promise<Outcome> {
   const results: Measurement[] = []
   const failures: string[] = []
   for (const name of options.scenarios) {
@@ -23,7 +30,7 @@ export async function measureAll(options: Options, databases: Databases, onScena
     const measure = async (contestant: Contestant) => {
       const from = performance.now()
       try {
-        const found = await measureOne(contestant, scenario, options, databases)
+        const found = await measureOne(contestant, scenario, options, given)
         results.push(...found)
         tell(contestant, found, (performance.now() - from) / 1_000)
       } catch (error) {
@@ -43,7 +50,9 @@ export async function measureAll(options: Options, databases: Databases, onScena
   return { results, failures }
 }
 
-async function measureOne(contestant: Contestant, scenario: Scenario, { amounts }: Options, databases: Databases): Promise<Measurement[]> {
+async function measureOne(
+  contestant: Contestant, scenario: Scenario, { amounts }: Options, { databases, programs }: Given,
+): Promise<Measurement[]> {
   const measured: Measured[] = []
   const rounds = runsInFreshProcesses(scenario.name) ? scenario.runs : 1
   const from = performance.now()
@@ -55,7 +64,7 @@ async function measureOne(contestant: Contestant, scenario: Scenario, { amounts 
   while (measured.length < rounds && performance.now() - from < scenarioSecondsMax * 1_000 && !measured.some(neverEnded)) {
     measured.push(await databases.withEmpty(contestant, async (target) => {
       assignment = { engine, target, scenario: scenario.name, amounts: sized, ...(statistics === undefined ? {} : { statistics }) }
-      return measureInProcess(assignment)
+      return measureInProcess(programs, assignment)
     }, statistics !== undefined))
   }
   return assignment === undefined ? [] : measurementsOf(assignment, measured)

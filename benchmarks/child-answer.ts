@@ -1,13 +1,12 @@
 /** Runs a program in a fresh process and gives the one message that it sends. */
 import { fork } from 'node:child_process'
-import { join } from 'node:path'
 
 /** A process that has not ended by then is killed: nothing hangs. */
 const processSecondsMax = 600
 
-/** `program`: a file of this folder; it gets the assignment as JSON. */
+/** `program`: a path; it gets the assignment as JSON. */
 export function answerOf<T>(program: string, assignment: object, execArgv: readonly string[] = []): Promise<T> {
-  const child = fork(join(import.meta.dirname, program), [JSON.stringify(assignment)], {
+  const child = fork(program, [JSON.stringify(assignment)], {
     execArgv: [...execArgv], stdio: ['ignore', 'inherit', 'inherit', 'ipc'], timeout: processSecondsMax * 1_000, killSignal: 'SIGKILL',
   })
   return new Promise((resolve, reject) => {

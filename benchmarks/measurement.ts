@@ -5,6 +5,7 @@ import type { Assignment } from './engine-process.ts'
 import type { Measured } from './measured.ts'
 import { type Metric, metricNames, metricOf, type Reading } from './metric.ts'
 import { flagsOf } from './node-flags.ts'
+import type { Programs } from './programs.ts'
 import type { ScenarioName } from './scenario.ts'
 import { medianOrNever } from './statistics.ts'
 
@@ -23,8 +24,8 @@ export interface Measurement {
 }
 
 /** In a fresh process, so that no engine finds another's heap, compiled code or connections. */
-export function measureInProcess(assignment: Assignment): Promise<Measured> {
-  return answerOf<Measured>('engine-process.ts', assignment, flagsOf(assignment.engine))
+export function measureInProcess(programs: Programs, assignment: Assignment): Promise<Measured> {
+  return answerOf<Measured>(programs.pathOf('engine-process.ts', assignment.engine), assignment, flagsOf(assignment.engine))
 }
 
 /** One for each metric that was told. */

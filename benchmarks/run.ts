@@ -5,6 +5,7 @@ import { measureAll, type Outcome } from './bench-run.ts'
 import { openDatabases } from './databases.ts'
 import { describeMachine, type Machine } from './machine.ts'
 import { type Options, parseOptions, usage } from './options.ts'
+import { compilePrograms } from './programs.ts'
 import { resultsTable } from './results-table.ts'
 
 process.env['PERDURE_LOG_LEVEL'] ??= 'error' // as quiet as the other engines
@@ -19,6 +20,8 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const skipped = given.engines.flatMap((engine) => whySkipped(engine) ?? [])
   const options = { ...given, engines: given.engines.filter((engine) => skipped.every((each) => each.engine !== engine)) }
+  const programs = compilePrograms()
+  process.once('exit', () => programs.remove())
   const databases = await openDatabases(options.stores, process.env['DATABASE_URL'] || undefined)
   try {
     const machine = await describeMachine(databases.postgres, options.engines)
@@ -28,7 +31,7 @@ async function main(args: readonly string[]): Promise<number> {
       const told = { machine, ...options.amounts, results, skipped, failures }
       if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(told, null, 2)}\n`)
     }
-    const { results, failures } = await measureAll(options, databases, write)
+    const { results, failures } = await measureAll(options, { databases, programs }, write)
     console.log(resultsTable(results))
     console.log('of dbos, of floor, ...: this median divided by theirs in the same run; of what is not told per second, less is better.')
     tellSkipped(skipped)

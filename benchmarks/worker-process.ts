@@ -1,6 +1,5 @@
 /** S5 and S7: a worker in a process of its own. It ends when its parent does, or is killed. */
 import { fork } from 'node:child_process'
-import { join } from 'node:path'
 import { adapterOf } from './adapters.ts'
 import type { EngineName, Target } from './engine-adapter.ts'
 import { flagsOf } from './node-flags.ts'
@@ -27,8 +26,7 @@ if (import.meta.main) {
 
 /** Resolves when the worker is ready. */
 export async function startWorkerProcess(work: Work, environment: Readonly<Record<string, string>> = {}): Promise<WorkerProcess> {
-  const program = join(import.meta.dirname, 'worker-process.ts')
-  const child = fork(program, [JSON.stringify(work)], {
+  const child = fork(import.meta.filename, [JSON.stringify(work)], {
     execArgv: flagsOf(work.engine), env: { ...process.env, ...environment }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))

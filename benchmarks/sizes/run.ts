@@ -7,6 +7,7 @@ import type { StoreName } from '../engine-adapter.ts'
 import { describeMachine } from '../machine.ts'
 import { listed, shareOf } from '../options.ts'
 import { figure } from '../results-table.ts'
+import { compilePrograms, type Programs } from '../programs.ts'
 import { median } from '../statistics.ts'
 import type { PointFigures } from './point.ts'
 import { type Series, seriesNames, seriesOf } from './series.ts'
@@ -37,13 +38,15 @@ async function main(args: readonly string[]): Promise<number> {
   const names = listed('series', values.series, seriesNames) ?? seriesNames
   const wanted = listed('store', values.store, stores) ?? stores
   const share = shareOf(values.share)
+  const programs = compilePrograms()
+  process.once('exit', () => programs.remove())
   const databases = await openDatabases(wanted, process.env['DATABASE_URL'] || undefined)
   try {
     const machine = await describeMachine(databases.postgres, ['perdure'])
     const results: SizeResult[] = []
     const failures: string[] = []
     for (const name of names) {
-      await measureSeries(seriesOf(name), { stores: wanted, share, databases, results, failures })
+      await measureSeries(seriesOf(name), { stores: wanted, share, databases, programs, results, failures })
       if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ machine, share, results, failures }, null, 2)}\n`)
     }
     for (const failure of failures) console.error(failure)
@@ -57,17 +60,19 @@ interface Run {
   readonly stores: readonly StoreName[]
   readonly share: number
   readonly databases: Databases
+  readonly programs: Programs
   readonly results: SizeResult[]
   readonly failures: string[]
 }
 
-async function measureSeries(series: Series, { stores: wanted, share, databases, results, failures }: Run): Promise<void> {
+async function measureSeries(series: Series, run: Run): Promise<void> {
+  const { stores: wanted, share, results, failures } = run
   console.log(`\n${series.name}: ${series.title}`)
   for (const point of series.points) {
     const x = series.name === 'workers' || series.name === 'inFlight' ? point : Math.max(10, Math.ceil(point * share))
     for (const store of wanted) {
       try {
-        const result = await measurePoint(series, x, store, share, databases)
+        const result = await measurePoint(series, x, store, run)
         results.push(result)
         const told = Object.entries(result.figures).map(([name, { median: value, unit }]) => `${name} ${figure(value)} ${unit}`)
         console.log(`  ${x.toLocaleString('en')} ${series.x} on ${store}: ${told.join(', ')}`)
@@ -80,11 +85,11 @@ async function measureSeries(series: Series, { stores: wanted, share, databases,
   }
 }
 
-async function measurePoint(series: Series, x: number, store: StoreName, share: number, databases: Databases): Promise<SizeResult> {
+async function measurePoint(series: Series, x: number, store: StoreName, { share, databases, programs }: Run): Promise<SizeResult> {
   const runs: PointFigures[] = []
   for (let run = 0; run < series.runs; run++) {
     runs.push(await databases.withEmpty({ engine: 'perdure', store }, (target) => {
-      return answerOf<PointFigures>('sizes/point-process.ts', { series: series.name, x, target, share })
+      return answerOf<PointFigures>(programs.pathOf('sizes/point-process.ts', 'perdure'), { series: series.name, x, target, share })
     }))
   }
   const figures = Object.fromEntries(Object.entries(series.figures).flatMap(([name, unit]) => {

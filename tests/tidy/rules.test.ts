@@ -48,8 +48,9 @@ test('examples use what people install', () => {
     ["import { a } from 'perdure'", "import { a } from 'perdure/workflow'"])
 })
 
-test('benchmarks may use what supports the tests', () => {
-  tells(importTableRule, 'benchmarks/a.ts', ["import '../packages/engine/src/a.ts'"], ["import '../tests/support/a.ts'"])
+test('benchmarks may use what supports the tests, and what packs the packages', () => {
+  tells(importTableRule, 'benchmarks/a.ts', ["import '../packages/engine/src/a.ts'"],
+    ["import '../tests/support/a.ts'", "import '../packaging/a.ts'"])
 })
 
 test('a package that is not in the table must be put there', () => {
