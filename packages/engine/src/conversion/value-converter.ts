@@ -42,12 +42,12 @@ export function convertedValues(converter: PayloadConverter): ValueConverter {
     encodeArguments: (args, what) => {
       const texts = withoutTrailing(args).map((each, index) => encode(each, `argument ${index + 1} of ${what}`))
       if (!texts.some(isEncoded)) return checkedSize(`[${texts.map((text) => text === '' ? 'null' : text).join(',')}]` as Payload, what)
-      return checkedSize(together(listEncoding, texts), what)
+      return checkedSize(listOf(texts), what)
     },
     encodeFields: (fields, what) => {
       const given = Object.entries(fields).filter(([, value]) => value !== undefined)
       const texts = given.map(([name, value]) => [name, encode(value, `'${name}' of the ${what}`)] as const)
-      if (texts.some(([, text]) => isEncoded(text))) return checkedSize(together(fieldsEncoding, Object.fromEntries(texts)), what)
+      if (texts.some(([, text]) => isEncoded(text))) return checkedSize(fieldsOf(Object.fromEntries(texts)), what)
       const members = texts.map(([name, text]) => `${JSON.stringify(name)}:${text === '' ? 'null' : text}`)
       return checkedSize(`{${members.join(',')}}` as Payload, what)
     },
@@ -75,6 +75,16 @@ export function fieldsIn(payload: Payload): Readonly<Record<string, Payload>> {
 /** The arguments as they are stored, each by itself; undefined: they are JSON, or a codec encoded them as a whole. */
 export function listIn(payload: Payload): readonly Payload[] | undefined {
   return isEncoded(payload) ? apart(listEncoding, payload) as readonly Payload[] | undefined : undefined
+}
+
+/** Arguments that are stored each by itself, as one. */
+export function listOf(payloads: readonly Payload[]): Payload {
+  return together(listEncoding, payloads)
+}
+
+/** Values of a memo that are stored each by itself, as one. */
+export function fieldsOf(payloads: Readonly<Record<string, Payload>>): Payload {
+  return together(fieldsEncoding, payloads)
 }
 
 /** Several payloads as one. */

@@ -1,7 +1,8 @@
 /** Replays histories that were given, as files or objects, against workflow code: a gate before code is deployed. */
-import type { WorkflowInterceptorsFactory } from '@perdure/workflow'
+import type { PayloadConverter, WorkflowInterceptorsFactory } from '@perdure/workflow'
 import { registeredHint } from '@perdure/workflow/host'
 import { refuseUnknownKeys } from '../client/given-options.ts'
+import { convertedValues } from '../conversion/value-converter.ts'
 import { installDeterministicGlobals } from '../determinism/globals.ts'
 import type { WorkflowFailureErrorTypes } from '../execution/failure-rule.ts'
 import type { NondeterminismError } from '../execution/nondeterminism-error.ts'
@@ -9,6 +10,7 @@ import type { WorkflowFunction } from '../registry.ts'
 import { installUnhandledRejections } from '../worker/unhandled-rejections.ts'
 import { HistoryFileError } from './history-file-error.ts'
 import { type HistoryEventRead, readHistoryEvents } from './history-events.ts'
+import { withStoredValues } from './stored-values.ts'
 import type { TemporalHistory } from './temporal-event.ts'
 import { replayTemporalHistory, workflowTypeIn } from './temporal-replay.ts'
 import { textOf } from './temporal-values.ts'
@@ -20,9 +22,11 @@ export interface ReplayOptions {
   readonly interceptors?: { readonly workflow?: readonly WorkflowInterceptorsFactory[] }
   /** As of a worker: which errors fail a workflow. Default { '*': ['Error'] }: every error; {}: as on Temporal. */
   readonly workflowFailureErrorTypes?: WorkflowFailureErrorTypes
+  /** As of Engine.open(): what reads values that are no JSON. */
+  readonly dataConverter?: { readonly payloadConverter?: PayloadConverter }
 }
 
-const known: readonly (keyof ReplayOptions)[] = ['workflows', 'interceptors', 'workflowFailureErrorTypes']
+const known: readonly (keyof ReplayOptions)[] = ['workflows', 'interceptors', 'workflowFailureErrorTypes', 'dataConverter']
 
 export interface HistoryAndWorkflowId {
   /** Parsed, or as JSON. */
@@ -50,16 +54,24 @@ export type ReplayError = NondeterminismError | Error
  * @example await runReplayHistory({ workflows }, await readFile('order-7.json', 'utf8'))
  */
 export async function runReplayHistory(options: ReplayOptions, history: TemporalHistory | string, workflowId?: string): Promise<void> {
-  refuseUnknownKeys(options, known, 'runReplayHistory()')
+  refuseUnknown(options, 'runReplayHistory()')
   await replayEvents(options, readHistoryEvents(history), workflowId)
+}
+
+function refuseUnknown(options: ReplayOptions, call: string): void {
+  refuseUnknownKeys(options, known, call)
+  if (options.dataConverter !== undefined) refuseUnknownKeys(options.dataConverter, ['payloadConverter'], `the dataConverter of ${call}`)
 }
 
 async function replayEvents(options: ReplayOptions, events: readonly HistoryEventRead[], workflowId: string | undefined): Promise<void> {
   const id = workflowIdOf(events, workflowId)
   installDeterministicGlobals()
   installUnhandledRejections()
-  const { interceptors, workflowFailureErrorTypes: failureErrorTypes } = options
-  await replayTemporalHistory(events, functionOf(events, options), id, { interceptors: interceptors?.workflow, failureErrorTypes })
+  const { interceptors, workflowFailureErrorTypes: failureErrorTypes, dataConverter: { payloadConverter } = {} } = options
+  const code = { interceptors: interceptors?.workflow, failureErrorTypes }
+  const fn = functionOf(events, options)
+  if (payloadConverter === undefined) return replayTemporalHistory(events, fn, id, code)
+  await replayTemporalHistory(withStoredValues(events), fn, id, { ...code, values: convertedValues(payloadConverter) })
 }
 
 /**
@@ -69,7 +81,7 @@ async function replayEvents(options: ReplayOptions, events: readonly HistoryEven
 export async function* runReplayHistories(
   options: ReplayOptions, histories: Iterable<HistoryAndWorkflowId> | AsyncIterable<HistoryAndWorkflowId>,
 ): AsyncGenerator<ReplayResult, void> {
-  refuseUnknownKeys(options, known, 'runReplayHistories()')
+  refuseUnknown(options, 'runReplayHistories()')
   for await (const { history, workflowId } of histories) {
     let known = { workflowId: workflowId ?? '', runId: '', workflowType: '' }
     try {

@@ -1,4 +1,6 @@
-/** Our payloads as Temporal's, and back. What it calls json/plain and binary/null is all that ours can be. Pure. */
+/** Our payloads as Temporal's, and back. Without a payload converter ours are what it calls json/plain and binary/null. Pure. */
+import { convertedPayload, isEncoded } from '../conversion/payload-codec.ts'
+import { fieldsIn, fieldsOf, listIn, listOf } from '../conversion/value-converter.ts'
 import { HistoryFileError } from './history-file-error.ts'
 import { emptyPayload, type Payload } from '../protocol/payload.ts'
 
@@ -6,6 +8,8 @@ import { emptyPayload, type Payload } from '../protocol/payload.ts'
 export interface TemporalPayload {
   readonly metadata?: Readonly<Record<string, string>> | null
   readonly data?: string | null
+  /** In place of both, of a value that a payload converter reads (stored-values.ts). */
+  readonly stored?: Payload
 }
 
 export interface TemporalPayloads {
@@ -19,7 +23,18 @@ const nothing: TemporalPayload = { metadata: { encoding: base64('binary/null') }
 
 export function temporalPayload(payload: Payload): TemporalPayload {
   if (payload === emptyPayload) return nothing
-  return { metadata: { encoding: plainJson }, data: base64(payload) }
+  if (!isEncoded(payload)) return { metadata: { encoding: plainJson }, data: base64(payload) }
+  const { metadata, data } = convertedPayload(payload)
+  const texts = Object.entries(metadata ?? {}).map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')])
+  return { metadata: Object.fromEntries(texts) as Record<string, string>, data: Buffer.from(data ?? []).toString('base64') }
+}
+
+export function isJsonPayload({ metadata }: TemporalPayload): boolean {
+  return metadata?.['encoding'] === plainJson || metadata?.['encoding'] === nothing.metadata?.['encoding']
+}
+
+export function base64Bytes(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, 'base64'))
 }
 
 /** One value. */
@@ -29,6 +44,8 @@ export function temporalPayloads(payload: Payload): TemporalPayloads {
 
 /** A JSON array of arguments. */
 export function temporalArguments(payload: Payload): TemporalPayloads {
+  const listed = listIn(payload)
+  if (listed !== undefined) return { payloads: listed.map(temporalPayload) }
   const values = payload === emptyPayload ? [] : JSON.parse(payload) as unknown[]
   return { payloads: values.map(temporalValue) }
 }
@@ -36,7 +53,7 @@ export function temporalArguments(payload: Payload): TemporalPayloads {
 /** A JSON object by its members; undefined where there is none. */
 export function temporalMap(payload: Payload | null): TemporalPayloadMap | undefined {
   if (payload === null || payload === emptyPayload) return undefined
-  return Object.fromEntries(Object.entries(JSON.parse(payload) as object).map(([name, value]) => [name, temporalValue(value)]))
+  return Object.fromEntries(Object.entries(fieldsIn(payload)).map(([name, each]) => [name, temporalPayload(each)]))
 }
 
 export function temporalValue(value: unknown): TemporalPayload {
@@ -46,13 +63,15 @@ export function temporalValue(value: unknown): TemporalPayload {
 /** @param where names the payload in errors */
 export function ownPayload(payload: TemporalPayload | null | undefined, where: string): Payload {
   if (payload === null || payload === undefined) return emptyPayload
+  if (payload.stored !== undefined) return payload.stored
   const encoding = payload.metadata?.['encoding']
   const name = encoding === undefined ? 'none' : text(encoding)
   if (name === 'binary/null') return emptyPayload
   if (name === 'json/plain') return oneLine(text(payload.data ?? ''), where)
+  const converter = 'the payload converter that the workflow has (the option dataConverter of runReplayHistory())'
   const remedy = name.startsWith('json/') || name === 'binary/plain' || name === 'binary/protobuf'
-    ? 'Perdure keeps JSON only, so workflows with such values are not replayed by it'
-    : 'decode the history first, as with the codec endpoint of `temporal workflow show`'
+    ? `replay it with ${converter}`
+    : `decode the history first, as with the codec endpoint of \`temporal workflow show\`, or replay it with ${converter}`
   throw new HistoryFileError('HISTORY_PAYLOAD_UNSUPPORTED', `The ${where} has the encoding '${name}': ${remedy}`)
 }
 
@@ -62,12 +81,15 @@ export function ownResult(payloads: TemporalPayloads | null | undefined, where: 
 
 export function ownArguments(payloads: TemporalPayloads | null | undefined, where: string): Payload {
   const values = (payloads?.payloads ?? []).map((each, index) => ownPayload(each, `argument ${index + 1} of the ${where}`))
+  if (values.some(isEncoded)) return listOf(values)
   return `[${values.map((each) => (each === emptyPayload ? 'null' : each)).join(',')}]` as Payload
 }
 
 export function ownMap(fields: TemporalPayloadMap | null | undefined, where: string): Payload | null {
   if (fields === null || fields === undefined) return null
-  const members = Object.entries(fields).map(([name, each]) => [name, JSON.parse(ownPayload(each, where) || 'null')] as const)
+  const own = Object.entries(fields).map(([name, each]) => [name, ownPayload(each, where)] as const)
+  if (own.some(([, each]) => isEncoded(each))) return fieldsOf(Object.fromEntries(own))
+  const members = own.map(([name, each]) => [name, JSON.parse(each || 'null')] as const)
   return JSON.stringify(Object.fromEntries(members)) as Payload
 }
 

@@ -18,7 +18,7 @@ import { updateOf } from './temporal-messages.ts'
 import { recordOf } from './temporal-start.ts'
 import { type WorkflowTask, workflowTasks } from './workflow-tasks.ts'
 
-type Code = Pick<LiveOptions, 'interceptors' | 'failureErrorTypes'>
+type Code = Pick<LiveOptions, 'interceptors' | 'failureErrorTypes' | 'values'>
 
 /**
  * Nothing is written and no activity runs.

@@ -1,0 +1,66 @@
+/** Histories with values that are no JSON: written as payloads of their own encoding, and read by the payload converter. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { CompositePayloadConverter, Engine, JsonPayloadConverter, UndefinedPayloadConverter } from 'perdure'
+import type { PayloadConverterWithEncoding } from 'perdure'
+import { createGzipCodec } from 'perdure/codecs'
+import { runReplayHistories, runReplayHistory, type TemporalHistory } from 'perdure/testing'
+import { condition, defineSignal, type Payload, proxyActivities, setHandler, sleep, upsertMemo, workflowInfo } from 'perdure/workflow'
+
+const bytesOf = (text: string) => new TextEncoder().encode(text)
+const bigInts: PayloadConverterWithEncoding = {
+  encodingType: 'text/bigint',
+  toPayload: (value) => typeof value !== 'bigint' ? undefined
+    : { metadata: { encoding: bytesOf('text/bigint') }, data: bytesOf(String(value)) },
+  fromPayload: <T>({ data }: Payload) => BigInt(new TextDecoder().decode(data ?? undefined)) as T,
+}
+const payloadConverter = new CompositePayloadConverter(new UndefinedPayloadConverter(), bigInts, new JsonPayloadConverter())
+
+const { twice } = proxyActivities<{ twice(amount: bigint): Promise<bigint> }>({ startToCloseTimeout: '1 minute' })
+const add = defineSignal<[amount: bigint, why?: string]>('add')
+
+/** What it asks for depends on each of its values. */
+async function counting(start: bigint, _nothing: undefined, limit: number): Promise<bigint> {
+  let total = start
+  setHandler(add, (amount) => { total += amount })
+  await condition(() => total > limit)
+  if (total === 12n) total = await twice(total)
+  if (total === 24n && workflowInfo().memo?.['factor'] === 3n) await sleep(1)
+  upsertMemo({ total })
+  return total
+}
+
+async function recorded(): Promise<TemporalHistory> {
+  await using engine = await Engine.open({
+    database: ':memory:', dataConverter: { payloadConverter, payloadCodecs: [createGzipCodec({ minimumBytes: 1 })] },
+  })
+  engine.workflows.register({ counting })
+  engine.activities.register({ twice: async (amount: bigint) => amount * 2n })
+  await engine.start()
+  const memo = { factor: 3n, by: 'ada' }
+  const handle = await engine.workflows.start(counting, { workflowId: 'counting', args: [5n, undefined, 10], memo })
+  await handle.signal(add, 7n)
+  assert.equal(await handle.result(), 24n)
+  return await engine.workflows.fetchHistory('counting')
+}
+
+test('a history with values that are no JSON is written with their encodings, and replays with the payload converter', async () => {
+  const history = await recorded()
+  const types = history.events.map(({ eventType }) => eventType.slice('EVENT_TYPE_'.length))
+  for (const type of ['ACTIVITY_TASK_COMPLETED', 'TIMER_FIRED', 'WORKFLOW_PROPERTIES_MODIFIED']) assert.ok(types.includes(type), type)
+  assert.ok(JSON.stringify(history).includes(btoa('text/bigint')))
+  const options = { workflows: { counting }, dataConverter: { payloadConverter } }
+  await runReplayHistory(options, history)
+  for await (const { error } of runReplayHistories(options, [{ history: JSON.stringify(history) }])) assert.equal(error, undefined)
+})
+
+test('bad input: without the payload converter the history is refused, with the remedy; codecs are none of its options', async () => {
+  const history = await recorded()
+  await assert.rejects(runReplayHistory({ workflows: { counting } }, history), {
+    code: 'HISTORY_PAYLOAD_UNSUPPORTED',
+    message: /^The argument 1 of the input of the workflow has the encoding 'text\/bigint': .*dataConverter/,
+  })
+  await assert.rejects(runReplayHistory({ workflows: { counting }, dataConverter: { payloadCodecs: [] } as never }, history), {
+    code: 'OPTIONS_INVALID', message: /^the dataConverter of runReplayHistory\(\) knows no option 'payloadCodecs'/,
+  })
+})
