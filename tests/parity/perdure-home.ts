@@ -103,7 +103,8 @@ function handleOf(handle: CurrentWorkflowHandle): Handle {
     stuck: async () => {
       for (;;) {
         const { held, status } = await handle.describe()
-        if (held !== undefined) return held.reason
+        // Temporal has the place in a stack of its own.
+        if (held !== undefined) return held.reason.replace(/\n {2}at {8}.*$/, '')
         if (status !== 'RUNNING') await new Promise(() => {})
         await delay(20)
       }

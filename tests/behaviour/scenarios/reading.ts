@@ -122,6 +122,12 @@ export const readingScenarios: readonly Scenario[] = [
       const { runId } = await engine.workflows.describe(`${id}/child`)
       const children = described.pendingChildren?.map((child) => [child.workflowType, child.workflowId, child.runId])
       assert.deepEqual(children, [['nobodyHasThis', `${id}/child`, runId]])
+      await until(async () => {
+        const late = await rejectionOf(handle.result({ timeout: 10 }))
+        assert.ok(late instanceof Error && 'code' in late && late.code === 'RESULT_TIMEOUT', String(late))
+        // A worker that is asked what it waits for may be slow to answer.
+        return /within 10 ms; its child 'nobodyHasThis' \(.*\/child\) is held \(unknown_workflow_type\): No workflow /.test(late.message)
+      })
       await handle.terminate()
     },
   },

@@ -1,15 +1,14 @@
 /** What a client tells of executions: descriptions, histories, lists. It only reads. */
-import type { WaitingChild } from '../execution/waits.ts'
-import { childrenLookedAtMax, historyPageMax } from '../limits.ts'
+import { historyPageMax } from '../limits.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
-import { asRunId } from '../protocol/ids.ts'
 import type { EventRecord } from '../protocol/transition.ts'
 import type { ClientParts } from './client-parts.ts'
 import { descriptionOf, summaryOf, type ExecutionDescription } from './description.ts'
 import { cursorAfter, listRequest, type ListOptions } from './execution-list.ts'
+import { whichChildIsHeld } from './held-child.ts'
 import { historyView, type HistoryEventView } from './history-view.ts'
 import type { QueryAsker } from './query-asker.ts'
-import { readableFields, readableSentence } from './readable-payload.ts'
+import { readableFields } from './readable-payload.ts'
 import { whyNobodyRuns } from './serving-workers.ts'
 import type { ExecutionPage } from './workflow-client.ts'
 
@@ -22,16 +21,6 @@ export async function describeExecution(parts: ClientParts, asker: QueryAsker, e
     hasRun ? asker.waits(execution) : undefined, whyNobodyRuns(parts, execution, tasks),
   ])
   return { ...descriptionOf(execution, tasks, waits, problem ?? await whichChildIsHeld(parts, waits?.children)), memo }
-}
-
-async function whichChildIsHeld({ store, namespace }: ClientParts, children: readonly WaitingChild[] = []): Promise<string | undefined> {
-  for (const { runId, workflowId, workflowType } of children.slice(0, childrenLookedAtMax)) {
-    const child = runId === null ? undefined : await store.getExecution(namespace, null, asRunId(runId))
-    if (child?.status !== 'RUNNING' || child.held === null) continue
-    const [reason = ''] = readableSentence(child.held.reason).split('\n')
-    return `its child '${workflowType}' (${workflowId}) is held (${child.held.code}): ${reason}`
-  }
-  return undefined
 }
 
 export async function historyOf({ store }: ClientParts, execution: ExecutionRecord): Promise<HistoryEventView[]> {

@@ -21,6 +21,7 @@ async function release({ store, claimAll }: ClientStage, runId: string, given: R
 async function timedOut({ client, clock }: ClientStage): Promise<Error> {
   const waiting = client.getResult('w', { timeout: 100 }).then(() => assert.fail('it had a result'), (error: unknown) => error)
   await clock.advance(100)
+  await clock.advance(10_000) // nobody answers what it waits for
   const error = await waiting
   assert.ok(error instanceof Error && 'code' in error && error.code === 'RESULT_TIMEOUT', String(error))
   return error

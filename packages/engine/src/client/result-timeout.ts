@@ -5,6 +5,8 @@ import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { RunId } from '../protocol/ids.ts'
 import type { ClientParts } from './client-parts.ts'
 import { ResultTimeoutError } from './errors.ts'
+import { whichChildIsHeld } from './held-child.ts'
+import type { QueryAsker } from './query-asker.ts'
 import { readableSentence } from './readable-payload.ts'
 import { isServed, nobodyServes, whyNobodyRuns } from './serving-workers.ts'
 
@@ -14,11 +16,13 @@ interface AwaitedRun {
 }
 
 /** Its end, if it came just now; else a ResultTimeoutError that says why it is not done. */
-export async function lookAfterTimeout(parts: ClientParts, run: AwaitedRun, timeoutMs: number): Promise<ClosedExecution | Error> {
+export async function lookAfterTimeout(
+  parts: ClientParts, asker: QueryAsker, run: AwaitedRun, timeoutMs: number,
+): Promise<ClosedExecution | Error> {
   const { workflowId, runId } = run
   const { promise: late, resolve } = Promise.withResolvers<string>()
   const stop = parts.clock.timer(timeoutLookMs, () => resolve(goesOn))
-  const found = await Promise.race([lookAt(parts, run), late])
+  const found = await Promise.race([lookAt(parts, asker, run), late])
   stop()
   if (typeof found === 'object') return found
   const message = `Workflow '${workflowId}' (run ${runId}) did not finish within ${timeoutMs} ms; ${found}`
@@ -28,18 +32,18 @@ export async function lookAfterTimeout(parts: ClientParts, run: AwaitedRun, time
 const goesOn = 'it goes on: wait again with getResult(), or look at it with describe()'
 
 /** A database that is away must not hide that the time is over. */
-async function lookAt(parts: ClientParts, { runId }: AwaitedRun): Promise<ClosedExecution | string> {
+async function lookAt(parts: ClientParts, asker: QueryAsker, { runId }: AwaitedRun): Promise<ClosedExecution | string> {
   try {
     const found = await parts.store.getExecution(parts.namespace, null, runId)
     if (found === undefined) return goesOn
     if (found.status !== 'RUNNING') return { runId, status: found.status, result: found.result, failure: found.failure }
-    return await whyItWaits(parts, found)
+    return await whyItWaits(parts, asker, found)
   } catch {
     return goesOn
   }
 }
 
-async function whyItWaits(parts: ClientParts, execution: ExecutionRecord): Promise<string> {
+async function whyItWaits(parts: ClientParts, asker: QueryAsker, execution: ExecutionRecord): Promise<string> {
   const { held } = execution
   if (held !== null) {
     const [first = ''] = readableSentence(held.reason).split('\n')
@@ -48,5 +52,6 @@ async function whyItWaits(parts: ClientParts, execution: ExecutionRecord): Promi
   const again = 'its result can be awaited again with getResult()'
   if (!await isServed(parts, execution)) return `${nobodyServes(parts, execution)}; ${again}`
   const problem = await whyNobodyRuns(parts, execution, await parts.store.readTasks(execution.runId))
+    ?? await whichChildIsHeld(parts, execution.firstTaskAt === null ? [] : (await asker.waits(execution))?.children)
   return problem === undefined ? goesOn : `${problem}; ${again}`
 }

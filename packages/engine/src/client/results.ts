@@ -13,6 +13,7 @@ import { WorkflowContinuedAsNewError, WorkflowNotFoundError } from './errors.ts'
 import { retryStateOf, workflowFailed } from './execution-result.ts'
 import type { KnownRun } from './handle.ts'
 import { IdleWorkerWarning } from './idle-worker-warning.ts'
+import type { QueryAsker } from './query-asker.ts'
 import { lastOfChain } from './run-chain.ts'
 import { lookAfterTimeout } from './result-timeout.ts'
 import { ResultWaiters } from './result-waiters.ts'
@@ -25,11 +26,13 @@ export interface Waiting {
 
 export class Results {
   readonly #parts: ClientParts
+  readonly #asker: QueryAsker
   readonly #waiters: ResultWaiters
   readonly #idleWorker: IdleWorkerWarning
 
-  constructor(parts: ClientParts) {
+  constructor(parts: ClientParts, asker: QueryAsker) {
     this.#parts = parts
+    this.#asker = asker
     this.#waiters = new ResultWaiters(parts)
     this.#idleWorker = new IdleWorkerWarning(parts)
   }
@@ -74,7 +77,7 @@ export class Results {
     const closed = this.#waiters.wait(run.runId, {
       local: 'local' in run && run.local,
       timeoutMs: timeoutMs === undefined ? undefined : Math.max(0, until - this.#parts.clock.now()),
-      timedOut: () => lookAfterTimeout(this.#parts, run, timeoutMs ?? 0),
+      timedOut: () => lookAfterTimeout(this.#parts, this.#asker, run, timeoutMs ?? 0),
     })
     this.#idleWorker.watch(run, closed)
     return closed

@@ -56,10 +56,10 @@ class StoreClient implements ConnectedClient {
 
   constructor(parts: ClientParts) {
     this.#parts = parts
-    this.#results = new Results(parts)
+    this.#asker = new QueryAsker(parts)
+    this.#results = new Results(parts, this.#asker)
     this.#starter = new Starter(parts)
     this.#messenger = new Messenger(parts, (closed) => this.#results.settle(closed))
-    this.#asker = new QueryAsker(parts)
     this.#updater = new Updater(parts)
     this.#outbound = new OutboundCalls({
       client: parts, starter: this.#starter, messenger: this.#messenger, asker: this.#asker, updater: this.#updater,

@@ -9,6 +9,14 @@ export function userStack(stack: string): string {
   return kept.some(isFrame) ? kept.join('\n') : stack
 }
 
+/** Where in the code of users an error was made, as in a stack. Undefined: its stack does not say. */
+export function userPlace({ stack = '' }: Error): string | undefined {
+  const line = stack.split('\n').find((each) => isFrame(each) && !isEngineFrame(each) && !platformFrame.test(each))
+  return line?.trim().replace(/^at /, '')
+}
+
+const platformFrame = /packages[\\/]workflow[\\/]|@perdure[\\/]workflow[\\/]|node:internal|<anonymous>\)?$/
+
 /** An error without any frames, for what the engine makes far away from the code that it tells about. Also much cheaper. */
 export function withoutFrames<T>(make: () => T): T {
   const limit = Error.stackTraceLimit

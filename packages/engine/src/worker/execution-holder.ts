@@ -14,6 +14,7 @@ import { openUnit } from './execution-steps.ts'
 import { readHistory } from './history-reader.ts'
 import { codeOf } from './live-factory.ts'
 import { replayReadOnly } from './read-only-replay.ts'
+import { userPlace } from '../protocol/user-stack.ts'
 import { isFact } from './task-record.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -37,7 +38,7 @@ export class ExecutionHolder {
     if (owned.phase !== 'open' || owned.holdFailure !== undefined) return
     this.#hold(owned, error, async () => {
       const located = error instanceof NondeterminismError ? await this.#locate(owned, error) : error
-      return { code: heldCode(located), text: located.message }
+      return { code: heldCode(located), text: reasonOf(located) }
     })
   }
 
@@ -151,6 +152,12 @@ function undecidedUpdates({ causes, updates }: CommitUnit): ReadonlySet<number |
   const decided = new Set(updates.map(({ updateId }) => updateId))
   const undecided = causes.filter(({ event }) => event.type === 'WorkflowExecutionUpdateRequested' && !decided.has(event.updateId))
   return new Set(undecided.map(({ inboxId }) => inboxId))
+}
+
+/** With its place, as a nondeterminism has it. */
+function reasonOf(error: Error): string {
+  const place = error instanceof NondeterminismError ? undefined : userPlace(error)
+  return place === undefined ? error.message : `${error.message}\n  at        ${place}`
 }
 
 function heldCode(error: Error): HeldCode {
