@@ -5,7 +5,10 @@ import { CompositePayloadConverter, Engine, JsonPayloadConverter, UndefinedPaylo
 import type { PayloadConverterWithEncoding } from 'perdure'
 import { createGzipCodec } from 'perdure/codecs'
 import { runReplayHistories, runReplayHistory, type TemporalHistory } from 'perdure/testing'
-import { condition, defineSignal, type Payload, proxyActivities, setHandler, sleep, upsertMemo, workflowInfo } from 'perdure/workflow'
+import {
+  condition, defineSignal, executeChild, type Payload, proxyActivities, setHandler, sleep,
+  upsertMemo, workflowInfo,
+} from 'perdure/workflow'
 
 const bytesOf = (text: string) => new TextEncoder().encode(text)
 const bigInts: PayloadConverterWithEncoding = {
@@ -19,6 +22,10 @@ const payloadConverter = new CompositePayloadConverter(new UndefinedPayloadConve
 const { twice } = proxyActivities<{ twice(amount: bigint): Promise<bigint> }>({ startToCloseTimeout: '1 minute' })
 const add = defineSignal<[amount: bigint, why?: string]>('add')
 
+async function part(amount: bigint): Promise<bigint> {
+  return amount + (workflowInfo().memo?.['more'] as bigint)
+}
+
 /** What it asks for depends on each of its values. */
 async function counting(start: bigint, _nothing: undefined, limit: number): Promise<bigint> {
   let total = start
@@ -27,6 +34,7 @@ async function counting(start: bigint, _nothing: undefined, limit: number): Prom
   if (total === 12n) total = await twice(total)
   if (total === 24n && workflowInfo().memo?.['factor'] === 3n) await sleep(1)
   upsertMemo({ total })
+  if (await executeChild(part, { args: [1n], memo: { more: 2n } }) !== 3n) await sleep(1)
   return total
 }
 
@@ -34,7 +42,7 @@ async function recorded(): Promise<TemporalHistory> {
   await using engine = await Engine.open({
     database: ':memory:', dataConverter: { payloadConverter, payloadCodecs: [createGzipCodec({ minimumBytes: 1 })] },
   })
-  engine.workflows.register({ counting })
+  engine.workflows.register({ counting, part })
   engine.activities.register({ twice: async (amount: bigint) => amount * 2n })
   await engine.start()
   const memo = { factor: 3n, by: 'ada' }

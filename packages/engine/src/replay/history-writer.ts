@@ -1,4 +1,5 @@
 /** Writes the events of one execution in Temporal's form, with the numbers that tie them together. Pure. */
+import { jsonValues } from '../conversion/value-converter.ts'
 import type { Command, ScheduleActivity } from '../execution/command.ts'
 import type { LiveExecution } from '../execution/live-execution.ts'
 import type {
@@ -38,6 +39,7 @@ export class HistoryWriter {
   /** Of updates, the events that accepted them. */
   readonly #accepted = new Map<string, string>()
   #completedEventId = '0'
+  #values = jsonValues
   #at: Millis
 
   constructor(record: ExecutionRecord, sequences: TemporalSequences) {
@@ -99,6 +101,7 @@ export class HistoryWriter {
       scheduledEventId, startedEventId, identity, ...(isFirst ? { sdkMetadata: usedFlags } : {}),
     })
     this.#sequences.note(live.pending)
+    this.#values = live.values
     for (const command of commands) {
       if (command.type === 'AcceptUpdate') this.#addUpdate(command, at, before)
       else this.#addCommand(command, at)
@@ -174,7 +177,8 @@ export class HistoryWriter {
         })
         return
       case 'StartChildWorkflow': {
-        const attributes = childInitiated(command.child, this.#record.taskQueue, this.#record.namespace)
+        const { taskQueue, namespace } = this.#record
+        const attributes = childInitiated(command.child, { parentQueue: taskQueue, namespace, values: this.#values })
         const added = this.#add(at, 'StartChildWorkflowExecutionInitiated', { ...attributes, workflowTaskCompletedEventId })
         this.#begun.set(command.command, added)
         return

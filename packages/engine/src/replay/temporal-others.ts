@@ -1,4 +1,5 @@
 /** What executions do to one another, and updates, as attributes of Temporal's events. Pure. */
+import type { ValueConverter } from '../conversion/value-converter.ts'
 import type { Outcome } from '../execution/command.ts'
 import type { ExternalRequest, PendingChild } from '../execution/pending-commands.ts'
 import type {
@@ -9,16 +10,17 @@ import { decodePayload } from '../protocol/payload-codec.ts'
 import { emptyPayload } from '../protocol/payload.ts'
 import { type Attributes, durationText, given } from './temporal-event.ts'
 import { temporalFailure } from './temporal-failure.ts'
-import { temporalArguments, temporalPayloads, temporalValue } from './temporal-payload.ts'
+import { temporalArguments, temporalMap, temporalPayloads, temporalValue } from './temporal-payload.ts'
 
 export function headerOf(headers: StoredHeaders | undefined): Attributes {
   return { fields: headers ?? {} }
 }
 
-export function childInitiated({ workflowType, options, input }: PendingChild, parentQueue: string, namespace: string): Attributes {
+export function childInitiated(
+  { workflowType, options, input }: PendingChild,
+  { parentQueue, namespace, values }: { readonly parentQueue: string; readonly namespace: string; readonly values: ValueConverter },
+): Attributes {
   const { workflowId, taskQueue = parentQueue, parentClosePolicy, workflowIdReusePolicy, memo, headers } = options
-  const fields = (values: Readonly<Record<string, unknown>>) => (
-    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, temporalValue(value)])))
   return given({
     namespace, workflowId, workflowType: { name: workflowType }, taskQueue: { name: taskQueue, kind: 'TASK_QUEUE_KIND_NORMAL' },
     input: temporalArguments(input), parentClosePolicy: `PARENT_CLOSE_POLICY_${parentClosePolicy}`,
@@ -26,7 +28,7 @@ export function childInitiated({ workflowType, options, input }: PendingChild, p
     workflowExecutionTimeout: durationText(options.executionTimeoutMs ?? 0), workflowRunTimeout: durationText(options.runTimeoutMs ?? 0),
     workflowTaskTimeout: durationText(options.taskTimeoutMs ?? 10_000),
     workflowIdReusePolicy: workflowIdReusePolicy === undefined ? undefined : `WORKFLOW_ID_REUSE_POLICY_${workflowIdReusePolicy}`,
-    memo: memo === undefined ? undefined : { fields: fields(memo) },
+    memo: memo === undefined ? undefined : { fields: temporalMap(values.encodeFields(memo, `memo of child '${workflowType}'`)) ?? {} },
   })
 }
 
