@@ -203,7 +203,7 @@ export function resolveOptions(given: EngineOptions): CheckedOptions {
 
 function checkedCodecs(given: DataConverter = {}): readonly PayloadCodec[] {
   if ('failureConverter' in given || 'failureConverterPath' in given) {
-    const reason = 'failures are stored whole, and payloadCodecs encode them whole, message and stack included'
+    const reason = 'failures are stored whole, and payloadCodecs encode them whole, message and stack included (docs/data-conversion.md)'
     throw invalid(`The option dataConverter of Engine.open() takes no failureConverter: ${reason}`)
   }
   checkMembers(given, { payloadCodecs: undefined, payloadConverter: 'object' }, 'dataConverter of Engine.open()')

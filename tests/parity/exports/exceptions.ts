@@ -98,7 +98,9 @@ export const exceptions: readonly Exception[] = [
     names: [/^WorkflowClientCallsInterceptor/, 'WorkflowClientInterceptors'],
   },
   {
-    reason: 'Failure converters: failures are stored in one form, and payload codecs encode them with everything else', of: 'common',
+    reason: 'Failure converters: failures are stored in one form, which the database writes too, are read by the class that is stored, and '
+      + 'payload codecs encode them whole (docs/data-conversion.md)',
+    of: 'common',
     names: [
       /^DefaultFailureConverter/, 'FailureConverter', 'DefaultEncodedFailureAttributes', 'defaultFailureConverter',
       'defaultDataConverter'
