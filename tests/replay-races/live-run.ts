@@ -74,7 +74,7 @@ class LiveRun {
       if (this.#instance.live.outcome !== undefined && !(await this.#refuseClose())) break
       if (random.chance(0.5)) this.#durable = this.#log.length
       if (random.chance(0.1)) await this.#restart(this.#log, [])
-      else if (this.#isFar && this.#durable > 0 && random.chance(0.05)) await this.#crash()
+      else if (this.#isFar && this.#durable > 0 && random.chance(0.12)) await this.#crash()
       if (this.#isFar && random.chance(0.2)) await this.#ask()
       const size = random.weighted([[5, 1], [2, 2], [2, 3], [1, 5]])
       this.#now += random.weighted([[3, 0], [1, 1], [1, 3]])
