@@ -24,22 +24,27 @@ interface PlanNode {
   readonly 'Actual Loops'?: number
   readonly 'Rows Removed by Filter'?: number
   readonly 'Rows Removed by Index Recheck'?: number
+  readonly 'Rows Removed by Join Filter'?: number
   readonly Plans?: readonly PlanNode[]
 }
 
 export interface ExplainedDatabase extends Database {
   /** The scans of all that `work` ran. */
   scansOf(work: (database: Database) => Promise<unknown>): Promise<readonly Scan[]>
+  /** How many pairs of rows its joins compared in vain. */
+  comparedIn(work: (database: Database) => Promise<unknown>): Promise<number>
 }
 
 /** Needs a superuser: the module that tells the plans is loaded into the session. */
 export async function explainedDatabase(client: Client): Promise<ExplainedDatabase> {
   let scans: Scan[] = []
+  let compared = 0
   client.on('notice', ({ message }) => {
     const from = message?.indexOf('{') ?? -1
     if (message === undefined || from < 0) return
     const { Plan } = JSON.parse(message.slice(from)) as { readonly Plan: PlanNode }
     collect(Plan, scans)
+    compared += comparisons(Plan)
   })
   await client.query('load \'auto_explain\'')
   await client.query(sessionSettings(1_000))
@@ -61,7 +66,17 @@ export async function explainedDatabase(client: Client): Promise<ExplainedDataba
       await work(database)
       return scans
     },
+    comparedIn: async work => {
+      compared = 0
+      await work(database)
+      return compared
+    },
   }
+}
+
+function comparisons(node: PlanNode): number {
+  const below = (node.Plans ?? []).reduce((sum, child) => sum + comparisons(child), 0)
+  return below + (node['Rows Removed by Join Filter'] ?? 0) * (node['Actual Loops'] ?? 0)
 }
 
 function collect(node: PlanNode, scans: Scan[]): void {

@@ -808,8 +808,10 @@ begin
       on conflict (run_id, update_id) do update set stage = 'admitted', result = null, failure = null where u.stage = 'rejected'
       returning u.run_id, u.update_id)
   select array_agg(r.run_id), array_agg(r.update_id) into new_run, new_id from requested r;
-  firsts := array(select min(f.n)::int from unnest(found_run, ids) with ordinality f(run_id, update_id, n)
-    join unnest(new_run, new_id) r(run_id, update_id) on r.run_id = f.run_id and r.update_id = f.update_id group by f.run_id, f.update_id);
+  -- A hashed subplan: a join would be a loop.
+  firsts := array(select min(g.n)::int from (
+    select f.*, (f.run_id, f.update_id) in (select r.run_id, r.update_id from unnest(new_run, new_id) r(run_id, update_id)) as is_new
+    from unnest(found_run, ids) with ordinality f(run_id, update_id, n) offset 0) g where g.is_new group by g.run_id, g.update_id);
   insert into "perdure".inbox (run_id, type, data)
     select f.run_id, f.type, f.data from unnest(found_run, types, texts) with ordinality f(run_id, type, data, n)
       where f.n = any(firsts) order by f.n;
@@ -829,7 +831,7 @@ CREATE FUNCTION perdure.send_v1(rare json, refused uuid[]) RETURNS json
     LANGUAGE plpgsql
     AS $$
 declare
-  outcomes text[]; item record; one record; numbers int[]; ways text[]; timeout text := current_setting('lock_timeout');
+  outcomes text[]; item record; one record; target uuid; timeout text := current_setting('lock_timeout');
 begin
   outcomes := array_fill(null::text, array[json_array_length(rare -> 'answers')]);
   for item in
@@ -848,44 +850,39 @@ begin
   end loop;
   perform set_config('lock_timeout', timeout, true);
 
-  if rare -> 'messages' is not null then
-    with asked as materialized (
-      select a.* from json_to_recordset(rare -> 'messages')
-        a(n int, asking uuid, namespace text, workflow_id text, run_id uuid, first uuid, closed_is_done boolean, type text, data text)
-      where a.asking <> all(refused)
-    ), found as materialized (
-      select a.n, coalesce(r.run_id, o.run_id) as run_id, coalesce(c.yes, d.yes, false) as closed_will_do from asked a
-      left join lateral (
-        select x.run_id from "perdure".executions x
-        where x.run_id = a.run_id and x.namespace || '' = a.namespace and x.workflow_id || '' = a.workflow_id and x.status || '' = 'RUNNING'
-          and x.first_run_id = coalesce(a.first, x.first_run_id) limit 1) r on true
-      left join lateral (
-        select x.run_id from "perdure".executions x
-        where a.run_id is null and x.namespace = a.namespace and x.workflow_id = a.workflow_id and x.status = 'RUNNING'
-          and x.first_run_id = coalesce(a.first, x.first_run_id) limit 1) o on true
-      left join lateral (
-        select true as yes from "perdure".executions x
-        where a.closed_is_done and x.run_id = coalesce(a.run_id, a.first) and x.namespace || '' = a.namespace
-          and x.workflow_id || '' = a.workflow_id and x.status || '' <> 'RUNNING'
-          and x.first_run_id = coalesce(a.first, x.first_run_id) limit 1) c on true
-      left join lateral (
-        select true as yes from "perdure".executions x
-        where a.closed_is_done and a.run_id is null and a.first is null and x.namespace = a.namespace and x.workflow_id = a.workflow_id
-          and x.status <> 'RUNNING' limit 1) d on true
-    ), locked as materialized (
-      select x.run_id from "perdure".executions x
-      where x.run_id = any(array(select f.run_id from found f where f.run_id is not null)) and x.status || '' = 'RUNNING'
-      order by x.run_id for key share skip locked
-    ), posted as (
-      insert into "perdure".inbox (run_id, type, data)
-        select f.run_id, a.type, a.data from asked a join found f on f.n = a.n
-        where f.run_id in (select l.run_id from locked l) order by a.n
-    )
-    select array_agg(f.n), array_agg(case when f.run_id is null then case when f.closed_will_do then 'done' else 'refused' end
-        when f.run_id in (select l.run_id from locked l) then 'done' else 'busy' end) into numbers, ways
-      from found f;
-    for place in 1..coalesce(cardinality(numbers), 0) loop outcomes[numbers[place]] := ways[place]; end loop;
-  end if;
+  -- One after the other, each by its index: as sets they would be joined in loops, each with each, and a thousand took a second.
+  for item in
+    select a.* from json_to_recordset(rare -> 'messages')
+      a(n int, asking uuid, namespace text, workflow_id text, run_id uuid, first uuid, closed_is_done boolean, type text, data text)
+    where a.asking <> all(refused) order by a.n
+  loop
+    if item.run_id is null then
+      select x.run_id into target from "perdure".executions x
+        where x.namespace = item.namespace and x.workflow_id = item.workflow_id and x.status = 'RUNNING'
+          and x.first_run_id = coalesce(item.first, x.first_run_id);
+    else
+      select x.run_id into target from "perdure".executions x
+        where x.run_id = item.run_id and x.namespace || '' = item.namespace and x.workflow_id || '' = item.workflow_id
+          and x.status || '' = 'RUNNING' and x.first_run_id = coalesce(item.first, x.first_run_id);
+    end if;
+    if target is null then
+      outcomes[item.n] := 'refused';
+      continue when item.closed_is_done is distinct from true;
+      if item.run_id is null and item.first is null then
+        perform 1 from "perdure".executions x
+          where x.namespace = item.namespace and x.workflow_id = item.workflow_id and x.status <> 'RUNNING' limit 1;
+      else
+        perform 1 from "perdure".executions x
+          where x.run_id = coalesce(item.run_id, item.first) and x.namespace || '' = item.namespace and x.workflow_id || '' = item.workflow_id
+            and x.status || '' <> 'RUNNING' and x.first_run_id = coalesce(item.first, x.first_run_id);
+      end if;
+      if found then outcomes[item.n] := 'done'; end if;
+      continue;
+    end if;
+    perform 1 from "perdure".executions x where x.run_id = target and x.status || '' = 'RUNNING' for key share skip locked;
+    outcomes[item.n] := case when found then 'done' else 'busy' end;
+    if found then insert into "perdure".inbox (run_id, type, data) values (target, item.type, item.data); end if;
+  end loop;
 
   insert into "perdure".inbox (run_id, type, data)
     select a.asking, case outcomes[a.n] when 'done' then a.done_type else a.refused_type end,
@@ -1347,184 +1344,184 @@ ALTER TABLE perdure.workers ALTER COLUMN incarnation ADD GENERATED ALWAYS AS IDE
 ALTER TABLE ONLY perdure.inbox ALTER COLUMN id SET DEFAULT nextval('perdure.inbox_ids'::regclass);
 
 INSERT INTO perdure.activity_tasks VALUES
-	('01a1ff78-7efa-7048-b64c-070a75dde692', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795287449338, 1795287469365, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
-	('01a1ff78-7f26-76d9-9778-a1e15ee4ffa1', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795287449382, 1795287449382, 1795287449389, 4948887449389, 3153600000000, NULL, '[]', '{"startToCloseMs":3153600000000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a1ff78-7f18-7774-b929-e5aef3578632', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795287449368, 1795287449368, 1795287449373, 1795287569435, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
+	('01a1ff8a-6f8c-72a3-87bf-34dda614bf8e', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795288625036, 1795288645046, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
+	('01a1ff8a-6fac-7518-a61f-b34433041015', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795288625068, 1795288625068, 1795288625081, 4948888625081, 3153600000000, NULL, '[]', '{"startToCloseMs":3153600000000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a1ff8a-6fa6-7761-9883-c40656514d61', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795288625062, 1795288625062, 1795288625067, 1795288745124, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
 
 INSERT INTO perdure.executions VALUES
-	('01a1ff78-7923-74c9-96c4-8b1dab9da77f', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795287447843, 1795287447843, 1795287447843, 1795287447921, '01a1ff78-7923-74c9-96c4-8b1dab9da77f', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["3b62bfbe-1c09-41a3-9bad-af7baa3f4684",0.6165727316401899],"at":"2026-11-21T18:57:27.921Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}', NULL),
-	('01a1ff78-7976-7197-9315-84dd3b4c2f74', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795287447926, 1795287447926, 1795287447926, 1795287447949, '01a1ff78-7976-7197-9315-84dd3b4c2f74', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["4471a290-cfbf-4cd3-81ba-14cbc2ab4352",0.9613758879713714],"at":"2026-11-21T18:57:27.949Z"}', NULL, NULL, NULL, NULL),
-	('01a1ff78-798f-7279-9088-6479159c4bc4', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795287447951, 1795287447951, 1795287447951, 1795287448025, '01a1ff78-798f-7279-9088-6479159c4bc4', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["744a0ff4-443e-4cfb-8555-5be3cf2ad2ad",0.27490828977897763],"at":"2026-11-21T18:57:28.025Z"}', NULL, NULL, NULL, NULL),
-	('01a1ff78-79e0-76c0-932e-4ecc1e7e5723', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795287448032, 1795287448032, 1795287448032, 1795287448049, '01a1ff78-79e0-76c0-932e-4ecc1e7e5723', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
-	('01a1ff78-79fd-724b-afc4-95190e6b7bf3', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795287448061, 1795287448061, 1795287448061, 1795287448103, '01a1ff78-79fd-724b-afc4-95190e6b7bf3', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
-	('01a1ff78-7a28-7040-9aa7-652003e181df', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795287448104, 1795287448104, 1795287448104, 1795287448108, '01a1ff78-7a28-7040-9aa7-652003e181df', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
-	('01a1ff78-7b74-7567-b92d-031cb19ae690', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795287448436, 1795287448436, 1795287448436, NULL, '01a1ff78-7b74-7567-b92d-031cb19ae690', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff78-7a49-7775-9296-22f9d2090a38', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795287448137, 1795287448137, 1795287448137, NULL, '01a1ff78-7a49-7775-9296-22f9d2090a38', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff78-7b48-7520-9640-deabf212dcde', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795287448392, 1795287448392, 1795287448392, NULL, '01a1ff78-7b48-7520-9640-deabf212dcde', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff78-7ecd-746e-bf3f-0cc250387978', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795287449293, 1795287449293, 1795287449293, NULL, '01a1ff78-7ecd-746e-bf3f-0cc250387978', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff78-7ef1-74f1-9262-0676f0de0375', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795287469329, NULL, 1795287449329, NULL, NULL, '01a1ff78-7ef1-74f1-9262-0676f0de0375', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff78-7c5f-71e8-8726-ff37281e19b9', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795287449295, 1795287448671, 1795287449295, NULL, '01a1ff78-7c5f-71e8-8726-ff37281e19b9', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff78-7efa-7048-b64c-070a75dde692', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795287449338, 1795287449338, 1795287449338, NULL, '01a1ff78-7efa-7048-b64c-070a75dde692', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff78-7f15-7758-ae20-8e353492365d', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795287449365, 1795287449365, 1795287449365, NULL, '01a1ff78-7f15-7758-ae20-8e353492365d', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff78-7f18-7774-b929-e5aef3578632', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795287449368, 1795287449368, 1795287449368, NULL, '01a1ff78-7f18-7774-b929-e5aef3578632', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff78-7f26-76d9-9778-a1e15ee4ffa1', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795287449382, 1795287449382, 1795287449382, NULL, '01a1ff78-7f26-76d9-9778-a1e15ee4ffa1', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff78-7f2f-7074-b94a-0d3d4018259b', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795287449391, 1795287449391, 1795287449391, NULL, '01a1ff78-7f2f-7074-b94a-0d3d4018259b', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff78-7b89-70b1-9306-f87485e5d605', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795287450489, 1795287449475, 1795287448457, 1795287448457, NULL, '01a1ff78-7b89-70b1-9306-f87485e5d605', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
+	('01a1ff8a-6999-7271-89ec-9b6d1b1367c7', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795288623513, 1795288623513, 1795288623513, 1795288623668, '01a1ff8a-6999-7271-89ec-9b6d1b1367c7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["e144106c-bcc0-4ba5-95d2-2671cc3203c8",0.453688032226637],"at":"2026-11-21T19:17:03.668Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}', NULL),
+	('01a1ff8a-6a58-7342-a546-6504e8ce4899', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795288623704, 1795288623704, 1795288623704, 1795288623736, '01a1ff8a-6a58-7342-a546-6504e8ce4899', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["067c9507-889c-4a56-88d4-fdf36dbddbb9",0.2066864448133856],"at":"2026-11-21T19:17:03.736Z"}', NULL, NULL, NULL, NULL),
+	('01a1ff8a-6a81-728b-acf9-802537140cdd', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795288623745, 1795288623745, 1795288623745, 1795288623832, '01a1ff8a-6a81-728b-acf9-802537140cdd', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["20c46b80-08b4-4bc6-b793-c91b225ad90d",0.5781559008173645],"at":"2026-11-21T19:17:03.832Z"}', NULL, NULL, NULL, NULL),
+	('01a1ff8a-6aea-71de-a2f7-90ae03c47ce7', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795288623850, 1795288623850, 1795288623850, 1795288623856, '01a1ff8a-6aea-71de-a2f7-90ae03c47ce7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
+	('01a1ff8a-6af9-7044-b984-480aad64a0b4', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795288623865, 1795288623865, 1795288623865, 1795288623909, '01a1ff8a-6af9-7044-b984-480aad64a0b4', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
+	('01a1ff8a-6b30-73d6-8126-0b48ca4a6387', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795288623920, 1795288623920, 1795288623920, 1795288623935, '01a1ff8a-6b30-73d6-8126-0b48ca4a6387', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
+	('01a1ff8a-6bb8-7124-bc04-1a3dfafe16c6', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795288624056, 1795288624056, 1795288624056, NULL, '01a1ff8a-6bb8-7124-bc04-1a3dfafe16c6', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff8a-6b4d-73fa-a69f-e26d442189f8', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795288623949, 1795288623949, 1795288623949, NULL, '01a1ff8a-6b4d-73fa-a69f-e26d442189f8', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff8a-6b95-75ee-8edf-cf02f05e2515', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795288624021, 1795288624021, 1795288624021, NULL, '01a1ff8a-6b95-75ee-8edf-cf02f05e2515', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff8a-6f4a-765f-8170-405307b4dc4d', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795288624970, 1795288624970, 1795288624970, NULL, '01a1ff8a-6f4a-765f-8170-405307b4dc4d', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff8a-6d49-71c0-92d4-887cb0d01c95', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795288624972, 1795288624457, 1795288624972, NULL, '01a1ff8a-6d49-71c0-92d4-887cb0d01c95', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff8a-6f72-7194-9319-b12d8b188e72', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795288645010, NULL, 1795288625010, NULL, NULL, '01a1ff8a-6f72-7194-9319-b12d8b188e72', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff8a-6f8c-72a3-87bf-34dda614bf8e', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795288625036, 1795288625036, 1795288625036, NULL, '01a1ff8a-6f8c-72a3-87bf-34dda614bf8e', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff8a-6f96-73a0-af03-cfbca72e97ee', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795288625046, 1795288625046, 1795288625046, NULL, '01a1ff8a-6f96-73a0-af03-cfbca72e97ee', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff8a-6fa6-7761-9883-c40656514d61', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795288625062, 1795288625062, 1795288625062, NULL, '01a1ff8a-6fa6-7761-9883-c40656514d61', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff8a-6fac-7518-a61f-b34433041015', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795288625068, 1795288625068, 1795288625068, NULL, '01a1ff8a-6fac-7518-a61f-b34433041015', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff8a-6fba-7409-8148-f6a363fda0eb', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795288625082, 1795288625082, 1795288625082, NULL, '01a1ff8a-6fba-7409-8148-f6a363fda0eb', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
+	('01a1ff8a-6bc4-726d-90ed-1f5acad5a54c', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795288626214, 1795288625190, 1795288624068, 1795288624068, NULL, '01a1ff8a-6bc4-726d-90ed-1f5acad5a54c', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
   expected  ActivityTaskCompleted for command 1: activity ''double''
   got       command 1 is activity ''refuse''
   at        unknown
   Put back the code that made this history, or keep the old path for executions that began on it; the execution goes on by itself then.', '0a6e3daf9284e98d', 1, true, '[]', NULL, NULL, NULL, NULL, NULL);
 
 INSERT INTO perdure.history VALUES
-	('01a1ff78-7923-74c9-96c4-8b1dab9da77f', 1, 1795287447864, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447843,"startedAt":1795287447864}
+	('01a1ff8a-6999-7271-89ec-9b6d1b1367c7', 1, 1795288623589, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623513,"startedAt":1795288623589}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [7]
 14'),
-	('01a1ff78-7923-74c9-96c4-8b1dab9da77f', 2, 1795287447874, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447864,"startedAt":1795287447874}
+	('01a1ff8a-6999-7271-89ec-9b6d1b1367c7', 2, 1795288623623, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623589,"startedAt":1795288623623}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [14]
 28'),
-	('01a1ff78-7923-74c9-96c4-8b1dab9da77f', 3, 1795287447874, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447864,"startedAt":1795287447874}
+	('01a1ff8a-6999-7271-89ec-9b6d1b1367c7', 3, 1795288623627, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623589,"startedAt":1795288623623}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff78-7923-74c9-96c4-8b1dab9da77f', 4, 1795287447885, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447874,"startedAt":1795287447885}
+	('01a1ff8a-6999-7271-89ec-9b6d1b1367c7', 4, 1795288623645, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623627,"startedAt":1795288623645}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1ff78-7923-74c9-96c4-8b1dab9da77f', 5, 1795287447897, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795287447885,"startedAt":1795287447895,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff8a-6999-7271-89ec-9b6d1b1367c7', 5, 1795288623656, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795288623645,"startedAt":1795288623656,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff78-7923-74c9-96c4-8b1dab9da77f', 6, 1795287447899, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447897,"startedAt":1795287447899}
+	('01a1ff8a-6999-7271-89ec-9b6d1b1367c7', 6, 1795288623660, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623656,"startedAt":1795288623659}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1ff78-7923-74c9-96c4-8b1dab9da77f', 7, 1795287447916, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795287447897,"startedAt":1795287447899,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff8a-6999-7271-89ec-9b6d1b1367c7', 7, 1795288623660, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795288623656,"startedAt":1795288623659,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff78-7923-74c9-96c4-8b1dab9da77f', 8, 1795287447921, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795287447916}'),
-	('01a1ff78-7976-7197-9315-84dd3b4c2f74', 1, 1795287447932, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447926,"startedAt":1795287447932}
+	('01a1ff8a-6999-7271-89ec-9b6d1b1367c7', 8, 1795288623668, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795288623660}'),
+	('01a1ff8a-6a58-7342-a546-6504e8ce4899', 1, 1795288623716, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623704,"startedAt":1795288623715}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [8]
 16'),
-	('01a1ff78-7976-7197-9315-84dd3b4c2f74', 2, 1795287447933, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447932,"startedAt":1795287447933}
+	('01a1ff8a-6a58-7342-a546-6504e8ce4899', 2, 1795288623720, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623716,"startedAt":1795288623719}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [16]
 32'),
-	('01a1ff78-7976-7197-9315-84dd3b4c2f74', 3, 1795287447937, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447932,"startedAt":1795287447933}
+	('01a1ff8a-6a58-7342-a546-6504e8ce4899', 3, 1795288623722, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623716,"startedAt":1795288623719}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff78-7976-7197-9315-84dd3b4c2f74', 4, 1795287447938, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447937,"startedAt":1795287447938}
+	('01a1ff8a-6a58-7342-a546-6504e8ce4899', 4, 1795288623727, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623722,"startedAt":1795288623726}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1ff78-7976-7197-9315-84dd3b4c2f74', 5, 1795287447941, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795287447938,"startedAt":1795287447941,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff8a-6a58-7342-a546-6504e8ce4899', 5, 1795288623732, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795288623727,"startedAt":1795288623732,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff78-7976-7197-9315-84dd3b4c2f74', 6, 1795287447942, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447941,"startedAt":1795287447942}
+	('01a1ff8a-6a58-7342-a546-6504e8ce4899', 6, 1795288623734, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623732,"startedAt":1795288623734}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1ff78-7976-7197-9315-84dd3b4c2f74', 7, 1795287447943, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795287447941,"startedAt":1795287447942,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff8a-6a58-7342-a546-6504e8ce4899', 7, 1795288623734, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795288623732,"startedAt":1795288623734,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff78-7976-7197-9315-84dd3b4c2f74', 8, 1795287447949, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795287447943}'),
-	('01a1ff78-798f-7279-9088-6479159c4bc4', 1, 1795287447986, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447951,"startedAt":1795287447986}
+	('01a1ff8a-6a58-7342-a546-6504e8ce4899', 8, 1795288623736, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795288623734}'),
+	('01a1ff8a-6a81-728b-acf9-802537140cdd', 1, 1795288623777, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623745,"startedAt":1795288623776}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [9]
 18'),
-	('01a1ff78-798f-7279-9088-6479159c4bc4', 2, 1795287447998, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447986,"startedAt":1795287447998}
+	('01a1ff8a-6a81-728b-acf9-802537140cdd', 2, 1795288623782, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623777,"startedAt":1795288623782}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [18]
 36'),
-	('01a1ff78-798f-7279-9088-6479159c4bc4', 3, 1795287447999, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447986,"startedAt":1795287447998}
+	('01a1ff8a-6a81-728b-acf9-802537140cdd', 3, 1795288623783, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623777,"startedAt":1795288623782}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff78-798f-7279-9088-6479159c4bc4', 4, 1795287448007, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287447999,"startedAt":1795287448007}
+	('01a1ff8a-6a81-728b-acf9-802537140cdd', 4, 1795288623793, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623783,"startedAt":1795288623793}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1ff78-798f-7279-9088-6479159c4bc4', 5, 1795287448012, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795287448007,"startedAt":1795287448012,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff8a-6a81-728b-acf9-802537140cdd', 5, 1795288623800, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795288623793,"startedAt":1795288623799,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff78-798f-7279-9088-6479159c4bc4', 6, 1795287448020, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287448012,"startedAt":1795287448016}
+	('01a1ff8a-6a81-728b-acf9-802537140cdd', 6, 1795288623823, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623800,"startedAt":1795288623822}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1ff78-798f-7279-9088-6479159c4bc4', 7, 1795287448021, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795287448012,"startedAt":1795287448016,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a1ff8a-6a81-728b-acf9-802537140cdd', 7, 1795288623823, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795288623800,"startedAt":1795288623822,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff78-798f-7279-9088-6479159c4bc4', 8, 1795287448025, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795287448021}'),
-	('01a1ff78-79e0-76c0-932e-4ecc1e7e5723', 1, 1795287448049, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287448032,"startedAt":1795287448048}
+	('01a1ff8a-6a81-728b-acf9-802537140cdd', 8, 1795288623832, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795288623823}'),
+	('01a1ff8a-6aea-71de-a2f7-90ae03c47ce7', 1, 1795288623856, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623850,"startedAt":1795288623855}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1ff78-79fd-724b-afc4-95190e6b7bf3', 1, 1795287448100, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
-	('01a1ff78-79fd-724b-afc4-95190e6b7bf3', 2, 1795287448103, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287448100,"startedAt":1795287448103}
+	('01a1ff8a-6af9-7044-b984-480aad64a0b4', 1, 1795288623892, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a1ff8a-6af9-7044-b984-480aad64a0b4', 2, 1795288623909, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623892,"startedAt":1795288623909}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [21]
 42'),
-	('01a1ff78-7a49-7775-9296-22f9d2090a38', 1, 1795287448313, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1ff8a-6b4d-73fa-a69f-e26d442189f8', 1, 1795288623981, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [1]'),
-	('01a1ff78-7a49-7775-9296-22f9d2090a38', 2, 1795287448318, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287448313,"startedAt":1795287448318}
+	('01a1ff8a-6b4d-73fa-a69f-e26d442189f8', 2, 1795288624000, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623981,"startedAt":1795288623999}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1ff78-7a49-7775-9296-22f9d2090a38', 3, 1795287448380, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a1ff8a-6b4d-73fa-a69f-e26d442189f8', 3, 1795288624008, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [2]'),
-	('01a1ff78-7a49-7775-9296-22f9d2090a38', 4, 1795287448380, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder","joined":true}
+	('01a1ff8a-6b4d-73fa-a69f-e26d442189f8', 4, 1795288624008, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder","joined":true}
 [3]'),
-	('01a1ff78-7a49-7775-9296-22f9d2090a38', 5, 1795287448392, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["early"]'),
-	('01a1ff78-7a49-7775-9296-22f9d2090a38', 6, 1795287448393, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287448380,"startedAt":1795287448392}
+	('01a1ff8a-6b4d-73fa-a69f-e26d442189f8', 5, 1795288624016, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288624008,"startedAt":1795288624015}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [2]
 4'),
-	('01a1ff78-7a49-7775-9296-22f9d2090a38', 7, 1795287448393, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287448380,"startedAt":1795287448392}
+	('01a1ff8a-6b4d-73fa-a69f-e26d442189f8', 6, 1795288624021, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["early"]'),
+	('01a1ff8a-6b4d-73fa-a69f-e26d442189f8', 7, 1795288624021, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder","joined":true}
+["too"]'),
+	('01a1ff8a-6b4d-73fa-a69f-e26d442189f8', 8, 1795288624022, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288624008,"startedAt":1795288624015}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff78-7a49-7775-9296-22f9d2090a38', 8, 1795287448407, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["too"]'),
-	('01a1ff78-7b48-7520-9640-deabf212dcde', 1, 1795287448446, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff8a-6b95-75ee-8edf-cf02f05e2515', 1, 1795288624055, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["first"]'),
-	('01a1ff78-7b89-70b1-9306-f87485e5d605', 1, 1795287448475, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795287448457,"startedAt":1795287448474}
+	('01a1ff8a-6bc4-726d-90ed-1f5acad5a54c', 1, 1795288624083, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288624068,"startedAt":1795288624083}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [10]
 20'),
-	('01a1ff78-7b89-70b1-9306-f87485e5d605', 2, 1795287448482, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795287448475}'),
-	('01a1ff78-7f2f-7074-b94a-0d3d4018259b', 1, 1795287449476, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
+	('01a1ff8a-6bc4-726d-90ed-1f5acad5a54c', 2, 1795288624090, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795288624083}'),
+	('01a1ff8a-6fba-7409-8148-f6a363fda0eb', 1, 1795288625198, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
 
 INSERT INTO perdure.inbox VALUES
-	('01a1ff78-7c5f-71e8-8726-ff37281e19b9', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff8a-6d49-71c0-92d4-887cb0d01c95', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["kept"]'),
-	('01a1ff78-7b89-70b1-9306-f87485e5d605', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a1ff8a-6bc4-726d-90ed-1f5acad5a54c', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 []');
 
 INSERT INTO perdure.namespaces VALUES
-	('default', '', NULL, 1795287446539),
-	('tenant', '', NULL, 1795287447096);
+	('default', '', NULL, 1795288621712),
+	('tenant', '', NULL, 1795288622610);
 
 INSERT INTO perdure.schema_migrations VALUES
-	(1, 'tables', 1795287446583),
-	(2, 'commit', 1795287446604),
-	(3, 'work', 1795287446617),
-	(4, 'queues', 1795287446624),
-	(5, 'callers', 1795287446629),
-	(6, 'between executions', 1795287446642);
+	(1, 'tables', 1795288621786),
+	(2, 'commit', 1795288621798),
+	(3, 'work', 1795288621813),
+	(4, 'queues', 1795288621822),
+	(5, 'callers', 1795288621835),
+	(6, 'between executions', 1795288621853);
 
 INSERT INTO perdure.workers OVERRIDING SYSTEM VALUE VALUES
-	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795287447142, 1795287448452, 1795287448452, false),
-	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795287446672, 1795287448554, 1795287448554, false),
-	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795287448770, 1795287449885, 1795287449885, true);
+	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795288622690, 1795288624103, 1795288624103, false),
+	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795288621902, 1795288624238, 1795288624238, false),
+	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795288624551, 1795288625649, 1795288625649, true);
 
 SELECT pg_catalog.setval('perdure.inbox_ids', 10, true);
 

@@ -178,7 +178,7 @@ end $$;
 -- to the inboxes of those who ask. Returns the outcomes in the order of the numbers; null where the asking transition was refused.
 create function perdure.send_v1(rare json, refused uuid[]) returns json language plpgsql as $$
 declare
-  outcomes text[]; item record; one record; numbers int[]; ways text[]; timeout text := current_setting('lock_timeout');
+  outcomes text[]; item record; one record; target uuid; timeout text := current_setting('lock_timeout');
 begin
   outcomes := array_fill(null::text, array[json_array_length(rare -> 'answers')]);
   for item in
@@ -197,44 +197,39 @@ begin
   end loop;
   perform set_config('lock_timeout', timeout, true);
 
-  if rare -> 'messages' is not null then
-    with asked as materialized (
-      select a.* from json_to_recordset(rare -> 'messages')
-        a(n int, asking uuid, namespace text, workflow_id text, run_id uuid, first uuid, closed_is_done boolean, type text, data text)
-      where a.asking <> all(refused)
-    ), found as materialized (
-      select a.n, coalesce(r.run_id, o.run_id) as run_id, coalesce(c.yes, d.yes, false) as closed_will_do from asked a
-      left join lateral (
-        select x.run_id from perdure.executions x
-        where x.run_id = a.run_id and x.namespace || '' = a.namespace and x.workflow_id || '' = a.workflow_id and x.status || '' = 'RUNNING'
-          and x.first_run_id = coalesce(a.first, x.first_run_id) limit 1) r on true
-      left join lateral (
-        select x.run_id from perdure.executions x
-        where a.run_id is null and x.namespace = a.namespace and x.workflow_id = a.workflow_id and x.status = 'RUNNING'
-          and x.first_run_id = coalesce(a.first, x.first_run_id) limit 1) o on true
-      left join lateral (
-        select true as yes from perdure.executions x
-        where a.closed_is_done and x.run_id = coalesce(a.run_id, a.first) and x.namespace || '' = a.namespace
-          and x.workflow_id || '' = a.workflow_id and x.status || '' <> 'RUNNING'
-          and x.first_run_id = coalesce(a.first, x.first_run_id) limit 1) c on true
-      left join lateral (
-        select true as yes from perdure.executions x
-        where a.closed_is_done and a.run_id is null and a.first is null and x.namespace = a.namespace and x.workflow_id = a.workflow_id
-          and x.status <> 'RUNNING' limit 1) d on true
-    ), locked as materialized (
-      select x.run_id from perdure.executions x
-      where x.run_id = any(array(select f.run_id from found f where f.run_id is not null)) and x.status || '' = 'RUNNING'
-      order by x.run_id for key share skip locked
-    ), posted as (
-      insert into perdure.inbox (run_id, type, data)
-        select f.run_id, a.type, a.data from asked a join found f on f.n = a.n
-        where f.run_id in (select l.run_id from locked l) order by a.n
-    )
-    select array_agg(f.n), array_agg(case when f.run_id is null then case when f.closed_will_do then 'done' else 'refused' end
-        when f.run_id in (select l.run_id from locked l) then 'done' else 'busy' end) into numbers, ways
-      from found f;
-    for place in 1..coalesce(cardinality(numbers), 0) loop outcomes[numbers[place]] := ways[place]; end loop;
-  end if;
+  -- One after the other, each by its index: as sets they would be joined in loops, each with each, and a thousand took a second.
+  for item in
+    select a.* from json_to_recordset(rare -> 'messages')
+      a(n int, asking uuid, namespace text, workflow_id text, run_id uuid, first uuid, closed_is_done boolean, type text, data text)
+    where a.asking <> all(refused) order by a.n
+  loop
+    if item.run_id is null then
+      select x.run_id into target from perdure.executions x
+        where x.namespace = item.namespace and x.workflow_id = item.workflow_id and x.status = 'RUNNING'
+          and x.first_run_id = coalesce(item.first, x.first_run_id);
+    else
+      select x.run_id into target from perdure.executions x
+        where x.run_id = item.run_id and x.namespace || '' = item.namespace and x.workflow_id || '' = item.workflow_id
+          and x.status || '' = 'RUNNING' and x.first_run_id = coalesce(item.first, x.first_run_id);
+    end if;
+    if target is null then
+      outcomes[item.n] := 'refused';
+      continue when item.closed_is_done is distinct from true;
+      if item.run_id is null and item.first is null then
+        perform 1 from perdure.executions x
+          where x.namespace = item.namespace and x.workflow_id = item.workflow_id and x.status <> 'RUNNING' limit 1;
+      else
+        perform 1 from perdure.executions x
+          where x.run_id = coalesce(item.run_id, item.first) and x.namespace || '' = item.namespace and x.workflow_id || '' = item.workflow_id
+            and x.status || '' <> 'RUNNING' and x.first_run_id = coalesce(item.first, x.first_run_id);
+      end if;
+      if found then outcomes[item.n] := 'done'; end if;
+      continue;
+    end if;
+    perform 1 from perdure.executions x where x.run_id = target and x.status || '' = 'RUNNING' for key share skip locked;
+    outcomes[item.n] := case when found then 'done' else 'busy' end;
+    if found then insert into perdure.inbox (run_id, type, data) values (target, item.type, item.data); end if;
+  end loop;
 
   insert into perdure.inbox (run_id, type, data)
     select a.asking, case outcomes[a.n] when 'done' then a.done_type else a.refused_type end,
@@ -278,8 +273,10 @@ begin
       on conflict (run_id, update_id) do update set stage = 'admitted', result = null, failure = null where u.stage = 'rejected'
       returning u.run_id, u.update_id)
   select array_agg(r.run_id), array_agg(r.update_id) into new_run, new_id from requested r;
-  firsts := array(select min(f.n)::int from unnest(found_run, ids) with ordinality f(run_id, update_id, n)
-    join unnest(new_run, new_id) r(run_id, update_id) on r.run_id = f.run_id and r.update_id = f.update_id group by f.run_id, f.update_id);
+  -- A hashed subplan: a join would be a loop.
+  firsts := array(select min(g.n)::int from (
+    select f.*, (f.run_id, f.update_id) in (select r.run_id, r.update_id from unnest(new_run, new_id) r(run_id, update_id)) as is_new
+    from unnest(found_run, ids) with ordinality f(run_id, update_id, n) offset 0) g where g.is_new group by g.run_id, g.update_id);
   insert into perdure.inbox (run_id, type, data)
     select f.run_id, f.type, f.data from unnest(found_run, types, texts) with ordinality f(run_id, type, data, n)
       where f.n = any(firsts) order by f.n;
