@@ -77,7 +77,7 @@ describe('a history of ours', () => {
       recordedRun('locally', ['order-7'], async (handle) => {
         assert.deepEqual(await handle.result(), [
           'order-7: 1', 'order-7: 2', 'order-7: 4', 'at last', 'ApplicationFailure', ['ActivityFailure', 'TimeoutFailure'],
-          'CancelledFailure', cancelled, cancelled, cancelled, 'order-7: 5',
+          'CancelledFailure', cancelled, cancelled, cancelled, 'CancelledFailure', 'order-7: 5',
         ])
       }),
       recordedRun('interrupted', ['order-8'], async (handle) => {
@@ -86,10 +86,11 @@ describe('a history of ours', () => {
         lengthyOf('order-8').resolve()
         assert.equal(await handle.result(), 'ada: 1')
       }),
+      recordedRun('leaving', ['order-6'], async (handle) => handle.result()),
       recordedRun('locallyWaiting', ['order-9'], async (handle) => untilEvent(handle, 'ActivityTaskCompleted')),
     ])
     const markersOf = ({ history: { events } }: Run) => events.filter(({ eventType }) => eventType === 'EVENT_TYPE_MARKER_RECORDED')
-    assert.deepEqual(recorded.map((run) => markersOf(run).length), [12, 2, 1])
+    assert.deepEqual(recorded.map((run) => markersOf(run).length), [12, 2, 0, 1])
     const summaries = recorded[0]?.history.events.flatMap(({ eventType, userMetadata }) => {
       const { summary } = (userMetadata ?? {}) as { readonly summary?: { readonly data: string } }
       return summary === undefined ? [] : [`${eventType.slice('EVENT_TYPE_'.length)} ${Buffer.from(summary.data, 'base64').toString()}`]

@@ -12,7 +12,7 @@ import { startedAt } from '../replay-races/instance-text.ts'
 import { runLive } from '../replay-races/live-run.ts'
 import { programOf } from '../replay-races/program-choice.ts'
 import { interpret } from '../replay-races/program-workflow.ts'
-import { choicesOf } from '../replay-races/random.ts'
+import { choicesOf, type Random } from '../replay-races/random.ts'
 
 export interface RandomRun {
   readonly workflowId: string
@@ -23,10 +23,11 @@ export interface RandomRun {
 const ends = { completed: 'COMPLETED', failed: 'FAILED', cancelled: 'CANCELLED' } as const
 
 /** Undefined: its code cannot go on, so nothing of it could be exported. */
-export async function randomRun(number: number): Promise<RandomRun | undefined> {
+export async function randomRun(number: number, hasLocals: boolean): Promise<RandomRun | undefined> {
   installDeterministicGlobals()
   installUnhandledRejections()
-  const program = programOf(number, 'alone')
+  const drawn = programOf(number, 'alone')
+  const program = hasLocals ? withLocals(drawn, choicesOf(number)) : drawn
   const { log, facts } = await runLive(program, choicesOf(number ^ 0x5eed))
   if (facts.has('held')) return undefined
   const end = (['completed', 'failed', 'cancelled'] as const).find((each) => facts.has(each))
@@ -36,4 +37,12 @@ export async function randomRun(number: number): Promise<RandomRun | undefined> 
   }
   const fn = (async () => interpret(program)) as WorkflowFunction
   return { workflowId: `p${number}`, history: await exportHistory({ record: ended, fn, wallClock: () => startedAt }, log), facts }
+}
+
+/** Some of its activities are local ones. */
+function withLocals<T>(part: T, random: Random): T {
+  if (Array.isArray(part)) return part.map((each: unknown) => withLocals(each, random)) as T
+  if (typeof part !== 'object' || part === null) return part
+  const members = Object.fromEntries(Object.entries(part).map(([name, member]) => [name, withLocals(member as unknown, random)]))
+  return (members['kind'] === 'activity' && random.chance(0.4) ? { ...members, kind: 'local' } : members) as T
 }

@@ -163,6 +163,8 @@ export async function locally(id: string): Promise<readonly unknown[]> {
   const never = early.run(() => local.slow(id)).catch(note)
   early.cancel()
   await never
+  // In a scope that is cancelled already: no call at all, and yet it has a number.
+  await early.run(() => local.charge(id, 6)).catch(note)
   hear(await local.charge(id, 5))
   await Promise.race([slowly, sleep(1)])
   return heard
@@ -177,6 +179,12 @@ export async function interrupted(id: string): Promise<string> {
   })
   await Promise.all([local.lengthy(id), condition(() => by !== 'nobody')])
   return by
+}
+
+/** It ends in the activation in which it calls one. */
+export async function leaving(id: string): Promise<string> {
+  void local.slow(id).catch(() => undefined)
+  return id
 }
 
 export async function locallyWaiting(id: string): Promise<void> {

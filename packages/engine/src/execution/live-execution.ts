@@ -103,7 +103,7 @@ export class LiveExecution {
     if (event.type === 'WorkflowExecutionUpdateAccepted' && !this.#begun) return this.#keepAccepted(event, bytes)
     if (isJoined(event)) this.history.addJoined(bytes)
     else this.history.addApplied(bytes, this.#begun)
-    this.activation++
+    if (!isJoined(event)) this.activation++
     this.time = Math.max(this.time, at)
     if (this.outcome !== undefined && !isMessage(event)) throw this.#mismatch(describeEvent(event), 'the workflow had already ended')
     // A rejection belongs to the execution in whose context it comes about, also where nobody awaits it.

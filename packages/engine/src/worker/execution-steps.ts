@@ -224,8 +224,9 @@ function applyInput(context: Timed, owned: OwnedExecution, input: Input, joined 
   if (input.unreadable !== undefined) throw input.unreadable
   const { event } = input
   if (!isRequest(event)) {
-    const data = joined ? encodeEvent({ ...event, joined: true } as Joined) : input.data ?? encodeEvent(event)
-    return applyEvent(context, owned, input, event, data)
+    if (!joined) return applyEvent(context, owned, input, event, input.data ?? encodeEvent(event))
+    const told = { ...event, joined: true } as Joined
+    return applyEvent(context, owned, input, told, encodeEvent(told))
   }
   if (event.type === 'WorkflowExecutionUpdateRequested') return applyUpdate(context, owned, input, event, joined)
   openUnit(owned).causes.push(input)
