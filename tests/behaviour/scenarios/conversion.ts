@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { CompositePayloadConverter, type Engine, type HeldDescription, JsonPayloadConverter, UndefinedPayloadConverter } from 'perdure'
 import { createEncryptionCodec, createGzipCodec } from 'perdure/codecs'
 import type { Payload } from 'perdure/workflow'
-import { as, rejectionOf, until, type Scenario } from '../stage.ts'
+import { as, rejectionOf, until, type Scenario, type Stage } from '../stage.ts'
 import * as determinism from '../workflows/determinism.ts'
 import * as memos from '../workflows/memos.ts'
 import * as messages from '../workflows/messages.ts'
@@ -26,10 +26,22 @@ async function heldFor({ workflows }: Engine, workflowId: string): Promise<HeldD
   return held ?? assert.fail('it is not held')
 }
 
+/**
+ * A namespace of their own: any worker of a namespace ends overdue runs, and what one with codecs writes then, the others
+ * cannot read. `plain` sees it without a converter and codecs.
+ */
+async function apart({ id, engine, openAnother }: Stage): Promise<{ readonly plain: Engine; readonly openAnother: Stage['openAnother'] }> {
+  await engine.namespaces.create(id)
+  const open: Stage['openAnother'] = (setup) => openAnother({ ...setup, namespace: id })
+  return { plain: await open({ worker: false }), openAnother: open }
+}
+
 export const conversionScenarios: readonly Scenario[] = [
   {
     name: 'what goes through codecs comes back as it was, and is stored as the codecs made it',
-    async run(_t, { id, openAnother, engine: plain }) {
+    async run(_t, stage) {
+      const { id } = stage
+      const { plain, openAnother } = await apart(stage)
       const keys = { k1: randomBytes(32) }
       const payloadCodecs = [createEncryptionCodec({ keyId: 'k1', keys }), createGzipCodec({ minimumBytes: 50 })]
       const engine = await openAnother({ dataConverter: { payloadCodecs } })
@@ -48,7 +60,9 @@ export const conversionScenarios: readonly Scenario[] = [
   },
   {
     name: 'a payload converter carries values that JSON has not, through workflows, activities, updates and queries',
-    async run(_t, { id, openAnother, engine: plain }) {
+    async run(_t, stage) {
+      const { id } = stage
+      const { plain, openAnother } = await apart(stage)
       const engine = await openAnother({ dataConverter: { payloadConverter }, activities: { same: async (value: bigint) => value } })
       const handle = await engine.workflows.start(updates.passesOn, { workflowId: id, args: [12n] })
       for await (const { error } of engine.workflows.replayOpen({ workflowId: id })) assert.ifError(error)
@@ -60,7 +74,9 @@ export const conversionScenarios: readonly Scenario[] = [
   },
   {
     name: 'the values of a memo go through the payload converter and codecs, search attributes through neither',
-    async run(_t, { id, openAnother, engine: plain }) {
+    async run(_t, stage) {
+      const { id } = stage
+      const { plain, openAnother } = await apart(stage)
       const engine = await openAnother({ dataConverter: { payloadConverter } })
       const searchAttributes = { Region: ['eu'] }
       const handle = await engine.workflows.start(memos.passesMemoOn, { workflowId: id, memo: { amount: 5n, note: 'a' }, searchAttributes })
@@ -84,7 +100,9 @@ export const conversionScenarios: readonly Scenario[] = [
   },
   {
     name: 'why an execution is held and why a query failed go through codecs, the code of it stays in the clear',
-    async run(_t, { id, openAnother, engine: plain }) {
+    async run(_t, stage) {
+      const { id } = stage
+      const { plain, openAnother } = await apart(stage)
       const payloadCodecs = [createEncryptionCodec({ keyId: 'k1', keys: { k1: randomBytes(32) } })]
       const engine = await openAnother({ dataConverter: { payloadCodecs } })
       await engine.workflows.start(determinism.rejectsUnhandled, { workflowId: id })
