@@ -1,4 +1,4 @@
-/** Markers of local activities, as Temporal's SDK writes them and we do not: attempts with a pause between them; and what does not fit. */
+/** Histories by hand: pauses of local activities that Temporal's SDK makes, jobs that are one activation; and what does not fit. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -44,13 +44,15 @@ function historyOf(events: readonly Event[]): TemporalHistory {
 
 const declined = { failure: { message: 'declined', applicationFailureInfo: { type: 'Declined' } } }
 
+const runId = '01a1ff55-6565-728a-845a-d76f1f32c1dd'
+const started = {
+  workflowType: { name: 'chargedLocally' }, taskQueue: { name: 'default' }, input: payloads('order-7'), workflowId: 'retried',
+  originalExecutionRunId: runId, firstExecutionRunId: runId, attempt: 1, workflowTaskTimeout: '10s',
+}
+
 /** It fails, the SDK waits for a minute with a timer of its own, and the second attempt succeeds. */
 const retried = historyOf([
-  ['WORKFLOW_EXECUTION_STARTED', 0, {
-    workflowType: { name: 'chargedLocally' }, taskQueue: { name: 'default' }, input: payloads('order-7'), workflowId: 'retried',
-    originalExecutionRunId: '01a1ff55-6565-728a-845a-d76f1f32c1dd', firstExecutionRunId: '01a1ff55-6565-728a-845a-d76f1f32c1dd', attempt: 1,
-    workflowTaskTimeout: '10s',
-  }],
+  ['WORKFLOW_EXECUTION_STARTED', 0, started],
   ...task(2, 0),
   marker(1, 1, 1, declined, { seconds: 60, nanos: 0 }),
   ['TIMER_STARTED', 1, { timerId: '1', startToFireTimeout: '60s', workflowTaskCompletedEventId: '4' }],
@@ -74,6 +76,26 @@ interface Activities {
   charge(id: string): Promise<void>
   refund(id: string): Promise<void>
 }
+test('what a signal asks for, and a cancel request of the same workflow task takes back, is withdrawn, there and here', async () => {
+  const history = historyOf([
+    ['WORKFLOW_EXECUTION_STARTED', 0, { ...started, workflowType: { name: 'overtaken' }, workflowId: 'overtaken' }],
+    ...task(2, 0),
+    ['TIMER_STARTED', 0, { timerId: '1', startToFireTimeout: '86400s', workflowTaskCompletedEventId: '4' }],
+    ['WORKFLOW_EXECUTION_SIGNALED', 1, { signalName: 'approve', input: payloads('ada') }],
+    ['WORKFLOW_EXECUTION_CANCEL_REQUESTED', 1, { cause: '' }],
+    ...task(8, 1),
+    ['TIMER_CANCELED', 1, { timerId: '1', startedEventId: '5', workflowTaskCompletedEventId: '10' }],
+    ['TIMER_STARTED', 1, { timerId: '2', startToFireTimeout: '5s', workflowTaskCompletedEventId: '10' }],
+    ['TIMER_FIRED', 6, { timerId: '2', startedEventId: '12' }],
+    ...task(14, 6),
+    ['WORKFLOW_EXECUTION_COMPLETED', 6, { result: payloads('taken back'), workflowTaskCompletedEventId: '16' }],
+  ])
+  const workflowsPath = fileURLToPath(new URL('./workflows.ts', import.meta.url))
+  const results = await officialReplay(workflowsPath, [{ workflowId: 'overtaken', history }])
+  assert.deepEqual(results, [{ workflowId: 'overtaken', error: undefined }])
+  await runReplayHistory({ workflows }, history)
+})
+
 const { charge, refund } = proxyActivities<Activities>({ startToCloseTimeout: '1 minute' })
 const local = proxyLocalActivities<Activities>({ startToCloseTimeout: '1 minute' })
 

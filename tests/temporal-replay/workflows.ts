@@ -192,6 +192,16 @@ export async function locallyWaiting(id: string): Promise<void> {
   await local.slow(id)
 }
 
+/** A signal calls an activity that a cancel request, which comes with it, takes back. */
+export async function overtaken(id: string): Promise<string> {
+  let slowly: Promise<string> | undefined
+  setHandler(approve, () => { slowly = slow(id).then(() => 'done', (error: unknown) => isCancellation(error) ? 'taken back' : 'failed') })
+  await condition(() => slowly !== undefined, '1 day').catch(() => undefined)
+  const how = await slowly
+  await CancellationScope.nonCancellable(() => sleep('5 seconds'))
+  return how ?? 'never'
+}
+
 /** For a history in which that took exactly 62 seconds. */
 export async function chargedLocally(id: string): Promise<string> {
   const before = Date.now()

@@ -71,6 +71,8 @@ class Batching {
   readonly #live: LiveExecution
   readonly #byEvent: ReadonlyMap<number, CommandNumber>
   readonly #locals: LocalActivityReplay
+  /** Of the batch before: jobs that are applied together are one activation. */
+  #activation = 0
   /** Updates of the task that wait for their handler. */
   #updates: (readonly [HistoryEventRead, WorkflowTask])[] = []
 
@@ -83,7 +85,12 @@ class Batching {
   /** @throws NondeterminismError where a task took in what the code does not wait for */
   * activationsOf(task: WorkflowTask): Generator<Activation> {
     this.#locals.begin(task)
-    yield* this.#batchesOf(task)
+    for (const batch of this.#batchesOf(task)) {
+      yield () => {
+        this.#activation = this.#live.activation
+        batch()
+      }
+    }
     while (this.#locals.isNext) yield () => this.#locals.apply(task)
     this.#locals.refuseLeft()
     this.#refuseUnheard()
@@ -136,8 +143,11 @@ class Batching {
   #applyAll(events: readonly HistoryEventRead[], task: WorkflowTask): void {
     for (const event of events) {
       this.#locals.noteFired(event)
+      const { activation } = this.#live
+      this.#live.activation = this.#activation
       // Of a batch, conditions are looked at after each job; after the last one, whoever drives the execution looks.
       if (applyEvent(this.#live, event, task, this.#byEvent)) while (this.#live.hasMore()) this.#live.settleMore()
+      else this.#live.activation = activation
     }
   }
 }
