@@ -185,8 +185,9 @@ export const waitingHintMs = 10_000
 export const foreignGraceMs = 1_000
 /** A pace lets so much of a second's activities begin at once, and the rest evenly. */
 export const paceBurstShare = 0.2
-/** A query waits so many turns of the event loop for an execution that has just got messages to come to rest. */
+/** A query waits so many turns of the event loop, and so long, for an execution that has just got messages to come to rest. */
 export const queryRestTurnsMax = 1_000
+export const queryRestMs = 200
 /** One that sleeps for so long leaves a full cache at once: to claim it again costs less than to keep it. */
 export const longSleepMs = 1_000
 /** Executions looked at, besides two for each that came to rest, for some that may leave a full cache: those in use go to its end. */

@@ -6,10 +6,11 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { PerdureError } from '@perdure/engine'
 import type {
-  ActivityTask, Incarnation, Millis, Outgoing, RunId, Serving, StartLink, StartRecord, Store, Transition,
+  Incarnation, Millis, Outgoing, RunId, Serving, StartLink, StartRecord, Store, Transition,
 } from '@perdure/engine'
 import { createMemoryStore } from '@perdure/testing'
 import { leaseMs, newRunId, payload, transition } from '../arena.ts'
+import { inboxOf, oldestFirst } from './orders.ts'
 import type { AskStep, LinkStep, Operation, StartStep, TransitionStep, When } from './operation.ts'
 
 const minute = 60_000
@@ -168,9 +169,11 @@ export class Twins {
     }
   }
 
-  /** Another run of the same workflow id. */
-  #next(step: StartStep, { workflowId }: StartRecord, mayOwn = true): StartRecord {
-    const record = { ...this.#startRecord({ ...step, repeat: false }, mayOwn), workflowId }
+  /** Another run of the same workflow id; whose child the one before was, it is too, and never the child of that one. */
+  #next(step: StartStep, { workflowId, link: before }: StartRecord, mayOwn = true): StartRecord {
+    const { link, ...started } = this.#startRecord({ ...step, repeat: false }, mayOwn)
+    const parent = before?.parent ?? null
+    const record: StartRecord = { ...started, workflowId, ...(link === undefined ? {} : { link: { ...link, parent } }) }
     this.#starts[this.#starts.length - 1] = record
     return record
   }
@@ -382,19 +385,4 @@ async function settle(answer: Promise<unknown>): Promise<unknown> {
     if (error instanceof PerdureError) return { rejected: error.code }
     throw error
   }
-}
-
-/** Those of one deadline may come in any order. */
-function oldestFirst(tasks: readonly ActivityTask[]): readonly ActivityTask[] {
-  const deadlines = tasks.map(task => task.deadlineAt ?? Infinity)
-  assert.deepEqual(deadlines, deadlines.toSorted((a, b) => a - b), 'tasks over their deadline come oldest first')
-  return tasks
-}
-
-/** The messages of a run are in the order of their coming; which of two starts in one batch got its own first is the store's choice. */
-async function inboxOf(store: Store, incarnation: Incarnation, known: readonly number[], limit: number): Promise<unknown> {
-  const all = await store.readInbox(incarnation, known, 1_000)
-  const some = await store.readInbox(incarnation, known, limit)
-  assert.deepEqual(some, all.slice(0, limit))
-  return [some.length, ...all.toSorted((a, b) => (a.runId === b.runId ? 0 : a.runId < b.runId ? -1 : 1))]
 }

@@ -151,7 +151,10 @@ export interface Close {
   readonly at: Millis
   /** It has started children: those that are open are ended by their policies. */
   readonly hasChildren?: boolean
-  /** The run that goes on with this workflow id, inserted after the close. Its parent, if any, is not told of this close. */
+  /**
+   * The run that goes on with this workflow id, inserted after the close. It has the parent of the run that closes, which is not told
+   * of this close.
+   */
   readonly next?: StartRecord
 }
 

@@ -341,7 +341,7 @@ export class ActivityDesk {
         sendUnit(this.#context, owned)
       } else {
         // That the code waits no more may never become durable: then the attempt is spent all the same (I10).
-        for (const unit of [owned.sent, owned.unit]) unit?.retries.push(task)
+        for (const unit of [owned.refused, owned.sent, owned.unit]) unit?.retries.push(task)
       }
     }
     this.#context.loop.wake(owned)

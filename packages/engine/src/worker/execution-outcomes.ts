@@ -71,6 +71,7 @@ export class ExecutionOutcomes {
 
   /** The code is run again from the history, the unread messages first, then what had led to the refused close. */
   async rebuild(owned: OwnedExecution, refused: CommitUnit): Promise<void> {
+    owned.refused = refused
     // First: undoing it may end an attempt, which then gets a row for the next.
     for (const task of refused.tasks) if (!isFact(task)) owned.rows.delete(task.command)
     undoUnit(refused)
@@ -89,6 +90,7 @@ export class ExecutionOutcomes {
       if (owned.phase !== 'gone') this.#context.clock.timer(rebuildRetryMs, again)
       throw error
     }
+    owned.refused = undefined
     if (owned.phase === 'gone') return
     const again = [...refused.causes, ...owned.inputs]
     const messages = again.filter((input) => input.inboxId !== undefined).sort((one, other) => (one.inboxId ?? 0) - (other.inboxId ?? 0))

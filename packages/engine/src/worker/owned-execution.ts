@@ -129,6 +129,8 @@ export interface OwnedExecution {
   /** The unit that still takes changes, and the one that is being committed. */
   unit: CommitUnit | undefined
   sent: CommitUnit | undefined
+  /** The one whose close was refused, until the code is run again. */
+  refused: CommitUnit | undefined
   timerAt: Millis | null
   stopTimer: (() => void) | undefined
   holdFailure: Error | undefined
@@ -147,7 +149,7 @@ export function ownedExecution(record: ExecutionRecord, claimedAt: Millis): Owne
     lastAt: record.firstTaskAt ?? record.startedAt, inputs: [], known: new SeldomSet(), done: new SeldomSet(),
     running: new SeldomMap(), rows: new SeldomMap(), starting: 0, waiting: new SeldomSet(), asked: new SeldomSet(),
     targets: new TargetQueues(), asking: 0, askTries: 0, places: new SeldomMap(),
-    unit: undefined, sent: undefined, timerAt: null, stopTimer: undefined, holdFailure: undefined,
+    unit: undefined, sent: undefined, refused: undefined, timerAt: null, stopTimer: undefined, holdFailure: undefined,
   }
 }
 

@@ -17,8 +17,8 @@ import type { LiveExecution } from '../execution/live-execution.ts'
 import type { QueryEnd } from '../execution/query-run.ts'
 import { encodeWaits, waitsQuery } from '../execution/waits.ts'
 import {
-  queriesPendingMax, queryAnswersMax, queryMessagesMax, queryReplaysMax, queryReplaysWaitingMax, queryRestTurnsMax, queryRetryMs,
-  queryTimeoutMs, readMax,
+  queriesPendingMax, queryAnswersMax, queryMessagesMax, queryReplaysMax, queryReplaysWaitingMax, queryRestMs, queryRestTurnsMax,
+  queryRetryMs, queryTimeoutMs, readMax,
 } from '../limits.ts'
 import { mayPass, StoreOutcomeUnknownError } from '../ports/store-error.ts'
 import type { QueryAsked, QueryReply, Store } from '../ports/store.ts'
@@ -158,7 +158,8 @@ export class QueryDesk {
     const { executions } = this.#context
     await this.#inbox.read()
     if (!this.#context.leaseIsFresh()) return undefined
-    for (let turn = 0; turn < queryRestTurnsMax && owned.phase === 'open' && liveAtRest(owned) === undefined; turn++) await nextTurn()
+    const until = this.#context.clock.now() + queryRestMs
+    for (let turn = 0; turn < queryRestTurnsMax && mayComeToRest(owned) && this.#context.clock.now() < until; turn++) await nextTurn()
     const seen = await this.#ask(owned.record, () => liveAtRest(owned), asked)
     if (seen === undefined) return undefined
     if (seen.hasStirred && owned.live === seen.live) {
@@ -272,6 +273,11 @@ async function readAll(store: Store, { runId, status }: ExecutionRecord, wanted:
 
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve))
+}
+
+/** One that is not in memory comes back when there is something to do, which a query is not. */
+function mayComeToRest(owned: OwnedExecution): boolean {
+  return owned.live !== undefined && owned.phase === 'open' && liveAtRest(owned) === undefined
 }
 
 function liveAtRest(owned: OwnedExecution): LiveExecution | undefined {
