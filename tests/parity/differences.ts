@@ -115,6 +115,13 @@ export const differences: readonly Difference[] = [
     changes: changesOf('queries'),
   },
   {
+    about: 'What a query handler changes in the state of its workflow, though it should not',
+    temporal: 'Kept where the worker has the execution in its cache, else lost',
+    perdure: 'The same; and lost where the query comes before the worker has taken the execution up',
+    why: 'Such a query is answered from the history at once, without waiting',
+    apply: (value) => (/^asked \d+$/.test(String(value['value'])) ? { ...value, value: 'asked' } : value),
+  },
+  {
     about: 'Starts that are refused',
     temporal: 'ServiceError or TypeError',
     perdure: 'PerdureError with a code; signalWithStart takes the conflict policy FAIL; there is no cronSchedule',

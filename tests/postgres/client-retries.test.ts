@@ -4,6 +4,7 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import { createSystemClock, createWorkflowClient, StoreOutcomeUnknownError } from '@perdure/engine'
 import type { Serving, StartRecord, Store, WorkflowClient } from '@perdure/engine'
 import { createPostgresStore } from '@perdure/postgres'
+import { postStatement } from '../../packages/postgres/src/statements/post.ts'
 import { payload } from '../conformance/arena.ts'
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy.ts'
 import { openStage, type Stage, uniqueName, untilWaiting } from './stage.ts'
@@ -108,8 +109,8 @@ describe('a locked row in the middle of a batch', () => {
 describe('an answer that is lost with its connection', () => {
   test('a signal that was made is not repeated: the caller is told that nobody knows', async () => {
     const [start] = await owned(1) as [StartRecord]
-    const before = proxy.asked('post_v2')
-    proxy.cutAnswerTo('post_v2')
+    const before = proxy.asked(postStatement.name)
+    proxy.cutAnswerTo(postStatement.name)
     await assert.rejects(client.signal(start.workflowId, 'approve'), (error: unknown) => {
       assert.ok(error instanceof StoreOutcomeUnknownError)
       assert.equal(error.code, 'STORE_OUTCOME_UNKNOWN')
@@ -118,14 +119,14 @@ describe('an answer that is lost with its connection', () => {
       return true
     })
     assert.equal(await messages(start), 1)
-    assert.equal(proxy.asked('post_v2') - before, 1)
+    assert.equal(proxy.asked(postStatement.name) - before, 1)
     await client.signal(start.workflowId, 'approve')
     assert.equal(await messages(start), 2)
   })
 
   test('of a batch of signals all are told, and each was made once', async () => {
     const starts = await owned(4)
-    proxy.cutAnswerTo('post_v2')
+    proxy.cutAnswerTo(postStatement.name)
     const outcomes = await Promise.allSettled(starts.map(start => client.signal(start.workflowId, 'approve')))
     assert.deepEqual(outcomes.map(outcome => outcome.status === 'rejected' && (outcome.reason as { code: string }).code),
       starts.map(() => 'STORE_OUTCOME_UNKNOWN'))

@@ -85,6 +85,7 @@ function searchInProcess(share: Share): Promise<ShareFound> {
 }
 
 async function searchShare({ from, below, step }: Share): Promise<void> {
+  process.once('disconnect', () => process.exit())
   const numbers = Array.from({ length: Math.max(0, Math.ceil((below - from) / step)) }, (_, index) => from + index * step)
   const found = await searchPrograms(numbers)
   const { user, system } = process.cpuUsage()
