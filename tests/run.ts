@@ -36,6 +36,9 @@ const testHungAfterMs = 5 * 60_000
 /** A suite that takes so long hangs; it takes two minutes. */
 const hungAfterMs = 12 * 60_000
 
+/** Of these the other suites run a share, where it is what takes the time. */
+const hasShares = /^tests\/(workers|crash)\//
+
 process.exitCode = await main(process.argv.slice(2))
 
 async function main([suite, ...rest]: readonly string[]): Promise<number> {
@@ -84,9 +87,6 @@ function testFiles(suite: Suite): string[] {
     .filter((path) => (suite === 'workers' ? hasShares.test(path) : suiteOf(path) === suite))
     .sort()
 }
-
-/** Of these the other suites run a share, where it is what takes the time. */
-const hasShares = /^tests\/(workers|crash)\//
 
 function suiteOf(path: string): Suite {
   if (path.startsWith('tests/packaging/')) return 'packaging'
