@@ -3,7 +3,7 @@
  * workers, connections and servers meanwhile is somebody else.
  */
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { asRunId, type EventRecord, type Store } from '@perdure/engine'
 import { type Engine, PerdureError, WorkflowExecutionAlreadyStartedError } from 'perdure'
@@ -142,9 +142,11 @@ export class Traffic {
     return Promise.all(open.slice(0, 5).map(async ({ workflowId }) => JSON.stringify(await producer.workflows.describe(workflowId))))
   }
 
-  /** A last line may be in the middle of being written. */
+  /** A last line may be in the middle of being written; before the first step there is no file. */
   #lines(): StepLine[] {
-    return readFileSync(this.#given.logFile, 'utf8').split('\n').slice(0, -1).map((line) => JSON.parse(line) as StepLine)
+    const { logFile } = this.#given
+    if (!existsSync(logFile)) return []
+    return readFileSync(logFile, 'utf8').split('\n').slice(0, -1).map((line) => JSON.parse(line) as StepLine)
   }
 
   async #one(workflowId: string, shape: Shape): Promise<void> {
