@@ -50,8 +50,8 @@ export async function recordedRun(
     await engine.start()
     const handle = await engine.workflows.start(workflow, { workflowId: workflow, args })
     await then(handle)
-    const history = await engine.workflows.fetchHistory(workflow, first ? handle.firstExecutionRunId : undefined)
-    return { workflowId: workflow, history }
+    const recorded = first ? engine.workflows.getHandle(workflow, handle.firstExecutionRunId) : handle
+    return { workflowId: workflow, history: await recorded.fetchHistory() }
   } finally {
     await engine.stop()
   }

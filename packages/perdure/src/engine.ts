@@ -100,14 +100,14 @@ export class Engine {
       localWorker: this.#worker,
       servedTaskQueues: settings?.taskQueues ?? [],
       workerNotStarted: () => this.#worker !== undefined && this.#starting === undefined,
+      workflowCode: { interceptors: interceptors.workflow, failureErrorTypes: options.worker?.workflowFailureErrorTypes },
     }
     this.#client = createWorkflowClient(clientParts)
     const refuseStopped = (): void => {
       if (this.#stopping !== undefined && disabled === undefined) throw stopped()
     }
     const enabled = <T extends object>(client: T): T => disabled === undefined ? client : refusing<T>(disabled)
-    const failureErrorTypes = options.worker?.workflowFailureErrorTypes
-    const replay = createReplayClient(clientParts, { interceptors: interceptors.workflow, failureErrorTypes })
+    const replay = createReplayClient(clientParts)
     this.workflows = workflowsOf(registry, enabled(this.#client), enabled(replay), refuseStopped)
     this.activities = activitiesOf(registry, enabled(createActivityCompletionClient(clientParts)), refuseStopped)
     this.namespaces = enabled(createNamespaceClient(store, namespace))

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { WorkflowContinuedAsNewError, WorkflowFailedError } from 'perdure'
+import { type CurrentWorkflowHandle, WorkflowContinuedAsNewError, WorkflowFailedError, WorkflowNotFoundError } from 'perdure'
+import { runReplayHistory } from 'perdure/testing'
 import { ApplicationFailure, RetryState, TimeoutFailure } from 'perdure/workflow'
 import { as, failureOf, rejectionOf, until, type Scenario } from '../stage.ts'
 import * as chains from '../workflows/chains.ts'
@@ -14,6 +15,27 @@ export const chainScenarios: readonly Scenario[] = [
       await Promise.all(values.slice(0, 6).map((value) => handle.signal(chains.collect, value)))
       await Promise.all(values.slice(6).map((value) => handle.signal(chains.collect, value)))
       assert.deepEqual([...await handle.result()].sort((one, other) => one - other), values)
+    },
+  },
+  {
+    name: 'the history that a handle gives for files is that of the run that it stands for or has come to, and replays',
+    async run(_t, { start, engine, id, openAnother }) {
+      const handle = await start(chains.countdown, 2)
+      const { firstExecutionRunId } = handle
+      await handle.result()
+      const ends: readonly (readonly [CurrentWorkflowHandle, end: string])[] = [
+        [handle, 'COMPLETED'], [engine.workflows.getHandle(id), 'COMPLETED'],
+        [engine.workflows.getHandle(id, undefined, { firstExecutionRunId }), 'COMPLETED'],
+        [engine.workflows.getHandle(id, firstExecutionRunId), 'CONTINUED_AS_NEW'],
+      ]
+      for (const [each, end] of ends) {
+        const history = await each.fetchHistory()
+        assert.equal(history.events.at(-1)?.eventType, `EVENT_TYPE_WORKFLOW_EXECUTION_${end}`)
+        await runReplayHistory({ workflows: { countdown: chains.countdown } }, history)
+      }
+      as(WorkflowNotFoundError, await rejectionOf(engine.workflows.getHandle(`${id}-unknown`).fetchHistory()))
+      const producer = await openAnother({ worker: false, workflows: 'none' })
+      await assert.rejects(producer.workflows.getHandle(id).fetchHistory(), { code: 'WORKFLOW_NOT_REGISTERED', message: /'countdown'/ })
     },
   },
   {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { CompositePayloadConverter, type Engine, type HeldDescription, JsonPayloadConverter, UndefinedPayloadConverter } from 'perdure'
 import { createEncryptionCodec, createGzipCodec } from 'perdure/codecs'
+import { runReplayHistory } from 'perdure/testing'
 import type { Payload } from 'perdure/workflow'
 import { as, rejectionOf, until, type Scenario, type Stage } from '../stage.ts'
 import * as determinism from '../workflows/determinism.ts'
@@ -52,6 +53,7 @@ export const conversionScenarios: readonly Scenario[] = [
       await handle.signal(updates.closeAccount)
       assert.equal(await handle.result(), 3)
       assert.deepEqual((await handle.describe()).memo, { secret })
+      await runReplayHistory({ workflows: { account: updates.account } }, await handle.fetchHistory())
       const { input, result } = await plain.workflows.describe(id)
       for (const each of [input[0], result]) assert.equal((each as { readonly encoded?: string }).encoded, 'binary/encrypted')
       const history = JSON.stringify(await plain.workflows.history(id))
@@ -69,6 +71,8 @@ export const conversionScenarios: readonly Scenario[] = [
       assert.equal(await handle.executeUpdate(updates.handOver, { args: [7n] }), 7n)
       assert.equal(await handle.result(), 19n)
       assert.equal(await handle.query(updates.handedOver), 7n)
+      const recorded = await handle.fetchHistory()
+      await runReplayHistory({ workflows: { passesOn: updates.passesOn }, dataConverter: { payloadConverter } }, recorded)
       assert.deepEqual((await plain.workflows.describe(id)).result, { encoded: 'text/bigint', bytes: 2 })
     },
   },

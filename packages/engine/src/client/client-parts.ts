@@ -5,6 +5,7 @@ import type { Logger } from '../ports/logger.ts'
 import type { Notifier } from '../ports/notifier.ts'
 import type { Store } from '../ports/store.ts'
 import type { WorkflowFunction } from '../registry.ts'
+import type { ReplayOptions } from '../worker/read-only-replay.ts'
 import type { QueryRejectCondition, WorkflowClientInterceptor } from './client-interceptors.ts'
 import type { LocalWorker } from './local-worker.ts'
 
@@ -33,6 +34,8 @@ export interface ClientParts {
   readonly interceptors?: readonly WorkflowClientInterceptor[]
   /** Default NONE. */
   readonly queryRejectCondition?: QueryRejectCondition
+  /** What stands around workflow code, and which errors fail it, where a history is replayed to be written. */
+  readonly workflowCode?: Pick<ReplayOptions, 'interceptors' | 'failureErrorTypes'>
   /** Random ones if not given. */
   readonly ids?: IdSource
 }

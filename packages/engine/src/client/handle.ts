@@ -2,6 +2,7 @@
 import type { QueryDefinition, SignalDefinition, UpdateDefinition } from '@perdure/workflow'
 import type { RunId } from '../protocol/ids.ts'
 import type { WorkflowFunction } from '../registry.ts'
+import type { TemporalHistory } from '../replay/temporal-event.ts'
 import type { ExecutionDescription, WorkflowStatus } from './description.ts'
 import type { HistoryEventView } from './history-view.ts'
 import type { Target } from './lookup.ts'
@@ -39,6 +40,7 @@ export interface HandleCalls {
   getStatus(target: Target): Promise<WorkflowStatus>
   describe(target: Target): Promise<ExecutionDescription>
   history(target: Target): Promise<HistoryEventView[]>
+  fetchHistory(target: Target): Promise<TemporalHistory>
   signal(target: Target, signal: Named, args: readonly unknown[]): Promise<void>
   query(target: Target, query: Named, args: readonly unknown[]): Promise<unknown>
   startUpdate(target: Target, update: Named, options: GivenUpdateOptions, stage: AwaitedStage, call: string): Promise<WorkflowUpdateHandle>
@@ -81,6 +83,10 @@ export class Handle<T extends WorkflowFunction> implements CurrentWorkflowHandle
 
   history(): Promise<HistoryEventView[]> {
     return this.#calls.history(this.#target)
+  }
+
+  fetchHistory(): Promise<TemporalHistory> {
+    return this.#calls.fetchHistory(this.#target)
   }
 
   signal<Args extends unknown[] = unknown[]>(signal: SignalDefinition<Args> | string, ...args: Args): Promise<void> {

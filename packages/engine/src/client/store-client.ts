@@ -9,6 +9,7 @@ import { batchMaxOf } from '../limits.ts'
 import { carefulLogger } from '../ports/careful-logger.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { WorkflowFunction } from '../registry.ts'
+import { historyForFiles } from '../replay/replay-client.ts'
 import type { ClientParts } from './client-parts.ts'
 import { statusOf, type ExecutionDescription, type WorkflowStatus } from './description.ts'
 import { countFilter, type ListFilter, type ListOptions } from './execution-list.ts'
@@ -220,6 +221,7 @@ class StoreClient implements ConnectedClient {
       getStatus: async (target) => statusOf(await this.#find(target)),
       describe: async (target) => this.#outbound.describe(target),
       history: async (target) => historyOf(this.#parts, await this.#find(target)),
+      fetchHistory: async (target) => historyForFiles(this.#parts, await this.#find(target)),
       signal: async (target, signal, args) => {
         this.#refuseMisuse('signal()')
         await this.#outbound.signal(target, nameOfMessage(signal, 'signal'), args)

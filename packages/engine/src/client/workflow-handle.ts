@@ -1,6 +1,7 @@
 /** What a started or found execution can be asked for. */
 import type { Duration, QueryDefinition, SignalDefinition, UpdateDefinition } from '@perdure/workflow'
 import type { WorkflowFunction } from '../registry.ts'
+import type { TemporalHistory } from '../replay/temporal-event.ts'
 import type { ExecutionDescription, WorkflowStatus } from './description.ts'
 import type { HistoryEventView } from './history-view.ts'
 import type { UpdateOptions, WorkflowUpdateHandle } from './update-options.ts'
@@ -45,6 +46,13 @@ export interface CurrentWorkflowHandle<T extends WorkflowFunction = WorkflowFunc
    * @throws WorkflowNotFoundError
    */
   history(): Promise<HistoryEventView[]>
+  /**
+   * The history in Temporal's form, for files and for `runReplayHistory`: of the run that it stands for, or has come to. Its workflow
+   * must be registered in this process: what the code asked for is not stored, so the code is replayed.
+   * @throws WorkflowNotFoundError, NondeterminismError, PerdureError WORKFLOW_NOT_REGISTERED
+   * @example await writeFile('order-7.json', JSON.stringify(await handle.fetchHistory()))
+   */
+  fetchHistory(): Promise<TemporalHistory>
   /**
    * Tells it something; the signal is stored, and cannot be lost, when the promise resolves.
    * @throws WorkflowNotFoundError also when the execution is closed

@@ -1,15 +1,14 @@
 /** Histories of a database, for replay: exported in Temporal's form, or replayed where they are. */
-import type { WorkflowInterceptorsFactory } from '@perdure/workflow'
 import { registeredHint } from '@perdure/workflow/host'
 import type { ClientParts } from '../client/client-parts.ts'
 import { countFilter, type ListFilter } from '../client/execution-list.ts'
 import { requireExecution, targetOf } from '../client/lookup.ts'
 import { PerdureError } from '../error.ts'
-import type { WorkflowFailureErrorTypes } from '../execution/failure-rule.ts'
 import { listLimitMax } from '../limits.ts'
 import type { ListRequest } from '../ports/store.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import { readHistory } from '../worker/history-reader.ts'
+import type { ReplayOptions } from '../worker/read-only-replay.ts'
 import { installUnhandledRejections } from '../worker/unhandled-rejections.ts'
 import { exportHistory } from './history-export.ts'
 import type { ReplayResult } from './replay-history.ts'
@@ -41,22 +40,11 @@ export interface OpenReplayResult extends ReplayResult {
   readonly events: number
 }
 
-/** What stands around workflow code, and which errors fail it. */
-interface Code {
-  readonly interceptors?: readonly WorkflowInterceptorsFactory[]
-  readonly failureErrorTypes?: WorkflowFailureErrorTypes | undefined
-}
-
-export function createReplayClient(parts: ClientParts, code: Code = {}): ReplayClient {
-  const { store, namespace, clock, values } = parts
-  const optionsOf = (record: ExecutionRecord) => {
-    return { record, fn: functionOf(parts, record), wallClock: () => clock.now(), ...code, values }
-  }
+export function createReplayClient(parts: ClientParts): ReplayClient {
+  const { store, namespace } = parts
   return {
     fetchHistory: async (workflowId, runId) => {
-      const record = await requireExecution(store, namespace, targetOf(workflowId, runId))
-      installUnhandledRejections()
-      return exportHistory(optionsOf(record), await readHistory(store, record.runId))
+      return historyForFiles(parts, await requireExecution(store, namespace, targetOf(workflowId, runId)))
     },
     replayOpen: async function* (filter = {}): AsyncGenerator<OpenReplayResult, void> {
       installUnhandledRejections()
@@ -67,7 +55,7 @@ export function createReplayClient(parts: ClientParts, code: Code = {}): ReplayC
         const events = await readHistory(store, runId)
         const known = { workflowId, runId, workflowType, events: events.length }
         try {
-          await replayStored(optionsOf(record), events, tasks)
+          await replayStored(optionsOf(parts, record), events, tasks)
           yield known
         } catch (error) {
           yield { ...known, error: error instanceof Error ? error : new Error(String(error)) }
@@ -75,6 +63,20 @@ export function createReplayClient(parts: ClientParts, code: Code = {}): ReplayC
       }
     },
   }
+}
+
+/**
+ * The history of a run in Temporal's form.
+ * @throws NondeterminismError, PerdureError WORKFLOW_NOT_REGISTERED
+ */
+export async function historyForFiles(parts: ClientParts, record: ExecutionRecord): Promise<TemporalHistory> {
+  installUnhandledRejections()
+  return exportHistory(optionsOf(parts, record), await readHistory(parts.store, record.runId))
+}
+
+function optionsOf(parts: ClientParts, record: ExecutionRecord): ReplayOptions {
+  const { clock, values, workflowCode } = parts
+  return { record, fn: functionOf(parts, record), wallClock: () => clock.now(), ...workflowCode, values }
 }
 
 /** Those that are open when their page is read, the newest start first. */
