@@ -2,12 +2,17 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { createMemoryStore } from '@perdure/testing'
-import { type Duration, Engine } from 'perdure'
+import { type Duration, Engine, type StartManyOutcome, type WorkflowClientInterceptor } from 'perdure'
 import { refused, silent } from './refusals.ts'
 import * as workflows from './workflows.ts'
 
 /** A value of another kind than the types allow, as JavaScript or a configuration file may pass it. */
 const wrong = (value: unknown) => value as never
+
+/** Throws what kept the first from being started. */
+function thrownBy([outcome]: readonly StartManyOutcome[]): void {
+  if (outcome?.status === 'failed') throw outcome.error
+}
 
 describe('bad input of calls', () => {
   let opened: Engine | undefined
@@ -95,6 +100,35 @@ describe('bad input of calls', () => {
     await refused(() => client().list(wrong({ cursor: 'made up' })), 'CURSOR_INVALID', /cursor/)
   })
 
+  test('options that are no object are refused by every call that takes some, and the call is named', async () => {
+    const passing: WorkflowClientInterceptor = { startWithDetails: (input, next) => next(input) }
+    for (const workflow of [[], [passing]]) {
+      const interceptors = { client: { workflow } }
+      const engine = await Engine.open({ store: createMemoryStore(), logger: silent, worker: false, interceptors })
+      const { workflows: calls } = engine
+      const handle = calls.getHandle('any')
+      for (const options of [null, 7, []].map(wrong)) {
+        for (const [name, call] of [
+          ['start', () => calls.start('returned', options)], ['execute', () => calls.execute('returned', options)],
+          ['schedule', () => calls.schedule('returned', options)],
+          ['startMany', async () => thrownBy(await calls.startMany('returned', [options]))],
+          ['executeUpdateWithStart', () => calls.executeUpdateWithStart('add', options)],
+          ['startUpdateWithStart', () => calls.startUpdateWithStart('add', options)],
+          ['getHandle', () => calls.getHandle('any', undefined, options)], ['getResult', () => calls.getResult('any', options)],
+          ['list', () => calls.list(options)], ['count', () => calls.count(options)],
+          ['replayOpen', () => calls.replayOpen(options).next()],
+          ['cancel', () => calls.cancel('any', options)], ['terminate', () => calls.terminate('any', options)],
+          ['result', () => handle.result(options)], ['result', () => handle.getUpdateHandle('u').result(options)],
+          ['executeUpdate', () => handle.executeUpdate('add', options)], ['startUpdate', () => handle.startUpdate('add', options)],
+          ['getUpdateHandle', () => handle.getUpdateHandle('u', options)],
+          ['namespaces.create', () => engine.namespaces.create('n', options)],
+          ['taskQueues.setLimits', () => engine.taskQueues.setLimits('q', options)],
+        ] as const) await refused(call, 'OPTIONS_INVALID', new RegExp(`${name}\\(\\) (are .*; pass an object|needs a)`))
+      }
+      await engine.stop()
+    }
+  })
+
   test('unknown executions are refused by name', async () => {
     for (const call of [
       () => client().getStatus('nobody'), () => client().describe('nobody'), () => client().history('nobody'),
@@ -159,6 +193,12 @@ describe('bad input of Engine.open', () => {
     await refused(opening({ databse: 'x.db' }), 'ENGINE_OPTIONS_INVALID', /databse.*did you mean 'database'/)
     const misspelt = { store: createMemoryStore(), worker: { maxCachedWorkflow: 1 } }
     await refused(opening(misspelt), 'ENGINE_OPTIONS_INVALID', /did you mean 'maxCachedWorkflows'/)
+  })
+
+  test('options that are no object are refused', async () => {
+    for (const options of [null, 7, 'orders.db']) {
+      await refused(opening(wrong(options)), 'ENGINE_OPTIONS_INVALID', /Engine\.open\(\) are .*; give an object/)
+    }
   })
 
   test('options of wrong types are refused and named', async () => {

@@ -4,7 +4,7 @@ import { resolveChildOptions } from './child-workflow-options-resolver.ts'
 import {
   ChildWorkflowCancellationType, type ChildWorkflowOptions, type ChildWorkflowOptionsWithDefaults,
 } from './child-workflow-options.ts'
-import { signalIn } from './external-signal.ts'
+import { signalArgs, signalIn } from './external-signal.ts'
 import { composeInterceptors, nextSeq, outboundOf } from './interceptor-composition.ts'
 import type { Next, StartChildWorkflowExecutionInput, WorkflowOutboundCallsInterceptor } from './interceptors.ts'
 import type { SignalDefinition } from './message-definition.ts'
@@ -69,7 +69,7 @@ export async function startChild<T extends Workflow>(
     firstExecutionRunId,
     result: async () => completed as Promise<WorkflowResultType<T>>,
     signal: (def: SignalDefinition<unknown[]> | string, ...args: unknown[]) => signal(def, args),
-    signalWithOptions: (signalName, { args = [] as never }) => signal(signalName, args),
+    signalWithOptions: async (signalName, options) => signal(signalName, signalArgs(options, 'child')),
   }
 }
 

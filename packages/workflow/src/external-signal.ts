@@ -4,6 +4,7 @@ import type { WorkflowTarget } from './host.ts'
 import { composeInterceptors, nextSeq, outboundOf } from './interceptor-composition.ts'
 import type { Next, SignalWorkflowInput, WorkflowOutboundCallsInterceptor } from './interceptors.ts'
 import { type SignalDefinition, signalNameOf } from './message-definition.ts'
+import { invalidOption, otherCall, refuseUnknownOptions } from './option-checks.ts'
 
 export interface SignalTarget {
   readonly type: 'child' | 'external'
@@ -25,6 +26,21 @@ export function signalIn(
     : { type: 'external', workflowExecution: target }
   const input: SignalWorkflowInput = { seq: nextSeq(scope.host, 'signal'), signalName, args: [...args], headers: {}, target: seen }
   return composeInterceptors(outbound, 'signalWorkflow', first)(input)
+}
+
+/**
+ * The arguments among the options of `signalWithOptions`.
+ * @throws PerdureError OPTIONS_INVALID
+ */
+export function signalArgs(options: unknown, type: SignalTarget['type']): readonly unknown[] {
+  const call = otherCall(`signalWithOptions() of ${type === 'child' ? 'a child' : 'an external'} workflow`)
+  if (typeof options !== 'object' || options === null) {
+    throw invalidOption(call, `they are ${String(options)}; pass an object, as in { args: [item] }, or use signal()`)
+  }
+  refuseUnknownOptions(options, ['args'], call, ['typeInfo'])
+  const { args = [] } = options as { readonly args?: unknown }
+  if (Array.isArray(args)) return args
+  throw invalidOption(call, 'args is no list; give the arguments as a list')
 }
 
 /** An interceptor may send it elsewhere. */

@@ -1,6 +1,6 @@
 import { type CancellationScope, rejected, scopeOf, type WaitingOperation } from './cancellation-scope.ts'
 import type { WorkflowSignalOptions } from './child-workflow.ts'
-import { signalIn } from './external-signal.ts'
+import { signalArgs, signalIn } from './external-signal.ts'
 import type { WorkflowTarget } from './host.ts'
 import type { SignalDefinition } from './message-definition.ts'
 import { PerdureError } from './perdure-error.ts'
@@ -33,7 +33,7 @@ export function getExternalWorkflowHandle(workflowId: string, runId?: string): E
   return {
     ...target,
     signal: (def: SignalDefinition<unknown[]> | string, ...args: unknown[]) => signal(def, args),
-    signalWithOptions: (signalName, { args = [] as never }) => signal(signalName, args),
+    signalWithOptions: async (signalName: string, options: unknown) => signal(signalName, signalArgs(options, 'external')),
     cancel: async () => cancelIn(scopeOf('cancel() of an external workflow'), target),
   } as ExternalWorkflowHandle
 }

@@ -75,6 +75,8 @@ test('signals to a child go to the chain of its first run', async () => {
     await child.signal(remind, 'Ann')
     await child.signal('nudge')
     await child.signalWithOptions('nudge', { args: [] })
+    const missing = child.signalWithOptions('nudge', undefined as never)
+    await assert.rejects(missing, { code: 'OPTIONS_INVALID', message: /of signalWithOptions\(\) of a child workflow: they are undefined/ })
   })
   await host.complete('child w', 'run-7')
   for (const name of ['remind', 'nudge', 'nudge']) await host.complete(`signal ${name}`)

@@ -79,6 +79,11 @@ test('in a cancelled scope nothing is sent, unless it is shielded', async () => 
   await shielded
 })
 
+const wrongSignalOptions: readonly (readonly [given: unknown, message: RegExp])[] = [
+  [undefined, /of signalWithOptions\(\) of an external workflow: they are undefined; pass an object, as in \{ args: \[item\] \}/],
+  [null, /they are null/], ['Ann', /they are Ann/], [{ args: 'Ann' }, /args is no list/], [{ arg: [] }, /'arg'.*did you mean 'args'/],
+]
+
 test('wrong ids and signals are refused', async () => {
   await host.run(async () => {
     assert.throws(() => getExternalWorkflowHandle(''), { code: 'ID_INVALID', message: /an empty text as workflow id/ })
@@ -88,6 +93,8 @@ test('wrong ids and signals are refused', async () => {
     await assert.rejects(other.signal(''), { code: 'ID_INVALID', message: /given no signal/ })
     await assert.rejects(other.signal(undefined as never), { code: 'ID_INVALID' })
     await assert.rejects(other.signal('__perdure_x'), { code: 'MESSAGE_NAME_RESERVED' })
+    const withOptions = (given: unknown) => other.signalWithOptions('nudge', given as { args?: [] })
+    for (const [given, message] of wrongSignalOptions) await assert.rejects(withOptions(given), { code: 'OPTIONS_INVALID', message })
   })
   assert.deepEqual(host.asked, [])
 })

@@ -46,9 +46,9 @@ export function listRequest(given: ListOptions, namespace: string): ListRequest 
   return { ...filterOf(given, namespace), limit: limit + 1, pageLimit: limit, after: cursor === undefined ? null : positionOf(cursor) }
 }
 
-export function countFilter(given: ListFilter, namespace: string): ExecutionFilter {
-  refuseText(given, 'count()')
-  refuseUnknownKeys(given, filterKeys, 'count()', filterKeysNotYet)
+export function countFilter(given: ListFilter, namespace: string, call = 'count()'): ExecutionFilter {
+  refuseText(given, call)
+  refuseUnknownKeys(given, filterKeys, call, filterKeysNotYet)
   return filterOf(given, namespace)
 }
 

@@ -4,6 +4,7 @@ import type { RunId } from '../protocol/ids.ts'
 import type { WorkflowFunction } from '../registry.ts'
 import type { TemporalHistory } from '../replay/temporal-event.ts'
 import type { ExecutionDescription, WorkflowStatus } from './description.ts'
+import { refuseUnknownKeys } from './given-options.ts'
 import type { HistoryEventView } from './history-view.ts'
 import type { Target } from './lookup.ts'
 import { updateOptionsWithStage, type UpdateOptions, type WorkflowUpdateHandle } from './update-options.ts'
@@ -114,6 +115,7 @@ export class Handle<T extends WorkflowFunction> implements CurrentWorkflowHandle
   }
 
   getUpdateHandle<Ret = unknown>(updateId: string, options: { readonly workflowRunId?: string } = {}): WorkflowUpdateHandle<Ret> {
+    refuseUnknownKeys(options, ['workflowRunId'], 'getUpdateHandle()', ['typeInfo'])
     return this.#calls.getUpdateHandle(this.#target, updateId, options.workflowRunId) as WorkflowUpdateHandle<Ret>
   }
 

@@ -17,7 +17,7 @@ import type { Target } from './lookup.ts'
 import type { Messenger } from './messenger.ts'
 import type { QueryAsker } from './query-asker.ts'
 import type { AnyStartOptions } from './start-options.ts'
-import { startRecord } from './start-record.ts'
+import { refuseUnknownStartKeys, startRecord } from './start-record.ts'
 import type { Started, Starter } from './starter.ts'
 import type { UpdateOptions } from './update-options.ts'
 import type { AskedUpdate, Updater } from './updater.ts'
@@ -78,7 +78,7 @@ export class OutboundCalls {
       run = runOf(prepared, await this.#parts.starter.start(prepared.record))
       return { runId: run.runId, eagerlyStarted: run.local }
     })
-    const { runId } = await start({ workflowType, headers: {}, options: interceptedOptions(options) })
+    const { runId } = await start({ workflowType, headers: {}, options: interceptedOptions(options, call) })
     return run?.runId === runId ? run : foreignRun(options.workflowId ?? runId, runId)
   }
 
@@ -108,7 +108,7 @@ export class OutboundCalls {
       run = runOf(prepared, started)
       return run.runId
     })
-    const options = interceptedOptions(given)
+    const options = interceptedOptions(given, call)
     const runId = await send({ workflowType, signalName: signal.name, signalArgs: signal.args, headers: {}, options })
     return run?.runId === runId ? run : foreignRun(options.workflowId, runId)
   }
@@ -159,7 +159,7 @@ export class OutboundCalls {
       asked = joined ?? { updateId, runId: started.runId, workflowId, name: input.updateName, state: undefined }
       return { workflowExecution: { workflowId, runId: started.runId }, updateId }
     })
-    const options = interceptedOptions(given)
+    const options = interceptedOptions(given, call)
     const output = await send({
       workflowType, workflowStartOptions: options, workflowStartHeaders: {}, updateName: update.name, updateArgs: update.args,
       updateOptions: update.options, updateHeaders: {},
@@ -211,7 +211,9 @@ function foreignRun(workflowId: string, runId: string): StartedRun {
   return { workflowId, runId: asRunId(runId), local: false, joined: true, workflowType: undefined, mayBeRetried: true, followRuns: true }
 }
 
-function interceptedOptions(options: AnyStartOptions): InterceptedStartOptions {
+/** @throws PerdureError OPTIONS_INVALID what the caller gave: interceptors may give more */
+function interceptedOptions(options: AnyStartOptions, call: string): InterceptedStartOptions {
+  refuseUnknownStartKeys(options, call)
   return { ...options, workflowId: options.workflowId ?? randomUUID(), args: options.args ?? [] }
 }
 

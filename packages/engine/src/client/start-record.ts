@@ -35,7 +35,7 @@ export interface StartFacts {
 export function startRecord(given: AnyStartOptions, facts: StartFacts): StartRecord {
   const { workflowType, runId, now, call } = facts
   const what = `workflow '${workflowType}'`
-  refuseUnknownKeys(given, call === 'execute()' ? [...startKeys, 'timeout'] : startKeys, call, startKeysNotYet)
+  refuseUnknownStartKeys(given, call)
   refuseCron(given, call)
   const { args = [], workflowId, taskQueue, startDelay } = given
   if (!Array.isArray(args)) {
@@ -60,6 +60,14 @@ export function startRecord(given: AnyStartOptions, facts: StartFacts): StartRec
   }
   const link = linkOf(given, facts, wakeAt)
   return link === undefined ? record : { ...record, link }
+}
+
+/**
+ * @param call as in "start()"
+ * @throws PerdureError OPTIONS_INVALID
+ */
+export function refuseUnknownStartKeys(given: AnyStartOptions, call: string): void {
+  refuseUnknownKeys(given, call === 'execute()' ? [...startKeys, 'timeout'] : startKeys, call, startKeysNotYet)
 }
 
 /** Most starts have none. */

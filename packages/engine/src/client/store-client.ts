@@ -97,7 +97,8 @@ class StoreClient implements ConnectedClient {
   async schedule<T extends WorkflowFunction>(
     workflow: T | string, options: ScheduledStartOptions<AnyStartOptions>,
   ): Promise<StartedWorkflowHandle<T>> {
-    if (typeof options !== 'object' || options === null) refuseUnknownKeys(options, ['delay', 'at', 'workflowId', 'args'], 'schedule()')
+    const isObject = typeof options === 'object' && options !== null && !Array.isArray(options)
+    if (!isObject) refuseUnknownKeys(options, ['delay', 'at', 'workflowId', 'args'], 'schedule()')
     return this.#started<T>(workflow, delayedStart(options, this.#parts.clock.now()), 'schedule()')
   }
 

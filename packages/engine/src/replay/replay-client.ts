@@ -81,7 +81,7 @@ function optionsOf(parts: ClientParts, record: ExecutionRecord): ReplayOptions {
 
 /** Those that are open when their page is read, the newest start first. */
 async function* openExecutions({ store, namespace }: ClientParts, filter: OpenFilter): AsyncGenerator<ExecutionRecord, void> {
-  const request = { ...countFilter({ ...filter, status: 'RUNNING' }, namespace), limit: listLimitMax }
+  const request = { ...countFilter(filter, namespace, 'replayOpen()'), statuses: ['RUNNING'] as const, limit: listLimitMax }
   for (let after: ListRequest['after'] = null; ;) {
     const page: readonly ExecutionRecord[] = await store.listExecutions({ ...request, after })
     yield* page
