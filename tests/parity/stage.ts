@@ -2,6 +2,7 @@
  * A scenario of the comparison with Temporal: a workflow file that runs unchanged in every home, and the steps of
  * somebody outside. Its answer is plain data: recorded from a Temporal server once, the same in every home of ours.
  */
+import type { SearchAttributes } from 'perdure/workflow'
 
 /** As `@temporalio/client` has it, as far as scenarios use it. */
 export interface Handle {
@@ -58,7 +59,7 @@ export interface StartSetup {
     readonly nonRetryableErrorTypes?: readonly string[]
   }
   readonly memo?: Readonly<Record<string, unknown>>
-  readonly searchAttributes?: Readonly<Record<string, readonly unknown[]>>
+  readonly searchAttributes?: SearchAttributes
 }
 
 export interface RunningWorker {

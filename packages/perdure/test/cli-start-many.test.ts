@@ -59,7 +59,7 @@ test('lines have all options of a start, and so have the flags for lines that sa
     const { runTimeoutMs, executionTimeoutMs } = timeouts
     return [runTimeoutMs, executionTimeoutMs, retryPolicy?.maximumAttempts, staticSummary, memo, priority, searchAttributes]
   }
-  const shared = [{ by: 'ada' }, 1, { Region: 'eu' }]
+  const shared = [{ by: 'ada' }, 1, { Region: ['eu'] }]
   assert.deepEqual(await described('one'), [7_200_000, 259_200_000, 7, 'its own', ...shared])
   assert.deepEqual(await described('two'), [3_600_000, 259_200_000, 3, 'of all', ...shared])
 })

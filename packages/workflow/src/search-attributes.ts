@@ -147,9 +147,16 @@ function checkedPlain(plain: SearchAttributes | undefined, what: string): Search
   }
   for (const [name, values] of Object.entries(plain)) {
     if (values === undefined || (Array.isArray(values) && values.every(isPlainValue))) continue
-    throw invalid(what, `the value of '${name}' is no list of texts, numbers, booleans or Dates; give a list, also for one value`)
+    const remedy = `give a list, also for one value, as in { ${name}: ${listOf(values)} }`
+    throw invalid(what, `the value of '${name}' is no list of texts, numbers, booleans or Dates; ${remedy}`)
   }
   return plain
+}
+
+/** What was meant, where it is one value. */
+function listOf(value: unknown): string {
+  const meant = isPlainValue(value) ? JSON.stringify([value]) : '["eu"]'
+  return meant.length <= shownCharactersMax ? meant : '["..."]'
 }
 
 function plainOfTyped(
@@ -217,6 +224,8 @@ function valueAs<T extends SearchAttributeType>(type: T, values: readonly unknow
     : first
   return isOfType(type, value) ? value as ValueOfType[T] : undefined
 }
+
+const shownCharactersMax = 100
 
 const isoDate = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/
 

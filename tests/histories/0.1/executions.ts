@@ -42,7 +42,7 @@ export const open: readonly OpenExecution[] = [
 
 /** By the worker whose code made the histories. */
 export async function first({ workflows: client }: Engine, other: Engine): Promise<void> {
-  const start = { memo: { customer: 'ann', lines: [1, 2] }, searchAttributes: { n: 1 }, priority: 1 }
+  const start = { memo: { customer: 'ann', lines: [1, 2] }, searchAttributes: { n: [1] }, priority: 1 }
   await client.execute(workflows.chain, { workflowId: 'chain', args: [7, 'ä "quoted" \n line'], ...start })
   await client.execute(workflows.chain, { workflowId: 'chain', args: [8] })
   await other.workflows.execute(workflows.chain, { workflowId: 'chain', args: [9, tenant] })

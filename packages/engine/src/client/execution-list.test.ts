@@ -62,11 +62,11 @@ test('pages follow each other without gaps, and the last one has no cursor', asy
 
 test('status and description show dates, words and decoded values', async () => {
   const stage = clientStage()
-  const handle = await stage.client.start('charge', { workflowId: 'w', args: [{ amount: 5 }], searchAttributes: { region: 'eu' } })
+  const handle = await stage.client.start('charge', { workflowId: 'w', args: [{ amount: 5 }], searchAttributes: { region: ['eu'] } })
   const open = await handle.describe()
   assert.deepEqual(
     [open.status, open.input, open.searchAttributes, open.owned, open.closeTime],
-    ['RUNNING', [{ amount: 5 }], { region: 'eu' }, false, undefined],
+    ['RUNNING', [{ amount: 5 }], { region: ['eu'] }, false, undefined],
   )
   assert.equal(open.wakeTime?.getTime(), stage.clock.now())
   await handle.terminate('enough')

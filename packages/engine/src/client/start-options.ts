@@ -1,5 +1,5 @@
 /** Options of a start. start-record.ts makes the record of them. */
-import type { Duration, RetryPolicy, SearchAttributePair, TypedSearchAttributes } from '@perdure/workflow'
+import type { Duration, RetryPolicy, SearchAttributePair, SearchAttributes, TypedSearchAttributes } from '@perdure/workflow'
 import { durationMsMax, durationToMs } from '@perdure/workflow/host'
 import type { Millis } from '../protocol/ids.ts'
 import type { IdConflictPolicy, IdReusePolicy } from '../protocol/transition.ts'
@@ -20,8 +20,8 @@ export interface StartSettings {
   readonly workflowIdConflictPolicy?: IdConflictPolicy
   /** JSON values for people, shown by describe. */
   readonly memo?: Readonly<Record<string, unknown>>
-  /** JSON values, shown by describe. Lists do not filter by them yet. */
-  readonly searchAttributes?: Readonly<Record<string, unknown>>
+  /** Lists of texts, numbers, booleans or Dates, also for one value; shown by describe. Lists do not filter by them yet. */
+  readonly searchAttributes?: SearchAttributes
   /** The same as pairs of a key with its type and a value. */
   readonly typedSearchAttributes?: readonly SearchAttributePair[] | TypedSearchAttributes
   /** 1 (first) to 5 (last); default 3. */

@@ -66,3 +66,21 @@ test('typed search attributes are stored by name, beside the untyped ones and ov
   const held = new TypedSearchAttributes(typed)
   assert.equal(recordOf({ typedSearchAttributes: held }).searchAttributes, recordOf({ typedSearchAttributes: typed }).searchAttributes)
 })
+
+test('untyped search attributes are lists of texts, numbers, booleans or Dates; what is empty or undefined is not kept', () => {
+  const searchAttributes = { Region: ['eu'], Sizes: [1, 2], Urgent: [true], Due: [new Date(now)], Note: [], Left: undefined }
+  const kept = { Region: ['eu'], Sizes: [1, 2], Urgent: [true], Due: ['2026-01-01T00:00:00.000Z'] }
+  assert.deepEqual(JSON.parse(recordOf({ searchAttributes }).searchAttributes ?? ''), kept)
+})
+
+const noLists: readonly (readonly [given: unknown, message: RegExp])[] = [
+  [{ Region: 'eu' }, /^Wrong search attributes of start\(\): the value of 'Region' is no list of .*, as in \{ Region: \["eu"\] \}$/],
+  [{ Amount: 7 }, /the value of 'Amount' is no list .*\{ Amount: \[7\] \}$/], [{ Region: [{}] }, /'Region' is no list/],
+  [{ Region: null }, /'Region' is no list .*\{ Region: \["eu"\] \}$/], [{ Note: 'x'.repeat(1_000) }, /\{ Note: \["\.\.\."\] \}$/],
+  ['Region', /no object; give lists by name/], [null, /no object/],
+]
+for (const [given, message] of noLists) {
+  test(`untyped search attributes of a start that are no lists are refused: ${message.source}`, () => {
+    assert.throws(() => recordOf({ searchAttributes: given as never }), { code: 'SEARCH_ATTRIBUTES_INVALID', message })
+  })
+}

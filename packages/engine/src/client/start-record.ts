@@ -31,7 +31,7 @@ export interface StartFacts {
   readonly messages?: readonly StartMessage[]
 }
 
-/** @throws PerdureError OPTIONS_INVALID, ID_INVALID, DURATION_INVALID, PAYLOAD_... */
+/** @throws PerdureError OPTIONS_INVALID, ID_INVALID, DURATION_INVALID, SEARCH_ATTRIBUTES_INVALID, PAYLOAD_... */
 export function startRecord(given: AnyStartOptions, facts: StartFacts): StartRecord {
   const { workflowType, runId, now, call } = facts
   const what = `workflow '${workflowType}'`
@@ -122,10 +122,11 @@ function refuseCron(given: AnyStartOptions & { readonly cronSchedule?: unknown }
   )
 }
 
+/** There is nothing yet that an empty list could take away. */
 function searchAttributesOf({ searchAttributes, typedSearchAttributes }: StartSettings, call: string): unknown {
-  if (typedSearchAttributes === undefined) return searchAttributes
-  const typed = plainSearchAttributes(undefined, typedSearchAttributes, call)
-  return typeof searchAttributes === 'object' && searchAttributes !== null ? { ...searchAttributes, ...typed } : typed
+  if (searchAttributes === undefined && typedSearchAttributes === undefined) return undefined
+  const plain = plainSearchAttributes(searchAttributes, typedSearchAttributes, call)
+  return Object.fromEntries(Object.entries(plain).filter(([, values]) => values.length > 0))
 }
 
 function priorityOf(given: StartSettings['priority'], call: string): number {

@@ -75,14 +75,14 @@ suite('a store behind codecs', () => {
   test('holds nothing that was passed, and gives all of it back', async () => {
     const { client, database, store, claimAll, close, clock } = codedStage([hiding(7)])
     const handle = await client.start('charge', {
-      workflowId: 'w', args: ['secret'], memo: { note: 'secret' }, searchAttributes: { Region: 'eu' }, staticSummary: 'secret',
+      workflowId: 'w', args: ['secret'], memo: { note: 'secret' }, searchAttributes: { Region: ['eu'] }, staticSummary: 'secret',
     })
     await handle.signal('go', 'secret')
     const kept = await database.getExecution('default', 'w', null)
     const [message] = await database.readMessages(handle.runId as RunId, 1)
     assert.doesNotMatch(JSON.stringify([kept, message]), /secret|InNlY3JldCI/, 'neither as text nor in base64')
     assert.match(message?.data ?? '', /"signalName":"go"/, 'names stay readable')
-    assert.equal(kept?.searchAttributes, '{"Region":"eu"}', 'search attributes are searched by')
+    assert.equal(kept?.searchAttributes, '{"Region":["eu"]}', 'search attributes are searched by')
     const found = await client.describe('w')
     assert.deepEqual([found.input, found.memo, found.staticSummary], [['secret'], { note: 'secret' }, 'secret'])
     const [read] = await store.readMessages(handle.runId as RunId, 1)

@@ -1,6 +1,6 @@
 /** Flags that say how an execution is started, beyond its type, id, queue and arguments; named as in Temporal's CLI. */
 import type { StartSettings } from '@perdure/engine'
-import type { RetryPolicy } from '@perdure/workflow'
+import type { RetryPolicy, SearchAttributes } from '@perdure/workflow'
 import { type Command, InvalidArgumentError } from 'commander'
 import { addPolicyOptions, duration, numberAbove, policiesOf, type PolicyOptions, wholeNumber } from './options.ts'
 
@@ -44,7 +44,7 @@ export function startSettingsOf(flags: StartFlags): StartSettings {
   return present({
     ...policiesOf(flags), startDelay, memo, staticSummary, staticDetails, retry: retryOf(flags), priority: priorityKey,
     workflowExecutionTimeout: executionTimeout, workflowRunTimeout: runTimeout, workflowTaskTimeout: taskTimeout,
-    searchAttributes: searchAttribute,
+    searchAttributes: searchAttribute === undefined ? undefined : listsOf(searchAttribute),
   })
 }
 
@@ -55,6 +55,12 @@ function retryOf(flags: StartFlags): RetryPolicy | undefined {
     backoffCoefficient: flags.retryBackoffCoefficient, nonRetryableErrorTypes: flags.retryNonRetryableType,
   })
   return Object.keys(policy).length === 0 ? undefined : policy
+}
+
+/** One value is a list of one, as for Temporal's CLI. */
+function listsOf(attributes: Members): SearchAttributes {
+  const lists = Object.entries(attributes).map(([name, value]) => [name, Array.isArray(value) ? value : [value]])
+  return Object.fromEntries(lists) as SearchAttributes
 }
 
 function present<T extends object>(given: { readonly [K in keyof T]: T[K] | undefined }): T {
