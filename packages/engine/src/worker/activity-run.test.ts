@@ -4,6 +4,7 @@ import {
   ActivityCancellationDetails, activityInfo, asyncLocalStorage, cancellationDetails, Context,
   getClient,
 } from '@perdure/workflow/activity'
+import { ApplicationFailure, CancelledFailure } from '@perdure/workflow'
 import { resolveActivityOptions } from '@perdure/workflow/host'
 import { createSystemClock } from '../ports/system-clock.ts'
 import type { ActivityTask } from '../protocol/activity-task.ts'
@@ -72,6 +73,34 @@ for (const [reason, flag] of [
     assert.deepEqual(await result, JSON.parse(JSON.stringify(new ActivityCancellationDetails({ [flag]: true }))))
   })
 }
+
+const abortError = Object.assign(new Error('aborted'), { name: 'AbortError' })
+const unreadable = new Proxy({}, { getPrototypeOf: () => { throw new TypeError('not to be looked at') } })
+for (const [what, reason, thrown, type] of [
+  ['a cancellation', 'WORKER_SHUTDOWN', undefined, 'WorkerShutdown'], ['an AbortError', 'WORKER_SHUTDOWN', abortError, 'WorkerShutdown'],
+  ['another error', 'WORKER_SHUTDOWN', ApplicationFailure.create({ type: 'Own' }), 'Own'],
+  ['a cancellation', 'CANCELLED', undefined, undefined],
+  ['what cannot be read', 'WORKER_SHUTDOWN', unreadable, undefined],
+] as const) {
+  test(`an attempt that is asked to stop with '${reason}' and ends with ${what} has failed with ${type ?? 'that'}`, async () => {
+    const { run, result } = ran(async () => {
+      const cancelled = await Context.current().cancelled.catch((error: unknown) => error)
+      throw thrown ?? cancelled
+    })
+    run.cancel(reason)
+    const error = await result.catch((failed: unknown) => failed)
+    if (thrown === unreadable) assert.equal(error, unreadable)
+    else if (type === undefined) assert.ok(error instanceof CancelledFailure)
+    else assert.ok(error instanceof ApplicationFailure && error.type === type && error.nonRetryable !== true, String(error))
+  })
+}
+
+test('an attempt that its workflow cancelled too has been cancelled, although its worker leaves', async () => {
+  const { run, result } = ran(() => Context.current().cancelled)
+  run.cancel('WORKER_SHUTDOWN')
+  run.cancelRequested = true
+  await assert.rejects(result, CancelledFailure)
+})
 
 test('asyncLocalStorage gives the context, and runs other code in it', async () => {
   assert.equal(asyncLocalStorage.getStore(), undefined)

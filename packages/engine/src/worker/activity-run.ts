@@ -2,7 +2,7 @@
  * One attempt of an activity running in this process: its context, its timeouts, its end (once).
  * The function itself cannot be stopped: after a timeout it may run on, unheard, with its signal aborted.
  */
-import { ApplicationFailure, type Metric, type MetricTags } from '@perdure/workflow'
+import { ApplicationFailure, CancelledFailure, type Metric, type MetricTags } from '@perdure/workflow'
 import { CompleteAsyncError } from '@perdure/workflow/activity'
 import {
   type ActivityHost, type ActivityInfo, type LogLevel, type ResolvedActivityOptions, setActivityRuntime,
@@ -250,9 +250,28 @@ async function call(fn: ActivityFunction, attempt: Attempt): Promise<void> {
   try {
     result = stored(await (fn as (...args: unknown[]) => unknown)(...attempt.values.decodeArguments(task.input)), attempt)
   } catch (error) {
-    result = error instanceof CompleteAsyncError ? { type: 'outside' } : { type: 'failed', error }
+    result = error instanceof CompleteAsyncError ? { type: 'outside' } : { type: 'failed', error: ofLeaving(error, attempt) }
   }
   attempt.end(result)
+}
+
+/**
+ * An attempt that stops because its worker leaves has failed, and may be tried again elsewhere: nobody asked for its activity to be
+ * cancelled. So it is on Temporal.
+ */
+function ofLeaving(error: unknown, { cancellation, cancelRequested }: Attempt): unknown {
+  if (cancellation.reason !== 'WORKER_SHUTDOWN' || cancelRequested || !isCancellation(error)) return error
+  const message = 'The worker of this attempt was stopped, and the attempt did not end in time'
+  return withoutFrames(() => ApplicationFailure.retryable(message, 'WorkerShutdown'))
+}
+
+/** What was thrown is the user's: whatever looks at it may throw. */
+function isCancellation(error: unknown): boolean {
+  try {
+    return error instanceof CancelledFailure || (error instanceof Error && error.name === 'AbortError')
+  } catch {
+    return false
+  }
 }
 
 /** The work is done: another attempt would do it again, and return what cannot be stored again. */

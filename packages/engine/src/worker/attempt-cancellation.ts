@@ -6,6 +6,11 @@ export class AttemptCancellation {
   #controller: AbortController | undefined
   #cancelled: PromiseWithResolvers<never> | undefined
 
+  /** Undefined: nobody asked it to stop. */
+  get reason(): string | undefined {
+    return this.#failure?.message
+  }
+
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController()

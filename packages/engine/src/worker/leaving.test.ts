@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test, type TestContext } from 'node:test'
-import { ActivityFailure, condition, defineSignal, executeChild, proxyActivities, setHandler, TimeoutFailure } from '@perdure/workflow'
+import {
+  ActivityFailure, ApplicationFailure, condition, defineSignal, executeChild, isCancellation, proxyActivities, setHandler, TimeoutFailure,
+} from '@perdure/workflow'
+import { Context } from '@perdure/workflow/activity'
 import { activationsPerTurnMax } from '../limits.ts'
 import { asRunId } from '../protocol/ids.ts'
 import type { Payload } from '../protocol/payload.ts'
@@ -19,6 +22,12 @@ async function waitingOnce(): Promise<string> {
   } catch (error) {
     return error instanceof ActivityFailure && error.cause instanceof TimeoutFailure ? 'timed out' : String(error)
   }
+}
+
+async function leftOnce(): Promise<unknown> {
+  const error: unknown = await waitOnce().catch((thrown: unknown) => thrown)
+  const { retryState, cause } = error as ActivityFailure
+  return [retryState, cause instanceof ApplicationFailure ? cause.type : String(cause), isCancellation(error)]
 }
 
 async function signalled(): Promise<string> {
@@ -135,6 +144,21 @@ describe('drain', () => {
     await attempts.reached(2)
     attempts.all[1]?.resolve('again')
     assert.equal(await second.client.getHandle('w').result(), 'acted again')
+  })
+
+  test('a last attempt that stops because its worker leaves has failed: nobody asked for its activity to be cancelled', async (t) => {
+    const begun = Promise.withResolvers<void>()
+    const wait = async (): Promise<never> => {
+      begun.resolve()
+      return Context.current().cancelled
+    }
+    const stage = openStage(t, { workflows: { leftOnce }, activities: { wait } })
+    const first = await stage.addWorker({ shutdownGraceMs: 2_000 })
+    await first.client.start('leftOnce', { workflowId: 'w' })
+    await begun.promise
+    await first.worker.stop()
+    const second = await stage.addWorker()
+    assert.deepEqual(await second.client.getHandle('w').result(), ['MAXIMUM_ATTEMPTS_REACHED', 'WorkerShutdown', false])
   })
 
   test('an execution whose request is under way is not let go before it was carried out', async (t) => {
