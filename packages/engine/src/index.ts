@@ -72,9 +72,9 @@ export {
   StoreReadOnlyError, StoreRejectedError, StoreUnavailableError,
 } from './ports/store-error.ts'
 export type {
-  BeatOutcome, ClaimedExecution, ClaimedTasks, ClaimRequest, ClosedExecution, ExecutionFilter, LeaseKeeper, ListRequest, Look, QueryAsked,
-  QueryReply, QueuedActivityType, QueueDescription, Serving, Store, Suspect, TaskBeat, TerminateOutcome, TerminateRequest, UpdateKey,
-  UpdateRequest, UpdateRequestOutcome, UpdateState, WorkerRecord, WorkerRegistration,
+  BeatOutcome, ClaimedExecution, ClaimedTasks, ClaimRequest, ClosedExecution, ExecutionFilter, LeaseKeeper, ListRequest, Look, OverduePlace,
+  QueryAsked, QueryReply, QueuedActivityType, QueueDescription, Serving, Store, Suspect, TaskBeat, TerminateOutcome, TerminateRequest,
+  UpdateKey, UpdateRequest, UpdateRequestOutcome, UpdateState, WorkerRecord, WorkerRegistration,
 } from './ports/store.ts'
 export type { ActivityTask, TaskEnd, TaskPost, TaskRetry } from './protocol/activity-task.ts'
 export { executionStatuses } from './protocol/execution-record.ts'

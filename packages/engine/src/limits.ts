@@ -115,6 +115,10 @@ export const lockedRetryMs = 10
 export const lockedRetryMsMax = 160
 /** Executions past their timeout that are read at once; each is ended by a statement of its own. */
 export const overdueRunsMax = 100
+/** One that could not be ended rests for so long, doubling from the first to the last; so many are remembered, others do not rest. */
+export const overdueRetryMsMin = 500
+export const overdueRetryMsMax = 60_000
+export const overdueRestingMax = 10_000
 /** Pauses before a request to another execution is sent again, while somebody holds that execution's row or its workflow id. */
 export const outgoingRetryMs = 10
 export const outgoingRetryMsMax = 1_000

@@ -111,7 +111,7 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     readInbox: (incarnation, known, limit) => readInbox(reader, incarnation, known, limit),
     readMessages: (runId, limit) => readMessages(reader, runId, limit),
     terminate: request => terminate(reader, request),
-    overdueExecutions: (namespace, now, limit) => overdueExecutions(reader, namespace, now, limit),
+    overdueExecutions: (namespace, now, limit, after) => overdueExecutions(reader, namespace, now, limit, after),
     requestUpdates: requests => requestUpdates(reader, requests),
     readUpdates: keys => readUpdates(reader, keys),
     claimTasks: (serving, now, limit) => claimTasks(reader, serving, now, limit),

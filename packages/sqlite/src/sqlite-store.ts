@@ -97,7 +97,8 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     readInbox: (incarnation, known, limit) => read(db => readInbox(db, incarnation, known, limit)),
     readMessages: (runId, limit) => read(db => readMessages(db, runId, limit)),
     terminate: request => write(db => terminate(db, request)),
-    overdueExecutions: (namespace, at, limit) => read(db => db.connection.all(overdueExecutions, namespace, at, limit)),
+    overdueExecutions: (namespace, at, limit, after) => read(db => (
+      db.connection.all(overdueExecutions, namespace, at, limit, after?.expiresAt ?? Number.MIN_SAFE_INTEGER, after?.runId ?? ''))),
     requestUpdates: requests => write(db => requests.map(request => requestUpdate(db, request))),
     readUpdates: keys => read(db => readUpdates(db, keys)),
     claimTasks: (serving, at, limit) => write(db => claimTasks(db, serving, at, limit)),

@@ -58,7 +58,10 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   ],
   earliestDeadline: ['SEARCH activity_tasks USING COVERING INDEX activity_tasks_by_deadline (namespace=? AND deadline_at>?)'],
   earliestExpiry: ['SEARCH executions USING COVERING INDEX executions_by_expiry (namespace=? AND expires_at>?)'],
-  overdueExecutions: ['SEARCH executions USING INDEX executions_by_expiry (namespace=? AND expires_at<?)'],
+  overdueExecutions: [
+    'SEARCH executions USING INDEX executions_by_expiry (namespace=? AND expires_at>? AND expires_at<?)',
+    'USE TEMP B-TREE FOR LAST TERM OF ORDER BY',
+  ],
   childrenOf: ['SEARCH executions USING INDEX executions_children (parent_run_id=?)'],
   putUpdate: [],
   findUpdate: [

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { StoreRejectedError } from '@perdure/engine'
-import type { MessageTarget, OutgoingMessage, OutgoingStart, StartRecord } from '@perdure/engine'
+import type { ExecutionRecord, MessageTarget, OutgoingMessage, OutgoingStart, OverduePlace, StartRecord } from '@perdure/engine'
 import { Arena, completed, event, type Harness, linked, newRunId, payload, transition } from '../arena.ts'
 
 export function betweenScenarios(harness: Harness): void {
@@ -12,6 +12,7 @@ export function betweenScenarios(harness: Harness): void {
   nextRuns(harness)
   startMessages(harness)
   expiry(harness)
+  expiryPages(harness)
   upserts(harness)
 }
 
@@ -319,6 +320,25 @@ function expiry(harness: Harness): void {
     const { namespace, workflowId, runId } = early
     await arena.store.terminate({ namespace, workflowId, runId, status: 'TIMED_OUT', failure: payload('late'), at: 5 })
     assert.deepEqual([await overdue(1_000, 10), (await arena.store.tick(worker, 5_000)).expiresAt], [[next.runId], 400])
+  })
+}
+
+function expiryPages(harness: Harness): void {
+  test('overdue executions come page by page, each once, also where many are due at the same time', async () => {
+    const arena = new Arena(harness())
+    const starts: StartRecord[] = []
+    for (const expiresAt of [300, 200, 200, 200, 100, 200, 400]) starts.push(await arena.started(null, { link: linked({ expiresAt }) }))
+    const ranked = starts.map(({ runId, link }) => ({ runId, expiresAt: link?.expiresAt ?? 0 })).filter(({ expiresAt }) => expiresAt <= 300)
+    ranked.sort((a, b) => a.expiresAt - b.expiresAt || (a.runId < b.runId ? -1 : 1))
+    const seen: Pick<ExecutionRecord, 'runId' | 'expiresAt'>[] = []
+    for (let after: OverduePlace | undefined; ;) {
+      const page = await arena.store.overdueExecutions(arena.namespace, 300, 2, after)
+      seen.push(...page.map(({ runId, expiresAt }) => ({ runId, expiresAt })))
+      const last = seen.at(-1)
+      if (page.length < 2 || typeof last?.expiresAt !== 'number') break
+      after = { runId: last.runId, expiresAt: last.expiresAt }
+    }
+    assert.deepEqual(seen, ranked)
   })
 }
 

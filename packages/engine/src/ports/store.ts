@@ -172,6 +172,12 @@ export interface ListRequest extends ExecutionFilter {
   readonly after: { readonly startedAt: Millis; readonly runId: RunId } | null
 }
 
+/** Of the last overdue execution that was seen. */
+export interface OverduePlace {
+  readonly expiresAt: Millis
+  readonly runId: RunId
+}
+
 export interface ClosedExecution {
   readonly runId: RunId
   readonly status: ExecutionStatus
@@ -300,8 +306,11 @@ export interface Store {
   readMessages(runId: RunId, limit: number): Promise<readonly InboxMessage[]>
   /** The fenced close from outside (I1's exception): waits for the owner's commit in flight at most a short lock timeout. */
   terminate(request: TerminateRequest): Promise<TerminateOutcome>
-  /** Open executions with expiresAt <= now, oldest first, whoever owns them. Two workers may get the same one. */
-  overdueExecutions(namespace: string, now: Millis, limit: number): Promise<readonly ExecutionRecord[]>
+  /**
+   * Open executions with expiresAt <= now, whoever owns them, the oldest first, then by run id; beyond `after`, where it is given. Two
+   * workers may get the same one.
+   */
+  overdueExecutions(namespace: string, now: Millis, limit: number, after?: OverduePlace): Promise<readonly ExecutionRecord[]>
 
   /** One outcome for each, in their order. Row and message are one transaction. */
   requestUpdates(requests: readonly UpdateRequest[]): Promise<readonly UpdateRequestOutcome[]>

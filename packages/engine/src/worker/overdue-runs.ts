@@ -1,38 +1,77 @@
 /** Ends executions that are past their run or execution timeout, whoever owns them: the fenced close that terminate has too (I1). */
 import { TimeoutFailure } from '@perdure/workflow'
-import { overdueRunsMax } from '../limits.ts'
+import { overdueRestingMax, overdueRetryMsMax, overdueRetryMsMin, overdueRunsMax } from '../limits.ts'
 import { StoreUnavailableError } from '../ports/store-error.ts'
+import type { OverduePlace } from '../ports/store.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import { encodeFailure } from '../protocol/failure-codec.ts'
+import type { Millis, RunId } from '../protocol/ids.ts'
 import { nextRunResult } from '../protocol/next-run-result.ts'
 import { executionFields } from './log-line.ts'
 import { retriedRun } from './next-run.ts'
 import type { OwnedExecution } from './owned-execution.ts'
 import type { WorkerContext } from './worker-context.ts'
 
-export async function endOverdueRuns(context: WorkerContext, drop: (owned: OwnedExecution, reason: string) => void): Promise<void> {
-  const { store, clock, settings: { namespace }, over } = context
-  for (;;) {
-    const overdue = await store.overdueExecutions?.(namespace, clock.now(), overdueRunsMax) ?? []
-    let ended = 0
-    for (const record of overdue) {
-      if (over()) return
-      const hasEnded = await endRun(context, record).catch((error: unknown) => {
-        // Its parent may be held by somebody, its start be unreadable: the others do not wait for it.
-        if (error instanceof StoreUnavailableError) throw error
-        const why = error instanceof Error ? error.message : String(error)
-        context.logger.warn(`Workflow '${record.workflowType}' timed out, and could not be ended yet: ${why}`, executionFields(record))
-      })
-      if (hasEnded === undefined) continue
-      if (hasEnded) ended++
-      const owned = context.executions.get(record.runId)
-      if (owned !== undefined) drop(owned, 'the execution timed out')
+export class OverdueRuns {
+  readonly #context: WorkerContext
+  readonly #drop: (owned: OwnedExecution, reason: string) => void
+  /** Those that could not be ended, the last to fail last. */
+  readonly #resting = new Map<RunId, Rest>()
+
+  constructor(context: WorkerContext, drop: (owned: OwnedExecution, reason: string) => void) {
+    this.#context = context
+    this.#drop = drop
+  }
+
+  /** Page by page: what cannot be ended, however much it is, stands in nobody's way. */
+  async end(): Promise<void> {
+    const { store, clock, settings: { namespace }, over } = this.#context
+    for (let after: OverduePlace | undefined; ;) {
+      const now = clock.now()
+      const page = await store.overdueExecutions(namespace, now, overdueRunsMax, after)
+      for (const record of page) {
+        if (over()) return
+        if ((this.#resting.get(record.runId)?.until ?? 0) <= now) await this.#endOne(record)
+      }
+      const last = page.at(-1)
+      if (last === undefined || page.length < overdueRunsMax) return
+      after = { expiresAt: last.expiresAt ?? now, runId: last.runId }
     }
-    if (overdue.length < overdueRunsMax || ended === 0) return
+  }
+
+  async #endOne(record: ExecutionRecord): Promise<void> {
+    const { runId } = record
+    try {
+      await endRun(this.#context, record)
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) throw error
+      // Its parent may be held by somebody, its start be unreadable.
+      this.#rest(runId)
+      const why = error instanceof Error ? error.message : String(error)
+      this.#context.logger.warn(`Workflow '${record.workflowType}' timed out, and could not be ended yet: ${why}`, executionFields(record))
+      return
+    }
+    this.#resting.delete(runId)
+    const owned = this.#context.executions.get(runId)
+    if (owned !== undefined) this.#drop(owned, 'the execution timed out')
+  }
+
+  #rest(runId: RunId): void {
+    const { pauseMs = overdueRetryMsMin / 2 } = this.#resting.get(runId) ?? {}
+    const next = Math.min(2 * pauseMs, overdueRetryMsMax)
+    this.#resting.delete(runId)
+    this.#resting.set(runId, { pauseMs: next, until: this.#context.clock.now() + next })
+    const [oldest] = this.#resting.keys()
+    if (this.#resting.size > overdueRestingMax && oldest !== undefined) this.#resting.delete(oldest)
   }
 }
 
-async function endRun(context: WorkerContext, record: ExecutionRecord): Promise<boolean> {
+interface Rest {
+  readonly pauseMs: number
+  readonly until: Millis
+}
+
+async function endRun(context: WorkerContext, record: ExecutionRecord): Promise<void> {
   const { store, clock, notifier, logger } = context
   const { namespace, workflowId, runId, memo, searchAttributes } = record
   const at = clock.now()
@@ -42,7 +81,7 @@ async function endRun(context: WorkerContext, record: ExecutionRecord): Promise<
   const result = next === undefined ? null : nextRunResult(next.runId)
   const close = { namespace, workflowId, runId, status: 'TIMED_OUT' as const, failure, at }
   const outcome = await store.terminate(next === undefined || result === null ? close : { ...close, result, next })
-  if (outcome.type !== 'terminated') return false
+  if (outcome.type !== 'terminated') return
   logger.warn(`Workflow '${record.workflowType}' timed out`, executionFields(record))
   context.emitClosed({ runId, status: 'TIMED_OUT', result, failure })
   if (next !== undefined) context.kickClaimAt(next.wakeAt)
@@ -50,5 +89,4 @@ async function endRun(context: WorkerContext, record: ExecutionRecord): Promise<
   context.kickInbox()
   notifier?.publish('closed')
   notifier?.publish('queue')
-  return true
 }

@@ -22,7 +22,7 @@ import { GroupCommit, refuseStarts } from './group-commit.ts'
 import { InboxReader } from './inbox-reader.ts'
 import { Liveness } from './liveness.ts'
 import { executionFields } from './log-line.ts'
-import { endOverdueRuns } from './overdue-runs.ts'
+import { OverdueRuns } from './overdue-runs.ts'
 import { QueryDesk } from './query-desk.ts'
 import type { OwnedExecution } from './owned-execution.ts'
 import type { WorkerContext, WorkerParts } from './worker-context.ts'
@@ -47,6 +47,7 @@ export class Session {
   readonly inbox: InboxReader
   readonly #lease: LeaseKeeper
   readonly #liveness: Liveness
+  readonly #overdueRuns: OverdueRuns
   readonly #outcomes: ExecutionOutcomes
   readonly #onLost: (reason: string) => void
   readonly #alarms: Readonly<Record<AlarmName, Alarm>>
@@ -102,6 +103,7 @@ export class Session {
     const outcomes = new ExecutionOutcomes(this.context, this.activities, this.inbox)
     this.#outcomes = outcomes
     this.#liveness = new Liveness(this.context)
+    this.#overdueRuns = new OverdueRuns(this.context, (owned, reason) => this.drop(owned, reason))
     this.#onLost = events.onLost
     alarms.tick.at(0)
   }
@@ -195,7 +197,7 @@ export class Session {
       claim: guarded('claiming executions', () => this.#claimed(this.executions.claim())),
       tasks: guarded('claiming activities', () => this.#claimed(this.activities.claim())),
       expire: guarded('ending overdue activities', () => this.activities.expire()),
-      overdue: guarded('ending overdue executions', () => endOverdueRuns(this.context, (owned, reason) => this.drop(owned, reason))),
+      overdue: guarded('ending overdue executions', () => this.#overdueRuns.end()),
       inbox: guarded('reading the inbox', () => this.inbox.read()),
       queries: guarded('answering queries', () => this.queries.claim()),
       tick: guarded('the tick', () => this.#tick(), beats),

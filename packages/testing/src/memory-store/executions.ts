@@ -1,8 +1,8 @@
 /** Transitions: the write path of the in-memory store, in the order that every store follows. */
 import { StoreRejectedError } from '@perdure/engine'
 import type {
-  CommitBatch, CommitOutcome, ExecutionRecord, Incarnation, Millis, OutgoingOutcome, RunId, TerminateOutcome, TerminateRequest,
-  Transition, TransitionOutcome,
+  CommitBatch, CommitOutcome, ExecutionRecord, Incarnation, Millis, OutgoingOutcome, OverduePlace, RunId, TerminateOutcome,
+  TerminateRequest, Transition, TransitionOutcome,
 } from '@perdure/engine'
 import { closeAll } from './closing.ts'
 import { executionRecord, findRun, type MemoryData } from './memory-data.ts'
@@ -120,11 +120,14 @@ export function terminate(data: MemoryData, request: TerminateRequest): Terminat
   return { type: 'terminated', runId: row.runId }
 }
 
-export function overdueExecutions(data: MemoryData, namespace: string, now: Millis, limit: number): ExecutionRecord[] {
+export function overdueExecutions(
+  data: MemoryData, namespace: string, now: Millis, limit: number, after?: OverduePlace,
+): ExecutionRecord[] {
   const rows = [...data.open.keys()].flatMap(runId => data.executions.get(runId) ?? [])
   return rows
     .flatMap(row => (row.namespace === namespace && row.expiresAt !== null && row.expiresAt <= now ? [{ row, at: row.expiresAt }] : []))
-    .sort((a, b) => a.at - b.at)
+    .sort((a, b) => a.at - b.at || (a.row.runId < b.row.runId ? -1 : 1))
+    .filter(({ row, at }) => after === undefined || at > after.expiresAt || (at === after.expiresAt && row.runId > after.runId))
     .slice(0, limit)
     .map(({ row }) => executionRecord(row))
 }

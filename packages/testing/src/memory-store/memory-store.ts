@@ -47,7 +47,7 @@ export function storeOf(data: MemoryData): Store {
     readInbox: (incarnation, known, limit) => run(() => readInbox(data, incarnation, known, limit)),
     readMessages: (runId, limit) => run(() => readMessages(data, runId, limit)),
     terminate: request => run(() => terminate(data, request)),
-    overdueExecutions: (namespace, now, limit) => run(() => overdueExecutions(data, namespace, now, limit)),
+    overdueExecutions: (namespace, now, limit, after) => run(() => overdueExecutions(data, namespace, now, limit, after)),
     requestUpdates: requests => run(() => requests.map(request => requestUpdate(data, request))),
     readUpdates: keys => run(() => keys.flatMap(key => readUpdate(data, key) ?? [])),
     claimTasks: (serving, now, limit) => run(() => claimTasks(data, serving, now, limit)),
