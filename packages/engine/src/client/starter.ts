@@ -2,6 +2,7 @@
 import { ownedStartsMax } from '../limits.ts'
 import { mayPass, StoreOutcomeUnknownError, StoreUnavailableError } from '../ports/store-error.ts'
 import type { RunId } from '../protocol/ids.ts'
+import { startBytes } from '../protocol/start-size.ts'
 import type { StartOutcome, StartRecord } from '../protocol/transition.ts'
 import { Batcher } from './batcher.ts'
 import { untilNotBusy } from './busy-retry.ts'
@@ -33,7 +34,7 @@ export class Starter {
 
   constructor(parts: ClientParts) {
     this.#parts = parts
-    this.#batcher = new Batcher({ send: (starts) => this.#commit(starts), bytesOf: bytesOfStart })
+    this.#batcher = new Batcher({ send: (starts) => this.#commit(starts), bytesOf: startBytes })
   }
 
   /** @throws WorkflowExecutionAlreadyStartedError, StoreUnavailableError, StoreBusyError */
@@ -125,10 +126,4 @@ export class Starter {
     if (outcome.type === 'committed') return outcome.starts.map((start) => (start.type === 'busy' ? 'busy' : start))
     throw new StoreUnavailableError(`The database ${this.#parts.store.location} refused a start that no worker owns`)
   }
-}
-
-function bytesOfStart({ input, memo, searchAttributes, workflowId, link }: StartRecord): number {
-  const own = input.length + (memo?.length ?? 0) + (searchAttributes?.length ?? 0) + workflowId.length + 200
-  if (link === undefined) return own
-  return link.messages.reduce((bytes, { data }) => bytes + data.length + 100, own + (link.details?.length ?? 0))
 }

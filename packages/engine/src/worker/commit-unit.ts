@@ -1,5 +1,6 @@
 /** Units: what will be written for one execution by the next commit, with what waits for it. */
 import type { RunId } from '../protocol/ids.ts'
+import { startBytes, textBytes } from '../protocol/start-size.ts'
 import type { Transition } from '../protocol/transition.ts'
 import type { CommitUnit, OwnedExecution } from './owned-execution.ts'
 
@@ -43,11 +44,21 @@ export function mergeUnits(older: CommitUnit, newer: CommitUnit): CommitUnit {
   return joined
 }
 
-export function unitBytes(unit: CommitUnit): number {
-  let bytes = 200 + (unit.start?.record.input.length ?? 0)
-  for (const event of unit.events) bytes += event.data.length
-  for (const task of unit.tasks) bytes += task.input.length
-  for (const request of unit.outgoing) bytes += request.type === 'start' ? request.start.input.length : request.message.data.length
-  for (const { result, failure } of unit.updates) bytes += (result ?? failure ?? '').length
-  return bytes + (unit.close?.result?.length ?? 0)
+/** Of all texts that are sent: what a child is started with is in its start and in both answers, of which the store takes one. */
+export function unitBytes({ start, events, tasks, outgoing, updates, upsert, close, release }: CommitUnit): number {
+  let bytes = 200 + (start === undefined ? 0 : startBytes(start.record))
+  for (const { data } of events) bytes += textBytes(data)
+  for (const { input, options, lastFailure, heartbeatDetails } of tasks) {
+    bytes += 400 + textBytes(input) + textBytes(options) + textBytes(lastFailure) + textBytes(heartbeatDetails)
+  }
+  for (const request of outgoing) {
+    bytes += 200 + textBytes(request.done.data) + textBytes(request.refused.data)
+    bytes += request.type === 'start' ? startBytes(request.start) : textBytes(request.message.data)
+  }
+  for (const { result, failure } of updates) bytes += 100 + textBytes(result) + textBytes(failure)
+  if (upsert !== undefined) bytes += textBytes(upsert.memo) + textBytes(upsert.searchAttributes) + textBytes(upsert.details)
+  if (close !== null) {
+    bytes += textBytes(close.result) + textBytes(close.failure) + (close.next === undefined ? 0 : startBytes(close.next))
+  }
+  return bytes + textBytes(release?.held?.reason)
 }

@@ -182,6 +182,22 @@ describe('group commit', () => {
       assert.ok(batch.transitions.length === 1 || bytes <= batchBytesMax)
     }
   })
+
+  test('what children are started with counts as often as it is sent', async () => {
+    const bench = new Bench()
+    const input = `["${'x'.repeat(batchBytesMax / 8)}"]`
+    for (const name of ['a', 'b', 'c']) {
+      const asking = unit(name)
+      const answer = { type: 'T', data: input }
+      const start = { workflowId: name, input, memo: null, searchAttributes: null } as unknown as StartRecord
+      asking.outgoing.push({ type: 'start', command: 1, start, done: answer, refused: answer })
+      bench.commits.add(asking)
+    }
+    await settle()
+    await bench.take()
+    assert.deepEqual(bench.runs(), [['a', 'b'], ['c']])
+    for (const { batch } of bench.batches) assert.ok(JSON.stringify(batch).length <= batchBytesMax)
+  })
 })
 
 describe('group commit and errors', () => {

@@ -90,12 +90,13 @@ export class GroupCommit {
     const batch: CommitUnit[] = []
     const rest: CommitUnit[] = []
     for (const unit of this.#queue) {
-      const full = batch.length >= most || (batch.length > 0 && bytes + unitBytes(unit) > batchBytesMax)
-      if (full || unit.owned.settling || unit.owned.live?.activating === true) {
+      const isFull = batch.length >= most || bytes > batchBytesMax
+      const more = isFull || unit.owned.settling || unit.owned.live?.activating === true ? undefined : unitBytes(unit)
+      if (more === undefined || (batch.length > 0 && bytes + more > batchBytesMax)) {
         rest.push(unit)
         continue
       }
-      bytes += unitBytes(unit)
+      bytes += more
       batch.push(unit)
     }
     const [now, later] = afterChildren(batch, this.#waited)
