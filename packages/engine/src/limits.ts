@@ -63,8 +63,12 @@ export const decodedOptionsMax = 1_000
 /** Steps of a read-only replay in one turn of the event loop: doubles from the first to the last, whose time is a few milliseconds. */
 export const replayStepsFirst = 4
 export const replayStepsMax = 256
-/** Executions claimed in one round trip. */
+/** Executions claimed in one round trip, and by the first of a worker, which knows nothing of their histories yet. */
 export const claimMax = 200
+export const firstClaimMax = 20
+/** Histories that wait for their replay: before the next would be more, they are replayed. How often that is looked at. */
+export const claimedBytesMax = 64 * 1024 * 1024
+export const claimPauseMs = 10
 /** Inbox messages, expired tasks and queries read in one round trip. */
 export const readMax = 500
 /** A queue's rate over all workers: slower is a schedule, faster is no limit; and tasks of a queue that run at once. */

@@ -1,5 +1,8 @@
 /** Executions of this incarnation: claims, starts, brings into memory, lets rest, releases. */
-import { claimMax, foreignGraceMs, idleReleaseMs, longSleepMs, placeReleaseMs, trimLooksMax, takeoversSuspect } from '../limits.ts'
+import {
+  claimedBytesMax, claimMax, claimPauseMs, firstClaimMax, foreignGraceMs, idleReleaseMs, longSleepMs, placeReleaseMs, trimLooksMax,
+  takeoversSuspect,
+} from '../limits.ts'
 import { eventTypeOf, isMessageType } from '../protocol/event.ts'
 import type { Millis } from '../protocol/ids.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
@@ -21,6 +24,8 @@ export class ExecutionDesk {
   readonly #holder: ExecutionHolder
   readonly #groups: QueueGroups
   readonly #wallClock: () => Millis
+  /** Of the histories of the last claim, on average. */
+  #bytesEach = Math.floor(claimedBytesMax / firstClaimMax)
   /** The last look saw executions that may be claimed. */
   othersWait = false
 
@@ -76,21 +81,38 @@ export class ExecutionDesk {
   }
 
   async #claimOf(taskQueues: readonly string[]): Promise<void> {
-    const { store, serving, clock, accepting, over, executions } = this.#context
+    const { store, serving, clock, accepting, over } = this.#context
     const queue = inPlaceOf(taskQueues)
     if (this.othersWait && this.free(queue) <= 0) this.#makePlace(taskQueues)
     while (accepting() && this.free(queue) > 0) {
-      const suspects = [...executions.all()].some((owned) => owned.takeovers >= takeoversSuspect)
-      const limit = Math.min(claimMax, this.free(queue))
-      const claimed = await store.claim({ ...serving(), taskQueues, now: clock.now(), limit, suspectLimit: suspects ? 0 : 1 })
+      const { hasSuspect, waitingBytes } = this.#underWay()
+      const room = Math.floor((claimedBytesMax - waitingBytes) / this.#bytesEach)
+      if (room < 1 && waitingBytes > 0) return this.#context.kickClaimAt(clock.now() + claimPauseMs)
+      const limit = Math.min(claimMax, this.free(queue), Math.max(1, room))
+      const claimed = await store.claim({ ...serving(), taskQueues, now: clock.now(), limit, suspectLimit: hasSuspect ? 0 : 1 })
       if (over()) return // what was claimed belongs to a dead worker: others take it up
       if (claimed.length > 0) this.#groups.served(taskQueues)
+      let bytes = 0
       for (const one of claimed) {
         const owned = ownedExecution(one.execution, clock.now())
         this.#adopt(owned, one)
+        bytes += owned.replay?.bytes ?? 0
       }
+      if (claimed.length > 0) this.#bytesEach = Math.max(1, bytes / claimed.length)
       if (claimed.length < limit) return
     }
+  }
+
+  /** Among those that it owns: one that is run alone, and the histories that wait for their replay. */
+  #underWay(): { readonly hasSuspect: boolean; readonly waitingBytes: number } {
+    let hasSuspect = false
+    let waitingBytes = 0
+    for (const { takeovers, ready, live, replay } of this.#context.executions.all()) {
+      hasSuspect ||= takeovers >= takeoversSuspect
+      // The loop takes a step of each of these in every turn, so no history waits for ever.
+      if (replay !== undefined && (ready || live?.activating === true)) waitingBytes += replay.bytes
+    }
+    return { hasSuspect, waitingBytes }
   }
 
   /** All places are taken and others wait: what rests goes, and the claim that follows takes its place. */

@@ -22,6 +22,8 @@ export interface Input {
 
 export interface Replay {
   readonly events: readonly EventRecord[]
+  /** Of their texts. */
+  readonly bytes: number
   next: number
   /** Activities whose cancellation was asked for in the replayed part. */
   readonly cancelled: SeldomSet<CommandNumber>
@@ -137,7 +139,8 @@ export interface OwnedExecution {
 }
 
 export function replayOf(events: readonly EventRecord[]): Replay {
-  return { events, next: 0, cancelled: new SeldomSet(), completed: new SeldomMap(), upserted: false }
+  const bytes = events.reduce((sum, { data }) => sum + data.length, 0)
+  return { events, bytes, next: 0, cancelled: new SeldomSet(), completed: new SeldomMap(), upserted: false }
 }
 
 export function ownedExecution(record: ExecutionRecord, claimedAt: Millis): OwnedExecution {
