@@ -51,6 +51,14 @@ const relatedTypes = [
   'WORKFLOW_EXECUTION_CONTINUED_AS_NEW',
 ]
 
+interface Failure {
+  readonly cause?: Failure
+}
+
+interface Marker {
+  failure?: Failure
+}
+
 describe('a history of ours', () => {
   test('replays under the SDK of Temporal, whatever became of the execution', async () => {
     const recorded = await runs()
@@ -99,6 +107,18 @@ describe('a history of ours', () => {
     for (const { workflowId, history } of recorded) await runReplayHistory({ workflows }, history, workflowId)
     const results = await officialReplay(workflowsPath, recorded)
     assert.deepEqual(results, recorded.map(({ workflowId }) => ({ workflowId, error: undefined })))
+  })
+
+  test('has the timeout of a local activity wrapped, as the code saw it: bare, as that SDK writes it, its replay goes astray', async () => {
+    const run = await recordedRun('hurried', ['order-5'], async (handle) => handle.result())
+    const bare = JSON.parse(JSON.stringify(run.history)) as TemporalHistory
+    const markers = bare.events.map(({ markerRecordedEventAttributes: marker }) => marker as Marker | undefined)
+    for (const marker of markers) if (marker?.failure?.cause !== undefined) marker.failure = marker.failure.cause
+    assert.notDeepEqual(bare, run.history)
+    const [wrapped, unwrapped] = await officialReplay(workflowsPath, [run, { workflowId: 'bare', history: bare }])
+    assert.equal(wrapped?.error, undefined)
+    assert.match(unwrapped?.error ?? '', /TimerStarted/)
+    for (const history of [run.history, bare]) await runReplayHistory({ workflows }, history)
   })
 
   test('is refused by the SDK of Temporal when the code does something else', async () => {

@@ -1,8 +1,8 @@
 /** Workflows of both SDKs: they import nothing but `perdure/workflow`, in whose place Temporal's bundle puts its own. */
 import {
-  allHandlersFinished, ApplicationFailure, CancellationScope, condition, continueAsNew, defineSignal, defineUpdate, deprecatePatch,
-  executeChild, getExternalWorkflowHandle, isCancellation, patched, proxyActivities, proxyLocalActivities, setHandler, sleep, startChild,
-  upsertMemo, workflowInfo,
+  ActivityFailure, allHandlersFinished, ApplicationFailure, CancellationScope, condition, continueAsNew, defineSignal, defineUpdate,
+  deprecatePatch, executeChild, getExternalWorkflowHandle, isCancellation, patched, proxyActivities, proxyLocalActivities, setHandler,
+  sleep, startChild, upsertMemo, workflowInfo,
 } from 'perdure/workflow'
 
 interface Activities {
@@ -168,6 +168,13 @@ export async function locally(id: string): Promise<readonly unknown[]> {
   hear(await local.charge(id, 5))
   await Promise.race([slowly, sleep(1)])
   return heard
+}
+
+/** What it does next says how the timeout of a local activity reached it. */
+export async function hurried(id: string): Promise<string> {
+  const error: unknown = await hasty.slow(id).catch((thrown: unknown) => thrown)
+  if (error instanceof ActivityFailure) await sleep(1)
+  return error instanceof ActivityFailure ? 'wrapped' : String(error)
 }
 
 /** A local activity that is under way when a signal comes. */

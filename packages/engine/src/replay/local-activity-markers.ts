@@ -40,7 +40,10 @@ export function cancelledLocalActivity({ command, activityType, scheduledAt, opt
   return { type: 'MarkLocalActivity', command, activityType, attempt: 1, scheduledAt, at: null, summary, end }
 }
 
-/** Temporal's SDK wraps what was cancelled when it replays, and what timed out it does not: that stands wrapped in the marker. */
+/**
+ * Temporal's SDK wraps what was cancelled when it replays. What timed out it wraps for the code that runs, and neither in the marker nor
+ * on replay: here it stands wrapped in the marker, so that code gets there what it got here.
+ */
 function outcomeOf(event: ActivityEnd): MarkLocalActivity['end'] {
   switch (event.type) {
     case 'ActivityTaskCompleted':
