@@ -38,7 +38,7 @@ export function event(seq: number, overrides: Partial<EventRecord> = {}): EventR
 
 export function transition(runId: RunId, overrides: Partial<Transition> = {}): Transition {
   return {
-    runId, events: [], consumed: [], tasks: [], dropTasks: [], cancelTasks: [], close: null, release: null, resetTakeovers: false,
+    runId, events: [], consumed: [], tasks: [], cancelTasks: [], close: null, release: null, resetTakeovers: false,
     ...overrides,
   }
 }

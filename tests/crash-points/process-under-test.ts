@@ -1,7 +1,6 @@
 /** The process that dies: `node --import tap.ts process-under-test.ts '<assignments as JSON>'` runs scenarios in turn. */
 import { appendFileSync } from 'node:fs'
 import type { Assignment } from './assignment.ts'
-import { openStoreOf } from './open-store.ts'
 import { openJournal } from './journal.ts'
 import { scenarios, victim } from './scenarios.ts'
 import { actsOf, openActivities, openClient, openWorker, patiently } from './stage.ts'
@@ -19,7 +18,6 @@ async function carryOut({ scenario: name, database, journalFile, recordFile }: A
   const client = await patiently(() => openClient(database))
   await scenario.run({
     database, journal, worker, client, ran, ...actsOf(client, journal),
-    openStore: () => patiently(() => openStoreOf(database)),
     openAnother: tuning => patiently(() => openWorker(database, activities, tuning)),
   })
   await client.stop()

@@ -227,17 +227,6 @@ const opening: Scenario = {
   },
 }
 
-/** What no engine asks of the port yet. */
-const port: Scenario = {
-  name: 'port',
-  async run({ openStore, portStart, result }) {
-    const store = await openStore()
-    await portStart(store, 'dropped')
-    await store.close()
-    await result('dropped')
-  },
-}
-
 export const scenarios: readonly Scenario[] = [
-  steps, cold, messages, updates, family, chains, ends, queues, outside, held, reading, blocked, takeover, opening, port,
+  steps, cold, messages, updates, family, chains, ends, queues, outside, held, reading, blocked, takeover, opening,
 ]

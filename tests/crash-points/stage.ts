@@ -1,8 +1,6 @@
 /** What a scenario works with, inside the process that is to die: an engine with a worker, a client beside it, and a journal. */
 import { setTimeout as pause } from 'node:timers/promises'
-import type { StartRecord, Store, Transition } from '@perdure/engine'
 import { Engine, type EngineOptions, type StartSettings } from 'perdure'
-import { Arena, payload, transition } from '../conformance/arena.ts'
 import { type StepActivities, createActivities } from './activities.ts'
 import type { Journal } from './journal.ts'
 import * as workflows from './workflows.ts'
@@ -14,12 +12,8 @@ export interface Stage {
   readonly worker: Engine
   /** A producer with connections of its own, as another process has. */
   readonly client: Engine
-  /** The port itself, for what no engine asks of it yet. */
-  openStore(): Promise<Store>
   /** Another worker, that knows all workflows. */
   openAnother(tuning?: Tuning): Promise<Engine>
-  /** Starts a chain through the port, with a task that is dropped again, by a worker that leaves in good order. */
-  portStart(store: Store, workflowId: string): Promise<void>
   start(
     by: Engine, workflow: keyof typeof workflows, workflowId: string, args?: readonly unknown[], options?: StartSettings,
   ): Promise<void>
@@ -84,7 +78,7 @@ export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-type Acts = Omit<Stage, 'database' | 'journal' | 'worker' | 'client' | 'openStore' | 'openAnother' | 'ran'>
+type Acts = Omit<Stage, 'database' | 'journal' | 'worker' | 'client' | 'openAnother' | 'ran'>
 
 /** Each act is told before it is asked for, and again when it was acknowledged. */
 export function actsOf(client: Engine, journal: Journal): Acts {
@@ -104,7 +98,6 @@ export function actsOf(client: Engine, journal: Journal): Acts {
       })
       journal.tell({ what: 'started', workflowId, runId })
     },
-    portStart: (store, workflowId) => portStart(store, journal, workflowId),
     signal: async (by, workflowId, value) => {
       journal.tell({ what: 'signal asked', workflowId, value })
       try {
@@ -180,26 +173,3 @@ export function openActivities(journal: Journal): { readonly activities: StepAct
     },
   }
 }
-
-async function portStart(store: Store, journal: Journal, workflowId: string): Promise<void> {
-  const serving = {
-    namespace: 'default', identity: 'port', buildId: 'crash-points', taskQueues: ['elsewhere'], workflowTypes: ['chain'], activityTypes: [],
-    leaseMs: 5_000,
-  }
-  const arena = new Arena({ store, ageWorker: nothing, ageQueue: nothing, dispose: nothing })
-  const { incarnation } = await patiently(() => store.registerWorker(serving))
-  const now = await patiently(() => store.ping())
-  const record = arena.start({
-    namespace: 'default', workflowId, workflowType: 'chain', taskQueue: 'default', input: payload([]), owned: true, startedAt: now,
-  })
-  const { runId } = record
-  const write = (starts: readonly StartRecord[], changed: Partial<Transition>) => patiently(() => (
-    store.commit({ incarnation, starts, transitions: [transition(runId, changed)] })))
-  journal.tell({ what: 'start asked', workflowId })
-  await write([record], { tasks: [arena.task(record, 99, { availableAt: now + 3_600_000 })] })
-  journal.tell({ what: 'started', workflowId, runId })
-  await write([], { dropTasks: [99] })
-  await patiently(() => store.retireWorker(incarnation))
-}
-
-const nothing = async () => {}

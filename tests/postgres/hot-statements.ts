@@ -116,7 +116,7 @@ function commits(): readonly HotStatement[] {
     }],
     ['task writes', 10, (database, { me, runs }, arena) => {
       const run = runs[400] as RunId
-      const writes = { tasks: [arena.task(arena.start({ runId: run }), 2)], dropTasks: [1], cancelTasks: [2], resetTakeovers: true }
+      const writes = { tasks: [arena.task(arena.start({ runId: run }), 2)], cancelTasks: [2], resetTakeovers: true }
       return commit(database, me, each([run], writes))
     }],
     ...rareBranches(commit),

@@ -245,7 +245,7 @@ async function assertFenced(store: Store, worker: Serving, runId: Parameters<Sto
   const outcome = await store.commit({
     incarnation: worker.incarnation, starts: [],
     transitions: [{
-      runId, events: [event(1)], consumed: [], tasks: [], dropTasks: [], cancelTasks: [], close: null, release: null, resetTakeovers: false,
+      runId, events: [event(1)], consumed: [], tasks: [], cancelTasks: [], close: null, release: null, resetTakeovers: false,
     }],
   })
   assert.equal(outcome.type, 'fenced')

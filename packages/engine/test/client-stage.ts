@@ -59,7 +59,7 @@ export function clientStage(
       await memory.commit({
         incarnation, starts: [],
         transitions: [{
-          runId: asRunId(runId), events: [], consumed: [], tasks: [], dropTasks: [], cancelTasks: [], release: null, resetTakeovers: false,
+          runId: asRunId(runId), events: [], consumed: [], tasks: [], cancelTasks: [], release: null, resetTakeovers: false,
           close: { status: 'COMPLETED', result: '"done"' as Payload, failure: null, at: clock.now(), ...close },
         }],
       })

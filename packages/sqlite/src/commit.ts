@@ -15,7 +15,6 @@ import { appendEvent } from './statements/append-event.ts'
 import { appendLastEvent } from './statements/append-last-event.ts'
 import { cancelTask } from './statements/cancel-task.ts'
 import { deleteMessage } from './statements/delete-message.ts'
-import { deleteTask } from './statements/delete-task.ts'
 import { findAlive } from './statements/find-alive.ts'
 import { findMessage } from './statements/find-message.ts'
 import { findOwnership } from './statements/find-ownership.ts'
@@ -110,7 +109,6 @@ function advance(database: Database, incarnation: Incarnation | null, transition
   writeRare(database, id, transition)
   for (const message of transition.consumed) connection.run(deleteMessage, message, id)
   if (transition.resetTakeovers) connection.run(resetTakeovers, id)
-  for (const command of transition.dropTasks) connection.run(deleteTask, id, command)
   for (const task of transition.tasks) writeTask(database, id, task)
   for (const command of transition.cancelTasks) connection.run(cancelTask, id, command)
   return 'ok'

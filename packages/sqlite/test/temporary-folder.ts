@@ -43,6 +43,6 @@ export function startOf(workflowId: string, owned = false): StartRecord {
 export function appending(start: StartRecord, seq: number): Transition {
   return {
     runId: start.runId, events: [{ seq, type: 'TimerFired', at: seq, data: '{}' }],
-    consumed: [], tasks: [], dropTasks: [], cancelTasks: [], close: null, release: null, resetTakeovers: false,
+    consumed: [], tasks: [], cancelTasks: [], close: null, release: null, resetTakeovers: false,
   }
 }

@@ -44,7 +44,6 @@ export interface TransitionStep {
   readonly clash: boolean
   readonly consume: 'none' | 'first' | 'all' | 'current'
   readonly tasks: readonly { readonly command: number; readonly activityType: number; readonly queue: number; readonly availableAt: When }[]
-  readonly dropTask: number
   readonly cancelTask: number
   readonly end: { readonly type: 'stay' }
     | { readonly type: 'close'; readonly status: ClosedStatus; readonly hasChildren: boolean; readonly next: StartStep | null }
@@ -103,7 +102,7 @@ const heldCode = fc.constantFrom<HeldCode | null>(null, null, 'nondeterminism', 
 const transitionStep: fc.Arbitrary<TransitionStep> = fc.record({
   run: index(5), events: index(2), eventAt: when, clash: sometimes(), consume: fc.constantFrom('none', 'first', 'all', 'current'),
   tasks: fc.array(fc.record({ command: index(3), activityType: index(1), queue: index(1), availableAt: when }), { maxLength: 2 }),
-  dropTask: index(6), cancelTask: index(6),
+  cancelTask: index(6),
   end: fc.oneof(
     fc.constant({ type: 'stay' as const }),
     fc.record({ type: fc.constant('close' as const), status: closedStatus, hasChildren: fc.boolean(), next: fc.option(startStep) }),

@@ -209,7 +209,7 @@ export class Twins {
     const because = { reason: 'because', buildId: 'build-0', count: 2, spent: true }
     const held = end.type !== 'release' || end.held === null ? null : { ...because, code: end.held }
     return transition(runId, {
-      events, tasks, dropTasks: [step.dropTask], cancelTasks: [step.cancelTask], resetTakeovers: step.resetTakeovers,
+      events, tasks, cancelTasks: [step.cancelTask], resetTakeovers: step.resetTakeovers,
       close: end.type !== 'close' ? null : {
         status: end.status, result: payload(1), failure: null, at: this.#time(step.eventAt), hasChildren: end.hasChildren,
         ...(end.next === null ? {} : { next: this.#next(end.next, start) }),

@@ -323,14 +323,14 @@ function taskWrites(harness: Harness): void {
     assert.deepEqual((await arena.store.readTasks(start.runId)).map(task => [task.command, task.attempt]), [[1, 4], [2, 1]])
   })
 
-  test('dropped tasks go whatever their attempt, cancelled ones are asked to stop', async () => {
+  test('cancelled tasks are asked to stop whatever their attempt', async () => {
     const arena = new Arena(harness())
     const worker = await arena.worker()
     const start = await arena.started(worker)
     await arena.transit(worker, start.runId, { tasks: [1, 2, 3].map(command => arena.task(start, command, { attempt: command })) })
-    await arena.transit(worker, start.runId, { dropTasks: [2, 9], cancelTasks: [3, 8] })
+    await arena.transit(worker, start.runId, { cancelTasks: [3, 8] })
     const tasks = await arena.store.readTasks(start.runId)
-    assert.deepEqual(tasks.map(task => [task.command, task.cancelRequested]), [[1, false], [3, true]])
+    assert.deepEqual(tasks.map(task => [task.command, task.cancelRequested]), [[1, false], [2, false], [3, true]])
   })
 
   test('a transition that closes leaves no task behind, even one of its own', async () => {

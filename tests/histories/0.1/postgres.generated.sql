@@ -359,7 +359,7 @@ begin
   end if;
 end $$;
 
-CREATE FUNCTION perdure.commit_v1(me bigint, a_run uuid[], r_run uuid[], r_early integer, r_wake_at bigint[], r_code text[], r_reason text[], r_build text[], r_count integer[], r_spent integer[], c_run uuid[], c_early integer, c_status text[], c_result text[], c_failure text[], c_at bigint[], l_run uuid[], e_run uuid[], e_seq integer[], e_type text[], e_at bigint[], e_data text[], k_run uuid[], k_id bigint[], tasks json, d_run uuid[], d_command integer[], x_run uuid[], x_command integer[], z_run uuid[], s_run uuid[], s_namespace text[], s_workflow_id text[], s_type text[], s_queue text[], s_priority integer[], s_input text[], s_memo text[], s_attributes text[], s_started_at bigint[], s_wake_at bigint[], s_reuse text[], s_conflict text[], s_owned integer[], s_apart integer[], s_failure text, rare json, OUT fenced boolean, OUT known uuid[], OUT lost uuid[], OUT locked uuid[], OUT unread uuid[], OUT kept uuid[], OUT refused_starts json, OUT sent json) RETURNS record
+CREATE FUNCTION perdure.commit_v1(me bigint, a_run uuid[], r_run uuid[], r_early integer, r_wake_at bigint[], r_code text[], r_reason text[], r_build text[], r_count integer[], r_spent integer[], c_run uuid[], c_early integer, c_status text[], c_result text[], c_failure text[], c_at bigint[], l_run uuid[], e_run uuid[], e_seq integer[], e_type text[], e_at bigint[], e_data text[], k_run uuid[], k_id bigint[], tasks json, x_run uuid[], x_command integer[], z_run uuid[], s_run uuid[], s_namespace text[], s_workflow_id text[], s_type text[], s_queue text[], s_priority integer[], s_input text[], s_memo text[], s_attributes text[], s_started_at bigint[], s_wake_at bigint[], s_reuse text[], s_conflict text[], s_owned integer[], s_apart integer[], s_failure text, rare json, OUT fenced boolean, OUT known uuid[], OUT lost uuid[], OUT locked uuid[], OUT unread uuid[], OUT kept uuid[], OUT refused_starts json, OUT sent json) RETURNS record
     LANGUAGE plpgsql
     AS $$
 declare
@@ -555,10 +555,6 @@ begin
   if k_run is not null then
     delete from "perdure".inbox m using unnest(k_run, k_id) k(run_id, id)
       where m.run_id = k.run_id and m.id = k.id and k.run_id <> all(refused);
-  end if;
-  if d_run is not null then
-    delete from "perdure".activity_tasks t using unnest(d_run, d_command) d(run_id, command)
-      where t.run_id = d.run_id and t.command = d.command and d.run_id <> all(refused);
   end if;
   if tasks is not null then
     insert into "perdure".activity_tasks (run_id, command, namespace, workflow_id, workflow_type, task_queue, activity_type, activity_id,
@@ -1344,184 +1340,185 @@ ALTER TABLE perdure.workers ALTER COLUMN incarnation ADD GENERATED ALWAYS AS IDE
 ALTER TABLE ONLY perdure.inbox ALTER COLUMN id SET DEFAULT nextval('perdure.inbox_ids'::regclass);
 
 INSERT INTO perdure.activity_tasks VALUES
-	('01a1ff8a-6f8c-72a3-87bf-34dda614bf8e', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795288625036, 1795288645046, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
-	('01a1ff8a-6fac-7518-a61f-b34433041015', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795288625068, 1795288625068, 1795288625081, 4948888625081, 3153600000000, NULL, '[]', '{"startToCloseMs":3153600000000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a1ff8a-6fa6-7761-9883-c40656514d61', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795288625062, 1795288625062, 1795288625067, 1795288745124, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
+	('01a2000d-75e1-719e-893d-f701d85e6720', 1, 'default', 'endlessly', 'endlessly', 'default', 'endless', '1', 3, 1, 3, false, false, 1795297211873, 1795297211873, 1795297211894, 1795300811894, 3600000, NULL, '["one"]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a2000d-75de-7095-8849-faab4e5244f5', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795297211870, 1795297231894, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
+	('01a2000d-75ed-768c-be4e-432466c12f9b', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795297211885, 1795297211885, 1795297211898, 4948897211898, 3153600000000, NULL, '[]', '{"startToCloseMs":3153600000000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a2000d-75e5-7370-8cbe-285b84564ce6', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795297211877, 1795297211877, 1795297211879, 1795297331929, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
 
 INSERT INTO perdure.executions VALUES
-	('01a1ff8a-6999-7271-89ec-9b6d1b1367c7', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795288623513, 1795288623513, 1795288623513, 1795288623668, '01a1ff8a-6999-7271-89ec-9b6d1b1367c7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":1},"seeded":["e144106c-bcc0-4ba5-95d2-2671cc3203c8",0.453688032226637],"at":"2026-11-21T19:17:03.668Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":1}', NULL),
-	('01a1ff8a-6a58-7342-a546-6504e8ce4899', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795288623704, 1795288623704, 1795288623704, 1795288623736, '01a1ff8a-6a58-7342-a546-6504e8ce4899', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["067c9507-889c-4a56-88d4-fdf36dbddbb9",0.2066864448133856],"at":"2026-11-21T19:17:03.736Z"}', NULL, NULL, NULL, NULL),
-	('01a1ff8a-6a81-728b-acf9-802537140cdd', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795288623745, 1795288623745, 1795288623745, 1795288623832, '01a1ff8a-6a81-728b-acf9-802537140cdd', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["20c46b80-08b4-4bc6-b793-c91b225ad90d",0.5781559008173645],"at":"2026-11-21T19:17:03.832Z"}', NULL, NULL, NULL, NULL),
-	('01a1ff8a-6aea-71de-a2f7-90ae03c47ce7', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795288623850, 1795288623850, 1795288623850, 1795288623856, '01a1ff8a-6aea-71de-a2f7-90ae03c47ce7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
-	('01a1ff8a-6af9-7044-b984-480aad64a0b4', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795288623865, 1795288623865, 1795288623865, 1795288623909, '01a1ff8a-6af9-7044-b984-480aad64a0b4', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
-	('01a1ff8a-6b30-73d6-8126-0b48ca4a6387', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795288623920, 1795288623920, 1795288623920, 1795288623935, '01a1ff8a-6b30-73d6-8126-0b48ca4a6387', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
-	('01a1ff8a-6bb8-7124-bc04-1a3dfafe16c6', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795288624056, 1795288624056, 1795288624056, NULL, '01a1ff8a-6bb8-7124-bc04-1a3dfafe16c6', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff8a-6b4d-73fa-a69f-e26d442189f8', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795288623949, 1795288623949, 1795288623949, NULL, '01a1ff8a-6b4d-73fa-a69f-e26d442189f8', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff8a-6b95-75ee-8edf-cf02f05e2515', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795288624021, 1795288624021, 1795288624021, NULL, '01a1ff8a-6b95-75ee-8edf-cf02f05e2515', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff8a-6f4a-765f-8170-405307b4dc4d', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795288624970, 1795288624970, 1795288624970, NULL, '01a1ff8a-6f4a-765f-8170-405307b4dc4d', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff8a-6d49-71c0-92d4-887cb0d01c95', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795288624972, 1795288624457, 1795288624972, NULL, '01a1ff8a-6d49-71c0-92d4-887cb0d01c95', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff8a-6f72-7194-9319-b12d8b188e72', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795288645010, NULL, 1795288625010, NULL, NULL, '01a1ff8a-6f72-7194-9319-b12d8b188e72', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff8a-6f8c-72a3-87bf-34dda614bf8e', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795288625036, 1795288625036, 1795288625036, NULL, '01a1ff8a-6f8c-72a3-87bf-34dda614bf8e', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff8a-6f96-73a0-af03-cfbca72e97ee', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795288625046, 1795288625046, 1795288625046, NULL, '01a1ff8a-6f96-73a0-af03-cfbca72e97ee', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff8a-6fa6-7761-9883-c40656514d61', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795288625062, 1795288625062, 1795288625062, NULL, '01a1ff8a-6fa6-7761-9883-c40656514d61', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff8a-6fac-7518-a61f-b34433041015', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795288625068, 1795288625068, 1795288625068, NULL, '01a1ff8a-6fac-7518-a61f-b34433041015', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff8a-6fba-7409-8148-f6a363fda0eb', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795288625082, 1795288625082, 1795288625082, NULL, '01a1ff8a-6fba-7409-8148-f6a363fda0eb', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
-	('01a1ff8a-6bc4-726d-90ed-1f5acad5a54c', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795288626214, 1795288625190, 1795288624068, 1795288624068, NULL, '01a1ff8a-6bc4-726d-90ed-1f5acad5a54c', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
+	('01a2000d-748a-7643-a624-f9d6b849ff92', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795297211530, 1795297211530, 1795297211530, 1795297211555, '01a2000d-748a-7643-a624-f9d6b849ff92', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":[1]},"seeded":["c2dd6ea2-64cb-40c3-9c45-88ebe1ea36db",0.7271373344119638],"at":"2026-11-21T21:40:11.555Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":[1]}', NULL),
+	('01a2000d-74a7-71cd-9192-c7ad18ae0d65', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795297211559, 1795297211559, 1795297211559, 1795297211572, '01a2000d-74a7-71cd-9192-c7ad18ae0d65', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["66473d80-b49d-4de0-9641-ed97799cdc1d",0.602811222197488],"at":"2026-11-21T21:40:11.572Z"}', NULL, NULL, NULL, NULL),
+	('01a2000d-74b8-74cf-aa17-09bb76a84351', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795297211576, 1795297211576, 1795297211576, 1795297211599, '01a2000d-74b8-74cf-aa17-09bb76a84351', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["b0f7981e-b77f-4aea-a085-9c549530e025",0.5247807668056339],"at":"2026-11-21T21:40:11.598Z"}', NULL, NULL, NULL, NULL),
+	('01a2000d-74d2-71ea-bdb6-99d524c7a8fc', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795297211602, 1795297211602, 1795297211602, 1795297211604, '01a2000d-74d2-71ea-bdb6-99d524c7a8fc', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
+	('01a2000d-74d5-7663-8294-c1218abb72d6', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795297211605, 1795297211605, 1795297211605, 1795297211611, '01a2000d-74d5-7663-8294-c1218abb72d6', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
+	('01a2000d-74dc-729f-8332-0832ae78ce10', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795297211612, 1795297211612, 1795297211612, 1795297211615, '01a2000d-74dc-729f-8332-0832ae78ce10', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
+	('01a2000d-74f6-71cf-9f46-1f4166ac9b76', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795297211638, 1795297211638, 1795297211638, NULL, '01a2000d-74f6-71cf-9f46-1f4166ac9b76', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a2000d-74e2-74b6-940e-7ed3d9d21cd6', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795297211618, 1795297211618, 1795297211618, NULL, '01a2000d-74e2-74b6-940e-7ed3d9d21cd6', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a2000d-74ee-72e6-9136-535c2ab254d8', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795297211630, 1795297211630, 1795297211630, NULL, '01a2000d-74ee-72e6-9136-535c2ab254d8', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
+	('01a2000d-75d5-7592-b436-be18cdc48050', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795297211861, 1795297211861, 1795297211861, NULL, '01a2000d-75d5-7592-b436-be18cdc48050', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a2000d-75dd-7595-994f-4a86e191e87d', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795297231869, NULL, 1795297211869, NULL, NULL, '01a2000d-75dd-7595-994f-4a86e191e87d', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a2000d-75de-7095-8849-faab4e5244f5', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795297211870, 1795297211870, 1795297211870, NULL, '01a2000d-75de-7095-8849-faab4e5244f5', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a2000d-75e1-719e-893d-f701d85e6720', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795297211873, 1795297211873, 1795297211873, NULL, '01a2000d-75e1-719e-893d-f701d85e6720', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a2000d-75e5-7370-8cbe-285b84564ce6', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795297211877, 1795297211877, 1795297211877, NULL, '01a2000d-75e5-7370-8cbe-285b84564ce6', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a2000d-75ed-768c-be4e-432466c12f9b', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795297211885, 1795297211885, 1795297211885, NULL, '01a2000d-75ed-768c-be4e-432466c12f9b', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a2000d-753d-710f-9336-cf4e910a2571', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795297211877, 1795297211709, 1795297211877, NULL, '01a2000d-753d-710f-9336-cf4e910a2571', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a2000d-75fa-730e-ae6f-82f8312cdb77', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795297211898, 1795297211898, 1795297211898, NULL, '01a2000d-75fa-730e-ae6f-82f8312cdb77', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
+	('01a2000d-74fa-7285-952e-797acc2a6a16', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795297212922, 1795297211919, 1795297211642, 1795297211642, NULL, '01a2000d-74fa-7285-952e-797acc2a6a16', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
   expected  ActivityTaskCompleted for command 1: activity ''double''
   got       command 1 is activity ''refuse''
   at        unknown
   Put back the code that made this history, or keep the old path for executions that began on it; the execution goes on by itself then.', '0a6e3daf9284e98d', 1, true, '[]', NULL, NULL, NULL, NULL, NULL);
 
 INSERT INTO perdure.history VALUES
-	('01a1ff8a-6999-7271-89ec-9b6d1b1367c7', 1, 1795288623589, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623513,"startedAt":1795288623589}
+	('01a2000d-748a-7643-a624-f9d6b849ff92', 1, 1795297211543, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211530,"startedAt":1795297211543}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [7]
 14'),
-	('01a1ff8a-6999-7271-89ec-9b6d1b1367c7', 2, 1795288623623, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623589,"startedAt":1795288623623}
+	('01a2000d-748a-7643-a624-f9d6b849ff92', 2, 1795297211548, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211543,"startedAt":1795297211548}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [14]
 28'),
-	('01a1ff8a-6999-7271-89ec-9b6d1b1367c7', 3, 1795288623627, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623589,"startedAt":1795288623623}
+	('01a2000d-748a-7643-a624-f9d6b849ff92', 3, 1795297211548, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211543,"startedAt":1795297211548}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff8a-6999-7271-89ec-9b6d1b1367c7', 4, 1795288623645, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623627,"startedAt":1795288623645}
+	('01a2000d-748a-7643-a624-f9d6b849ff92', 4, 1795297211550, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211548,"startedAt":1795297211550}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1ff8a-6999-7271-89ec-9b6d1b1367c7', 5, 1795288623656, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795288623645,"startedAt":1795288623656,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a2000d-748a-7643-a624-f9d6b849ff92', 5, 1795297211551, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795297211550,"startedAt":1795297211551,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff8a-6999-7271-89ec-9b6d1b1367c7', 6, 1795288623660, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623656,"startedAt":1795288623659}
+	('01a2000d-748a-7643-a624-f9d6b849ff92', 6, 1795297211553, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211551,"startedAt":1795297211552}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1ff8a-6999-7271-89ec-9b6d1b1367c7', 7, 1795288623660, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795288623656,"startedAt":1795288623659,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a2000d-748a-7643-a624-f9d6b849ff92', 7, 1795297211553, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795297211551,"startedAt":1795297211552,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff8a-6999-7271-89ec-9b6d1b1367c7', 8, 1795288623668, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795288623660}'),
-	('01a1ff8a-6a58-7342-a546-6504e8ce4899', 1, 1795288623716, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623704,"startedAt":1795288623715}
+	('01a2000d-748a-7643-a624-f9d6b849ff92', 8, 1795297211555, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795297211553}'),
+	('01a2000d-74a7-71cd-9192-c7ad18ae0d65', 1, 1795297211560, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211559,"startedAt":1795297211560}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [8]
 16'),
-	('01a1ff8a-6a58-7342-a546-6504e8ce4899', 2, 1795288623720, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623716,"startedAt":1795288623719}
+	('01a2000d-74a7-71cd-9192-c7ad18ae0d65', 2, 1795297211563, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211560,"startedAt":1795297211563}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [16]
 32'),
-	('01a1ff8a-6a58-7342-a546-6504e8ce4899', 3, 1795288623722, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623716,"startedAt":1795288623719}
+	('01a2000d-74a7-71cd-9192-c7ad18ae0d65', 3, 1795297211564, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211560,"startedAt":1795297211563}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff8a-6a58-7342-a546-6504e8ce4899', 4, 1795288623727, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623722,"startedAt":1795288623726}
+	('01a2000d-74a7-71cd-9192-c7ad18ae0d65', 4, 1795297211567, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211564,"startedAt":1795297211567}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1ff8a-6a58-7342-a546-6504e8ce4899', 5, 1795288623732, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795288623727,"startedAt":1795288623732,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a2000d-74a7-71cd-9192-c7ad18ae0d65', 5, 1795297211568, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795297211567,"startedAt":1795297211568,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff8a-6a58-7342-a546-6504e8ce4899', 6, 1795288623734, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623732,"startedAt":1795288623734}
+	('01a2000d-74a7-71cd-9192-c7ad18ae0d65', 6, 1795297211570, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211568,"startedAt":1795297211570}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1ff8a-6a58-7342-a546-6504e8ce4899', 7, 1795288623734, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795288623732,"startedAt":1795288623734,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a2000d-74a7-71cd-9192-c7ad18ae0d65', 7, 1795297211571, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795297211568,"startedAt":1795297211570,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff8a-6a58-7342-a546-6504e8ce4899', 8, 1795288623736, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795288623734}'),
-	('01a1ff8a-6a81-728b-acf9-802537140cdd', 1, 1795288623777, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623745,"startedAt":1795288623776}
+	('01a2000d-74a7-71cd-9192-c7ad18ae0d65', 8, 1795297211572, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795297211571}'),
+	('01a2000d-74b8-74cf-aa17-09bb76a84351', 1, 1795297211588, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211576,"startedAt":1795297211588}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [9]
 18'),
-	('01a1ff8a-6a81-728b-acf9-802537140cdd', 2, 1795288623782, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623777,"startedAt":1795288623782}
+	('01a2000d-74b8-74cf-aa17-09bb76a84351', 2, 1795297211590, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211588,"startedAt":1795297211590}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [18]
 36'),
-	('01a1ff8a-6a81-728b-acf9-802537140cdd', 3, 1795288623783, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623777,"startedAt":1795288623782}
+	('01a2000d-74b8-74cf-aa17-09bb76a84351', 3, 1795297211590, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211588,"startedAt":1795297211590}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff8a-6a81-728b-acf9-802537140cdd', 4, 1795288623793, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623783,"startedAt":1795288623793}
+	('01a2000d-74b8-74cf-aa17-09bb76a84351', 4, 1795297211593, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211590,"startedAt":1795297211593}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a1ff8a-6a81-728b-acf9-802537140cdd', 5, 1795288623800, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795288623793,"startedAt":1795288623799,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a2000d-74b8-74cf-aa17-09bb76a84351', 5, 1795297211595, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795297211593,"startedAt":1795297211595,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff8a-6a81-728b-acf9-802537140cdd', 6, 1795288623823, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623800,"startedAt":1795288623822}
+	('01a2000d-74b8-74cf-aa17-09bb76a84351', 6, 1795297211596, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211595,"startedAt":1795297211596}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a1ff8a-6a81-728b-acf9-802537140cdd', 7, 1795288623823, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795288623800,"startedAt":1795288623822,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a2000d-74b8-74cf-aa17-09bb76a84351', 7, 1795297211597, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795297211595,"startedAt":1795297211596,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a1ff8a-6a81-728b-acf9-802537140cdd', 8, 1795288623832, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795288623823}'),
-	('01a1ff8a-6aea-71de-a2f7-90ae03c47ce7', 1, 1795288623856, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623850,"startedAt":1795288623855}
+	('01a2000d-74b8-74cf-aa17-09bb76a84351', 8, 1795297211598, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795297211597}'),
+	('01a2000d-74d2-71ea-bdb6-99d524c7a8fc', 1, 1795297211603, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211602,"startedAt":1795297211603}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1ff8a-6af9-7044-b984-480aad64a0b4', 1, 1795288623892, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
-	('01a1ff8a-6af9-7044-b984-480aad64a0b4', 2, 1795288623909, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623892,"startedAt":1795288623909}
+	('01a2000d-74d5-7663-8294-c1218abb72d6', 1, 1795297211610, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a2000d-74d5-7663-8294-c1218abb72d6', 2, 1795297211611, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211610,"startedAt":1795297211611}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [21]
 42'),
-	('01a1ff8a-6b4d-73fa-a69f-e26d442189f8', 1, 1795288623981, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a2000d-74e2-74b6-940e-7ed3d9d21cd6', 1, 1795297211621, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [1]'),
-	('01a1ff8a-6b4d-73fa-a69f-e26d442189f8', 2, 1795288624000, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288623981,"startedAt":1795288623999}
+	('01a2000d-74e2-74b6-940e-7ed3d9d21cd6', 2, 1795297211624, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211621,"startedAt":1795297211624}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a1ff8a-6b4d-73fa-a69f-e26d442189f8', 3, 1795288624008, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a2000d-74e2-74b6-940e-7ed3d9d21cd6', 3, 1795297211630, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [2]'),
-	('01a1ff8a-6b4d-73fa-a69f-e26d442189f8', 4, 1795288624008, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder","joined":true}
+	('01a2000d-74e2-74b6-940e-7ed3d9d21cd6', 4, 1795297211630, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder","joined":true}
 [3]'),
-	('01a1ff8a-6b4d-73fa-a69f-e26d442189f8', 5, 1795288624016, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288624008,"startedAt":1795288624015}
+	('01a2000d-74e2-74b6-940e-7ed3d9d21cd6', 5, 1795297211631, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder","joined":true}
+["early"]'),
+	('01a2000d-74e2-74b6-940e-7ed3d9d21cd6', 6, 1795297211634, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["too"]'),
+	('01a2000d-74e2-74b6-940e-7ed3d9d21cd6', 7, 1795297211638, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211630,"startedAt":1795297211633}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [2]
 4'),
-	('01a1ff8a-6b4d-73fa-a69f-e26d442189f8', 6, 1795288624021, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["early"]'),
-	('01a1ff8a-6b4d-73fa-a69f-e26d442189f8', 7, 1795288624021, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder","joined":true}
-["too"]'),
-	('01a1ff8a-6b4d-73fa-a69f-e26d442189f8', 8, 1795288624022, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288624008,"startedAt":1795288624015}
+	('01a2000d-74e2-74b6-940e-7ed3d9d21cd6', 8, 1795297211643, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211630,"startedAt":1795297211633}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a1ff8a-6b95-75ee-8edf-cf02f05e2515', 1, 1795288624055, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a2000d-74ee-72e6-9136-535c2ab254d8', 1, 1795297211643, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["first"]'),
-	('01a1ff8a-6bc4-726d-90ed-1f5acad5a54c', 1, 1795288624083, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795288624068,"startedAt":1795288624083}
+	('01a2000d-74fa-7285-952e-797acc2a6a16', 1, 1795297211645, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211642,"startedAt":1795297211645}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [10]
 20'),
-	('01a1ff8a-6bc4-726d-90ed-1f5acad5a54c', 2, 1795288624090, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795288624083}'),
-	('01a1ff8a-6fba-7409-8148-f6a363fda0eb', 1, 1795288625198, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
+	('01a2000d-74fa-7285-952e-797acc2a6a16', 2, 1795297211646, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795297211645}'),
+	('01a2000d-75fa-730e-ae6f-82f8312cdb77', 1, 1795297211916, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
 
 INSERT INTO perdure.inbox VALUES
-	('01a1ff8a-6d49-71c0-92d4-887cb0d01c95', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a2000d-753d-710f-9336-cf4e910a2571', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["kept"]'),
-	('01a1ff8a-6bc4-726d-90ed-1f5acad5a54c', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a2000d-74fa-7285-952e-797acc2a6a16', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 []');
 
 INSERT INTO perdure.namespaces VALUES
-	('default', '', NULL, 1795288621712),
-	('tenant', '', NULL, 1795288622610);
+	('default', '', NULL, 1795297211091),
+	('tenant', '', NULL, 1795297211349);
 
 INSERT INTO perdure.schema_migrations VALUES
-	(1, 'tables', 1795288621786),
-	(2, 'commit', 1795288621798),
-	(3, 'work', 1795288621813),
-	(4, 'queues', 1795288621822),
-	(5, 'callers', 1795288621835),
-	(6, 'between executions', 1795288621853);
+	(1, 'tables', 1795297211108),
+	(2, 'commit', 1795297211113),
+	(3, 'work', 1795297211117),
+	(4, 'queues', 1795297211120),
+	(5, 'callers', 1795297211123),
+	(6, 'between executions', 1795297211127);
 
 INSERT INTO perdure.workers OVERRIDING SYSTEM VALUE VALUES
-	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795288622690, 1795288624103, 1795288624103, false),
-	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795288621902, 1795288624238, 1795288624238, false),
-	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795288624551, 1795288625649, 1795288625649, true);
+	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795297211372, 1795297211634, 1795297211634, false),
+	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795297211140, 1795297211647, 1795297211647, false),
+	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795297211736, 1795297212167, 1795297212167, true);
 
 SELECT pg_catalog.setval('perdure.inbox_ids', 10, true);
 

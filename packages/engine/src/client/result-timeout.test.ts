@@ -11,7 +11,7 @@ async function release({ store, claimAll }: ClientStage, runId: string, given: R
   await store.commit({
     incarnation: await claimAll(), starts: [],
     transitions: [{
-      runId: asRunId(runId), events: [], consumed: [], tasks: [], dropTasks: [], cancelTasks: [], close: null, release: given,
+      runId: asRunId(runId), events: [], consumed: [], tasks: [], cancelTasks: [], close: null, release: given,
       resetTakeovers: false,
     }],
   })

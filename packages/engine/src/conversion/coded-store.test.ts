@@ -153,7 +153,7 @@ suite('a store behind codecs', () => {
 })
 
 const emptyTransition: Transition = {
-  runId: 'r' as RunId, events: [], consumed: [], tasks: [], dropTasks: [], cancelTasks: [], close: null, release: null,
+  runId: 'r' as RunId, events: [], consumed: [], tasks: [], cancelTasks: [], close: null, release: null,
   resetTakeovers: false,
 }
 

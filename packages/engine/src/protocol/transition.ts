@@ -126,8 +126,6 @@ export interface Transition {
   readonly consumed: readonly number[]
   /** Rows to insert into activity_tasks; a row that exists for (runId, command) is left as it is. */
   readonly tasks: readonly ActivityTask[]
-  /** Rows to delete from activity_tasks, whatever their attempt (the command was cancelled). */
-  readonly dropTasks: readonly CommandNumber[]
   /** Commands whose running tasks are asked to stop: sets cancelRequested. */
   readonly cancelTasks: readonly CommandNumber[]
   /** Ends the execution: status, result, failure, closedAt; owner, wakeAt and held become null. Its tasks and inbox rows are deleted. */

@@ -27,7 +27,7 @@ async function withHistory({ store }: Stage, incarnation: Incarnation, data: str
   await store.commit({
     incarnation, starts: [record],
     transitions: [{
-      runId: record.runId, events, consumed: [], tasks: [], dropTasks: [], cancelTasks: [], close: null, resetTakeovers: false,
+      runId: record.runId, events, consumed: [], tasks: [], cancelTasks: [], close: null, resetTakeovers: false,
       release: { wakeAt: record.startedAt, held: null },
     }],
   })

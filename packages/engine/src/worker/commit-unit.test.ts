@@ -15,7 +15,6 @@ describe('a unit of a commit', () => {
     unit.events.push({ seq, type: 'TimerFired', at: 0, data: 'data' })
     unit.consumed.push(seq)
     unit.cancelTasks.push(seq)
-    unit.dropTasks.push(seq)
     return unit
   }
 
@@ -29,9 +28,9 @@ describe('a unit of a commit', () => {
     newer.resetTakeovers = true
     newer.close = { status: 'COMPLETED', result: null, failure: null, at: 9 }
     const merged = mergeUnits(older, newer)
-    const { events, consumed, cancelTasks, dropTasks, close, release, resetTakeovers, runId } = unitTransition(merged)
+    const { events, consumed, cancelTasks, close, release, resetTakeovers, runId } = unitTransition(merged)
     assert.deepEqual(events.map(({ seq }) => seq), [1, 2])
-    assert.deepEqual({ consumed, cancelTasks, dropTasks }, { consumed: [1, 2], cancelTasks: [1, 2], dropTasks: [1, 2] })
+    assert.deepEqual({ consumed, cancelTasks }, { consumed: [1, 2], cancelTasks: [1, 2] })
     assert.deepEqual({ status: close?.status, release, resetTakeovers, runId },
       { status: 'COMPLETED', release: null, resetTakeovers: true, runId: 'r' })
     for (const run of [...merged.effects, ...merged.undo]) run()

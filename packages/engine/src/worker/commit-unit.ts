@@ -6,7 +6,7 @@ import type { CommitUnit, OwnedExecution } from './owned-execution.ts'
 
 export function commitUnit(owned: OwnedExecution): CommitUnit {
   return {
-    owned, queued: false, lockedTries: 0, start: undefined, events: [], consumed: [], tasks: [], dropTasks: [], cancelTasks: [],
+    owned, queued: false, lockedTries: 0, start: undefined, events: [], consumed: [], tasks: [], cancelTasks: [],
     close: null, release: null, resetTakeovers: false, outgoing: [], updates: [], upsert: undefined,
     causes: [], retries: [], effects: [], undo: [],
   }
@@ -14,8 +14,8 @@ export function commitUnit(owned: OwnedExecution): CommitUnit {
 
 export function unitTransition(unit: CommitUnit): Transition {
   const runId: RunId = unit.owned.runId
-  const { events, consumed, tasks, dropTasks, cancelTasks, close, release, resetTakeovers, outgoing, updates, upsert } = unit
-  const transition: Transition = { runId, events, consumed, tasks, dropTasks, cancelTasks, close, release, resetTakeovers }
+  const { events, consumed, tasks, cancelTasks, close, release, resetTakeovers, outgoing, updates, upsert } = unit
+  const transition: Transition = { runId, events, consumed, tasks, cancelTasks, close, release, resetTakeovers }
   if (outgoing.length === 0 && updates.length === 0 && upsert === undefined) return transition
   return { ...transition, outgoing, updates, ...(upsert === undefined ? {} : { upsert }) }
 }
@@ -28,7 +28,6 @@ export function mergeUnits(older: CommitUnit, newer: CommitUnit): CommitUnit {
     joined.events.push(...unit.events)
     joined.consumed.push(...unit.consumed)
     joined.tasks.push(...unit.tasks)
-    joined.dropTasks.push(...unit.dropTasks)
     joined.cancelTasks.push(...unit.cancelTasks)
     joined.outgoing.push(...unit.outgoing)
     joined.updates.push(...unit.updates)

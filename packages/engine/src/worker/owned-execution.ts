@@ -56,7 +56,6 @@ export interface CommitUnit {
   readonly events: EventRecord[]
   readonly consumed: number[]
   readonly tasks: ActivityTask[]
-  readonly dropTasks: CommandNumber[]
   readonly cancelTasks: CommandNumber[]
   close: Close | null
   release: Release | null

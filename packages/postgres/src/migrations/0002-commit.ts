@@ -17,7 +17,7 @@ const insertOfStarts = `      insert into perdure.executions (run_id, namespace,
  * caller then calls again with that start set apart, where it waits in a subtransaction of its own.
  *
  * Parameters: a_ plain transitions, r_ releases, c_ closes, l_ those of them that start in this very batch, e_ events,
- * k_ consumed messages, d_ dropped tasks, x_ tasks to cancel, z_ takeovers to reset, s_ starts. Lists of one letter are
+ * k_ consumed messages, x_ tasks to cancel, z_ takeovers to reset, s_ starts. Lists of one letter are
  * parallel; null is the empty list. The first r_early releases and c_early closes are of executions that exist.
  * Plans are kept for hours, and tables grow meanwhile: a look-up by primary key writes its other conditions so that no
  * other index fits them (coalesce(owner, 0), status || ''). Owned by me, three thousand rows, took 6 ms where the key took
@@ -101,7 +101,7 @@ create function perdure.commit_v1(
   r_run uuid[], r_early int, r_wake_at bigint[], r_code text[], r_reason text[], r_build text[], r_count int[], r_spent int[],
   c_run uuid[], c_early int, c_status text[], c_result text[], c_failure text[], c_at bigint[],
   l_run uuid[], e_run uuid[], e_seq int[], e_type text[], e_at bigint[], e_data text[],
-  k_run uuid[], k_id bigint[], tasks json, d_run uuid[], d_command int[], x_run uuid[], x_command int[], z_run uuid[],
+  k_run uuid[], k_id bigint[], tasks json, x_run uuid[], x_command int[], z_run uuid[],
   s_run uuid[], s_namespace text[], s_workflow_id text[], s_type text[], s_queue text[], s_priority int[], s_input text[], s_memo text[],
   s_attributes text[], s_started_at bigint[], s_wake_at bigint[], s_reuse text[], s_conflict text[], s_owned int[], s_apart int[],
   s_failure text, rare json,
@@ -287,10 +287,6 @@ ${insertOfStarts}
   if k_run is not null then
     delete from perdure.inbox m using unnest(k_run, k_id) k(run_id, id)
       where m.run_id = k.run_id and m.id = k.id and k.run_id <> all(refused);
-  end if;
-  if d_run is not null then
-    delete from perdure.activity_tasks t using unnest(d_run, d_command) d(run_id, command)
-      where t.run_id = d.run_id and t.command = d.command and d.run_id <> all(refused);
   end if;
   if tasks is not null then
     insert into perdure.activity_tasks (run_id, command, namespace, workflow_id, workflow_type, task_queue, activity_type, activity_id,

@@ -13,7 +13,7 @@ import { outgoingOutcomes, rareValue, refuseIllegal } from '../rare-values.ts'
 import type { Statement, Value } from '../statement.ts'
 import { taskRow } from '../task-row.ts'
 
-const parameterCount = 47
+const parameterCount = 45
 
 export const commitStatement: Statement = {
   name: 'commit_v1',
@@ -136,12 +136,11 @@ function messageAndTaskValues(transitions: readonly Transition[]): Value[] {
     return [found.map(([run]) => run), found.map(([, number]) => number)] as const
   }
   const [consumedRuns, consumed] = pairs(transition => transition.consumed)
-  const [droppedRuns, dropped] = pairs(transition => transition.dropTasks)
   const [cancelledRuns, cancelled] = pairs(transition => transition.cancelTasks)
   const tasks = transitions.flatMap(transition => transition.tasks.map(taskRow))
   return [
-    uuidArray(consumedRuns), bigintArray(consumed), tasks.length === 0 ? null : JSON.stringify(tasks), uuidArray(droppedRuns),
-    intArray(dropped), uuidArray(cancelledRuns), intArray(cancelled),
+    uuidArray(consumedRuns), bigintArray(consumed), tasks.length === 0 ? null : JSON.stringify(tasks), uuidArray(cancelledRuns),
+    intArray(cancelled),
     uuidArray(transitions.filter(transition => transition.resetTakeovers).map(runOf)),
   ]
 }

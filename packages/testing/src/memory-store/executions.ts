@@ -85,8 +85,8 @@ function write(data: MemoryData, transition: Transition): void {
 }
 
 function writeTasks(data: MemoryData, transition: Transition): void {
-  const { runId, dropTasks, cancelTasks } = transition
-  const kept = data.tasksOf(runId).filter(task => !dropTasks.includes(task.command))
+  const { runId, cancelTasks } = transition
+  const kept = [...data.tasksOf(runId)]
   for (const task of transition.tasks) {
     if (!kept.some(existing => existing.command === task.command)) kept.push({ ...task })
   }
