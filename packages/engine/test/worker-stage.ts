@@ -185,6 +185,18 @@ function hookedStore(stage: Stage, process: Process): Store {
   })
 }
 
+/** The next tick of a worker has come. Several may wait for the same one. */
+export function nextLook(stage: Stage): Promise<void> {
+  const before = stage.onLook
+  return new Promise((resolve) => {
+    stage.onLook = (look) => {
+      stage.onLook = () => undefined
+      before(look)
+      resolve()
+    }
+  })
+}
+
 /** Lets everything of a batch through but one run's transition, whose outcome is given. */
 export async function answerInstead(batch: CommitBatch, forward: Forward,
   refuse: (transition: Transition) => CommitOutcomeOfOne): Promise<CommitOutcome> {

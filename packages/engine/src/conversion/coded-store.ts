@@ -11,6 +11,7 @@
 import type { Logger } from '../ports/logger.ts'
 import { StoreRejectedError, StoreUnavailableError } from '../ports/store-error.ts'
 import type { ClaimedExecution, QueryAsked, QueryReply, Store, UpdateRequestOutcome } from '../ports/store.ts'
+import { errorMessage } from '../protocol/error-message.ts'
 import type { Payload } from '../protocol/payload.ts'
 import { decodeAll, encodeAll, isEncoded, type PayloadCodec } from './payload-codec.ts'
 import {
@@ -44,11 +45,11 @@ function codesOf(codecs: readonly PayloadCodec[], logger: Logger): Codes {
       const encode = (): Promise<T> => replaced(mapped, (texts) => encodeAll(codecs, texts))
       return encode().catch(async (error: unknown) => {
         await encodeAll(codecs, [smallest]).catch((cause: unknown) => {
-          throw new StoreUnavailableError(`A payload codec failed, so nothing was stored: ${messageOf(cause)}`, { cause })
+          throw new StoreUnavailableError(`A payload codec failed, so nothing was stored: ${errorMessage(cause)}`, { cause })
         })
         // Once more: it may have been away for a moment, and what is refused is not tried again.
         return encode().catch((cause: unknown) => {
-          const why = `${messageOf(error)}; look at the codecs of the dataConverter of the engine`
+          const why = `${errorMessage(error)}; look at the codecs of the dataConverter of the engine`
           throw new StoreRejectedError(`A payload codec refuses a payload, so nothing was stored: ${why}`, { cause })
         })
       })
@@ -59,10 +60,6 @@ function codesOf(codecs: readonly PayloadCodec[], logger: Logger): Codes {
 
 /** What every codec can encode. */
 const smallest = 'null' as Payload
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
 
 function writing(store: Store, { encoded }: Codes): Partial<Store> {
   return {
@@ -201,7 +198,7 @@ async function readableOf(codecs: readonly PayloadCodec[], texts: readonly Paylo
     values = await decodeAll(codecs, encoded)
   } catch {
     values = await Promise.all(encoded.map((each) => decodeAll(codecs, [each]).then(([only]) => only ?? each, (error: unknown) => {
-      logger.warn(`A stored payload cannot be decoded: ${messageOf(error)}; look at the dataConverter of the engine, and at its keys`)
+      logger.warn(`A stored payload cannot be decoded: ${errorMessage(error)}; look at the dataConverter of the engine, and at its keys`)
       return each
     })))
   }

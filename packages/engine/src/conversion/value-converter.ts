@@ -5,6 +5,7 @@
  */
 import { type Payload as ConvertedPayload, type PayloadConverter } from '@perdure/workflow'
 import { payloadBytesMax } from '../limits.ts'
+import { errorMessage } from '../protocol/error-message.ts'
 import { decodeArguments, decodePayload, encodeArguments, encodePayload } from '../protocol/payload-codec.ts'
 import { PayloadError } from '../protocol/payload-error.ts'
 import { emptyPayload, type Payload } from '../protocol/payload.ts'
@@ -108,7 +109,7 @@ function made(converter: PayloadConverter, value: unknown, what: string): Conver
   try {
     payload = converter.toPayload(value)
   } catch (cause) {
-    throw new PayloadError('PAYLOAD_NOT_SERIALISABLE', `${what}: the payload converter refused it: ${messageOf(cause)}`, { cause })
+    throw new PayloadError('PAYLOAD_NOT_SERIALISABLE', `${what}: the payload converter refused it: ${errorMessage(cause)}`, { cause })
   }
   if (typeof payload === 'object' && payload !== null) return payload
   throw new PayloadError('PAYLOAD_NOT_SERIALISABLE', `${what}: the payload converter made no payload of it; it must know every value`)
@@ -118,7 +119,8 @@ function read(converter: PayloadConverter, payload: ConvertedPayload): unknown {
   try {
     return converter.fromPayload(payload)
   } catch (cause) {
-    throw new PayloadError('PAYLOAD_UNREADABLE', `A stored payload cannot be read by the payload converter: ${messageOf(cause)}`, { cause })
+    const message = `A stored payload cannot be read by the payload converter: ${errorMessage(cause)}`
+    throw new PayloadError('PAYLOAD_UNREADABLE', message, { cause })
   }
 }
 
@@ -127,8 +129,4 @@ function checkedSize(text: Payload, what: string): Payload {
   const limit = `${payloadBytesMax} bytes (${payloadBytesMax / 1024 / 1024} MiB)`
   const remedy = 'keep large data in a file or object store and pass a reference to it'
   throw new PayloadError('PAYLOAD_TOO_LARGE', `${what}: ${Buffer.byteLength(text)} bytes, more than the limit of ${limit}; ${remedy}`)
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

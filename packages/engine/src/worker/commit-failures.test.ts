@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test, type TestContext } from 'node:test'
 import { ActivityFailure, condition, defineSignal, proxyActivities, setHandler, sleep, TimeoutFailure } from '@perdure/workflow'
 import { StoreOutcomeUnknownError, StoreRejectedError } from '../ports/store-error.ts'
-import { openStage, outcomesOf, unavailable, type Stage, type StageWorker } from '../../test/worker-stage.ts'
+import { nextLook, openStage, outcomesOf, unavailable, type Stage, type StageWorker } from '../../test/worker-stage.ts'
 
 interface Activities {
   act(value: number): Promise<number>
@@ -157,10 +157,6 @@ test('a start whose commit is answered only after the worker started over is set
   assert.deepEqual(await handle.result(), [10, 20, 30, 40])
   await oneRun(stage)
 })
-
-function nextLook(stage: Stage): Promise<void> {
-  return new Promise((resolve) => { stage.onLook = () => { stage.onLook = () => undefined; resolve() } })
-}
 
 for (const cache of [1_000, 0]) {
   describe(`a connection that breaks during a commit, cache of ${cache}`, () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test, type TestContext } from 'node:test'
 import { condition, defineSignal, defineUpdate, DeterminismViolationError, getExternalWorkflowHandle, setHandler } from '@perdure/workflow'
-import { namespace, openStage, type Stage } from '../../test/worker-stage.ts'
+import { namespace, nextLook, openStage, type Stage } from '../../test/worker-stage.ts'
 import { WithStartWorkflowOperation } from '../client/with-start.ts'
 import { asRunId } from '../protocol/ids.ts'
 import { terminateRequestedByParent } from '../protocol/parent-close.ts'
@@ -44,18 +44,6 @@ function open(t: TestContext): Scene {
     },
   })
   return Object.assign(scene, { stage })
-}
-
-/** Several may wait for the same look. */
-function nextLook(stage: Stage): Promise<void> {
-  const before = stage.onLook
-  return new Promise((resolve) => {
-    stage.onLook = (look) => {
-      stage.onLook = () => undefined
-      before(look)
-      resolve()
-    }
-  })
 }
 
 async function looksUntil(stage: Stage, done: () => Promise<boolean>): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { condition, defineQuery, defineSignal, defineUpdate, patched, setHandler, sleep, workflowInfo } from '@perdure/workflow'
-import { openStage, type Stage } from '../../test/worker-stage.ts'
+import { nextLook, openStage } from '../../test/worker-stage.ts'
 import { asRunId } from '../protocol/ids.ts'
 
 const changed = defineUpdate<void, [string]>('changed')
@@ -58,18 +58,6 @@ function workflowOf(name: string): () => Promise<void> {
     await workflows[name]?.main(note)
     await condition(() => false)
   }
-}
-
-/** Several may wait for the same look. */
-function nextLook(stage: Stage): Promise<void> {
-  const before = stage.onLook
-  return new Promise((resolve) => {
-    stage.onLook = (look) => {
-      stage.onLook = () => undefined
-      before(look)
-      resolve()
-    }
-  })
 }
 
 suite('the length of its history is the same to code when it is replayed', () => {

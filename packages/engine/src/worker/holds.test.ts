@@ -6,7 +6,7 @@ import {
 import { Context } from '@perdure/workflow/activity'
 import { StoreRejectedError } from '../ports/store-error.ts'
 import { asRunId } from '../protocol/ids.ts'
-import { namespace, openStage, outcomesOf, type Stage, type StageWorker } from '../../test/worker-stage.ts'
+import { namespace, nextLook, openStage, outcomesOf, type Stage, type StageWorker } from '../../test/worker-stage.ts'
 
 interface Activities {
   act(): Promise<string>
@@ -85,18 +85,6 @@ function open(t: TestContext): Scene {
         await nextLook(stage)
       }
     },
-  })
-}
-
-/** Several may wait for the same look. */
-function nextLook(stage: Stage): Promise<void> {
-  const before = stage.onLook
-  return new Promise((resolve) => {
-    stage.onLook = (look) => {
-      stage.onLook = () => undefined
-      before(look)
-      resolve()
-    }
   })
 }
 

@@ -8,7 +8,7 @@ import { activationsPerTurnMax } from '../limits.ts'
 import { asRunId } from '../protocol/ids.ts'
 import type { Payload } from '../protocol/payload.ts'
 import type { StartRecord } from '../protocol/transition.ts'
-import { namespace, openStage, taskQueue, type Stage } from '../../test/worker-stage.ts'
+import { namespace, nextLook, openStage, taskQueue, type Stage } from '../../test/worker-stage.ts'
 
 const { wait, act } = proxyActivities<{ wait(): Promise<string>; act(): Promise<string> }>({ startToCloseTimeout: '1 minute' })
 const { wait: waitOnce } = proxyActivities<{ wait(): Promise<string> }>({ startToCloseTimeout: '1 minute', retry: { maximumAttempts: 1 } })
@@ -192,10 +192,6 @@ describe('drain', () => {
     assert.deepEqual((await stage.store.listWorkers(namespace)).map(({ alive }) => alive), [false])
   })
 })
-
-function nextLook(stage: Stage): Promise<void> {
-  return new Promise((resolve) => { stage.onLook = () => { stage.onLook = () => undefined; resolve() } })
-}
 
 function startRecord(workflowId: string, workflowType: string, owned: boolean): StartRecord {
   const now = Date.now()

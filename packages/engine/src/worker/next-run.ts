@@ -9,10 +9,10 @@ import type { Millis } from '../protocol/ids.ts'
 import { encodePayload } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
 import { nextAttempt } from '../protocol/retry.ts'
+import { runExpiry } from '../protocol/run-expiry.ts'
 import { decodeStartDetails, encodeStartDetails, type StartDetails } from '../protocol/start-details.ts'
 import type { StartRecord } from '../protocol/transition.ts'
 import { derivedRunId } from './derived-run-id.ts'
-import { runExpiry } from '../protocol/run-expiry.ts'
 
 export interface Visible {
   readonly memo: Payload | null

@@ -16,15 +16,15 @@ import type { ExternalEnd, HistoryEvent, WorkflowExecutionCancelRequested, Workf
 import { encodeHeaders } from '../protocol/headers.ts'
 import { asRunId, type CommandNumber, type Millis, type RunId } from '../protocol/ids.ts'
 import { encodePayload } from '../protocol/payload-codec.ts'
+import { runExpiry } from '../protocol/run-expiry.ts'
 import { decodeStartDetails, encodeStartDetails, type StartDetails } from '../protocol/start-details.ts'
+import { terminatedByStart } from '../protocol/terminated-by-start.ts'
 import type {
   IdReusePolicy, MessageTarget, MessageText, Outgoing, OutgoingOutcome, OutgoingStart, StartRecord,
 } from '../protocol/transition.ts'
 import { derivedRunId } from './derived-run-id.ts'
-import { terminatedByStart } from '../protocol/terminated-by-start.ts'
 import { afterCommit, openUnit, sendUnit } from './execution-steps.ts'
 import type { OwnedExecution } from './owned-execution.ts'
-import { runExpiry } from '../protocol/run-expiry.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** The next commit carries it, unless it waits for an earlier one to the same execution. It may be under way or answered already. */

@@ -22,6 +22,7 @@ import {
 } from '../limits.ts'
 import { mayPass, StoreOutcomeUnknownError } from '../ports/store-error.ts'
 import type { QueryAsked, QueryReply, Store } from '../ports/store.ts'
+import { errorMessage } from '../protocol/error-message.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import type { RunId } from '../protocol/ids.ts'
 import type { InboxMessage } from '../protocol/inbox-message.ts'
@@ -133,7 +134,7 @@ export class QueryDesk {
       } catch (error) {
         if (mayPass(error)) await this.#waitAtMost(queryRetryMs)
         else if (reply !== first) throw error
-        else reply = failed(`The answer cannot be stored: ${messageOf(error)}`)
+        else reply = failed(`The answer cannot be stored: ${errorMessage(error)}`)
       }
     }
   }
@@ -147,7 +148,7 @@ export class QueryDesk {
         const reply = owned === undefined ? undefined : await this.#fromMemory(owned, asked)
         return reply ?? await this.#replays.take(() => this.#fromHistory(asked))
       } catch (error) {
-        if (!mayPass(error) || !asked.wanted() || this.#context.over()) return failed(messageOf(error))
+        if (!mayPass(error) || !asked.wanted() || this.#context.over()) return failed(errorMessage(error))
         await this.#waitAtMost(queryRetryMs)
       }
     }
@@ -298,8 +299,4 @@ function replyOf(end: QueryEnd): QueryReply {
 
 function failed(message: string): QueryReply {
   return { type: 'failed', code: 'QUERY_FAILED', message }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -19,7 +19,7 @@ interface TargetQueue {
 export class TargetQueues {
   #queues: Map<string, TargetQueue> | undefined
 
-  /** False: it waits. `answered` or `takeBack` of what is in front of it gives it back. */
+  /** False: it waits, and `ended` of the last in front of it gives it back. */
   mayGo(request: Outgoing, unit: object | undefined): boolean {
     const queue = this.#queues?.get(targetOf(request))
     if (queue === undefined || request.type === 'start') return true
