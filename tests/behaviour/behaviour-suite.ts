@@ -21,6 +21,7 @@ import { completionScenarios } from './scenarios/completion.ts'
 import { conversionScenarios } from './scenarios/conversion.ts'
 import { determinismScenarios } from './scenarios/determinism.ts'
 import { engineScenarios } from './scenarios/engines.ts'
+import { failureConverterScenarios } from './scenarios/failure-converters.ts'
 import { failureScenarios } from './scenarios/failures.ts'
 import { heldScenarios } from './scenarios/held.ts'
 import { interceptorScenarios } from './scenarios/interceptors.ts'
@@ -69,7 +70,7 @@ const topics: Readonly<Record<string, readonly Scenario[]>> = {
   reading: readingScenarios, payloads: payloadScenarios, engines: engineScenarios, queues: queueScenarios,
   namespaces: namespaceScenarios, logging: loggingScenarios, volume: volumeScenarios,
   updates: updateScenarios, chains: chainScenarios, interceptors: interceptorScenarios,
-  conversion: conversionScenarios,
+  conversion: conversionScenarios, 'failure-converters': failureConverterScenarios,
 }
 
 interface Variation {

@@ -43,12 +43,17 @@ export type {
 export { createWorkerClient } from './client/workers.ts'
 export type { WorkerClient, WorkerDescription } from './client/workers.ts'
 export { codedStore } from './conversion/coded-store.ts'
+export { DefaultFailureConverter, defaultDataConverter, defaultFailureConverter } from './conversion/failure-converter.ts'
+export type {
+  DefaultEncodedFailureAttributes, DefaultFailureConverterOptions, FailureConverter,
+} from './conversion/failure-converter.ts'
 export { encodedPayload } from './conversion/payload-codec.ts'
 export {
   BinaryPayloadConverter, CompositePayloadConverter, JsonPayloadConverter, UndefinedPayloadConverter,
 } from './conversion/payload-converters.ts'
 export type { PayloadConverterWithEncoding } from './conversion/payload-converters.ts'
-export { convertedValues } from './conversion/value-converter.ts'
+export type { ProtoDuration, ProtoFailure, ProtoPayloads } from './conversion/proto-failure.ts'
+export { valuesOf } from './conversion/value-converter.ts'
 export type { ValueConverter } from './conversion/value-converter.ts'
 export type { EncodedPayload, PayloadCodec } from './conversion/payload-codec.ts'
 export { installDeterministicGlobals } from './determinism/globals.ts'

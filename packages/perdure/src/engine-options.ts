@@ -1,11 +1,11 @@
 /** Options of an engine: checked, and completed with what was left out. */
 import { hostname } from 'node:os'
 import {
-  checkedId, checkedNamespaceName, checkQueueLimits, convertedValues, leaseMs as leaseMsDefault, PerdureError, tickMs as tickMsDefault,
+  checkedId, checkedNamespaceName, checkQueueLimits, leaseMs as leaseMsDefault, PerdureError, tickMs as tickMsDefault, valuesOf,
 } from '@perdure/engine'
 import type {
-  ActivityInterceptorsFactory, Logger, Measurement, Notifier, PayloadCodec, QueryRejectCondition, Store, ValueConverter, WorkerSettings,
-  WorkflowClientInterceptor,
+  ActivityInterceptorsFactory, FailureConverter, Logger, Measurement, Notifier, PayloadCodec, QueryRejectCondition, Store, ValueConverter,
+  WorkerSettings, WorkflowClientInterceptor,
 } from '@perdure/engine'
 import type { Duration, PayloadConverter, WorkflowInterceptorsFactory } from '@perdure/workflow'
 import { durationToMs, unknownOptionHint } from '@perdure/workflow/host'
@@ -49,10 +49,15 @@ export interface EngineOptions {
 
 export interface DataConverter {
   /**
-   * In place of JSON for arguments, results and heartbeat details. Every process must have the same. It is called in workflows too:
-   * it is synchronous and deterministic, and reads `json/plain`.
+   * In place of JSON for arguments, results, heartbeat details and details of failures. Every process must have the same. It is called
+   * in workflows too: it is synchronous and deterministic, and reads `json/plain`.
    */
   readonly payloadConverter?: PayloadConverter
+  /**
+   * Between what is thrown and what is stored of it: see `DefaultFailureConverter`, which is what a payload converter alone is used
+   * with. Every process must have the same; synchronous and deterministic too.
+   */
+  readonly failureConverter?: FailureConverter
   /** What is stored goes through these: encryption, compression. The last encodes first, as on Temporal. */
   readonly payloadCodecs?: readonly PayloadCodec[]
 }
@@ -195,29 +200,37 @@ export function resolveOptions(given: EngineOptions): CheckedOptions {
     hints: given.hints ?? true,
     interceptors: checkedInterceptors(given.interceptors),
     payloadCodecs: checkedCodecs(given.dataConverter),
-    values: checkedConverter(given.dataConverter),
+    values: checkedConverters(given.dataConverter),
     onMetric: checkedListener(given.onMetric),
     queryRejectCondition: rejectCondition(given.queryRejectCondition),
   }
 }
 
 function checkedCodecs(given: DataConverter = {}): readonly PayloadCodec[] {
-  if ('failureConverter' in given || 'failureConverterPath' in given) {
-    const reason = 'failures are stored whole, and payloadCodecs encode them whole, message and stack included (docs/data-conversion.md)'
-    throw invalid(`The option dataConverter of Engine.open() takes no failureConverter: ${reason}`)
+  for (const option of ['payloadConverter', 'failureConverter']) {
+    if (!(`${option}Path` in given)) continue
+    throw invalid(`The option dataConverter of Engine.open() takes no ${option}Path: nothing is bundled; pass the object as ${option}`)
   }
-  checkMembers(given, { payloadCodecs: undefined, payloadConverter: 'object' }, 'dataConverter of Engine.open()')
+  const kinds: Readonly<Record<keyof DataConverter, Kind | undefined>> = {
+    payloadCodecs: undefined, payloadConverter: 'object', failureConverter: 'object',
+  }
+  checkMembers(given, kinds, 'dataConverter of Engine.open()')
   const { payloadCodecs = [] } = given
   const codecs = listOf(payloadCodecs, 'object', 'dataConverter.payloadCodecs', 'codecs')
   if (codecs.every(({ encode, decode }) => typeof encode === 'function' && typeof decode === 'function')) return codecs
   throw invalid('A codec of the option dataConverter.payloadCodecs of Engine.open() lacks the method encode or decode')
 }
 
-function checkedConverter({ payloadConverter }: DataConverter = {}): ValueConverter | undefined {
-  if (payloadConverter === undefined) return undefined
-  const { toPayload, fromPayload } = payloadConverter as Partial<PayloadConverter>
-  if (typeof toPayload === 'function' && typeof fromPayload === 'function') return convertedValues(payloadConverter)
-  throw invalid('The option dataConverter.payloadConverter of Engine.open() lacks the method toPayload or fromPayload')
+function checkedConverters({ payloadConverter, failureConverter }: DataConverter = {}): ValueConverter | undefined {
+  requireMethods('payloadConverter', payloadConverter, ['toPayload', 'fromPayload'])
+  requireMethods('failureConverter', failureConverter, ['errorToFailure', 'failureToError'])
+  return valuesOf({ payloadConverter, failureConverter })
+}
+
+function requireMethods(option: keyof DataConverter, converter: object | undefined, methods: readonly [string, string]): void {
+  if (converter === undefined) return
+  if (methods.every((name) => typeof (converter as Readonly<Record<string, unknown>>)[name] === 'function')) return
+  throw invalid(`The option dataConverter.${option} of Engine.open() lacks the method ${methods.join(' or ')}`)
 }
 
 const interceptorKinds: Readonly<Record<keyof Interceptors, Kind | undefined>> = {

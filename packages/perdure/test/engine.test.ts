@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
 import { Engine, type EngineOptions, WorkflowFailedError } from 'perdure'
 import { createMemoryStore } from 'perdure/testing'
-import { condition, defineQuery, defineSignal, proxyActivities, setHandler } from 'perdure/workflow'
+import { ActivityFailure, condition, defineQuery, defineSignal, proxyActivities, setHandler } from 'perdure/workflow'
 
 const activities = {
   async greet(name: string): Promise<string> {
@@ -63,7 +63,8 @@ suite('an engine with a worker', () => {
     const error: unknown = await engine.workflows.execute(refused).catch((thrown: unknown) => thrown)
     assert.ok(error instanceof WorkflowFailedError)
     assert.equal(error.code, 'WORKFLOW_FAILED')
-    assert.equal(error.cause?.cause?.message, 'no')
+    assert.ok(error.cause instanceof ActivityFailure)
+    assert.equal(error.cause.cause?.message, 'no')
   })
 
   test('a running workflow is asked and signalled', async () => {

@@ -1,12 +1,12 @@
 /** Histories with values that are no JSON: written as payloads of their own encoding, and read by the payload converter. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CompositePayloadConverter, Engine, JsonPayloadConverter, UndefinedPayloadConverter } from 'perdure'
-import type { PayloadConverterWithEncoding } from 'perdure'
+import { CompositePayloadConverter, DefaultFailureConverter, Engine, JsonPayloadConverter, UndefinedPayloadConverter } from 'perdure'
+import type { FailureConverter, PayloadConverterWithEncoding } from 'perdure'
 import { createGzipCodec } from 'perdure/codecs'
-import { runReplayHistories, runReplayHistory, type TemporalHistory } from 'perdure/testing'
+import { NondeterminismError, runReplayHistories, runReplayHistory, type TemporalHistory } from 'perdure/testing'
 import {
-  condition, defineSignal, executeChild, type Payload, proxyActivities, setHandler, sleep,
+  type ActivityFailure, ApplicationFailure, condition, defineSignal, executeChild, type Payload, proxyActivities, setHandler, sleep,
   upsertMemo, workflowInfo,
 } from 'perdure/workflow'
 
@@ -71,4 +71,34 @@ test('bad input: without the payload converter the history is refused, with the 
   await assert.rejects(runReplayHistory({ workflows: { counting }, dataConverter: { payloadCodecs: [] } as never }, history), {
     code: 'OPTIONS_INVALID', message: /^the dataConverter of runReplayHistory\(\) knows no option 'payloadCodecs'/,
   })
+})
+
+/** What it does depends on the message and the details of a failure. */
+async function declined(): Promise<void> {
+  try {
+    await twice(7n)
+  } catch (error) {
+    const { message, details } = (error as ActivityFailure).cause as ApplicationFailure
+    if (message === 'limit' && details?.[0] === 7n) await sleep(1)
+    throw error
+  }
+}
+
+test('failures with encoded attributes and details that are no JSON are written as such, and replay with both converters', async () => {
+  const failureConverter = new DefaultFailureConverter({ encodeCommonAttributes: true })
+  const dataConverter = { payloadConverter, failureConverter }
+  await using engine = await Engine.open({ database: ':memory:', dataConverter })
+  engine.workflows.register({ declined })
+  engine.activities.register({ twice: async (amount: bigint) => { throw ApplicationFailure.nonRetryable('limit', 'Limit', amount) } })
+  await engine.start()
+  await assert.rejects(engine.workflows.execute(declined, { workflowId: 'declined' }), { message: /: limit$/ })
+  const history = await engine.workflows.fetchHistory('declined')
+  const text = JSON.stringify(history)
+  assert.ok(history.events.some(({ eventType }) => eventType === 'EVENT_TYPE_TIMER_FIRED'))
+  assert.ok(text.includes('Encoded failure') && text.includes('encodedAttributes') && text.includes(btoa('text/bigint')))
+  assert.ok(!text.includes('limit'))
+  await runReplayHistory({ workflows: { declined }, dataConverter }, text)
+  const other: FailureConverter = { errorToFailure: () => ({}), failureToError: () => new Error('another') }
+  const replayed = runReplayHistory({ workflows: { declined }, dataConverter: { payloadConverter, failureConverter: other } }, text)
+  await assert.rejects(replayed, NondeterminismError)
 })

@@ -28,6 +28,7 @@ export const causes: readonly Cause[] = [
 ]
 
 const payloads = 'a payload converter without members of its own: converters are not put together of parts'
+const seconds = 'the seconds of `nextRetryDelay` are given as a number, where protobuf has a Long; both are taken'
 const namesOnly = 'the names; those that protobuf has beside them are left out'
 const ofEngine = 'that of an engine: other members, and the methods of the same names do the same'
 
@@ -61,6 +62,11 @@ export const differing: Readonly<Record<string, string>> = {
   'client.TaskQueueClient': 'limits of task queues, not versions of workers',
   'common.ActivityCancellationDetails': 'is not made from protobuf',
   TypedSearchAttributes: 'statics that deal with protobuf are left out',
+  ProtoFailure: `${seconds}; without what Nexus has`,
+  'common.FailureConverter': seconds,
+  'common.defaultFailureConverter': seconds,
+  'common.defaultDataConverter': seconds,
+  'common.DefaultFailureConverter': `${seconds}; without what Nexus has. A plain error becomes an ApplicationFailure, as everywhere here`,
   TimeoutType: namesOnly,
   RetryState: namesOnly,
 }

@@ -29,7 +29,7 @@ export const exceptions: readonly Exception[] = [
   {
     reason: 'What the SDK itself is made of; marked as internal there',
     names: [
-      'FAILURE_SOURCE', 'UnsafeRandomSource', 'addDefaultWorkflowOptions', 'ProtoFailure', 'toPayloads', 'toPayloadsWithContext',
+      'FAILURE_SOURCE', 'UnsafeRandomSource', 'addDefaultWorkflowOptions', 'toPayloads', 'toPayloadsWithContext',
       'convertOptionalToPayload',
       'mapToPayloads', 'fromPayloadsAtIndex', 'arrayFromPayloads', 'mapFromPayloads', 'toPayloadWithTypeInfo', 'fromPayloadWithTypeInfo',
       'METADATA_ENCODING_KEY', 'METADATA_MESSAGE_TYPE_KEY', 'encodingTypes', 'EncodingType', 'encodingKeys', 'optionalTsToMs', 'tsToMs',
@@ -96,15 +96,6 @@ export const exceptions: readonly Exception[] = [
   {
     reason: 'The older form of client interceptors, deprecated there', of: 'client',
     names: [/^WorkflowClientCallsInterceptor/, 'WorkflowClientInterceptors'],
-  },
-  {
-    reason: 'Failure converters: failures are stored in one form, which the database writes too, are read by the class that is stored, and '
-      + 'payload codecs encode them whole (docs/data-conversion.md)',
-    of: 'common',
-    names: [
-      /^DefaultFailureConverter/, 'FailureConverter', 'DefaultEncodedFailureAttributes', 'defaultFailureConverter',
-      'defaultDataConverter'
-    ],
   },
   {
     reason: 'Experimental there: what is converted for whom, values that pass unconverted, a metric that goes down', of: 'common',

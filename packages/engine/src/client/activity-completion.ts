@@ -130,7 +130,9 @@ class StoreCompletion implements ActivityCompletionClient {
   async #end(task: ActivityTask, result: AttemptResult): Promise<void> {
     const { store, clock, notifier, localWorker } = this.#parts
     const { startedAt, cancelRequested, heartbeatDetails: details } = task
-    const ended = attemptEnd(result, { task, startedAt, cancelRequested, details, now: clock.now() })
+    const ended = attemptEnd(result, {
+      task, startedAt, cancelRequested, details, now: clock.now(), failures: this.#values.failures,
+    })
     const [isDone] = await untilNotBusy({
       clock, what: `end of ${nameOf(task)}`, repeatable: false, attempt: () => store.endTasks([taskEnd(task, ended)]),
     })

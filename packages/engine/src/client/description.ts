@@ -1,5 +1,6 @@
 /** What people are shown of an execution: dates, decoded values, words. Pure. */
 import { TypedSearchAttributes } from '@perdure/workflow'
+import type { ValueConverter } from '../conversion/value-converter.ts'
 import type { ActivityTask } from '../protocol/activity-task.ts'
 import type { Waits, WaitingActivity, WaitingChild } from '../execution/waits.ts'
 import type { ExecutionRecord, ExecutionStatus, Held, HeldCode } from '../protocol/execution-record.ts'
@@ -168,7 +169,7 @@ function heldDescription({ code, reason, buildId, count }: Held): HeldDescriptio
 
 /** @param waits undefined: nobody could be asked */
 export function descriptionOf(
-  execution: ExecutionRecord, tasks: readonly ActivityTask[], waits: Waits | undefined, problem?: string,
+  execution: ExecutionRecord, tasks: readonly ActivityTask[], waits: Waits | undefined, problem?: string, values?: ValueConverter,
 ): ExecutionDescription {
   const { namespace, priority, firstRunId, owner, takeovers } = execution
   const searchAttributes = readableObject(execution.searchAttributes)
@@ -178,13 +179,13 @@ export function descriptionOf(
     executionTime: dateOf(execution.firstTaskAt),
     input: readableArguments(execution.input),
     result: readablePayload(execution.result),
-    failure: readableFailure(execution.failure),
-    memo: readableFields(execution.memo),
+    failure: readableFailure(execution.failure, values),
+    memo: readableFields(execution.memo, values),
     searchAttributes, typedSearchAttributes: TypedSearchAttributes.fromPlain(searchAttributes ?? {}),
     ...detailsOf(execution),
     owned: owner !== null,
     wakeTime: dateOf(execution.wakeAt ?? waits?.timers[0]?.fireAt ?? null),
-    pendingActivities: [...tasks.map(pendingActivity), ...withoutRow(execution, tasks, waits)],
+    pendingActivities: [...tasks.map((task) => pendingActivity(task, values)), ...withoutRow(execution, tasks, waits)],
     pendingTimers: waits?.timers.map(({ startedAt, fireAt, summary }) => (
       { startTime: new Date(startedAt), fireTime: new Date(fireAt), summary })),
     pendingChildren: waits?.children?.map(pendingChild),
@@ -244,7 +245,7 @@ function stateOf({ cancelRequested, startedAt }: WaitingActivity): PendingActivi
   return startedAt === null ? 'SCHEDULED' : 'STARTED'
 }
 
-function pendingActivity(task: ActivityTask): PendingActivity {
+function pendingActivity(task: ActivityTask, values: ValueConverter | undefined): PendingActivity {
   const { activityId, activityType, taskQueue, attempt } = task
   const isWaiting = task.worker === null
   const options = readablePayload(task.options) as TaskOptions | undefined
@@ -255,7 +256,7 @@ function pendingActivity(task: ActivityTask): PendingActivity {
     scheduledTime: new Date(task.scheduledAt),
     nextAttemptTime: isWaiting ? new Date(task.availableAt) : undefined,
     lastStartedTime: dateOf(task.startedAt),
-    lastFailure: readableFailure(task.lastFailure),
+    lastFailure: readableFailure(task.lastFailure, values),
     heartbeatDetails: readablePayload(task.heartbeatDetails),
     summary: options?.summary,
   }

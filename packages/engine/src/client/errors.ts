@@ -1,20 +1,20 @@
 /** What a client throws: the names of `@temporalio/client`'s errors, each with a code of docs/errors.md. */
-import type { RetryState, TemporalFailure } from '@perdure/workflow'
+import type { RetryState } from '@perdure/workflow'
 import { brandClass } from '@perdure/workflow/host'
 import { PerdureError } from '../error.ts'
 import type { ExecutionStatus } from '../protocol/execution-record.ts'
 
 /**
  * The execution closed without a result. The message has the chain of causes in one line; `cause` is the first of them
- * (ActivityFailure, ApplicationFailure, CancelledFailure, TerminatedFailure, ...).
+ * (ActivityFailure, ApplicationFailure, CancelledFailure, TerminatedFailure, ...; or what a failure converter made of it).
  */
 export class WorkflowFailedError extends PerdureError {
-  declare readonly cause: TemporalFailure | undefined
+  declare readonly cause: Error | undefined
   readonly retryState: RetryState
   readonly workflowId: string | undefined
   readonly runId: string | undefined
   constructor(
-    message: string, cause: TemporalFailure | undefined, retryState: RetryState,
+    message: string, cause: Error | undefined, retryState: RetryState,
     execution?: { readonly workflowId: string; readonly runId: string },
   ) {
     super('WORKFLOW_FAILED', message, cause === undefined ? undefined : { cause })
@@ -40,8 +40,8 @@ brandClass(WorkflowContinuedAsNewError, 'WorkflowContinuedAsNewError')
  * (UPDATE_FAILED); `cause` is the failure.
  */
 export class WorkflowUpdateFailedError extends PerdureError {
-  declare readonly cause: TemporalFailure | undefined
-  constructor(code: 'UPDATE_REJECTED' | 'UPDATE_NOT_REGISTERED' | 'UPDATE_FAILED', message: string, cause: TemporalFailure | undefined) {
+  declare readonly cause: Error | undefined
+  constructor(code: 'UPDATE_REJECTED' | 'UPDATE_NOT_REGISTERED' | 'UPDATE_FAILED', message: string, cause: Error | undefined) {
     super(code, message, cause === undefined ? undefined : { cause })
   }
 }

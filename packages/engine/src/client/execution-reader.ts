@@ -8,19 +8,18 @@ import { cursorAfter, listRequest, type ListOptions } from './execution-list.ts'
 import { whichChildIsHeld } from './held-child.ts'
 import { historyView, type HistoryEventView } from './history-view.ts'
 import type { QueryAsker } from './query-asker.ts'
-import { readableFields } from './readable-payload.ts'
 import { whyNobodyRuns } from './serving-workers.ts'
 import type { ExecutionPage } from './workflow-client.ts'
 
 export async function describeExecution(parts: ClientParts, asker: QueryAsker, execution: ExecutionRecord): Promise<ExecutionDescription> {
-  const memo = readableFields(execution.memo, parts.values)
-  if (execution.status !== 'RUNNING') return { ...descriptionOf(execution, [], undefined), memo }
+  const { values } = parts
+  if (execution.status !== 'RUNNING') return descriptionOf(execution, [], undefined, undefined, values)
   const tasks = await parts.store.readTasks(execution.runId)
   const hasRun = execution.held === null && execution.firstTaskAt !== null
   const [waits, problem] = await Promise.all([
     hasRun ? asker.waits(execution) : undefined, whyNobodyRuns(parts, execution, tasks),
   ])
-  return { ...descriptionOf(execution, tasks, waits, problem ?? await whichChildIsHeld(parts, waits?.children)), memo }
+  return descriptionOf(execution, tasks, waits, problem ?? await whichChildIsHeld(parts, waits?.children), values)
 }
 
 export async function historyOf({ store }: ClientParts, execution: ExecutionRecord): Promise<HistoryEventView[]> {

@@ -4,7 +4,7 @@ import {
 } from '@perdure/workflow'
 import type { ClosedExecution } from '../ports/store.ts'
 import type { ExecutionStatus } from '../protocol/execution-record.ts'
-import { decodeFailure } from '../protocol/failure-codec.ts'
+import { decodeFailure, type FailureCodec } from '../protocol/failure-codec.ts'
 import type { Millis } from '../protocol/ids.ts'
 import type { StartDetails } from '../protocol/start-details.ts'
 import { causesLine } from './causes-line.ts'
@@ -15,8 +15,11 @@ interface Named {
   readonly workflowType: string | undefined
 }
 
-export function workflowFailed(closed: ClosedExecution, { workflowId, workflowType }: Named, retryState: RetryState): WorkflowFailedError {
-  const cause = causeOf(closed)
+/** @throws PayloadError PAYLOAD_UNREADABLE */
+export function workflowFailed(
+  closed: ClosedExecution, { workflowId, workflowType }: Named, retryState: RetryState, failures: FailureCodec,
+): WorkflowFailedError {
+  const cause = causeOf(closed, failures)
   const name = workflowType === undefined ? `'${workflowId}'` : `'${workflowType}' (${workflowId})`
   // It cancelled a scope of its own, and let that out.
   const isOwnDoing = closed.status === 'FAILED' && cause instanceof CancelledFailure
@@ -30,7 +33,7 @@ export function retryStateOf(closed: ClosedExecution, details: StartDetails, clo
   const { retry, attempt = 1, executionExpiresAt = Infinity } = details
   const isOver = closedAt !== null && closedAt >= executionExpiresAt
   if (retry === undefined) return closed.status === 'TIMED_OUT' && isOver ? RetryState.TIMEOUT : RetryState.RETRY_POLICY_NOT_SET
-  const failure = causeOf(closed)
+  const failure = closed.failure === null ? undefined : decodeFailure(closed.failure)
   if (failure instanceof ApplicationFailure) {
     const { nonRetryable, type } = failure
     if (nonRetryable === true || retry.nonRetryableErrorTypes.includes(type ?? '')) return RetryState.NON_RETRYABLE_FAILURE
@@ -43,8 +46,8 @@ const endings: Readonly<Partial<Record<ExecutionStatus, string>>> = {
   CANCELLED: 'was cancelled', TERMINATED: 'was terminated', TIMED_OUT: 'timed out', CONTINUED_AS_NEW: 'continued as new',
 }
 
-function causeOf({ status, failure }: ClosedExecution): TemporalFailure {
-  const stored = failure === null ? undefined : decodeFailure(failure)
+function causeOf({ status, failure }: ClosedExecution, failures: FailureCodec): Error {
+  const stored = failure === null ? undefined : failures.decode(failure)
   switch (status) {
     case 'CANCELLED':
       return stored instanceof CancelledFailure ? stored : new CancelledFailure('Workflow canceled', [], stored)

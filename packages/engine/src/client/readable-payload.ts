@@ -1,15 +1,14 @@
 /** Payloads for people: what cannot be read, or is encoded, is said so in its place, because the rest is still worth seeing. */
-import { encodedPayload } from '../conversion/payload-codec.ts'
+import { encodedPayload, shownInPlace } from '../conversion/payload-codec.ts'
 import { fieldsIn, jsonValues, listIn, type Fields, type ValueConverter } from '../conversion/value-converter.ts'
-import { decodeFailure } from '../protocol/failure-codec.ts'
+import { shownFailure } from '../protocol/failure-codec.ts'
 import { decodePayload } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
 
 export function readablePayload(payload: Payload | null): unknown {
   if (payload === null) return undefined
   try {
-    const encoded = encodedPayload(payload)
-    return encoded === undefined ? decodePayload(payload) : { encoded: encoded.encoding, bytes: encoded.bytes }
+    return shownInPlace(payload) ?? decodePayload(payload)
   } catch (error) {
     return { unreadable: error instanceof Error ? error.message : String(error) }
   }
@@ -48,7 +47,7 @@ export function readableFields(payload: Payload | null, values: ValueConverter =
   if (payload === null) return undefined
   try {
     return Object.fromEntries(Object.entries(fieldsIn(payload)).map(([name, text]) => {
-      return [name, values === jsonValues || text === '' ? readablePayload(text) : values.decode(text)]
+      return [name, values.decode === jsonValues.decode || text === '' ? readablePayload(text) : values.decode(text)]
     }))
   } catch {
     return readableObject(payload)
@@ -56,12 +55,12 @@ export function readableFields(payload: Payload | null, values: ValueConverter =
 }
 
 /** An Error, which JSON.stringify would show as an empty object: its JSON is what was stored. */
-export function readableFailure(payload: Payload | null): Error | undefined {
+export function readableFailure(payload: Payload | null, values: ValueConverter = jsonValues): Error | undefined {
   if (payload === null) return undefined
   const plain = readablePayload(payload)
   let failure: Error
   try {
-    failure = decodeFailure(payload)
+    failure = shownFailure(values.failures, payload)
   } catch (error) {
     failure = error instanceof Error ? error : new Error(String(error))
   }

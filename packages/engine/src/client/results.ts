@@ -1,6 +1,6 @@
 /** Results of executions: waits for the close of a run, then for that of the run that goes on from it. */
 import { RetryState } from '@perdure/workflow'
-import { jsonValues } from '../conversion/value-converter.ts'
+import { failuresOf, jsonValues } from '../conversion/value-converter.ts'
 import type { PerdureError } from '../error.ts'
 import type { ClosedExecution } from '../ports/store.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
@@ -86,9 +86,12 @@ export class Results {
   /** The run that goes on from one that did not complete; throws what came of it if none does. */
   async #next(closed: ClosedExecution, run: KnownRun | ExecutionRecord, followRuns: boolean): Promise<ExecutionRecord> {
     const { store, namespace } = this.#parts
+    const failures = failuresOf(this.#parts)
     const isKnownToEnd = closed.status === 'FAILED' && 'mayBeRetried' in run && !run.mayBeRetried
-    if (isKnownToEnd) throw workflowFailed(closed, run, RetryState.RETRY_POLICY_NOT_SET)
-    if (closed.status === 'CANCELLED' || closed.status === 'TERMINATED') throw workflowFailed(closed, run, RetryState.NON_RETRYABLE_FAILURE)
+    if (isKnownToEnd) throw workflowFailed(closed, run, RetryState.RETRY_POLICY_NOT_SET, failures)
+    if (closed.status === 'CANCELLED' || closed.status === 'TERMINATED') {
+      throw workflowFailed(closed, run, RetryState.NON_RETRYABLE_FAILURE, failures)
+    }
     const record = await store.getExecution(namespace, null, closed.runId)
     const continued = closed.status === 'CONTINUED_AS_NEW'
     if (record !== undefined && continued && !followRuns) throw continuedAsNew(record)
@@ -97,7 +100,8 @@ export class Results {
       if (last.runId !== record.runId) return last
     }
     if (continued) throw lostNext(closed, run)
-    throw workflowFailed(closed, run, retryStateOf(closed, decodeStartDetails(record?.details), record?.closedAt ?? null))
+    const retryState = retryStateOf(closed, decodeStartDetails(record?.details), record?.closedAt ?? null)
+    throw workflowFailed(closed, run, retryState, failures)
   }
 }
 

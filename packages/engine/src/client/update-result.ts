@@ -3,7 +3,6 @@ import { ApplicationFailure } from '@perdure/workflow'
 import type { ValueConverter } from '../conversion/value-converter.ts'
 import { unknownUpdateWords } from '../execution/update-validation.ts'
 import type { UpdateState } from '../ports/store.ts'
-import { decodeFailure } from '../protocol/failure-codec.ts'
 import { emptyPayload } from '../protocol/payload.ts'
 import { causesLine } from './causes-line.ts'
 import { WorkflowUpdateFailedError } from './errors.ts'
@@ -21,7 +20,7 @@ export function updateResult(state: UpdateState, { workflowId, name }: NamedUpda
   const { stage, runId, result, failure } = state
   if (stage === 'completed' && failure === null) return values.decode(result ?? emptyPayload)
   if (stage === 'admitted') throw alreadyClosed({ workflowId, runId }, `closed before it accepted the update '${name}'`)
-  const cause = failure === null ? endedTooEarly() : decodeFailure(failure)
+  const cause = failure === null ? endedTooEarly() : values.failures.decode(failure)
   const why = causesLine(cause)
   const isRejected = stage === 'rejected'
   const what = `Update '${name}' of workflow '${workflowId}' ${isRejected ? 'was rejected' : 'failed'}`

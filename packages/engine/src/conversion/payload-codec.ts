@@ -63,6 +63,12 @@ export function encodedPayload(text: Payload): EncodedPayload | undefined {
   return { encoding, bytes: Buffer.from(envelope.data, 'base64').length }
 }
 
+/** What is shown in place of a value that is stored encoded; undefined: it is stored as it is, or is damaged. */
+export function shownInPlace(text: Payload): { readonly encoded: string; readonly bytes: number } | undefined {
+  const payload = encodedPayload(text)
+  return payload === undefined ? undefined : { encoded: payload.encoding, bytes: payload.bytes }
+}
+
 /** Through the last codec first, as Temporal does; decoding begins with the first. */
 export async function encodeAll(codecs: readonly PayloadCodec[], texts: readonly Payload[]): Promise<Payload[]> {
   let payloads = texts.map(convertedPayload)

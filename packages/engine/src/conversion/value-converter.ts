@@ -1,14 +1,18 @@
 /**
- * From values to stored payloads and back. The engine's own way is JSON as payload-codec.ts of the protocol has it; a payload
- * converter of the user's takes its place for arguments, results, heartbeat details and the values of memos. Where all that it
- * makes is JSON, the stored form is the same as without one; otherwise it is that of encoded payloads (payload-codec.ts here).
+ * From values and failures to stored payloads and back. The engine's own way is JSON as payload-codec.ts of the protocol has it; a
+ * payload converter of the user's takes its place for arguments, results, heartbeat details, the values of memos and the details of
+ * failures. Where all that it makes is JSON, the stored form is the same as without one; otherwise it is that of encoded payloads
+ * (payload-codec.ts here). Failures go through a failure converter where either converter is given (converted-failures.ts).
  */
-import { type Payload as ConvertedPayload, type PayloadConverter } from '@perdure/workflow'
+import { defaultPayloadConverter, type Payload as ConvertedPayload, type PayloadConverter } from '@perdure/workflow'
 import { payloadBytesMax } from '../limits.ts'
 import { errorMessage } from '../protocol/error-message.ts'
+import { type FailureCodec, plainFailures } from '../protocol/failure-codec.ts'
 import { decodeArguments, decodePayload, encodeArguments, encodePayload } from '../protocol/payload-codec.ts'
 import { PayloadError } from '../protocol/payload-error.ts'
 import { emptyPayload, type Payload } from '../protocol/payload.ts'
+import { convertedFailures } from './converted-failures.ts'
+import { defaultFailureConverter, type FailureConverter } from './failure-converter.ts'
 import { convertedPayload, isEncoded, storedPayload } from './payload-codec.ts'
 
 /** `what` names the value in errors, as in "result of activity 'charge'". */
@@ -22,6 +26,7 @@ export interface ValueConverter {
   decode(payload: Payload): unknown
   decodeArguments(payload: Payload): unknown[]
   decodeFields(payload: Payload): Fields
+  readonly failures: FailureCodec
 }
 
 export type Fields = Readonly<Record<string, unknown>>
@@ -29,17 +34,44 @@ export type Fields = Readonly<Record<string, unknown>>
 export const jsonValues: ValueConverter = {
   encode: encodePayload, encodeArguments, decode: decodePayload, decodeArguments, encodeFields: encodePayload,
   decodeFields: (payload) => decodePayload(payload) as Fields,
+  failures: plainFailures,
+}
+
+/** Where no payload converter is given: JSON, and bytes as they are. */
+const jsonPayloads: PayloadConverter = {
+  toPayload: (value) => {
+    return value instanceof Uint8Array ? defaultPayloadConverter.toPayload(value) : convertedPayload(encodePayload(value, 'the value'))
+  },
+  fromPayload: defaultPayloadConverter.fromPayload,
+}
+
+interface Converters {
+  readonly payloadConverter?: PayloadConverter | undefined
+  readonly failureConverter?: FailureConverter | undefined
+}
+
+/** Undefined: neither is given, and the engine's own way is meant. */
+export function valuesOf({ payloadConverter, failureConverter }: Converters): ValueConverter | undefined {
+  if (payloadConverter !== undefined) return convertedValues(payloadConverter, failureConverter)
+  return failureConverter === undefined ? undefined : { ...jsonValues, failures: convertedFailures(failureConverter, jsonPayloads) }
+}
+
+/** Of the parts of a client or worker. */
+export function failuresOf({ values = jsonValues }: { readonly values?: ValueConverter | undefined }): FailureCodec {
+  return values.failures
 }
 
 const listEncoding = 'list/payloads'
 const fieldsEncoding = 'fields/payloads'
 
 /** Called for each value: a converter is synchronous, for workflow code calls it. */
-export function convertedValues(converter: PayloadConverter): ValueConverter {
+export function convertedValues(
+  converter: PayloadConverter, failureConverter: FailureConverter = defaultFailureConverter,
+): ValueConverter {
   const encode = (value: unknown, what: string): Payload => checkedSize(storedPayload(made(converter, value, what)), what)
   const decode = (payload: Payload): unknown => read(converter, convertedPayload(payload))
   return {
-    encode, decode,
+    encode, decode, failures: convertedFailures(failureConverter, converter),
     encodeArguments: (args, what) => {
       const texts = withoutTrailing(args).map((each, index) => encode(each, `argument ${index + 1} of ${what}`))
       if (!texts.some(isEncoded)) return checkedSize(`[${texts.map((text) => text === '' ? 'null' : text).join(',')}]` as Payload, what)

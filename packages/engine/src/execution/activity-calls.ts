@@ -31,7 +31,7 @@ export function cancelActivity(issuing: Issuing, pending: PendingCommands, comma
   else issuing.issue({ type: 'CancelActivity', command, abandon: cancellationType === 'ABANDON' })
   if (cancellationType === 'WAIT_CANCELLATION_COMPLETED' && !scheduledNow) return
   issuing.settleLater(() => {
-    if (pending.activities.delete(command)) activity.reject(cancelledActivity(activity))
+    if (pending.activities.delete(command)) activity.reject(issuing.values.failures.presented(cancelledActivity(activity)))
   })
 }
 
@@ -47,7 +47,7 @@ export function settleActivity(issuing: Issuing, pending: PendingCommands, event
   else activity.reject(settled.error)
 }
 
-function cancelledActivity({ activityType, activityId }: PendingActivity): Error {
+function cancelledActivity({ activityType, activityId }: PendingActivity): ActivityFailure {
   return withoutFrames(() => new ActivityFailure(
     'Activity task cancelled', activityType, activityId, 'CANCEL_REQUESTED', undefined, new CancelledFailure('CANCELLED'),
   ))

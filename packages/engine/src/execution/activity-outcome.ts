@@ -1,7 +1,6 @@
 import { ActivityFailure, type RetryState } from '@perdure/workflow'
 import type { ValueConverter } from '../conversion/value-converter.ts'
 import type { ActivityEnd } from '../protocol/event.ts'
-import { decodeFailure } from '../protocol/failure-codec.ts'
 import { withoutFrames } from '../protocol/user-stack.ts'
 
 export type ActivityOutcome =
@@ -13,11 +12,10 @@ export function activityOutcome(event: ActivityEnd, isLocal: boolean, values: Va
   if (event.type === 'ActivityTaskCompleted') return { type: 'resolve', value: values.decode(event.result) }
   const retryState = (event.type === 'ActivityTaskCanceled' ? 'CANCEL_REQUESTED' : event.retryState) as RetryState
   const message = { ActivityTaskFailed: 'failed', ActivityTaskTimedOut: 'timed out', ActivityTaskCanceled: 'cancelled' }[event.type]
-  const cause = decodeFailure(event.failure)
-  if (isLocal && event.type === 'ActivityTaskFailed') return { type: 'reject', error: cause }
+  if (isLocal && event.type === 'ActivityTaskFailed') return { type: 'reject', error: values.failures.decode(event.failure) }
   const { activityType, activityId } = event
-  const error = withoutFrames(
+  const error = values.failures.decode(event.failure, (cause) => withoutFrames(
     () => new ActivityFailure(`Activity task ${message}`, activityType, activityId, retryState, undefined, cause),
-  )
+  ))
   return { type: 'reject', error }
 }

@@ -8,7 +8,6 @@ import {
 import type { ChildRequest, PendingChild as ChildCall, ResolvedChildOptions } from '@perdure/workflow/host'
 import type { ChildEvent, ChildWorkflowExecutionClosed } from '../protocol/event.ts'
 import type { ClosedStatus } from '../protocol/execution-record.ts'
-import { decodeFailure } from '../protocol/failure-codec.ts'
 import type { CommandNumber } from '../protocol/ids.ts'
 import { encodePayload } from '../protocol/payload-codec.ts'
 import { withoutFrames } from '../protocol/user-stack.ts'
@@ -112,25 +111,30 @@ export class ChildExecutions {
     child.runId ??= event.runId
     child.start.resolve(child.runId)
     if (event.status === 'COMPLETED') return child.end.resolve(this.#parts.issuing.values.decode(event.result))
-    const cause = closedCause(event)
-    child.end.reject(this.#failure(child, event.runId, cause, retryStateOf(child.options, event.status, cause)))
+    const { failures } = this.#parts.issuing.values
+    const around = (stored: Error | undefined): ChildWorkflowFailure => {
+      const cause = closedCause(event.status, stored)
+      return this.#failure(child, event.runId, cause, retryStateOf(child.options, event.status, cause))
+    }
+    child.end.reject(event.failure === '' ? failures.presented(around(undefined)) : failures.decode(event.failure, around))
   }
 
   #cancelled(child: PendingChild, message: string): void {
     if (!this.pending.delete(child.command)) return
-    const error = this.#failure(child, child.runId, withoutFrames(() => new CancelledFailure(message)), 'NON_RETRYABLE_FAILURE')
+    const cancelled = withoutFrames(() => new CancelledFailure(message))
+    const failure = this.#failure(child, child.runId, cancelled, 'NON_RETRYABLE_FAILURE')
+    const error = this.#parts.issuing.values.failures.presented(failure)
     child.start.reject(error)
     child.end.reject(error)
   }
 
-  #failure(child: PendingChild, runId: string | undefined, cause: Error, retryState: RetryState): Error {
+  #failure(child: PendingChild, runId: string | undefined, cause: Error, retryState: RetryState): ChildWorkflowFailure {
     const execution = { workflowId: child.options.workflowId ?? '', runId: runId ?? '' }
     return withoutFrames(() => new ChildWorkflowFailure(this.#parts.namespace, execution, child.workflowType, retryState, cause))
   }
 }
 
-function closedCause({ status, failure }: ChildWorkflowExecutionClosed): Error {
-  const cause = failure === '' ? undefined : decodeFailure(failure)
+function closedCause(status: ClosedStatus, cause: Error | undefined): Error {
   if (status === 'CANCELLED' && !(cause instanceof CancelledFailure)) return new CancelledFailure('Workflow execution cancelled', [], cause)
   return cause ?? withoutFrames(() => new TerminatedFailure(`The child workflow ended as ${status}`))
 }

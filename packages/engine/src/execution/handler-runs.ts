@@ -1,7 +1,7 @@
 /** Handlers of signals and updates that run now, and what updates come to. */
 import type { HandlerUnfinishedPolicy } from '@perdure/workflow'
 import type { ValueConverter } from '../conversion/value-converter.ts'
-import { encodeFailure } from '../protocol/failure-codec.ts'
+import { recordedFailure } from '../protocol/failure-codec.ts'
 import type { CompleteUpdate } from './command.ts'
 
 export interface RunningHandler {
@@ -62,6 +62,6 @@ export function updateCompletion(updateId: string, name: string, end: HandlerEnd
     if ('error' in end) throw end.error
     return { type: 'CompleteUpdate', updateId, result: values.encode(end.value, `result of update '${name}'`), failure: null }
   } catch (error) {
-    return { type: 'CompleteUpdate', updateId, result: null, failure: encodeFailure(error) }
+    return { type: 'CompleteUpdate', updateId, result: null, failure: recordedFailure(values.failures, error) }
   }
 }

@@ -1,12 +1,12 @@
 /** From how an attempt ended to what is written: another attempt, or the event that ends the activity. Pure. */
-import { ApplicationFailure, CancelledFailure, TimeoutFailure, type TimeoutType } from '@perdure/workflow'
-import { ensureApplicationFailure, thrownType } from '@perdure/workflow/host'
+import { ApplicationFailure, CancelledFailure, type TimeoutType } from '@perdure/workflow'
+import { thrownType } from '@perdure/workflow/host'
 import { decodeActivityOptions } from './activity-options-codec.ts'
 import type { ActivityTask } from './activity-task.ts'
 import type { ActivityEnd, ActivityFacts } from './event.ts'
-import { encodeFailure, retryDelayMs } from './failure-codec.ts'
+import { encodeFailure, type FailureCodec, plainFailures } from './failure-codec.ts'
+import { retryDelayMs } from './failure-level.ts'
 import type { Millis } from './ids.ts'
-import { decodePayload } from './payload-codec.ts'
 import type { Payload } from './payload.ts'
 import { nextAttempt } from './retry.ts'
 
@@ -27,6 +27,8 @@ export interface AttemptContext {
   readonly cancelRequested: boolean
   readonly details: Payload | null
   readonly now: Millis
+  /** Default: the engine's own way. */
+  readonly failures?: FailureCodec
 }
 
 export function attemptEnd(result: AttemptResult, context: AttemptContext): AttemptEnd {
@@ -50,7 +52,7 @@ export function attemptEnd(result: AttemptResult, context: AttemptContext): Atte
 }
 
 function failedEnd(facts: ActivityFacts, error: unknown, context: AttemptContext): AttemptEnd {
-  const thrown = readThrown(error)
+  const thrown = readThrown(error, context.failures ?? plainFailures)
   if (context.cancelRequested && thrown.isCancellation) {
     return { type: 'event', event: { ...facts, type: 'ActivityTaskCanceled', failure: thrown.failure } }
   }
@@ -69,14 +71,14 @@ interface Thrown {
 }
 
 /** What was thrown is the user's, and the attempt has ended whatever it is: getters and proxies of it may throw. */
-function readThrown(error: unknown): Thrown {
+function readThrown(error: unknown, failures: FailureCodec): Thrown {
   try {
-    if (error instanceof CancelledFailure) {
-      return { ...unreadable, isCancellation: true, failure: encodeFailure(error), type: thrownType(error) ?? null }
-    }
-    const application = error instanceof ApplicationFailure ? error : undefined
+    const failure = failures.encodeOfActivity(error)
+    if (error instanceof CancelledFailure) return { ...unreadable, isCancellation: true, failure, type: thrownType(error) ?? null }
+    const judged = failures.judged(error, failure)
+    const application = judged instanceof ApplicationFailure ? judged : undefined
     return {
-      isCancellation: false, failure: encodeFailure(ensureApplicationFailure(error)), type: application?.type ?? thrownType(error) ?? null,
+      isCancellation: false, failure, type: application?.type ?? thrownType(judged) ?? null,
       nonRetryable: application?.nonRetryable ?? false, nextRetryDelayMs: retryDelayMs(application?.nextRetryDelay) ?? null,
     }
   } catch {
@@ -89,15 +91,16 @@ const unreadable = { isCancellation: false, type: null, nonRetryable: false, nex
 function timedOutEnd(facts: ActivityFacts, timeoutType: TimeoutType, context: AttemptContext): AttemptEnd {
   const final = timeoutType === 'SCHEDULE_TO_CLOSE' || timeoutType === 'SCHEDULE_TO_START'
   const next = nextAttempt({ ...attemptFacts(context), failureType: null, nonRetryable: final, nextRetryDelayMs: null })
-  if (next.type === 'retry') return { ...next, lastFailure: timeout(timeoutType, context) }
+  if (next.type === 'retry') return { ...next, lastFailure: timeout(messageOf(timeoutType), timeoutType, context) }
   const shown = next.retryState === 'TIMEOUT' ? 'SCHEDULE_TO_CLOSE' : timeoutType
-  return { type: 'event', event: { ...facts, type: 'ActivityTaskTimedOut', failure: timeout(shown, context), retryState: next.retryState } }
+  const failure = timeout(messageOf(shown), shown, context)
+  return { type: 'event', event: { ...facts, type: 'ActivityTaskTimedOut', failure, retryState: next.retryState } }
 }
 
 /** A lost worker is no fault of the activity: the next attempt may begin at once. */
 function lostEnd(facts: ActivityFacts, context: AttemptContext): AttemptEnd {
   const next = nextAttempt({ ...attemptFacts(context), failureType: null, nonRetryable: false, nextRetryDelayMs: 0 })
-  const failure = encodeFailure(new TimeoutFailure('The worker that ran this attempt was lost', details(context), 'START_TO_CLOSE'))
+  const failure = timeout('The worker that ran this attempt was lost', 'START_TO_CLOSE', context)
   if (next.type === 'retry') return { ...next, lastFailure: failure }
   if (context.cancelRequested) {
     return { type: 'event', event: { ...facts, type: 'ActivityTaskCanceled', failure: encodeFailure(new CancelledFailure('CANCELLED')) } }
@@ -110,11 +113,10 @@ function attemptFacts(context: AttemptContext) {
   return { options: decodeActivityOptions(task.options), attempt: task.attempt, scheduledAt: task.scheduledAt, now, cancelRequested }
 }
 
-function timeout(timeoutType: TimeoutType, context: AttemptContext): Payload {
-  return encodeFailure(new TimeoutFailure(`activity ${timeoutType} timeout`, details(context), timeoutType))
+function messageOf(timeoutType: TimeoutType): string {
+  return `activity ${timeoutType} timeout`
 }
 
-function details(context: AttemptContext): unknown {
-  // Those of a payload converter have no JSON, which is what failures are kept as.
-  return context.details === null || context.details.startsWith(':') ? undefined : decodePayload(context.details)
+function timeout(message: string, timeoutType: TimeoutType, { failures = plainFailures, details }: AttemptContext): Payload {
+  return failures.encodeTimeout(message, timeoutType, details)
 }

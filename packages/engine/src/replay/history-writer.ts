@@ -13,7 +13,7 @@ import { decodePayload } from '../protocol/payload-codec.ts'
 import { localActivityMarkerAttributes } from './local-activity-markers.ts'
 import { type Mark, patchMarkerAttributes } from './patch-markers.ts'
 import { type Attributes, attributesName, durationText, enumName, given, type TemporalEvent, timeText } from './temporal-event.ts'
-import { temporalFailure } from './temporal-failure.ts'
+import { temporalDetails, temporalFailure } from './temporal-failure.ts'
 import {
   childClosedAttributes, childClosedType, childInitiated, continuedAsNew, externalEndAttributes, externalInitiated, headerOf,
   updateAccepted, updateCompleted,
@@ -290,8 +290,7 @@ function endAttributes(event: ActivityEnd): Attributes {
     case 'ActivityTaskTimedOut':
       return { failure: temporalFailure(event.failure), retryState: `RETRY_STATE_${event.retryState}` }
     case 'ActivityTaskCanceled': {
-      const { details = [] } = decodePayload(event.failure) as { readonly details?: readonly unknown[] }
-      return { details: { payloads: details.map(temporalValue) } }
+      return { details: temporalDetails(event.failure) }
     }
   }
 }

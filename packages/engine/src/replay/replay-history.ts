@@ -2,7 +2,8 @@
 import type { PayloadConverter, WorkflowInterceptorsFactory } from '@perdure/workflow'
 import { registeredHint } from '@perdure/workflow/host'
 import { refuseUnknownKeys } from '../client/given-options.ts'
-import { convertedValues } from '../conversion/value-converter.ts'
+import type { FailureConverter } from '../conversion/failure-converter.ts'
+import { valuesOf } from '../conversion/value-converter.ts'
 import { installDeterministicGlobals } from '../determinism/globals.ts'
 import type { WorkflowFailureErrorTypes } from '../execution/failure-rule.ts'
 import type { NondeterminismError } from '../execution/nondeterminism-error.ts'
@@ -22,8 +23,8 @@ export interface ReplayOptions {
   readonly interceptors?: { readonly workflow?: readonly WorkflowInterceptorsFactory[] }
   /** As of a worker: which errors fail a workflow. Default { '*': ['Error'] }: every error; {}: as on Temporal. */
   readonly workflowFailureErrorTypes?: WorkflowFailureErrorTypes
-  /** As of Engine.open(): what reads values that are no JSON. */
-  readonly dataConverter?: { readonly payloadConverter?: PayloadConverter }
+  /** As of Engine.open(): what reads values that are no JSON, and what makes errors of failures. */
+  readonly dataConverter?: { readonly payloadConverter?: PayloadConverter; readonly failureConverter?: FailureConverter }
 }
 
 const known: readonly (keyof ReplayOptions)[] = ['workflows', 'interceptors', 'workflowFailureErrorTypes', 'dataConverter']
@@ -60,18 +61,19 @@ export async function runReplayHistory(options: ReplayOptions, history: Temporal
 
 function refuseUnknown(options: ReplayOptions, call: string): void {
   refuseUnknownKeys(options, known, call)
-  if (options.dataConverter !== undefined) refuseUnknownKeys(options.dataConverter, ['payloadConverter'], `the dataConverter of ${call}`)
+  const { dataConverter } = options
+  if (dataConverter === undefined) return
+  refuseUnknownKeys(dataConverter, ['payloadConverter', 'failureConverter'], `the dataConverter of ${call}`)
 }
 
 async function replayEvents(options: ReplayOptions, events: readonly HistoryEventRead[], workflowId: string | undefined): Promise<void> {
   const id = workflowIdOf(events, workflowId)
   installDeterministicGlobals()
   installUnhandledRejections()
-  const { interceptors, workflowFailureErrorTypes: failureErrorTypes, dataConverter: { payloadConverter } = {} } = options
-  const code = { interceptors: interceptors?.workflow, failureErrorTypes }
+  const { interceptors, workflowFailureErrorTypes: failureErrorTypes, dataConverter = {} } = options
+  const code = { interceptors: interceptors?.workflow, failureErrorTypes, values: valuesOf(dataConverter) }
   const fn = functionOf(events, options)
-  if (payloadConverter === undefined) return replayTemporalHistory(events, fn, id, code)
-  await replayTemporalHistory(withStoredValues(events), fn, id, { ...code, values: convertedValues(payloadConverter) })
+  await replayTemporalHistory(dataConverter.payloadConverter === undefined ? events : withStoredValues(events), fn, id, code)
 }
 
 /**

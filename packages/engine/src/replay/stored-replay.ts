@@ -4,7 +4,7 @@ import { NondeterminismError } from '../execution/nondeterminism-error.ts'
 import type { Store } from '../ports/store.ts'
 import type { ActivityTask } from '../protocol/activity-task.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
-import { encodeFailure } from '../protocol/failure-codec.ts'
+import { encodeFailure, type FailureCodec, plainFailures } from '../protocol/failure-codec.ts'
 import type { Millis } from '../protocol/ids.ts'
 import { decodePayload } from '../protocol/payload-codec.ts'
 import { emptyPayload, type Payload } from '../protocol/payload.ts'
@@ -88,14 +88,23 @@ function checkEnd(live: LiveExecution, { status, result, failure }: ExecutionRec
 }
 
 /** Where in the code it came about is no part of it. */
-function checkFailure({ history }: LiveExecution, stored: Payload | null, error: unknown): void {
-  const [expected, got] = [stored ?? emptyPayload, encodeFailure(error)].map((each) => textOf(decodePayload(each)))
+function checkFailure({ history, values: { failures } }: LiveExecution, stored: Payload | null, error: unknown): void {
+  const [expected, got] = [stored ?? emptyPayload, failures.encode(error)].map((each) => textOf(each, failures))
   if (expected === got) return
   throw new NondeterminismError({ seq: history.length, expected: `the failure ${expected}`, got: `the failure ${got}` })
 }
 
-function textOf(failure: unknown): string {
-  return JSON.stringify(failure, (name, value: unknown) => name === 'stackTrace' ? undefined : value)
+function textOf(failure: Payload, failures: FailureCodec): string {
+  if (failure === emptyPayload) return 'none'
+  const text = withoutPlaces(failure)
+  // Attributes that a converter encoded have the place in them, beside the message.
+  return failures === plainFailures ? text : `${text}, read as ${withoutPlaces(encodeFailure(failures.decode(failure)))}`
+}
+
+const places: ReadonlySet<string> = new Set(['stackTrace', 'encodedAttributes'])
+
+function withoutPlaces(failure: Payload): string {
+  return JSON.stringify(decodePayload(failure), (name, value: unknown) => places.has(name) ? undefined : value)
 }
 
 function checkResult({ history }: LiveExecution, expected: Payload, got: Payload): void {

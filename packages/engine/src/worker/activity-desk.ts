@@ -6,6 +6,7 @@
  */
 import { ApplicationFailure, CancelledFailure } from '@perdure/workflow'
 import { registeredHint } from '@perdure/workflow/host'
+import { failuresOf } from '../conversion/value-converter.ts'
 import { activityVisibleMs } from '../limits.ts'
 import type { ActivityTask } from '../protocol/activity-task.ts'
 import { attemptEnd, type AttemptEnd, type AttemptResult } from '../protocol/attempt-end.ts'
@@ -367,11 +368,13 @@ export class ActivityDesk {
 
   #decide(run: ActivityRun, result: AttemptResult): AttemptEnd {
     const { task, startedAt, cancelRequested, details } = run
-    const { clock, logger } = this.#context
+    const { clock } = this.#context
     // It was asked to stop because its row is another's: nobody cancelled it.
     const isStopped = run.isLost && result.type === 'failed' && result.error instanceof CancelledFailure
-    const ended = attemptEnd(isStopped ? { type: 'lost' } : result, { task, startedAt, cancelRequested, details, now: clock.now() })
-    logAttempt(logger, task, ended, clock.now())
+    const failures = failuresOf(this.#context)
+    const attempt = { task, startedAt, cancelRequested, details, now: clock.now(), failures }
+    const ended = attemptEnd(isStopped ? { type: 'lost' } : result, attempt)
+    logAttempt(this.#context, task, ended, clock.now())
     return ended
   }
 }

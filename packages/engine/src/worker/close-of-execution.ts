@@ -20,18 +20,20 @@ export function closeOf(context: WorkerContext, owned: OwnedExecution, live: Liv
 
 function endOf(context: WorkerContext, owned: OwnedExecution, live: LiveExecution, outcome: Outcome, at: Millis): Close {
   const { record } = owned
+  const { failures } = live.values
   switch (outcome.type) {
     case 'completed':
       return { status: 'COMPLETED', result: outcome.result ?? emptyPayload, failure: null, at }
     case 'failed': {
-      const failure = encodeFailure(outcome.error)
+      const failure = failures.encode(outcome.error)
       const mayRetry = record.details !== null && record.details !== undefined
-      const next = mayRetry ? retriedRun(record, outcome.error, visibleOf(record, live), at) : undefined
+      const failed = { error: failures.judged(outcome.error, failure), failure }
+      const next = mayRetry ? retriedRun(record, failed, visibleOf(record, live), at) : undefined
       if (next === undefined) return { status: 'FAILED', result: null, failure, at }
       return { status: 'FAILED', result: nextRunResult(next.runId), failure, at, next }
     }
     case 'cancelled':
-      return { status: 'CANCELLED', result: null, failure: encodeFailure(outcome.error), at }
+      return { status: 'CANCELLED', result: null, failure: failures.encode(outcome.error), at }
     case 'terminated':
       return { status: 'TERMINATED', result: null, failure: encodeFailure(new TerminatedFailure(outcome.reason)), at }
     case 'continuedAsNew': {

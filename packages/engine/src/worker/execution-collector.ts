@@ -4,6 +4,7 @@
  * their cause is durable already.
  */
 import { ApplicationFailure } from '@perdure/workflow'
+import { failuresOf } from '../conversion/value-converter.ts'
 import type { Command, ScheduleActivity } from '../execution/command.ts'
 import type { LiveExecution } from '../execution/live-execution.ts'
 import { SeldomSet } from '../execution/seldom.ts'
@@ -219,6 +220,7 @@ function finishReplay(context: WorkerContext, desk: ActivityDesk, owned: OwnedEx
     const task = scheduledTask(owned.record, activity)
     const attempt = attemptEnd({ type: 'lost' }, {
       task, startedAt: task.scheduledAt, cancelRequested: false, details: null, now: context.clock.now(),
+      failures: failuresOf(context),
     })
     if (attempt.type === 'event') owned.inputs.push(asInput(attempt.event))
     else desk.writeRow(owned, retriedTask(task, attempt.availableAt, attempt.lastFailure, null))

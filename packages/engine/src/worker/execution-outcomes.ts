@@ -3,9 +3,10 @@
  * A refused close is rebuilt with the unread message first, so a signal that was acknowledged is never lost to a close.
  */
 import { causesLine } from '../client/causes-line.ts'
+import { failuresOf } from '../conversion/value-converter.ts'
 import { lockedRetryMs, lockedRetryMsMax } from '../limits.ts'
 import type { ClosedStatus } from '../protocol/execution-record.ts'
-import { decodeFailure } from '../protocol/failure-codec.ts'
+import { shownFailure } from '../protocol/failure-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
 import type { OutgoingOutcome, StartOutcome, TransitionOutcome, UpdateChange } from '../protocol/transition.ts'
 import type { ActivityDesk } from './activity-desk.ts'
@@ -155,7 +156,8 @@ export class ExecutionOutcomes {
   }
 
   #logFailure({ record }: OwnedExecution, failure: Payload): void {
-    this.#context.logger.warn(`Workflow '${record.workflowType}' failed: ${causesLine(decodeFailure(failure))}`, executionFields(record))
+    const why = causesLine(shownFailure(failuresOf(this.#context), failure))
+    this.#context.logger.warn(`Workflow '${record.workflowType}' failed: ${why}`, executionFields(record))
   }
 
   #released(owned: OwnedExecution, wakeAt: number | null): void {

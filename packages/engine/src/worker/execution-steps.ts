@@ -6,7 +6,7 @@ import {
   type WorkflowExecutionUpdateRequested,
 } from '../protocol/event.ts'
 import { historyBytesMax, historyEventsMax } from '../limits.ts'
-import { encodeFailure } from '../protocol/failure-codec.ts'
+import { recordedFailure } from '../protocol/failure-codec.ts'
 import type { InboxMessage } from '../protocol/inbox-message.ts'
 import type { EventRecord } from '../protocol/transition.ts'
 import { commitUnit } from './commit-unit.ts'
@@ -255,11 +255,12 @@ function applyUpdate(
   context: Timed, owned: OwnedExecution, input: Input, request: WorkflowExecutionUpdateRequested, joined: boolean,
 ): void {
   const { updateId } = request
+  const { live } = owned
   const unit = openUnit(owned)
-  const rejection = owned.live?.rejection(request)
-  if (rejection !== undefined) {
+  const rejection = live?.rejection(request)
+  if (live !== undefined && rejection !== undefined) {
     if (input.inboxId !== undefined) unit.consumed.push(input.inboxId)
-    unit.updates.push({ updateId, stage: 'rejected', result: null, failure: encodeFailure(rejection) })
+    unit.updates.push({ updateId, stage: 'rejected', result: null, failure: recordedFailure(live.values.failures, rejection) })
     return
   }
   unit.updates.push({ updateId, stage: 'accepted', result: null, failure: null })

@@ -8,7 +8,6 @@ import type { LiveExecutionParts, StartedInfo } from '../execution/live-executio
 import { LiveExecution } from '../execution/live-execution.ts'
 import { historyEventsSuggested } from '../limits.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
-import { decodeFailure } from '../protocol/failure-codec.ts'
 import { decodeStartDetails, type StartDetails } from '../protocol/start-details.ts'
 import type { WorkflowFunction } from '../registry.ts'
 
@@ -52,13 +51,15 @@ export function createLive(options: LiveOptions): LiveExecution {
   const { memo: memoPayload, searchAttributes: attributesPayload } = details.startedWith ?? record
   const memo = memoPayload === null ? undefined : converter.decodeFields(memoPayload)
   const searchAttributes = attributesPayload === null ? {} : jsonValues.decodeFields(attributesPayload)
+  // Here, and not where it is asked for: what cannot be read holds the execution, and is no error of its code.
+  const lastFailure = details.lastFailure === undefined ? {} : { lastFailure: converter.failures.decode(details.lastFailure) }
   return new LiveExecution({
     runId: record.runId, workflowType: record.workflowType, namespace: record.namespace, fn: options.fn,
     args: converter.decodeArguments(record.input), startedAt, values: converter,
     info: () => ({
       workflowId: record.workflowId, runId: record.runId, firstExecutionRunId: record.firstRunId, workflowType: record.workflowType,
       namespace: record.namespace, taskQueue: record.taskQueue, startTime: new Date(record.startedAt), runStartTime: new Date(startedAt),
-      searchAttributes, memo: memo ?? {}, ...infoOf(details, record, converter),
+      searchAttributes, memo: memo ?? {}, ...infoOf(details, record, converter), ...lastFailure,
     }),
     isFailure: (error) => isWorkflowFailure(error, record.workflowType, options.fn, options.failureErrorTypes),
     historyEventsSuggested, wallClock: options.wallClock, runInScope, onStray: options.onStray,
@@ -72,13 +73,13 @@ const none: readonly never[] = []
 
 type DetailedInfo = Pick<
   StartedInfo, 'attempt' | 'parent' | 'root' | 'continuedFromExecutionRunId' | 'executionTimeoutMs' | 'executionExpirationTime' |
-    'runTimeoutMs' | 'taskTimeoutMs' | 'retryPolicy' | 'lastResult' | 'lastFailure' | 'cronSchedule' | 'priority'
+    'runTimeoutMs' | 'taskTimeoutMs' | 'retryPolicy' | 'lastResult' | 'cronSchedule' | 'priority'
 >
 
 function infoOf(details: StartDetails, record: ExecutionRecord, values: ValueConverter): DetailedInfo {
   const { parent, continuedFrom, executionTimeoutMs, executionExpiresAt, runTimeoutMs, taskTimeoutMs, retry } = details
   const root = details.root ?? parent
-  const { lastResult, lastFailure, cronSchedule, attempt = 1 } = details
+  const { lastResult, cronSchedule, attempt = 1 } = details
   return {
     attempt, priority: { priorityKey: record.priority },
     ...(parent === undefined ? {} : { parent }),
@@ -90,7 +91,6 @@ function infoOf(details: StartDetails, record: ExecutionRecord, values: ValueCon
     ...(taskTimeoutMs === undefined ? {} : { taskTimeoutMs }),
     ...(retry === undefined ? {} : { retryPolicy: policyOf(retry) }), ...(cronSchedule === undefined ? {} : { cronSchedule }),
     ...(lastResult === undefined ? {} : { lastResult: values.decode(lastResult) }),
-    ...(lastFailure === undefined ? {} : { lastFailure: decodeFailure(lastFailure) }),
   }
 }
 

@@ -4,7 +4,6 @@ import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure
 import { isError, thrownType } from '@perdure/workflow/host'
 import type { GivenPayloads } from '../execution/command.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
-import { encodeFailure } from '../protocol/failure-codec.ts'
 import type { Millis } from '../protocol/ids.ts'
 import { encodePayload } from '../protocol/payload-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
@@ -40,8 +39,16 @@ export function continuedRun(
   }
 }
 
+/** How a run failed: what its retry policy looks at, and what the next run is told of. */
+export interface RunFailure {
+  readonly error: unknown
+  readonly failure: Payload
+}
+
 /** Undefined: there is no retry policy, or it has come to its end. */
-export function retriedRun(record: ExecutionRecord, error: unknown, visible: Visible, at: Millis): StartRecord | undefined {
+export function retriedRun(
+  record: ExecutionRecord, { error, failure: lastFailure }: RunFailure, visible: Visible, at: Millis,
+): StartRecord | undefined {
   const before = decodeStartDetails(record.details)
   const { retry, attempt = 1, executionExpiresAt } = before
   if (retry === undefined) return undefined
@@ -56,7 +63,7 @@ export function retriedRun(record: ExecutionRecord, error: unknown, visible: Vis
   if (next.type === 'end' || (executionExpiresAt !== undefined && next.availableAt >= executionExpiresAt)) return undefined
   const { startedWith: _startedWith, ...same } = before
   const details: StartDetails = {
-    ...same, ...chainOf(record, before), attempt: attempt + 1, lastFailure: encodeFailure(error), restartReason: 'RETRY',
+    ...same, ...chainOf(record, before), attempt: attempt + 1, lastFailure, restartReason: 'RETRY',
   }
   return { ...following(record, details, at, next.availableAt), ...visible }
 }

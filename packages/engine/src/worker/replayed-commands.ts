@@ -8,7 +8,7 @@ import { SeldomSet } from '../execution/seldom.ts'
 import { NondeterminismError } from '../execution/nondeterminism-error.ts'
 import { encodeEvent } from '../protocol/event-codec.ts'
 import type { HistoryEvent, PatchMarked } from '../protocol/event.ts'
-import { encodeFailure } from '../protocol/failure-codec.ts'
+import { recordedFailure } from '../protocol/failure-codec.ts'
 import type { Payload } from '../protocol/payload.ts'
 import { decodeStartDetails, encodeStartDetails } from '../protocol/start-details.ts'
 import type { EventRecord } from '../protocol/transition.ts'
@@ -52,7 +52,7 @@ export function settleEarlyUpdates(owned: OwnedExecution, live: LiveExecution): 
   for (const { update: { isAccepted: _, ...update }, error } of verdicts) {
     const { updateId } = update
     if (error !== undefined) {
-      unit.updates.push({ updateId, stage: 'rejected', result: null, failure: encodeFailure(error) })
+      unit.updates.push({ updateId, stage: 'rejected', result: null, failure: recordedFailure(live.values.failures, error) })
       continue
     }
     unit.updates.push({ updateId, stage: 'accepted', result: null, failure: null })

@@ -1,5 +1,6 @@
 /** Ends attempts that have a row, in batches: finished here, over their deadline, or cancelled while they waited. */
 import type { TimeoutType } from '@perdure/workflow'
+import { failuresOf } from '../conversion/value-converter.ts'
 import { readMax } from '../limits.ts'
 import { mayPass, StoreRejectedError } from '../ports/store-error.ts'
 import { attemptEnd, type AttemptEnd } from '../protocol/attempt-end.ts'
@@ -52,11 +53,12 @@ export class TaskEnder {
   }
 
   #endOverdue(task: ActivityTask): void {
-    const { clock, logger } = this.#context
-    const now = clock.now()
-    const context = { task, startedAt: task.startedAt, cancelRequested: task.cancelRequested, details: task.heartbeatDetails, now }
+    const now = this.#context.clock.now()
+    const failures = failuresOf(this.#context)
+    const { startedAt, cancelRequested, heartbeatDetails: details } = task
+    const context = { task, startedAt, cancelRequested, details, now, failures }
     const ended = attemptEnd(task.lost ? { type: 'lost' } : { type: 'timed_out', timeoutType: overdue(task, now) }, context)
-    logAttempt(logger, task, ended, now)
+    logAttempt(this.#context, task, ended, now)
     this.#add(task, taskEnd(task, ended))
   }
 

@@ -1,7 +1,6 @@
 import { ActivityFailure, ApplicationFailure, CancelledFailure, PerdureError, TimeoutFailure, WorkflowFailedError } from 'perdure'
 import { activityInfo, heartbeat } from 'perdure/activity'
-import { type Payload, sleep, type WorkflowInterceptors } from 'perdure/workflow'
-import { createEncryptionCodec } from 'perdure/codecs'
+import { sleep, type WorkflowInterceptors } from 'perdure/workflow'
 import { TestEnvironment, type TestEnvironmentOptions } from 'perdure/testing'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -133,22 +132,6 @@ test('interceptors of workflows are there when their histories are replayed', as
   const before = env.currentTimeMs()
   assert.equal(await env.workflows.execute(workflows.order, { workflowId: 'order', args: [1] }), 'charged 1')
   assert.equal(env.currentTimeMs() - before, hour)
-})
-
-test('payloads that are stored in another form are replayed in their own', async () => {
-  const inHex = {
-    toPayload: (value: unknown) => ({
-      metadata: { encoding: Buffer.from('text/hex') }, data: Buffer.from(Buffer.from(JSON.stringify(value ?? null)).toString('hex')),
-    }),
-    fromPayload: <T>({ data }: Payload): T => JSON.parse(Buffer.from(Buffer.from(data ?? []).toString(), 'hex').toString()) as T,
-  }
-  const payloadCodecs = [createEncryptionCodec({ keyId: 'one', keys: { one: new Uint8Array(32) } })]
-  const dataConverter = { payloadCodecs, payloadConverter: inHex }
-  for (const database of [{}, { database: ':memory:' }]) {
-    await using env = await TestEnvironment.create({ workflows, activities, ...database, dataConverter })
-    assert.equal(await env.workflows.execute(workflows.order, { workflowId: 'order', args: [1] }), 'charged 1')
-    assert.equal(await env.workflows.execute(workflows.reminder, { workflowId: 'reminder', args: ['ada'] }), 30 * day)
-  }
 })
 
 test('while a real activity runs, time does not jump', async () => {
