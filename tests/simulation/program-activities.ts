@@ -1,5 +1,5 @@
 /** The activity of every simulation, in one process. */
-import { ApplicationFailure, CancelledFailure } from '@perdure/workflow'
+import { ApplicationFailure } from '@perdure/workflow'
 import { Context } from '@perdure/workflow/activity'
 import type { Ledger } from './ledger.ts'
 import type { Work } from './programs.ts'
@@ -15,13 +15,7 @@ export function workOf(process: VirtualProcess, ledger: Ledger, die: () => void)
       die()
       return new Promise(() => undefined)
     }
-    const stopped = cancelled.catch((error: unknown): never => {
-      // Nobody cancelled it: its worker leaves, and another is to do it.
-      const isLeaving = error instanceof CancelledFailure && error.message === 'WORKER_SHUTDOWN'
-      throw isLeaving ? ApplicationFailure.retryable('left', 'Shutdown') : error
-    })
-    stopped.catch(() => undefined)
-    const wait = (ms: number): Promise<void> => (work.obeys ? Promise.race([pause(ms), stopped]) : pause(ms))
+    const wait = (ms: number): Promise<void> => (work.obeys ? Promise.race([pause(ms), cancelled]) : pause(ms))
     for (let beat = 1; beat <= work.beats; beat++) {
       attempt.beat(beat)
       heartbeat(beat)

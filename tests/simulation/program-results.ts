@@ -63,7 +63,7 @@ function activityOutcomes(op: ActivityOp, harsh: boolean): string[] {
   const own = runsOut ? 'failed Flaky' : work.permanent ? 'failed Permanent' : 'ok'
   const outcomes = [own]
   // The attempt after one that was lost may be the last, or find a failure that the lost one would have gone past.
-  if (isLimited && harsh) outcomes.push('failed TimeoutFailure', 'failed Shutdown')
-  if (scheduleToCloseMs !== null) outcomes.push('failed TimeoutFailure', 'failed Flaky', 'failed Shutdown')
+  if (isLimited && harsh) outcomes.push('failed TimeoutFailure', 'failed WorkerShutdown')
+  if (scheduleToCloseMs !== null) outcomes.push('failed TimeoutFailure', 'failed Flaky', 'failed WorkerShutdown')
   return outcomes.map((outcome) => `${work.id} ${outcome}`)
 }
