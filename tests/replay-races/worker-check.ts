@@ -28,8 +28,8 @@ export async function differenceOfRun(subject: Subject, run: WorkerRun): Promise
     if (length < eventsBeforeCall(log) || !isBoundary(log, length)) continue
     const events = log.slice(0, length)
     const cold = await replayByWorker(subject, events)
-    // Of one that is held the last activation failed: what it asked for was never written, its patches neither.
-    if (run.record.held === null || length < log.length) {
+    // Where the very first activation failed, its patches were never written.
+    if (run.record.firstTaskAt !== null || length < log.length) {
       const atOnce = await applyAtOnce(subject, events, 0)
       const difference = differenceOf('all events come at once, and not by a worker that loads it', length, cold, atOnce)
       if (difference !== undefined) return difference
@@ -37,12 +37,19 @@ export async function differenceOfRun(subject: Subject, run: WorkerRun): Promise
     if (length < log.length) continue
     const { end } = cold.state
     const memory = cold.state.memory?.split('\n').slice(1)
-    const seen = { state: { end: endOf(run), ...(run.trace === undefined ? {} : { memory: run.trace.join('\n') }) } }
+    // Of one that is held the last activation failed, which is as if it had not been: it stands where it stood before.
+    const lived = run.record.held === null ? endOf(run) : stoodBefore(run)
+    const seen = { state: { end: lived, ...(run.trace === undefined ? {} : { memory: run.trace.join('\n') }) } }
     const shown = ['held', 'continuedAsNew'].find((each) => end.startsWith(each)) ?? end
     const replayed = { state: { end: shown, memory: memory?.join('\n') ?? '' } }
     return differenceOf('a worker loads it, after a life on a real worker', length, seen, replayed)
   }
   return undefined
+}
+
+/** One whose first activation failed fails again when it is called. */
+function stoodBefore({ record }: WorkerRun): string {
+  return record.firstTaskAt === null ? 'held' : 'open'
 }
 
 /** No commit ends between a mark and the event whose activation asked for the patch, nor in the middle of an activation. */

@@ -40,6 +40,6 @@ export async function replayed(record: ExecutionRecord, events: readonly EventRe
       timerAt: live.pending.earliestTimer(), activities: open, unanswered: unanswered.map(({ command }) => command),
     }
   }
-  const live = await replayReadOnly({ record, fn: runProgram, wallClock: () => 0 }, events, [], look)
+  const live = await replayReadOnly({ record, fn: runProgram, wallClock: () => 0 }, events, {}, look)
   return { live, activities, waiting }
 }

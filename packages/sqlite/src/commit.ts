@@ -123,8 +123,8 @@ function writeRare({ connection }: Database, id: number, { updates = [], upsert 
 function release({ connection, runs }: Database, transition: Transition): 'ok' | 'kept' {
   const id = runs.idOf(transition.runId)
   if (id === undefined || transition.release === null) return 'ok'
-  const { wakeAt, held } = transition.release
-  return connection.run(releaseExecution, id, wakeAt, ...heldColumns(held)) === 1 ? 'ok' : 'kept'
+  const { wakeAt, held, unbegun = false } = transition.release
+  return connection.run(releaseExecution, id, wakeAt, ...heldColumns(held), Number(unbegun)) === 1 ? 'ok' : 'kept'
 }
 
 /** False: the incarnation does not own it. */

@@ -114,6 +114,24 @@ export function heldScenarios(harness: Harness): void {
     assert.equal((await arena.get(start)).held, null)
   })
 
+  test('one whose first activation failed was never begun: whoever claims it is the first', async () => {
+    const arena = new Arena(harness())
+    const worker = await arena.worker()
+    const [begun, unbegun] = [await arena.started(worker), await arena.started(worker)]
+    const held = heldBy('task_failure')
+    const transitions = [begun, unbegun].map(({ runId }) => transition(runId, {
+      release: { wakeAt: 5_000, held, ...(runId === unbegun.runId ? { unbegun: true } : {}) },
+    }))
+    assert.deepEqual((await arena.commit(worker, { transitions })).transitions, ['ok', 'ok'])
+    assert.equal((await arena.get(unbegun)).firstTaskAt, null)
+    assert.deepEqual((await arena.get(unbegun)).held, held)
+    assert.notEqual((await arena.get(begun)).firstTaskAt, null)
+    assert.deepEqual(await arena.claim(worker, { now: 4_999 }), [])
+    const claimed = await arena.claim(worker, { now: 5_000 })
+    assert.deepEqual(new Map(claimed.map(({ execution, first }) => [execution.runId, first])),
+      new Map([[begun.runId, false], [unbegun.runId, true]]))
+  })
+
   test('a later release holds again, another clears it', async () => {
     const arena = new Arena(harness())
     const worker = await arena.worker()

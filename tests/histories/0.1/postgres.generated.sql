@@ -359,7 +359,7 @@ begin
   end if;
 end $$;
 
-CREATE FUNCTION perdure.commit_v1(me bigint, a_run uuid[], r_run uuid[], r_early integer, r_wake_at bigint[], r_code text[], r_reason text[], r_build text[], r_count integer[], r_spent integer[], c_run uuid[], c_early integer, c_status text[], c_result text[], c_failure text[], c_at bigint[], l_run uuid[], e_run uuid[], e_seq integer[], e_type text[], e_at bigint[], e_data text[], k_run uuid[], k_id bigint[], tasks json, x_run uuid[], x_command integer[], z_run uuid[], s_run uuid[], s_namespace text[], s_workflow_id text[], s_type text[], s_queue text[], s_priority integer[], s_input text[], s_memo text[], s_attributes text[], s_started_at bigint[], s_wake_at bigint[], s_reuse text[], s_conflict text[], s_owned integer[], s_apart integer[], s_failure text, rare json, OUT fenced boolean, OUT known uuid[], OUT lost uuid[], OUT locked uuid[], OUT unread uuid[], OUT kept uuid[], OUT refused_starts json, OUT sent json) RETURNS record
+CREATE FUNCTION perdure.commit_v1(me bigint, a_run uuid[], r_run uuid[], r_early integer, r_wake_at bigint[], r_code text[], r_reason text[], r_build text[], r_count integer[], r_marks integer[], c_run uuid[], c_early integer, c_status text[], c_result text[], c_failure text[], c_at bigint[], l_run uuid[], e_run uuid[], e_seq integer[], e_type text[], e_at bigint[], e_data text[], k_run uuid[], k_id bigint[], tasks json, x_run uuid[], x_command integer[], z_run uuid[], s_run uuid[], s_namespace text[], s_workflow_id text[], s_type text[], s_queue text[], s_priority integer[], s_input text[], s_memo text[], s_attributes text[], s_started_at bigint[], s_wake_at bigint[], s_reuse text[], s_conflict text[], s_owned integer[], s_apart integer[], s_failure text, rare json, OUT fenced boolean, OUT known uuid[], OUT lost uuid[], OUT locked uuid[], OUT unread uuid[], OUT kept uuid[], OUT refused_starts json, OUT sent json) RETURNS record
     LANGUAGE plpgsql
     AS $$
 declare
@@ -583,8 +583,9 @@ begin
       kept := kept || got;
     end if;
     update "perdure".executions x set owner = null, wake_at = r.wake_at, held_code = r.code, held_reason = r.reason,
-        held_build_id = r.build, held_count = r.count, held_spent = r.spent = 1
-      from unnest(r_run, r_wake_at, r_code, r_reason, r_build, r_count, r_spent) r(run_id, wake_at, code, reason, build, count, spent)
+        held_build_id = r.build, held_count = r.count, held_spent = r.marks & 1 = 1,
+        first_task_at = case when r.marks & 2 = 2 then null else x.first_task_at end
+      from unnest(r_run, r_wake_at, r_code, r_reason, r_build, r_count, r_marks) r(run_id, wake_at, code, reason, build, count, marks)
       where x.run_id = r.run_id and r.run_id <> all(refused) and r.run_id <> all(coalesce(kept, '{}'));
   end if;
 end $$;
@@ -1340,185 +1341,184 @@ ALTER TABLE perdure.workers ALTER COLUMN incarnation ADD GENERATED ALWAYS AS IDE
 ALTER TABLE ONLY perdure.inbox ALTER COLUMN id SET DEFAULT nextval('perdure.inbox_ids'::regclass);
 
 INSERT INTO perdure.activity_tasks VALUES
-	('01a2000d-75e1-719e-893d-f701d85e6720', 1, 'default', 'endlessly', 'endlessly', 'default', 'endless', '1', 3, 1, 3, false, false, 1795297211873, 1795297211873, 1795297211894, 1795300811894, 3600000, NULL, '["one"]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a2000d-75de-7095-8849-faab4e5244f5', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795297211870, 1795297231894, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
-	('01a2000d-75ed-768c-be4e-432466c12f9b', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795297211885, 1795297211885, 1795297211898, 4948897211898, 3153600000000, NULL, '[]', '{"startToCloseMs":3153600000000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a2000d-75e5-7370-8cbe-285b84564ce6', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795297211877, 1795297211877, 1795297211879, 1795297331929, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
+	('01a20018-eee3-7787-b391-08c399d01e6d', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795297963747, 1795297983752, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
+	('01a20018-eef0-760c-b508-a068f617aa59', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795297963760, 1795297963760, 1795297963762, 4948897963762, 3153600000000, NULL, '[]', '{"startToCloseMs":3153600000000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a20018-eeee-7600-ac68-9227658bbfb2', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795297963758, 1795297963758, 1795297963760, 1795298083811, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
 
 INSERT INTO perdure.executions VALUES
-	('01a2000d-748a-7643-a624-f9d6b849ff92', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795297211530, 1795297211530, 1795297211530, 1795297211555, '01a2000d-748a-7643-a624-f9d6b849ff92', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":[1]},"seeded":["c2dd6ea2-64cb-40c3-9c45-88ebe1ea36db",0.7271373344119638],"at":"2026-11-21T21:40:11.555Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":[1]}', NULL),
-	('01a2000d-74a7-71cd-9192-c7ad18ae0d65', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795297211559, 1795297211559, 1795297211559, 1795297211572, '01a2000d-74a7-71cd-9192-c7ad18ae0d65', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["66473d80-b49d-4de0-9641-ed97799cdc1d",0.602811222197488],"at":"2026-11-21T21:40:11.572Z"}', NULL, NULL, NULL, NULL),
-	('01a2000d-74b8-74cf-aa17-09bb76a84351', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795297211576, 1795297211576, 1795297211576, 1795297211599, '01a2000d-74b8-74cf-aa17-09bb76a84351', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["b0f7981e-b77f-4aea-a085-9c549530e025",0.5247807668056339],"at":"2026-11-21T21:40:11.598Z"}', NULL, NULL, NULL, NULL),
-	('01a2000d-74d2-71ea-bdb6-99d524c7a8fc', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795297211602, 1795297211602, 1795297211602, 1795297211604, '01a2000d-74d2-71ea-bdb6-99d524c7a8fc', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
-	('01a2000d-74d5-7663-8294-c1218abb72d6', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795297211605, 1795297211605, 1795297211605, 1795297211611, '01a2000d-74d5-7663-8294-c1218abb72d6', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
-	('01a2000d-74dc-729f-8332-0832ae78ce10', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795297211612, 1795297211612, 1795297211612, 1795297211615, '01a2000d-74dc-729f-8332-0832ae78ce10', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
-	('01a2000d-74f6-71cf-9f46-1f4166ac9b76', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795297211638, 1795297211638, 1795297211638, NULL, '01a2000d-74f6-71cf-9f46-1f4166ac9b76', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a2000d-74e2-74b6-940e-7ed3d9d21cd6', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795297211618, 1795297211618, 1795297211618, NULL, '01a2000d-74e2-74b6-940e-7ed3d9d21cd6', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a2000d-74ee-72e6-9136-535c2ab254d8', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795297211630, 1795297211630, 1795297211630, NULL, '01a2000d-74ee-72e6-9136-535c2ab254d8', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
-	('01a2000d-75d5-7592-b436-be18cdc48050', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795297211861, 1795297211861, 1795297211861, NULL, '01a2000d-75d5-7592-b436-be18cdc48050', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a2000d-75dd-7595-994f-4a86e191e87d', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795297231869, NULL, 1795297211869, NULL, NULL, '01a2000d-75dd-7595-994f-4a86e191e87d', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a2000d-75de-7095-8849-faab4e5244f5', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795297211870, 1795297211870, 1795297211870, NULL, '01a2000d-75de-7095-8849-faab4e5244f5', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a2000d-75e1-719e-893d-f701d85e6720', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795297211873, 1795297211873, 1795297211873, NULL, '01a2000d-75e1-719e-893d-f701d85e6720', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a2000d-75e5-7370-8cbe-285b84564ce6', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795297211877, 1795297211877, 1795297211877, NULL, '01a2000d-75e5-7370-8cbe-285b84564ce6', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a2000d-75ed-768c-be4e-432466c12f9b', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795297211885, 1795297211885, 1795297211885, NULL, '01a2000d-75ed-768c-be4e-432466c12f9b', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a2000d-753d-710f-9336-cf4e910a2571', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795297211877, 1795297211709, 1795297211877, NULL, '01a2000d-753d-710f-9336-cf4e910a2571', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a2000d-75fa-730e-ae6f-82f8312cdb77', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795297211898, 1795297211898, 1795297211898, NULL, '01a2000d-75fa-730e-ae6f-82f8312cdb77', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
-	('01a2000d-74fa-7285-952e-797acc2a6a16', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795297212922, 1795297211919, 1795297211642, 1795297211642, NULL, '01a2000d-74fa-7285-952e-797acc2a6a16', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
+	('01a20018-ed9c-7188-84d1-b84adfdfe88f', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795297963420, 1795297963420, 1795297963420, 1795297963446, '01a20018-ed9c-7188-84d1-b84adfdfe88f', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":[1]},"seeded":["194eb912-5393-45ff-be4e-e8acafd7e04f",0.3776103095151484],"at":"2026-11-21T21:52:43.445Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":[1]}', NULL),
+	('01a20018-edb9-70d4-a5fe-9f14b6758ff3', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795297963449, 1795297963449, 1795297963449, 1795297963458, '01a20018-edb9-70d4-a5fe-9f14b6758ff3', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["4201219c-f2e5-4de4-98e9-e7ddba636dbf",0.4223388317041099],"at":"2026-11-21T21:52:43.457Z"}', NULL, NULL, NULL, NULL),
+	('01a20018-edc3-7069-b42f-aa041736a051', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795297963459, 1795297963459, 1795297963459, 1795297963478, '01a20018-edc3-7069-b42f-aa041736a051', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["0d9db61a-c7e0-4067-8bd1-19b6b4a4f99e",0.05962798581458628],"at":"2026-11-21T21:52:43.477Z"}', NULL, NULL, NULL, NULL),
+	('01a20018-edd8-7433-a141-29f57b0720a6', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795297963480, 1795297963480, 1795297963480, 1795297963482, '01a20018-edd8-7433-a141-29f57b0720a6', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
+	('01a20018-eddb-70c8-823a-9b9d3287d344', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795297963483, 1795297963483, 1795297963483, 1795297963490, '01a20018-eddb-70c8-823a-9b9d3287d344', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
+	('01a20018-ede3-764c-8f19-a987c5a67422', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795297963491, 1795297963491, 1795297963491, 1795297963494, '01a20018-ede3-764c-8f19-a987c5a67422', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
+	('01a20018-ee12-713e-8a94-8d8ff9546ed1', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795297963538, 1795297963538, 1795297963538, NULL, '01a20018-ee12-713e-8a94-8d8ff9546ed1', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a20018-ede9-7646-8e58-7f003adee0cd', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795297963497, 1795297963497, 1795297963497, NULL, '01a20018-ede9-7646-8e58-7f003adee0cd', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a20018-edf3-7179-adac-df2448c2ebfb', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795297963507, 1795297963507, 1795297963507, NULL, '01a20018-edf3-7179-adac-df2448c2ebfb', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
+	('01a20018-eed8-7315-b275-d06c5457ee39', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795297963736, 1795297963736, 1795297963736, NULL, '01a20018-eed8-7315-b275-d06c5457ee39', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20018-eee1-7732-be51-b3def5b32d14', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795297983745, NULL, 1795297963745, NULL, NULL, '01a20018-eee1-7732-be51-b3def5b32d14', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20018-eee3-7787-b391-08c399d01e6d', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795297963747, 1795297963747, 1795297963747, NULL, '01a20018-eee3-7787-b391-08c399d01e6d', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20018-eee9-77ed-a440-baa228a5cd10', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795297963753, 1795297963753, 1795297963753, NULL, '01a20018-eee9-77ed-a440-baa228a5cd10', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20018-ee4d-75ee-b65d-c289a47a49c8', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795297963746, 1795297963597, NULL, NULL, '01a20018-ee4d-75ee-b65d-c289a47a49c8', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20018-eeee-7600-ac68-9227658bbfb2', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795297963758, 1795297963758, 1795297963758, NULL, '01a20018-eeee-7600-ac68-9227658bbfb2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20018-eef0-760c-b508-a068f617aa59', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795297963760, 1795297963760, 1795297963760, NULL, '01a20018-eef0-760c-b508-a068f617aa59', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20018-eef2-7300-ae00-087ffeab9591', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795297963762, 1795297963762, 1795297963762, NULL, '01a20018-eef2-7300-ae00-087ffeab9591', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
+	('01a20018-ee15-733a-bfd3-8408c1215735', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795297964792, 1795297963781, 1795297963541, 1795297963541, NULL, '01a20018-ee15-733a-bfd3-8408c1215735', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
   expected  ActivityTaskCompleted for command 1: activity ''double''
   got       command 1 is activity ''refuse''
   at        unknown
   Put back the code that made this history, or keep the old path for executions that began on it; the execution goes on by itself then.', '0a6e3daf9284e98d', 1, true, '[]', NULL, NULL, NULL, NULL, NULL);
 
 INSERT INTO perdure.history VALUES
-	('01a2000d-748a-7643-a624-f9d6b849ff92', 1, 1795297211543, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211530,"startedAt":1795297211543}
+	('01a20018-ed9c-7188-84d1-b84adfdfe88f', 1, 1795297963435, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963420,"startedAt":1795297963435}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [7]
 14'),
-	('01a2000d-748a-7643-a624-f9d6b849ff92', 2, 1795297211548, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211543,"startedAt":1795297211548}
+	('01a20018-ed9c-7188-84d1-b84adfdfe88f', 2, 1795297963438, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963435,"startedAt":1795297963438}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [14]
 28'),
-	('01a2000d-748a-7643-a624-f9d6b849ff92', 3, 1795297211548, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211543,"startedAt":1795297211548}
+	('01a20018-ed9c-7188-84d1-b84adfdfe88f', 3, 1795297963439, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963435,"startedAt":1795297963438}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a2000d-748a-7643-a624-f9d6b849ff92', 4, 1795297211550, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211548,"startedAt":1795297211550}
+	('01a20018-ed9c-7188-84d1-b84adfdfe88f', 4, 1795297963440, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963439,"startedAt":1795297963440}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a2000d-748a-7643-a624-f9d6b849ff92', 5, 1795297211551, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795297211550,"startedAt":1795297211551,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a20018-ed9c-7188-84d1-b84adfdfe88f', 5, 1795297963442, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795297963440,"startedAt":1795297963442,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a2000d-748a-7643-a624-f9d6b849ff92', 6, 1795297211553, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211551,"startedAt":1795297211552}
+	('01a20018-ed9c-7188-84d1-b84adfdfe88f', 6, 1795297963443, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963442,"startedAt":1795297963443}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a2000d-748a-7643-a624-f9d6b849ff92', 7, 1795297211553, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795297211551,"startedAt":1795297211552,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a20018-ed9c-7188-84d1-b84adfdfe88f', 7, 1795297963444, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795297963442,"startedAt":1795297963443,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a2000d-748a-7643-a624-f9d6b849ff92', 8, 1795297211555, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795297211553}'),
-	('01a2000d-74a7-71cd-9192-c7ad18ae0d65', 1, 1795297211560, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211559,"startedAt":1795297211560}
+	('01a20018-ed9c-7188-84d1-b84adfdfe88f', 8, 1795297963445, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795297963444}'),
+	('01a20018-edb9-70d4-a5fe-9f14b6758ff3', 1, 1795297963450, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963449,"startedAt":1795297963450}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [8]
 16'),
-	('01a2000d-74a7-71cd-9192-c7ad18ae0d65', 2, 1795297211563, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211560,"startedAt":1795297211563}
+	('01a20018-edb9-70d4-a5fe-9f14b6758ff3', 2, 1795297963451, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963450,"startedAt":1795297963451}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [16]
 32'),
-	('01a2000d-74a7-71cd-9192-c7ad18ae0d65', 3, 1795297211564, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211560,"startedAt":1795297211563}
+	('01a20018-edb9-70d4-a5fe-9f14b6758ff3', 3, 1795297963451, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963450,"startedAt":1795297963451}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a2000d-74a7-71cd-9192-c7ad18ae0d65', 4, 1795297211567, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211564,"startedAt":1795297211567}
+	('01a20018-edb9-70d4-a5fe-9f14b6758ff3', 4, 1795297963454, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963451,"startedAt":1795297963454}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a2000d-74a7-71cd-9192-c7ad18ae0d65', 5, 1795297211568, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795297211567,"startedAt":1795297211568,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a20018-edb9-70d4-a5fe-9f14b6758ff3', 5, 1795297963455, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795297963454,"startedAt":1795297963455,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a2000d-74a7-71cd-9192-c7ad18ae0d65', 6, 1795297211570, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211568,"startedAt":1795297211570}
+	('01a20018-edb9-70d4-a5fe-9f14b6758ff3', 6, 1795297963456, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963455,"startedAt":1795297963456}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a2000d-74a7-71cd-9192-c7ad18ae0d65', 7, 1795297211571, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795297211568,"startedAt":1795297211570,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a20018-edb9-70d4-a5fe-9f14b6758ff3', 7, 1795297963456, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795297963455,"startedAt":1795297963456,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a2000d-74a7-71cd-9192-c7ad18ae0d65', 8, 1795297211572, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795297211571}'),
-	('01a2000d-74b8-74cf-aa17-09bb76a84351', 1, 1795297211588, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211576,"startedAt":1795297211588}
+	('01a20018-edb9-70d4-a5fe-9f14b6758ff3', 8, 1795297963457, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795297963456}'),
+	('01a20018-edc3-7069-b42f-aa041736a051', 1, 1795297963468, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963459,"startedAt":1795297963468}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [9]
 18'),
-	('01a2000d-74b8-74cf-aa17-09bb76a84351', 2, 1795297211590, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211588,"startedAt":1795297211590}
+	('01a20018-edc3-7069-b42f-aa041736a051', 2, 1795297963470, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963468,"startedAt":1795297963469}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [18]
 36'),
-	('01a2000d-74b8-74cf-aa17-09bb76a84351', 3, 1795297211590, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211588,"startedAt":1795297211590}
+	('01a20018-edc3-7069-b42f-aa041736a051', 3, 1795297963470, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963468,"startedAt":1795297963469}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a2000d-74b8-74cf-aa17-09bb76a84351', 4, 1795297211593, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211590,"startedAt":1795297211593}
+	('01a20018-edc3-7069-b42f-aa041736a051', 4, 1795297963472, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963470,"startedAt":1795297963472}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a2000d-74b8-74cf-aa17-09bb76a84351', 5, 1795297211595, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795297211593,"startedAt":1795297211595,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a20018-edc3-7069-b42f-aa041736a051', 5, 1795297963473, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795297963472,"startedAt":1795297963473,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a2000d-74b8-74cf-aa17-09bb76a84351', 6, 1795297211596, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211595,"startedAt":1795297211596}
+	('01a20018-edc3-7069-b42f-aa041736a051', 6, 1795297963474, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963473,"startedAt":1795297963474}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a2000d-74b8-74cf-aa17-09bb76a84351', 7, 1795297211597, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795297211595,"startedAt":1795297211596,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a20018-edc3-7069-b42f-aa041736a051', 7, 1795297963475, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795297963473,"startedAt":1795297963474,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a2000d-74b8-74cf-aa17-09bb76a84351', 8, 1795297211598, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795297211597}'),
-	('01a2000d-74d2-71ea-bdb6-99d524c7a8fc', 1, 1795297211603, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211602,"startedAt":1795297211603}
+	('01a20018-edc3-7069-b42f-aa041736a051', 8, 1795297963477, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795297963475}'),
+	('01a20018-edd8-7433-a141-29f57b0720a6', 1, 1795297963482, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963480,"startedAt":1795297963481}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a2000d-74d5-7663-8294-c1218abb72d6', 1, 1795297211610, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
-	('01a2000d-74d5-7663-8294-c1218abb72d6', 2, 1795297211611, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211610,"startedAt":1795297211611}
+	('01a20018-eddb-70c8-823a-9b9d3287d344', 1, 1795297963489, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a20018-eddb-70c8-823a-9b9d3287d344', 2, 1795297963490, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963489,"startedAt":1795297963490}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [21]
 42'),
-	('01a2000d-74e2-74b6-940e-7ed3d9d21cd6', 1, 1795297211621, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a20018-ede9-7646-8e58-7f003adee0cd', 1, 1795297963500, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [1]'),
-	('01a2000d-74e2-74b6-940e-7ed3d9d21cd6', 2, 1795297211624, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211621,"startedAt":1795297211624}
+	('01a20018-ede9-7646-8e58-7f003adee0cd', 2, 1795297963502, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963500,"startedAt":1795297963502}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a2000d-74e2-74b6-940e-7ed3d9d21cd6', 3, 1795297211630, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a20018-ede9-7646-8e58-7f003adee0cd', 3, 1795297963503, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [2]'),
-	('01a2000d-74e2-74b6-940e-7ed3d9d21cd6', 4, 1795297211630, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder","joined":true}
+	('01a20018-ede9-7646-8e58-7f003adee0cd', 4, 1795297963504, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [3]'),
-	('01a2000d-74e2-74b6-940e-7ed3d9d21cd6', 5, 1795297211631, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder","joined":true}
-["early"]'),
-	('01a2000d-74e2-74b6-940e-7ed3d9d21cd6', 6, 1795297211634, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["too"]'),
-	('01a2000d-74e2-74b6-940e-7ed3d9d21cd6', 7, 1795297211638, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211630,"startedAt":1795297211633}
+	('01a20018-ede9-7646-8e58-7f003adee0cd', 5, 1795297963505, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963503,"startedAt":1795297963505}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [2]
 4'),
-	('01a2000d-74e2-74b6-940e-7ed3d9d21cd6', 8, 1795297211643, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211630,"startedAt":1795297211633}
+	('01a20018-ede9-7646-8e58-7f003adee0cd', 6, 1795297963506, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["early"]'),
+	('01a20018-ede9-7646-8e58-7f003adee0cd', 7, 1795297963506, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963504,"startedAt":1795297963506}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a2000d-74ee-72e6-9136-535c2ab254d8', 1, 1795297211643, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a20018-ede9-7646-8e58-7f003adee0cd', 8, 1795297963509, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["too"]'),
+	('01a20018-edf3-7179-adac-df2448c2ebfb', 1, 1795297963540, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["first"]'),
-	('01a2000d-74fa-7285-952e-797acc2a6a16', 1, 1795297211645, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297211642,"startedAt":1795297211645}
+	('01a20018-ee15-733a-bfd3-8408c1215735', 1, 1795297963543, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963541,"startedAt":1795297963542}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [10]
 20'),
-	('01a2000d-74fa-7285-952e-797acc2a6a16', 2, 1795297211646, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795297211645}'),
-	('01a2000d-75fa-730e-ae6f-82f8312cdb77', 1, 1795297211916, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
+	('01a20018-ee15-733a-bfd3-8408c1215735', 2, 1795297963544, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795297963543}'),
+	('01a20018-eef2-7300-ae00-087ffeab9591', 1, 1795297963779, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
 
 INSERT INTO perdure.inbox VALUES
-	('01a2000d-753d-710f-9336-cf4e910a2571', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a20018-ee4d-75ee-b65d-c289a47a49c8', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["kept"]'),
-	('01a2000d-74fa-7285-952e-797acc2a6a16', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a20018-ee15-733a-bfd3-8408c1215735', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 []');
 
 INSERT INTO perdure.namespaces VALUES
-	('default', '', NULL, 1795297211091),
-	('tenant', '', NULL, 1795297211349);
+	('default', '', NULL, 1795297963097),
+	('tenant', '', NULL, 1795297963271);
 
 INSERT INTO perdure.schema_migrations VALUES
-	(1, 'tables', 1795297211108),
-	(2, 'commit', 1795297211113),
-	(3, 'work', 1795297211117),
-	(4, 'queues', 1795297211120),
-	(5, 'callers', 1795297211123),
-	(6, 'between executions', 1795297211127);
+	(1, 'tables', 1795297963119),
+	(2, 'commit', 1795297963125),
+	(3, 'work', 1795297963128),
+	(4, 'queues', 1795297963130),
+	(5, 'callers', 1795297963132),
+	(6, 'between executions', 1795297963135);
 
 INSERT INTO perdure.workers OVERRIDING SYSTEM VALUE VALUES
-	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795297211372, 1795297211634, 1795297211634, false),
-	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795297211140, 1795297211647, 1795297211647, false),
-	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795297211736, 1795297212167, 1795297212167, true);
+	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795297963292, 1795297963530, 1795297963530, false),
+	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795297963146, 1795297963530, 1795297963530, false),
+	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795297963623, 1795297964037, 1795297964037, true);
 
 SELECT pg_catalog.setval('perdure.inbox_ids', 10, true);
 

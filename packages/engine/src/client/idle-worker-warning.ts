@@ -23,7 +23,7 @@ export class IdleWorkerWarning {
   async #look({ workflowId, runId }: { readonly workflowId: string; readonly runId: RunId }): Promise<void> {
     const { store, namespace, clock, logger, workerNotStarted } = this.#parts
     const found = await store.getExecution(namespace, null, runId).catch(() => undefined)
-    const waits = found?.status === 'RUNNING' && found.firstTaskAt === null && found.owner === null
+    const waits = found?.status === 'RUNNING' && found.firstTaskAt === null && found.owner === null && found.held === null
     if (!waits || (found.wakeAt ?? 0) > clock.now() || workerNotStarted?.() !== true || this.#isSaid) return
     this.#isSaid = true
     logger.warn(

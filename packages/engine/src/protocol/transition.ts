@@ -163,6 +163,8 @@ export interface Close {
 export interface Release {
   readonly wakeAt: Millis | null
   readonly held: Held | null
+  /** With `held`: its first activation failed, so nobody has run it yet. Its firstTaskAt becomes null again. */
+  readonly unbegun?: true
 }
 
 export interface CommitBatch {

@@ -39,7 +39,7 @@ export async function exportHistory(options: ReplayOptions, events: readonly Eve
     onUpdateBegun: (update, issued) => markers.accept(update, issued),
     onWithdrawn: (command, issued) => markers.withdraw(command, issued),
   }
-  await replayReadOnly(watched, events, [], (live: LiveExecution, applied: number, commands: readonly Command[]) => {
+  await replayReadOnly(watched, events, {}, (live: LiveExecution, applied: number, commands: readonly Command[]) => {
     if (hasEnded) return
     const marks: MarkLocalActivity[] = []
     let tookIn = next === 0

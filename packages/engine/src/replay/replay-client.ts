@@ -4,7 +4,7 @@ import type { ClientParts } from '../client/client-parts.ts'
 import { countFilter, type ListFilter } from '../client/execution-list.ts'
 import { requireExecution, targetOf } from '../client/lookup.ts'
 import { PerdureError } from '../error.ts'
-import { listLimitMax } from '../limits.ts'
+import { listLimitMax, queryMessagesMax } from '../limits.ts'
 import type { ListRequest } from '../ports/store.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import { readHistory } from '../worker/history-reader.ts'
@@ -53,9 +53,10 @@ export function createReplayClient(parts: ClientParts): ReplayClient {
         // Before the events: their commands are those of events that are there already.
         const tasks = await store.readTasks(runId)
         const events = await readHistory(store, runId)
+        const unread = record.held === null ? [] : await store.readMessages(runId, queryMessagesMax)
         const known = { workflowId, runId, workflowType, events: events.length }
         try {
-          await replayStored(optionsOf(parts, record), events, tasks)
+          await replayStored(optionsOf(parts, record), events, tasks, unread)
           yield known
         } catch (error) {
           yield { ...known, error: error instanceof Error ? error : new Error(String(error)) }

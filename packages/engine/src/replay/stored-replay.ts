@@ -6,6 +6,7 @@ import type { ActivityTask } from '../protocol/activity-task.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import { encodeFailure, type FailureCodec, plainFailures } from '../protocol/failure-codec.ts'
 import type { Millis } from '../protocol/ids.ts'
+import type { InboxMessage } from '../protocol/inbox-message.ts'
 import { decodePayload } from '../protocol/payload-codec.ts'
 import { emptyPayload, type Payload } from '../protocol/payload.ts'
 import type { EventRecord } from '../protocol/transition.ts'
@@ -15,12 +16,15 @@ import { type ReplayOptions, replayReadOnly } from '../worker/read-only-replay.t
 
 /**
  * @param tasks its rows, read before the events: what they belong to was asked for by those
+ * @param unread its inbox. Of one that is held it is what the code had failed at, or may have, with timers that are due: that is tried too
  * @throws NondeterminismError with the place in the code; what the code makes it fail with
  */
-export async function replayStored(options: ReplayOptions, events: readonly EventRecord[], tasks: readonly ActivityTask[]): Promise<void> {
-  // Nobody has run its code yet.
-  if (options.record.firstTaskAt === null && events.length === 0) return
+export async function replayStored(
+  options: ReplayOptions, events: readonly EventRecord[], tasks: readonly ActivityTask[], unread: readonly InboxMessage[],
+): Promise<void> {
+  if (isUntouched(options.record, events)) return
   checkEnd(await replayed(options, events, tasks), options.record)
+  if (options.record.held !== null) await replayReadOnly(options, events, { unread, dueTimers: true })
 }
 
 async function replayed(options: ReplayOptions, events: readonly EventRecord[], tasks: readonly ActivityTask[]): Promise<LiveExecution> {
@@ -53,16 +57,20 @@ export async function replayCold(
 ): Promise<void> {
   const tasks = await store.readTasks(record.runId)
   const events = await readHistory(store, record.runId)
+  if (isUntouched(record, events)) return
   const { startedAt, firstTaskAt } = record
   const lastAt = Math.max(events.at(-1)?.at ?? startedAt, firstTaskAt ?? startedAt)
-  // Nobody has run its code yet.
-  if (firstTaskAt === null && events.length === 0) return
   const live = await replayed({ record, fn, ...code, wallClock: () => events.at(-1)?.at ?? startedAt }, events, tasks)
   checkEnd(live, record)
   if (live.outcome === undefined || !isWaiting(record, lastAt)) return
   throw new NondeterminismError({
     seq: live.history.length, expected: 'the workflow waits here', got: `the workflow ended (${live.outcome.type})`,
   })
+}
+
+/** Nobody has run its code yet, and nobody has tried. */
+function isUntouched({ firstTaskAt, held }: ExecutionRecord, events: readonly EventRecord[]): boolean {
+  return firstTaskAt === null && held === null && events.length === 0
 }
 
 /** It has nothing to do by itself before that time is over. */

@@ -73,6 +73,7 @@ export class ExecutionDesk {
     }
     const owned = ownedExecution(execution, startedAt)
     owned.isOurs = true
+    owned.fresh = true
     return owned
   }
 
@@ -152,6 +153,8 @@ export class ExecutionDesk {
   rested(owned: OwnedExecution): void {
     const failure = owned.live?.taskFailure
     if (failure !== undefined && owned.phase === 'open') return this.#holder.hold(owned, failure)
+    owned.activation = undefined
+    owned.fresh = false
     owned.restedAt = this.#context.clock.now()
     const { executions, settings } = this.#context
     executions.touch(owned)
@@ -222,7 +225,8 @@ export class ExecutionDesk {
     const { executions, registry } = this.#context
     executions.add(owned)
     for (const task of tasks) owned.rows.set(task.command, task.activityType)
-    owned.isOurs = first || neverRested(claimed)
+    owned.fresh = first || neverRested(claimed)
+    owned.isOurs = owned.fresh
     owned.spent = !first && (execution.held === null || execution.held.spent)
     if (registry.workflow(execution.workflowType) === undefined) return this.#holder.holdUnknownType(owned)
     owned.storedSeq = history.at(-1)?.seq ?? 0

@@ -1,15 +1,20 @@
-/** Holds executions whose code cannot go on: what happened is written, what the code wanted is not, and the reason is visible. */
+/**
+ * Holds executions whose code cannot go on. What it has come to rest with is written; the activation that failed is as if it had
+ * not been, as on Temporal: what it took in is taken in by the next try, which runs new code and may take the way of a patch.
+ */
 import { DeterminismViolationError } from '@perdure/workflow'
 import { registeredHint } from '@perdure/workflow/host'
 import { NondeterminismError } from '../execution/nondeterminism-error.ts'
 import { heldRetryMsMax, heldRetryMsMin } from '../limits.ts'
+import { decodeEvent } from '../protocol/event-codec.ts'
 import type { Held, HeldCode } from '../protocol/execution-record.ts'
+import type { EventRecord, Release } from '../protocol/transition.ts'
 import { userPlace } from '../protocol/user-stack.ts'
 import type { ActivityDesk } from './activity-desk.ts'
 import { commitUnit, mergeUnits } from './commit-unit.ts'
 import { keepEnds } from './kept-ends.ts'
 import { executionFields } from './log-line.ts'
-import type { CommitUnit, OwnedExecution } from './owned-execution.ts'
+import type { Activation, CommitUnit, OwnedExecution } from './owned-execution.ts'
 import { forgetLive, takeUnit } from './execution-outcomes.ts'
 import { openUnit } from './execution-steps.ts'
 import { readHistory } from './history-reader.ts'
@@ -54,7 +59,7 @@ export class ExecutionHolder {
   holdRejected(unit: CommitUnit, error: Error): void {
     const { owned } = unit
     if (owned.phase === 'gone') return
-    if (unit.release !== null && owned.holdFailure !== undefined) return this.#holdBarely(unit, unit.release.held, error)
+    if (unit.release !== null && owned.holdFailure !== undefined) return this.#holdBarely(unit, unit.release, error)
     const gathered = takeUnit(this.#context, owned)
     const dropped = gathered === undefined ? [unit] : [unit, gathered]
     owned.inputs.unshift(...dropped.flatMap((each) => each.causes))
@@ -65,8 +70,9 @@ export class ExecutionHolder {
   #hold(owned: OwnedExecution, failure: Error, findReason: () => Promise<Reason>): void {
     owned.holdFailure = failure
     owned.phase = 'loading'
+    const { activation } = owned
     forgetLive(owned)
-    this.#keepFacts(owned)
+    this.#keepFacts(owned, activation)
     this.#context.background('holding an execution', async () => {
       const reason = await findReason()
       await keepEnds(this.#context, owned, () => this.#release(owned, reason))
@@ -75,21 +81,22 @@ export class ExecutionHolder {
 
   /**
    * Facts stay: events, retries, and what is told of updates, for events and consumed messages stand for it. Commands go: the code
-   * runs again from the history.
+   * runs again from the history. What the failed activation was run from goes back to the inputs, and from there to the inbox.
    */
-  #keepFacts(owned: OwnedExecution): void {
+  #keepFacts(owned: OwnedExecution, failed: Activation | undefined): void {
     const gathered = takeUnit(this.#context, owned)
+    if (failed !== undefined) owned.inputs.unshift(...failed.inputs)
     if (gathered === undefined) return
-    const facts = commitUnit(owned)
-    facts.start = gathered.start
-    facts.events.push(...gathered.events)
-    const undecided = undecidedUpdates(gathered)
-    facts.consumed.push(...gathered.consumed.filter((id) => !undecided.has(id)))
-    facts.updates.push(...gathered.updates)
-    facts.causes.push(...gathered.causes)
-    facts.tasks.push(...gathered.tasks.filter(isFact), ...gathered.retries)
+    const facts = failed === undefined ? gathered : withoutActivation(gathered, failed)
+    const kept = commitUnit(owned)
+    kept.start = gathered.start
+    kept.events.push(...facts.events)
+    kept.consumed.push(...facts.consumed)
+    kept.updates.push(...facts.updates)
+    kept.causes.push(...facts.causes)
+    kept.tasks.push(...gathered.tasks.filter(isFact), ...gathered.retries)
     const later: CommitUnit | undefined = owned.unit
-    owned.unit = later === undefined ? facts : mergeUnits(facts, later)
+    owned.unit = later === undefined ? kept : mergeUnits(kept, later)
     this.#context.commits.add(owned.unit)
   }
 
@@ -102,7 +109,8 @@ export class ExecutionHolder {
     const pauseMs = Math.min(heldRetryMsMax, heldRetryMsMin * 2 ** (count - 1))
     const held: Held = { code: reason.code, reason: reason.text, buildId: serving().buildId, count, spent: owned.spent }
     const unit = openUnit(owned)
-    unit.release = { held, wakeAt: reason.code === 'unknown_workflow_type' ? null : clock.now() + pauseMs }
+    const wakeAt = reason.code === 'unknown_workflow_type' ? null : clock.now() + pauseMs
+    unit.release = { held, wakeAt, ...(owned.fresh ? { unbegun: true } : {}) }
     owned.inputs = []
     commits.add(unit)
     const fields = { ...executionFields(owned.record), heldTimes: count }
@@ -110,7 +118,7 @@ export class ExecutionHolder {
   }
 
   /** The hold itself was refused: once more with nothing else, later if need be. Until then the execution rests here. */
-  #holdBarely(refused: CommitUnit, held: Held | null, error: Error): void {
+  #holdBarely(refused: CommitUnit, { held, unbegun }: Release, error: Error): void {
     const { owned } = refused
     const { clock, commits } = this.#context
     const text = `The database refuses what this execution wants to write, and refused the reason too: ${error.name}`
@@ -120,7 +128,7 @@ export class ExecutionHolder {
       while (takeUnit(this.#context, owned) !== undefined);
       const unit = commitUnit(owned)
       unit.release = {
-        wakeAt: clock.now() + heldRetryMsMax,
+        wakeAt: clock.now() + heldRetryMsMax, ...(unbegun === true ? { unbegun } : {}),
         held: { code: 'commit_rejected', reason: text, buildId: held?.buildId ?? '', count: held?.count ?? 1, spent: true },
       }
       owned.unit = unit
@@ -147,11 +155,26 @@ export class ExecutionHolder {
   }
 }
 
-/** Messages with updates that came before the first call of the code: it failed before it was known what becomes of them. */
-function undecidedUpdates({ causes, updates }: CommitUnit): ReadonlySet<number | undefined> {
-  const decided = new Set(updates.map(({ updateId }) => updateId))
-  const undecided = causes.filter(({ event }) => event.type === 'WorkflowExecutionUpdateRequested' && !decided.has(event.updateId))
-  return new Set(undecided.map(({ inboxId }) => inboxId))
+type Facts = Pick<CommitUnit, 'events' | 'consumed' | 'updates' | 'causes'>
+
+/** What earlier activations came to. Units of an activation wait for its end, so nothing of this one is on its way. */
+function withoutActivation({ events, consumed, updates, causes }: CommitUnit, { from, inputs }: Activation): Facts {
+  const given = new Set(inputs)
+  const messages = new Set(inputs.map(({ inboxId }) => inboxId))
+  const requested = new Set(inputs.map(({ event }) => event.type === 'WorkflowExecutionUpdateRequested' ? event.updateId : undefined))
+  const completed = new Set(events.filter(({ seq }) => seq > from).map(completedUpdate))
+  return {
+    events: events.filter(({ seq }) => seq <= from),
+    consumed: consumed.filter((id) => !messages.has(id)),
+    updates: updates.filter(({ updateId, stage }) => !requested.has(updateId) && !(stage === 'completed' && completed.has(updateId))),
+    causes: causes.filter((cause) => !given.has(cause)),
+  }
+}
+
+function completedUpdate({ type, data }: EventRecord): string | undefined {
+  if (type !== 'WorkflowExecutionUpdateCompleted') return undefined
+  const event = decodeEvent(type, data)
+  return event.type === type ? event.updateId : undefined
 }
 
 /** With its place, as a nondeterminism has it. */

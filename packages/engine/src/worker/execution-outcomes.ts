@@ -223,6 +223,7 @@ export function forgetLive(owned: OwnedExecution): void {
   owned.live = undefined
   owned.begun = false
   owned.settling = false
+  owned.activation = undefined
   owned.replay = undefined
 }
 

@@ -37,6 +37,8 @@ export function stepExecution(context: Timed, owned: OwnedExecution): boolean {
     const input = nextInput(context, owned)
     if (input === undefined) return false
     const before = owned.seq
+    owned.activation = { from: before, inputs: [] }
+    owned.fresh = false
     applyInput(context, owned, input)
     if (isMessage(input.event)) joinMessages(context, owned, before)
     return true
@@ -54,7 +56,8 @@ export function stepExecution(context: Timed, owned: OwnedExecution): boolean {
 function beginExecution(context: Timed, owned: OwnedExecution, live: LiveExecution): void {
   const { replay } = owned
   live.replaying = replay !== undefined
-  if (replay !== undefined && replay.events.length > 0) {
+  if (replay === undefined || replay.events.length === 0) owned.activation = { from: owned.seq, inputs: [] }
+  else {
     const before = eventsBeforeCall(replay.events)
     while (replay.next < before) replayNext(owned)
     if (replay.events[before - 1]?.type !== 'WorkflowTaskStarted') live.begin()
@@ -98,6 +101,7 @@ function isEarly({ event, unreadable }: Input): boolean {
 function keepOrApply(context: Timed, owned: OwnedExecution, live: LiveExecution, input: Input): void {
   if (input.event.type !== 'WorkflowExecutionUpdateRequested') return applyInput(context, owned, input)
   const unit = openUnit(owned)
+  owned.activation?.inputs.push(input)
   unit.causes.push(input)
   if (input.inboxId !== undefined) unit.consumed.push(input.inboxId)
   live.keepUpdate(input.event)
@@ -222,6 +226,7 @@ function nextInput(context: Timed, owned: OwnedExecution): Input | undefined {
 
 function applyInput(context: Timed, owned: OwnedExecution, input: Input, joined = false): void {
   if (input.unreadable !== undefined) throw input.unreadable
+  owned.activation?.inputs.push(input)
   const { event } = input
   if (!isRequest(event)) {
     if (!joined) return applyEvent(context, owned, input, event, input.data ?? encodeEvent(event))

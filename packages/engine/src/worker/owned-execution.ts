@@ -20,6 +20,13 @@ export interface Input {
   readonly unreadable: Error | undefined
 }
 
+/** A run of workflow code from what is not in the history yet, until it comes to rest: when it fails, it is as if it had not been. */
+export interface Activation {
+  /** Last number of the history in front of it. */
+  readonly from: number
+  readonly inputs: Input[]
+}
+
 export interface Replay {
   readonly events: readonly EventRecord[]
   /** Of their texts. */
@@ -95,6 +102,9 @@ export interface OwnedExecution {
   ready: boolean
   begun: boolean
   settling: boolean
+  activation: Activation | undefined
+  /** Its code has never come to rest, here or anywhere. */
+  fresh: boolean
   /** Activities that wait without a row have spent an attempt: the worker that ran them died, and no code has dealt with it since. */
   spent: boolean
   /** Takeovers in a row before this one, until it makes progress. */
@@ -145,7 +155,7 @@ export function replayOf(events: readonly EventRecord[]): Replay {
 export function ownedExecution(record: ExecutionRecord, claimedAt: Millis): OwnedExecution {
   return {
     runId: record.runId, record, claimedAt, isOurs: false, phase: 'open', live: undefined, use: undefined, restedAt: 0, ready: false,
-    begun: false, settling: false, replay: undefined,
+    begun: false, settling: false, activation: undefined, fresh: false, replay: undefined,
     spent: false, takeovers: record.takeovers, cancelled: new SeldomSet(),
     seq: 0, storedSeq: 0, bytes: 0,
     lastAt: record.firstTaskAt ?? record.startedAt, inputs: [], known: new SeldomSet(), done: new SeldomSet(),

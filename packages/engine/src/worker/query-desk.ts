@@ -179,7 +179,7 @@ export class QueryDesk {
     if (fn === undefined) return failed(`The worker that took the query does not know workflow '${record.workflowType}'`)
     const { events, unread } = await readAll(store, record, asked.wanted)
     const options = { record, fn, wallClock: () => clock.now(), captureLocations: asksForPlaces(asked.name), ...codeOf(this.#context) }
-    const live = await replayReadOnly(options, events, unread)
+    const live = await replayReadOnly(options, events, { unread })
     const seen = await this.#ask(record, () => live, { namespace, runId, ...asked })
     return seen?.reply ?? failed('The query expired')
   }

@@ -98,7 +98,7 @@ end $$;
 
 create function perdure.commit_v1(
   me bigint, a_run uuid[],
-  r_run uuid[], r_early int, r_wake_at bigint[], r_code text[], r_reason text[], r_build text[], r_count int[], r_spent int[],
+  r_run uuid[], r_early int, r_wake_at bigint[], r_code text[], r_reason text[], r_build text[], r_count int[], r_marks int[],
   c_run uuid[], c_early int, c_status text[], c_result text[], c_failure text[], c_at bigint[],
   l_run uuid[], e_run uuid[], e_seq int[], e_type text[], e_at bigint[], e_data text[],
   k_run uuid[], k_id bigint[], tasks json, x_run uuid[], x_command int[], z_run uuid[],
@@ -315,8 +315,9 @@ ${insertOfStarts}
       kept := kept || got;
     end if;
     update perdure.executions x set owner = null, wake_at = r.wake_at, held_code = r.code, held_reason = r.reason,
-        held_build_id = r.build, held_count = r.count, held_spent = r.spent = 1
-      from unnest(r_run, r_wake_at, r_code, r_reason, r_build, r_count, r_spent) r(run_id, wake_at, code, reason, build, count, spent)
+        held_build_id = r.build, held_count = r.count, held_spent = r.marks & 1 = 1,
+        first_task_at = case when r.marks & 2 = 2 then null else x.first_task_at end
+      from unnest(r_run, r_wake_at, r_code, r_reason, r_build, r_count, r_marks) r(run_id, wake_at, code, reason, build, count, marks)
       where x.run_id = r.run_id and r.run_id <> all(refused) and r.run_id <> all(coalesce(kept, '{}'));
   end if;
 end $$;

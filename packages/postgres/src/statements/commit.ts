@@ -6,7 +6,7 @@
  */
 import { StoreRejectedError, terminatedByStart } from '@perdure/engine'
 import type {
-  CommitBatch, CommitOutcome, OutgoingOutcome, RunId, StartOutcome, StartRecord, Transition, TransitionOutcome,
+  CommitBatch, CommitOutcome, OutgoingOutcome, Release, RunId, StartOutcome, StartRecord, Transition, TransitionOutcome,
 } from '@perdure/engine'
 import { bigintArray, intArray, textArray, uuidArray } from '../binary-array.ts'
 import { outgoingOutcomes, rareValue, refuseIllegal } from '../rare-values.ts'
@@ -98,10 +98,16 @@ function releaseValues(releases: readonly Transition[], early: number): Value[] 
       ? [
           textArray(held.map(one => one?.code ?? null)), textArray(held.map(one => one?.reason ?? null)),
           textArray(held.map(one => one?.buildId ?? null)), intArray(held.map(one => one?.count ?? null)),
-          intArray(held.map(one => (one === null ? null : Number(one.spent)))),
+          intArray(releases.map(({ release }) => marksOf(release))),
         ]
       : [null, null, null, null, null]),
   ]
+}
+
+/** As commit_v1 reads them: 1 spent, 2 unbegun. */
+function marksOf(release: Release | null): number | null {
+  if (release === null || release.held === null) return null
+  return Number(release.held.spent) + 2 * Number(release.unbegun ?? false)
 }
 
 function closeValues(closes: readonly Transition[], early: number): Value[] {

@@ -104,7 +104,9 @@ function release(data: MemoryData, { runId, release: given }: Transition): 'ok' 
   const row = data.executions.get(runId)
   if (row === undefined || given === null) return 'ok'
   if (given.held === null && data.inboxOf(runId).length > 0) return 'kept' // messages wake nothing held
-  data.putExecution({ ...row, owner: null, wakeAt: given.wakeAt, held: given.held === null ? null : { ...given.held } })
+  const { wakeAt, held, unbegun = false } = given
+  const firstTaskAt = unbegun ? null : row.firstTaskAt
+  data.putExecution({ ...row, owner: null, wakeAt, held: held === null ? null : { ...held }, firstTaskAt })
   return 'ok'
 }
 
