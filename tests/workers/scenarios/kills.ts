@@ -4,6 +4,7 @@ import type { TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { WorkflowHandle } from 'perdure'
 import { createRandom } from '../../../packages/testing/src/simulation/random-numbers.ts'
+import type { LogLine } from '../attempt-log.ts'
 import { type AttemptCounts, type AttemptFacts, checkAttempts, type Kill } from '../attempt-checks.ts'
 import { sized } from '../test-share.ts'
 import type { WorkerProcess } from '../worker-processes.ts'
@@ -63,7 +64,7 @@ export const killedBeatScenarios: readonly Scenario[] = [
 
 /** Starts workflows in waves, and kills one of three workers in each. */
 async function killAndGoOn(place: Place, random: () => number): Promise<{ handles: readonly WorkflowHandle[]; killed: readonly Kill[] }> {
-  const { id } = place
+  const { id, log } = place
   const queue = `${id} activities`
   const add = (): WorkerProcess => place.add({ taskQueues: [queue], worker: { maxConcurrentActivities: 4 } })
   const workers = Array.from({ length: workersAtOnce }, add)
@@ -72,14 +73,28 @@ async function killAndGoOn(place: Place, random: () => number): Promise<{ handle
     const next = kill < kills ? add() : undefined
     await Promise.all(workers.map((worker) => worker.ready))
     for (let start = 1; start <= workflowsPerKill; start++) handles.push(await place.startAs(`${id} ${kill}-${start}`, tenSteps, queue))
+    await log.untilSome(({ event, workflowId }) => event === 'begin' && workflowId.startsWith(`${id} ${kill}-`))
     await pause(random() * pauseMsMax)
-    const [victim] = workers.splice(Math.floor(random() * workers.length), 1)
+    const busy = underWay(log.read())
+    const candidates = workers.some(({ pid }) => busy.has(pid)) ? workers.filter(({ pid }) => busy.has(pid)) : workers
+    const victim = candidates[Math.floor(random() * candidates.length)]
     assert.ok(victim !== undefined)
+    workers.splice(workers.indexOf(victim), 1)
     killed.push({ pid: victim.pid, at: Date.now() })
     await victim.kill()
     if (next !== undefined) workers.push(next)
   }
   return { handles, killed }
+}
+
+/** Processes that run an attempt, by what they have told. */
+function underWay(lines: readonly LogLine[]): ReadonlySet<number> {
+  const open = new Map<string, number>()
+  for (const { event, key, attempt, pid } of lines) {
+    if (event === 'begin') open.set(`${key} ${attempt}`, pid)
+    else if (event === 'end') open.delete(`${key} ${attempt}`)
+  }
+  return new Set(open.values())
 }
 
 async function checkSteps(
