@@ -22,6 +22,7 @@ class SimulatedFailure extends Error {}
 
 const leaseMs = 5_000
 const hangingAttemptsMax = 5
+const lateAttemptsMax = 20
 /** Writes of workers: right before and right after each it may crash. */
 const commits: ReadonlySet<string> = new Set(['commit', 'endTasks'])
 export const silent: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -33,6 +34,10 @@ export class SimulatedWorkers {
   readonly #calls: MutableCall[] = []
   #count = 0
   #workers: VirtualProcess[] = []
+  /** The last attempt that has begun of each activity. */
+  readonly #latest = new Map<string, number>()
+  /** Attempts that returned when the next had begun already: what they wait for is real, and virtual time does not wait for it. */
+  readonly #late = new Map<string, { readonly name: string; readonly count: number }>()
   /** Functions of activities that have not returned, in processes that live. */
   readonly #running = new Map<MutableCall, VirtualProcess>()
 
@@ -47,17 +52,22 @@ export class SimulatedWorkers {
   /** The name of an activity that has not returned. */
   get hanging(): string | undefined {
     for (const [{ name }, process] of this.#running) if (process.alive) return name
-    return undefined
+    return this.#lateOne()
   }
 
   /** So many attempts of one activity have begun, and not returned, that more will not help. */
   get hangsForGood(): boolean {
     const attempts = new Map<string, number>()
-    for (const [{ runId, activityId }, process] of this.#running) {
-      const key = `${runId} ${activityId}`
+    for (const [call, process] of this.#running) {
+      const key = activityOf(call)
       if (process.alive) attempts.set(key, (attempts.get(key) ?? 0) + 1)
     }
-    return Math.max(0, ...attempts.values()) > hangingAttemptsMax
+    return Math.max(0, ...attempts.values()) > hangingAttemptsMax || this.#lateOne() !== undefined
+  }
+
+  #lateOne(): string | undefined {
+    for (const { name, count } of this.#late.values()) if (count > lateAttemptsMax) return name
+    return undefined
   }
 
   registry(process: VirtualProcess | undefined): Registry {
@@ -128,6 +138,7 @@ export class SimulatedWorkers {
     const call: MutableCall = { name, args, ...scenario.attempt(), isDone: false }
     this.#calls.push(call)
     this.#running.set(call, process)
+    this.#latest.set(activityOf(call), call.attempt)
     scheduler.progress()
     return runSimulated({ scheduler, process, random }, async () => {
       try {
@@ -139,8 +150,15 @@ export class SimulatedWorkers {
       } finally {
         scheduler.progress()
         this.#running.delete(call)
+        this.#noteLate(call)
       }
     })
+  }
+
+  #noteLate(call: MutableCall): void {
+    const key = activityOf(call)
+    if (this.#latest.get(key) === call.attempt) return
+    this.#late.set(key, { name: call.name, count: (this.#late.get(key)?.count ?? 0) + 1 })
   }
 
   async #harm(process: VirtualProcess, name: string, { slowMs, fails }: AttemptHarm): Promise<void> {
@@ -152,4 +170,8 @@ export class SimulatedWorkers {
     }
     if (fails) throw new SimulatedFailure(`${name} fails, as the simulation wants it`)
   }
+}
+
+function activityOf({ runId, activityId }: MutableCall): string {
+  return `${runId} ${activityId}`
 }
