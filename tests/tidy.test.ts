@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { dependencyListRule, lockRule } from './tidy/dependencies.ts'
 import { errorCodeRule } from './tidy/error-codes.ts'
-import { dependencyRule, fileCycleRule, importTableRule, packageCycleRule, purePartsRule } from './tidy/imports.ts'
+import { dependencyRule, fileCycleRule, importTableRule, packageCycleRule, purePartsRule, workerLayersRule } from './tidy/imports.ts'
 import { anyRule, defaultExportRule, exportStarRule, onlyRule, parsesRule, skipRule } from './tidy/language.ts'
 import { bannedNameRule, interfacePrefixRule, kebabCaseRule } from './tidy/names.ts'
 import { clockAndRandomRule, sqlRule } from './tidy/purity.ts'
@@ -22,7 +22,7 @@ const exceptions: readonly Exception[] = []
 
 const rules: readonly Rule[] = [
   parsesRule,
-  importTableRule, dependencyRule, purePartsRule, fileCycleRule, packageCycleRule,
+  importTableRule, dependencyRule, purePartsRule, workerLayersRule, fileCycleRule, packageCycleRule,
   clockAndRandomRule, sqlRule, sqlAgeRule,
   fileSizeRule, functionSizeRule, lineLengthRule,
   bannedNameRule, kebabCaseRule, interfacePrefixRule,

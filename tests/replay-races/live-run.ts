@@ -1,5 +1,5 @@
 /** Runs a program in a world that its seed makes: what happens, when, and how much of it at once. */
-import type { Input } from '../../packages/engine/src/worker/owned-execution.ts'
+import type { Input } from '../../packages/engine/src/worker/commits/owned-execution.ts'
 import type { HistoryEvent, InboxRequest } from '../../packages/engine/src/protocol/event.ts'
 import type { Payload } from '../../packages/engine/src/protocol/payload.ts'
 import type { EventRecord } from '../../packages/engine/src/protocol/transition.ts'

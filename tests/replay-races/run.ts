@@ -5,7 +5,7 @@
 import { fork } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { installDeterministicGlobals } from '@perdure/engine'
-import { installUnhandledRejections } from '../../packages/engine/src/worker/unhandled-rejections.ts'
+import { installUnhandledRejections } from '../../packages/engine/src/worker/turns/unhandled-rejections.ts'
 import { reportOf } from './report.ts'
 import { countFacts, happenings } from './happenings.ts'
 import { checksOf, searchPrograms, type Found } from './search.ts'

@@ -2,7 +2,7 @@
 import { createMemoryStore } from '@perdure/testing'
 import type { EventRecord } from '../../packages/engine/src/protocol/transition.ts'
 import { ManualClock } from '../../packages/engine/test/manual-clock.ts'
-import { eventsBeforeCall, isJoinedRecord } from '../../packages/engine/src/worker/execution-steps.ts'
+import { eventsBeforeCall, isJoinedRecord } from '../../packages/engine/src/worker/executions/execution-steps.ts'
 import { applyAtOnce, replayByWorker, type Subject } from './cold-run.ts'
 import { failureText, startedAt } from './instance-text.ts'
 import { programOf } from './program-choice.ts'

@@ -1,7 +1,7 @@
 /** What a cold replay of a history says, event by event. */
 import type { EventRecord, ExecutionRecord } from '@perdure/engine'
 import type { LiveExecution } from '../../packages/engine/src/execution/live-execution.ts'
-import { replayReadOnly } from '../../packages/engine/src/worker/read-only-replay.ts'
+import { replayReadOnly } from '../../packages/engine/src/worker/executions/read-only-replay.ts'
 import { runProgram } from './program-workflow.ts'
 
 export interface PendingActivity {

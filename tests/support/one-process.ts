@@ -11,7 +11,7 @@ const mayStandTogether = /^(benchmarks|packages\/[a-z]+\/src|packages\/workflow\
 
 /** These change what the whole process does with unhandled rejections. */
 const apart: ReadonlySet<string> = new Set([
-  'packages/engine/src/worker/query-desk.test.ts', 'packages/engine/src/worker/query-handlers.test.ts',
+  'packages/engine/src/worker/queries/query-desk.test.ts', 'packages/engine/src/worker/queries/query-handlers.test.ts',
 ])
 
 /**

@@ -6,7 +6,7 @@ import { encodeFailure } from '../../packages/engine/src/protocol/failure-codec.
 import { encodeArguments } from '../../packages/engine/src/protocol/payload-codec.ts'
 import { exportHistory } from '../../packages/engine/src/replay/history-export.ts'
 import type { WorkflowFunction } from '../../packages/engine/src/registry.ts'
-import { installUnhandledRejections } from '../../packages/engine/src/worker/unhandled-rejections.ts'
+import { installUnhandledRejections } from '../../packages/engine/src/worker/turns/unhandled-rejections.ts'
 import { record } from '../replay-races/instance.ts'
 import { startedAt } from '../replay-races/instance-text.ts'
 import { runLive } from '../replay-races/live-run.ts'

@@ -31,6 +31,10 @@ const withoutDependencies = ['workflow', 'flow', 'engine']
 const pureFolders = ['packages/engine/src/protocol/', 'packages/engine/src/execution/']
 const pureFiles = ['packages/engine/src/error.ts', 'packages/engine/src/limits.ts']
 
+/** Folders of the worker, each of which stands on those in front of it; what lies beside them puts them together. */
+const workerFolders = ['log', 'attempts', 'commits', 'turns', 'context', 'activities', 'executions', 'queries']
+const workerFolder = /^packages\/engine\/src\/worker\/(?:([^/]+)\/)?[^/]+$/
+
 const remedies = {
   newPackage: 'Add it to tests/tidy/imports.ts and to ARCHITECTURE.md: what it is, and whom it may import.',
   port: 'Take what you need as a parameter (a port), or move the code to the package that may.',
@@ -39,6 +43,7 @@ const remedies = {
   noDependency: 'Write the small part that is needed, or let a package above do it and pass the result in.',
   declare: 'Add it to the dependencies in that package.json; see CONTRIBUTING.md, "Adding a dependency".',
   pure: 'This code is pure: let the caller in worker/ do it and pass the value in.',
+  layer: 'Move what both need into the lower folder, or pass it in; the order of the folders is in tests/tidy/imports.ts.',
   typesOnly: 'Import its types only (import type), or take it as a parameter.',
 }
 
@@ -107,6 +112,27 @@ export const purePartsRule: Rule = {
 
 export function isPure(path: string): boolean {
   return pureFolders.some((folder) => path.startsWith(folder)) && !isTest(path)
+}
+
+export const workerLayersRule: Rule = {
+  name: 'folders of the worker import only those they stand on',
+  check: (files) => productCode(files).flatMap((file) => {
+    const layer = layerOf(file.path)
+    if (layer === undefined) return []
+    if (layer === -1) return [{ path: file.path, problem: 'its folder is not among those of the worker', remedy: remedies.layer }]
+    return importsOf(file).flatMap((each) => {
+      const target = targetOf(each)
+      const below = target.type === 'file' ? layerOf(target.path) : undefined
+      return below === undefined || below <= layer ? [] : [violation(each, `imports ${each.specifier}, which stands on it`, remedies.layer)]
+    })
+  }),
+}
+
+/** Undefined: it is none of the worker's; -1: in an unknown folder. */
+function layerOf(path: string): number | undefined {
+  const found = workerFolder.exec(path)
+  if (found === null) return undefined
+  return found[1] === undefined ? workerFolders.length : workerFolders.indexOf(found[1])
 }
 
 export const fileCycleRule: Rule = {

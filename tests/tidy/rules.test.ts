@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { dependencyListRule, lockRule } from './dependencies.ts'
 import { errorCodeRule } from './error-codes.ts'
-import { dependencyRule, fileCycleRule, importTableRule, packageCycleRule, purePartsRule } from './imports.ts'
+import { dependencyRule, fileCycleRule, importTableRule, packageCycleRule, purePartsRule, workerLayersRule } from './imports.ts'
 import { anyRule, defaultExportRule, exportStarRule, onlyRule, parsesRule, skipRule } from './language.ts'
 import { bannedNameRule, interfacePrefixRule, kebabCaseRule } from './names.ts'
 import { clockAndRandomRule, sqlRule } from './purity.ts'
@@ -79,6 +79,14 @@ test('protocol and execution import only what is pure, and types', () => {
         "import { PerdureError } from '../error.ts'", "import { a } from '@perdure/workflow'"])
   }
   tells(purePartsRule, 'packages/engine/src/worker/a.ts', [], ["import { a } from 'node:crypto'"])
+})
+
+test('folders of the worker import those below them, whatever is beside them imports all', () => {
+  tells(workerLayersRule, 'packages/engine/src/worker/commits/a.ts',
+    ["import { a } from '../executions/b.ts'", "import type { A } from '../worker.ts'", "import type { A } from '../context/b.ts'"],
+    ["import { a } from '../log/b.ts'", "import { a } from './b.ts'", "import { a } from '../../protocol/b.ts'"])
+  tells(workerLayersRule, 'packages/engine/src/worker/a.ts', [], ["import { a } from './queries/b.ts'", "import { a } from './b.ts'"])
+  assert.equal(places(workerLayersRule, { 'packages/engine/src/worker/more/a.ts': '' }).length, 1)
 })
 
 test('protocol and execution use no clock, randomness or timers', () => {

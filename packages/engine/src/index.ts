@@ -115,9 +115,9 @@ export type { ActivityFunction, Registry, WorkflowFunction } from './registry.ts
 export type {
   ActivityExecuteInput, ActivityInboundCallsInterceptor, ActivityInterceptors, ActivityInterceptorsFactory,
   ActivityOutboundCallsInterceptor,
-} from './worker/activity-interceptors.ts'
-export { closeStallWatchAtExit } from './worker/stall-watch-end.ts'
+} from './worker/attempts/activity-interceptors.ts'
+export { closeStallWatchAtExit } from './worker/turns/stall-watch-end.ts'
 export { createWorker } from './worker/worker.ts'
 export type { Worker, WorkerStatus } from './worker/worker.ts'
-export type { WorkerParts } from './worker/worker-context.ts'
-export type { WorkerSettings } from './worker/worker-settings.ts'
+export type { WorkerParts } from './worker/context/worker-context.ts'
+export type { WorkerSettings } from './worker/context/worker-settings.ts'

@@ -7,7 +7,7 @@ import { asRunId } from '../src/protocol/ids.ts'
 import type { Payload } from '../src/protocol/payload.ts'
 import type { EventRecord } from '../src/protocol/transition.ts'
 import type { WorkflowFunction } from '../src/registry.ts'
-import { createLive } from '../src/worker/live-factory.ts'
+import { createLive } from '../src/worker/executions/live-factory.ts'
 import { encodeActivityOptions } from '../src/protocol/activity-options-codec.ts'
 
 export const startedAt = 1_000_000

@@ -1,6 +1,6 @@
 /** Looks at a main thread that hangs, as the thread of a lease does, and lets it go when it has told what it found. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { createStallWatch } from '../src/worker/stall-watch.ts'
+import { createStallWatch } from '../src/worker/turns/stall-watch.ts'
 
 const { told, text } = workerData as { told: Int32Array; text: Uint8Array }
 const watch = createStallWatch(new Int32Array(new SharedArrayBuffer(4)), (found) => {

@@ -14,7 +14,7 @@ import type { ClaimedExecution, ClaimedTasks, LeaseKeeper, Look, QueryAsked, Sto
 import type { ActivityTask } from '../src/protocol/activity-task.ts'
 import type { CommitBatch, CommitOutcome, Transition } from '../src/protocol/transition.ts'
 import { createRegistry, type ActivityFunction, type WorkflowFunction } from '../src/registry.ts'
-import type { WorkerSettings } from '../src/worker/worker-settings.ts'
+import type { WorkerSettings } from '../src/worker/context/worker-settings.ts'
 import { createWorker, type Worker } from '../src/worker/worker.ts'
 
 type Forward = (batch: CommitBatch) => Promise<CommitOutcome>

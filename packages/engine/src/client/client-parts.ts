@@ -5,7 +5,7 @@ import type { Logger } from '../ports/logger.ts'
 import type { Notifier } from '../ports/notifier.ts'
 import type { Store } from '../ports/store.ts'
 import type { WorkflowFunction } from '../registry.ts'
-import type { ReplayOptions } from '../worker/read-only-replay.ts'
+import type { ReplayOptions } from '../worker/executions/read-only-replay.ts'
 import type { QueryRejectCondition, WorkflowClientInterceptor } from './client-interceptors.ts'
 import type { LocalWorker } from './local-worker.ts'
 

@@ -7,7 +7,7 @@ import { runLive } from '../../test/random-events.ts'
 import { randomProgram, workflowOf } from '../../test/random-program.ts'
 import { installDeterministicGlobals } from '../determinism/globals.ts'
 import type { WorkflowFunction } from '../registry.ts'
-import { drained } from '../worker/drain-point.ts'
+import { drained } from '../worker/turns/drain-point.ts'
 import type { QueryEnd } from './query-run.ts'
 
 installDeterministicGlobals()

@@ -9,7 +9,7 @@ import { encodePayload } from './payload-codec.ts'
 import type { Payload } from './payload.ts'
 import { record } from '../../test/execution-driver.ts'
 import { attemptEnd, type AttemptContext, type AttemptResult } from './attempt-end.ts'
-import { retriedTask, runningTask, scheduledTask } from '../worker/task-record.ts'
+import { retriedTask, runningTask, scheduledTask } from '../worker/activities/task-record.ts'
 import { earlier } from './task-end.ts'
 
 const retry = { initialMs: 1_000, coefficient: 2, maximumMs: 100_000, maximumAttempts: 0, nonRetryableErrorTypes: ['Fatal'] }

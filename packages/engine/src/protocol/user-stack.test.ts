@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { userPlace, userStack, withoutFrames } from './user-stack.ts'
 
-const engine = new URL('../worker/activity-run.ts', import.meta.url).href
+const engine = new URL('../worker/attempts/activity-run.ts', import.meta.url).href
 const own = '    at charge (file:///app/activities.ts:5:9)'
 
 test('frames of the engine are left out, those of users stay', () => {

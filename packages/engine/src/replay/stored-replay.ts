@@ -11,8 +11,8 @@ import { decodePayload } from '../protocol/payload-codec.ts'
 import { emptyPayload, type Payload } from '../protocol/payload.ts'
 import type { EventRecord } from '../protocol/transition.ts'
 import type { WorkflowFunction } from '../registry.ts'
-import { readHistory } from '../worker/history-reader.ts'
-import { type ReplayOptions, replayReadOnly } from '../worker/read-only-replay.ts'
+import { readHistory } from '../worker/executions/history-reader.ts'
+import { type ReplayOptions, replayReadOnly } from '../worker/executions/read-only-replay.ts'
 
 /**
  * @param tasks its rows, read before the events: what they belong to was asked for by those

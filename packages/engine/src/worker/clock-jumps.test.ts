@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ManualClock } from '../../test/manual-clock.ts'
 import { openStage } from '../../test/worker-stage.ts'
-import { armTimer } from './execution-collector.ts'
-import type { OwnedExecution } from './owned-execution.ts'
-import type { WorkerContext } from './worker-context.ts'
+import type { OwnedExecution } from './commits/owned-execution.ts'
+import type { WorkerContext } from './context/worker-context.ts'
+import { armTimer } from './executions/execution-collector.ts'
 
 test('a worker goes on ticking when the clock of its store is set back', async (t) => {
   const stage = openStage(t, { workflows: {} })

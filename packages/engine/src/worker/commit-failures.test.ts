@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test, type TestContext } from 'node:test'
 import { ActivityFailure, condition, defineSignal, proxyActivities, setHandler, sleep, TimeoutFailure } from '@perdure/workflow'
-import { StoreOutcomeUnknownError, StoreRejectedError } from '../ports/store-error.ts'
 import { nextLook, openStage, outcomesOf, unavailable, type Stage, type StageWorker } from '../../test/worker-stage.ts'
+import { StoreOutcomeUnknownError, StoreRejectedError } from '../ports/store-error.ts'
 
 interface Activities {
   act(value: number): Promise<number>

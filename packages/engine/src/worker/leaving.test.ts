@@ -4,11 +4,11 @@ import {
   ActivityFailure, ApplicationFailure, condition, defineSignal, executeChild, isCancellation, proxyActivities, setHandler, TimeoutFailure,
 } from '@perdure/workflow'
 import { Context } from '@perdure/workflow/activity'
+import { namespace, nextLook, openStage, taskQueue, type Stage } from '../../test/worker-stage.ts'
 import { activationsPerTurnMax } from '../limits.ts'
 import { asRunId } from '../protocol/ids.ts'
 import type { Payload } from '../protocol/payload.ts'
 import type { StartRecord } from '../protocol/transition.ts'
-import { namespace, nextLook, openStage, taskQueue, type Stage } from '../../test/worker-stage.ts'
 
 const { wait, act } = proxyActivities<{ wait(): Promise<string>; act(): Promise<string> }>({ startToCloseTimeout: '1 minute' })
 const { wait: waitOnce } = proxyActivities<{ wait(): Promise<string> }>({ startToCloseTimeout: '1 minute', retry: { maximumAttempts: 1 } })

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { settled } from '../../test/manual-clock.ts'
 import type { Store, Suspect } from '../ports/store.ts'
 import { asIncarnation } from '../protocol/ids.ts'
-import { settled } from '../../test/manual-clock.ts'
+import type { WorkerContext } from './context/worker-context.ts'
 import { Liveness } from './liveness.ts'
-import type { WorkerContext } from './worker-context.ts'
 
 describe('liveness', () => {
   const looks: readonly [what: string, renewals: readonly (readonly (number | undefined)[])[], takenOver: readonly number[]][] = [

@@ -4,7 +4,7 @@
  */
 import type { Suspect } from '../ports/store.ts'
 import type { Incarnation, Millis } from '../protocol/ids.ts'
-import type { WorkerContext } from './worker-context.ts'
+import type { WorkerContext } from './context/worker-context.ts'
 
 const looksBeforeTakeover = 2
 

@@ -7,9 +7,9 @@ import type { OverduePlace, TerminateRequest } from '../ports/store.ts'
 import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import { asRunId } from '../protocol/ids.ts'
 import type { Payload } from '../protocol/payload.ts'
-import { ExecutionTable } from './execution-table.ts'
+import { ExecutionTable } from './commits/execution-table.ts'
+import type { WorkerContext } from './context/worker-context.ts'
 import { OverdueRuns } from './overdue-runs.ts'
-import type { WorkerContext } from './worker-context.ts'
 
 function run(workflowId: string, index: number): ExecutionRecord {
   const runId = asRunId(`01a1fc1d-1a1f-7fa9-8a3e-0a90c10d8${String(index).padStart(3, '0')}`)

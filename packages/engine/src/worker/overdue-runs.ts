@@ -7,10 +7,10 @@ import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import { encodeFailure } from '../protocol/failure-codec.ts'
 import type { Millis, RunId } from '../protocol/ids.ts'
 import { nextRunResult } from '../protocol/next-run-result.ts'
-import { executionFields } from './log-line.ts'
-import { retriedRun } from './next-run.ts'
-import type { OwnedExecution } from './owned-execution.ts'
-import type { WorkerContext } from './worker-context.ts'
+import type { OwnedExecution } from './commits/owned-execution.ts'
+import type { WorkerContext } from './context/worker-context.ts'
+import { retriedRun } from './executions/next-run.ts'
+import { executionFields } from './log/log-line.ts'
 
 export class OverdueRuns {
   readonly #context: WorkerContext

@@ -2,18 +2,18 @@
  * A worker: runs workflows and activities. It keeps one session (incarnation) at a time and starts the next when one is
  * lost; while the database is away it keeps trying.
  */
-import { tickMs } from '../limits.ts'
 import type { LocalWorker } from '../client/local-worker.ts'
+import { tickMs } from '../limits.ts'
 import { carefulLogger } from '../ports/careful-logger.ts'
+import { StoreUnavailableError } from '../ports/store-error.ts'
 import type { ClosedExecution, QueryReply, UpdateState } from '../ports/store.ts'
-import type { InboxMessage } from '../protocol/inbox-message.ts'
 import type { Incarnation, RunId } from '../protocol/ids.ts'
+import type { InboxMessage } from '../protocol/inbox-message.ts'
 import type { Payload } from '../protocol/payload.ts'
 import type { StartOutcome, StartRecord } from '../protocol/transition.ts'
-import { StoreUnavailableError } from '../ports/store-error.ts'
+import type { WorkerParts } from './context/worker-context.ts'
 import { serving, Session, sourceBuild } from './session.ts'
-import { installUnhandledRejections } from './unhandled-rejections.ts'
-import type { WorkerParts } from './worker-context.ts'
+import { installUnhandledRejections } from './turns/unhandled-rejections.ts'
 
 export interface WorkerStatus {
   readonly running: boolean

@@ -1,0 +1,178 @@
+/** An activation that fails is as if it had not been: what it took in is taken in by the next try, which runs other code. */
+import assert from 'node:assert/strict'
+import { suite, test, type TestContext } from 'node:test'
+import {
+  condition, defineSignal, defineUpdate, DeterminismViolationError, executeChild, patched, proxyActivities, setHandler, sleep,
+} from '@perdure/workflow'
+import { namespace, nextLook, openStage, type Stage } from '../../../test/worker-stage.ts'
+import { asRunId } from '../../protocol/ids.ts'
+
+const note = defineSignal<[string]>('note')
+const echo = defineUpdate<string, [string]>('echo')
+const { act } = proxyActivities<{ act(): Promise<string> }>({ startToCloseTimeout: '1 minute' })
+
+interface Code {
+  broken: boolean
+  /** Activities and children that were run. */
+  runs: number
+  /** Fails the activation for as long as the code is broken. */
+  check(): void
+}
+
+interface Scene extends Code {
+  readonly stage: Stage
+}
+
+function open(t: TestContext, workflowOf: (code: Code) => () => Promise<unknown>): Scene {
+  const code: Code = {
+    broken: true, runs: 0,
+    check: () => { if (code.broken) throw new DeterminismViolationError('broken') },
+  }
+  const stage = openStage(t, {
+    workflows: { w: workflowOf(code), child: async () => { code.runs++ } },
+    activities: { act: async () => { code.runs++; return 'acted' } },
+  })
+  return Object.assign(code, { stage })
+}
+
+function way(): string {
+  return patched('mended') ? 'new' : 'old'
+}
+
+async function held(stage: Stage): Promise<void> {
+  while (((await stage.store.getExecution(namespace, 'w', null))?.held ?? null) === null) await nextLook(stage)
+}
+
+function mend(scene: Scene): void {
+  scene.broken = false
+  scene.stage.aheadMs = 3_000
+}
+
+async function typesOf(stage: Stage, runId: string): Promise<string[]> {
+  return (await stage.store.readHistory(asRunId(runId), 0, 100)).map(({ type }) => type)
+}
+
+/** What comes in front of the activation that fails, and what it was to take in. */
+const activations: Readonly<Record<string, (code: Code) => () => Promise<unknown>>> = {
+  'the call of the workflow function': ({ check }) => async () => {
+    check()
+    return way()
+  },
+  'a timer': ({ check }) => async () => {
+    await sleep(20)
+    check()
+    return way()
+  },
+  'the end of an activity': ({ check }) => async () => {
+    await act()
+    check()
+    return way()
+  },
+  'the end of a child': ({ check }) => async () => {
+    await executeChild('child', { workflowId: 'child' })
+    check()
+    return way()
+  },
+}
+
+suite('mended code takes the new way of a patch where broken code had failed, at', () => {
+  for (const [name, workflowOf] of Object.entries(activations)) {
+    test(name, async (t) => {
+      const scene = open(t, workflowOf)
+      const { stage } = scene
+      const { client } = await stage.addWorker()
+      const handle = await client.start('w', { workflowId: 'w' })
+      await held(stage)
+      mend(scene)
+      assert.equal(await handle.result({ timeout: '20 seconds' }), 'new')
+      assert.ok(scene.runs <= 1, `${scene.runs} runs`)
+    })
+  }
+
+  test('a signal, behind an activation whose event stays', async (t) => {
+    const scene = open(t, ({ check }) => async () => {
+      let got = ''
+      setHandler(note, (text) => {
+        if (text === 'first') return
+        check()
+        got = way()
+      })
+      await condition(() => got !== '')
+      return got
+    })
+    const { stage } = scene
+    const { client } = await stage.addWorker()
+    const handle = await client.start('w', { workflowId: 'w' })
+    await handle.signal(note, 'first')
+    while ((await typesOf(stage, handle.runId)).length === 0) await nextLook(stage)
+    await handle.signal(note, 'second')
+    await held(stage)
+    assert.deepEqual(await typesOf(stage, handle.runId), ['WorkflowExecutionSignaled'])
+    mend(scene)
+    assert.equal(await handle.result({ timeout: '20 seconds' }), 'new')
+    assert.deepEqual(await typesOf(stage, handle.runId), ['WorkflowExecutionSignaled', 'PatchMarked', 'WorkflowExecutionSignaled'])
+  })
+})
+
+test('signals that came before the call of the workflow function still do', async (t) => {
+  const scene = open(t, ({ check }) => async () => {
+    const order: string[] = []
+    check()
+    setHandler(note, (text) => { order.push(text) })
+    await Promise.resolve()
+    order.push('main')
+    await condition(() => order.length === 2)
+    return order
+  })
+  const { stage } = scene
+  const { client } = await stage.addWorker()
+  const handle = await client.signalWithStart('w', { workflowId: 'w', signal: note, signalArgs: ['signal'] })
+  await held(stage)
+  assert.deepEqual(await typesOf(stage, handle.signaledRunId), [])
+  assert.equal((await stage.store.getExecution(namespace, 'w', null))?.firstTaskAt, null)
+  mend(scene)
+  assert.deepEqual(await client.getHandle('w').result({ timeout: '20 seconds' }), ['signal', 'main'])
+})
+
+test('an update whose handler failed the activation is not accepted, and answered by mended code', async (t) => {
+  const scene = open(t, ({ check }) => async () => {
+    let isTold = false
+    setHandler(echo, (text) => {
+      check()
+      isTold = true
+      return `${text}, ${way()}`
+    })
+    await condition(() => isTold)
+  })
+  const { stage } = scene
+  const { client } = await stage.addWorker()
+  const handle = await client.start('w', { workflowId: 'w' })
+  const updated = handle.executeUpdate(echo, { args: ['heard'] })
+  await held(stage)
+  assert.deepEqual(await typesOf(stage, handle.runId), [])
+  mend(scene)
+  assert.equal(await updated, 'heard, new')
+  await handle.result({ timeout: '20 seconds' })
+})
+
+test('an update that an earlier activation accepted stays accepted when its end cannot be carried out', async (t) => {
+  const scene = open(t, ({ check }) => async () => {
+    let left = 1
+    setHandler(echo, async (text) => {
+      await act()
+      check()
+      left = 0
+      return `${text}, ${way()}`
+    })
+    await condition(() => left === 0)
+  })
+  const { stage } = scene
+  const { client } = await stage.addWorker()
+  const handle = await client.start('w', { workflowId: 'w' })
+  const updated = handle.executeUpdate(echo, { args: ['heard'] })
+  await held(stage)
+  assert.deepEqual(await typesOf(stage, handle.runId), ['WorkflowExecutionUpdateAccepted'])
+  mend(scene)
+  assert.equal(await updated, 'heard, new')
+  assert.equal(scene.runs, 1)
+})

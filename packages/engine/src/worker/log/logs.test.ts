@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { test } from 'node:test'
+import { log, proxyActivities } from '@perdure/workflow'
+import { openStage } from '../../../test/worker-stage.ts'
+
+const { act } = proxyActivities<{ act(): Promise<void> }>({
+  startToCloseTimeout: '1 minute', retry: { initialInterval: 1, maximumAttempts: 2 },
+})
+
+test('a logger that throws costs lines, and nothing else', async (t) => {
+  let attempts = 0
+  const stage = openStage(t, {
+    workflows: {
+      told: async () => {
+        log.info('begun')
+        await act()
+        log.info('acted')
+        return 'done'
+      },
+    },
+    activities: { act: async () => { if (++attempts === 1) throw new Error('not now') } },
+  })
+  const { client, worker } = await stage.addWorker()
+  const before = worker.status().incarnation
+  stage.logged.push = () => { throw new Error('the disk is full') }
+  const warned = once(process, 'warning') as Promise<[Error]>
+  // One that this worker starts itself, and one that it claims: it writes nothing before it logs.
+  assert.deepEqual(await Promise.all([client.execute('told'), client.execute('told', { startDelay: 1 })]), ['done', 'done'])
+  assert.equal(worker.status().incarnation, before)
+  assert.match((await warned)[0].message, /The logger given to the engine threw.*the disk is full/)
+})
+
+test('an attribute of a log line that cannot be read is an error of the code that logs it', async (t) => {
+  const unreadable = { get secret(): never { throw new Error('not readable') } }
+  const stage = openStage(t, { workflows: { told: async () => log.info('unreadable', unreadable) } })
+  const { client, worker } = await stage.addWorker()
+  const before = worker.status().incarnation
+  await assert.rejects(client.execute('told'), (error: Error) => (error.cause as Error).message === 'not readable')
+  assert.equal(worker.status().incarnation, before)
+})
