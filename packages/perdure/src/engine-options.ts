@@ -221,7 +221,8 @@ function checkedCodecs(given: DataConverter = {}): readonly PayloadCodec[] {
   throw invalid('A codec of the option dataConverter.payloadCodecs of Engine.open() lacks the method encode or decode')
 }
 
-function checkedConverters({ payloadConverter, failureConverter }: DataConverter = {}): ValueConverter | undefined {
+/** @throws PerdureError ENGINE_OPTIONS_INVALID */
+export function checkedConverters({ payloadConverter, failureConverter }: DataConverter = {}): ValueConverter | undefined {
   requireMethods('payloadConverter', payloadConverter, ['toPayload', 'fromPayload'])
   requireMethods('failureConverter', failureConverter, ['errorToFailure', 'failureToError'])
   return valuesOf({ payloadConverter, failureConverter })

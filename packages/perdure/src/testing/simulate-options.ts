@@ -5,7 +5,7 @@ import {
 import { faultTypes, type Fault, type FaultType, type SimulatedCall } from '@perdure/testing'
 import type { Duration } from '@perdure/workflow'
 import { didYouMean, unknownOptionHint } from '@perdure/workflow/host'
-import type { Interceptors, WorkerOptions } from '../engine-options.ts'
+import { checkedConverters, type DataConverter, type Interceptors, type WorkerOptions } from '../engine-options.ts'
 import type { FunctionModule } from '../registration.ts'
 
 /** How the execution ended. */
@@ -65,6 +65,8 @@ export interface SimulateSettings<F extends WorkflowFunction, World> {
   readonly interceptors?: Pick<Interceptors, 'workflow' | 'activity'>
   /** As of a worker: which errors fail a workflow. Default { '*': ['Error'] }: every error; {}: as on Temporal. */
   readonly workflowFailureErrorTypes?: NonNullable<WorkerOptions['workflowFailureErrorTypes']>
+  /** As of Engine.open(), without codecs: no workflow sees what they do. */
+  readonly dataConverter?: Pick<DataConverter, 'payloadConverter' | 'failureConverter'>
 }
 
 export type SimulateOptions<F extends WorkflowFunction, World> = SimulateSettings<F, World> &
@@ -72,7 +74,7 @@ export type SimulateOptions<F extends WorkflowFunction, World> = SimulateSetting
 
 const known: Readonly<Record<keyof SimulateSettings<WorkflowFunction, unknown> | 'args', true>> = {
   args: true, workflows: true, activities: true, world: true, during: true, invariants: true, seeds: true, faults: true, reproduce: true,
-  taskQueues: true, interceptors: true, workflowFailureErrorTypes: true,
+  taskQueues: true, interceptors: true, workflowFailureErrorTypes: true, dataConverter: true,
 }
 const seedsDefault = 100
 
@@ -102,6 +104,19 @@ function invariantsOf(given: unknown): Readonly<Record<string, unknown>> {
   const what = given === null ? 'null' : Array.isArray(given) ? 'a list' : `a value of type ${typeof given}`
   const remedy = "give an object of functions by what they say, as in { 'no money is lost': (run) => ... }"
   throw invalid(`the option invariants is ${what}; ${remedy}`)
+}
+
+/** @throws PerdureError SIMULATION_OPTIONS_INVALID, ENGINE_OPTIONS_INVALID */
+export function simulatedValues(given: unknown): ReturnType<typeof checkedConverters> {
+  if (given === undefined) return undefined
+  if (typeof given !== 'object' || given === null) throw invalid(`the option dataConverter is ${String(given)}; give an object`)
+  for (const key of Object.keys(given)) {
+    if (key === 'payloadConverter' || key === 'failureConverter') continue
+    const why = key === 'payloadCodecs' ? ': codecs are asynchronous, and no workflow sees what they do; leave them out'
+      : unknownOptionHint(key, ['payloadConverter', 'failureConverter'])
+    throw invalid(`its dataConverter takes no '${key}'${why}`)
+  }
+  return checkedConverters(given)
 }
 
 function checkReproduce(given: unknown): void {

@@ -10,7 +10,7 @@ import { Context } from '@perdure/workflow/activity'
 import { durationToMs } from '@perdure/workflow/host'
 import '../deterministic-globals.ts'
 import { functionsByName } from './function-module.ts'
-import { checkSimulateOptions, seedsOf, type FinishedRun, type SimulateOptions } from './simulate-options.ts'
+import { checkSimulateOptions, seedsOf, simulatedValues, type FinishedRun, type SimulateOptions } from './simulate-options.ts'
 import { simulationFailure } from './simulation-failure.ts'
 
 export interface SimulationReport {
@@ -52,6 +52,7 @@ async function stageOf<F extends WorkflowFunction, World>(
   const world = options.world?.() as World
   const { interceptors: { workflow: workflowInterceptors = [], activity: activityInterceptors = [] } = {} } = options
   const { workflowFailureErrorTypes } = options
+  const values = simulatedValues(options.dataConverter)
   const { during, args = [], taskQueues: [first = 'default', ...others] = [] } = options
   const given: object = typeof options.activities === 'function' ? options.activities(world) : options.activities ?? {}
   const workflows = new Map(functionsByName<WorkflowFunction>(options.workflows ?? {}, 'workflows of simulate()'))
@@ -60,7 +61,8 @@ async function stageOf<F extends WorkflowFunction, World>(
     activities: functionsByName<SimulatedActivity>(given, 'activities of simulate()'),
     during: during === undefined ? undefined : (user) => during(bystanderOf<F, World>(user, world)),
     code: {
-      workflowInterceptors, activityInterceptors, ...(workflowFailureErrorTypes === undefined ? {} : { workflowFailureErrorTypes }),
+      workflowInterceptors, activityInterceptors, ...(values === undefined ? {} : { values }),
+      ...(workflowFailureErrorTypes === undefined ? {} : { workflowFailureErrorTypes }),
     },
     attempt: () => {
       const { workflowExecution, activityId, attempt } = Context.current().info

@@ -12,8 +12,8 @@ export interface Scenario {
   readonly activities: ReadonlyMap<string, SimulatedActivity>
   /** What somebody does from outside meanwhile. */
   readonly during: ((user: SimulatedUser) => unknown) | undefined
-  /** What stands around workflows and activities, and which errors fail a workflow. */
-  readonly code?: Pick<WorkerParts, 'workflowInterceptors' | 'activityInterceptors'> & {
+  /** What stands around workflows and activities, how their values are stored, and which errors fail a workflow. */
+  readonly code?: Pick<WorkerParts, 'workflowInterceptors' | 'activityInterceptors' | 'values'> & {
     readonly workflowFailureErrorTypes?: WorkerParts['settings']['workflowFailureErrorTypes']
   }
   /** Facts about the attempt that the running code belongs to. */

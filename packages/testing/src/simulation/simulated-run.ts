@@ -4,6 +4,7 @@
  */
 import {
   asRunId, createSystemClock, createWorkflowClient, PerdureError, replayCold, type HeldCode, type IdSource, type Store,
+  type WorkerParts,
 } from '@perdure/engine'
 import { MemoryData } from '../memory-store/memory-data.ts'
 import { storeOf } from '../memory-store/memory-store.ts'
@@ -91,7 +92,7 @@ class Simulation {
     const [taskQueue] = this.#scenario.taskQueues
     const client = createWorkflowClient({
       store, clock, logger: silent, registry: this.#workers.registry(undefined), notifier, localWorker: undefined, servedTaskQueues: [],
-      namespace: 'default', taskQueue, identity: 'user', ids: this.#ids(),
+      namespace: 'default', taskQueue, identity: 'user', ids: this.#ids(), ...this.#values(),
     })
     const code = { scheduler, process, random: new Random(this.#seed, 3) }
     const use = async (): Promise<void> => {
@@ -129,12 +130,12 @@ class Simulation {
 
   async #replay(): Promise<void> {
     const store = storeOf(this.#data)
-    const { workflowInterceptors: interceptors, workflowFailureErrorTypes: failureErrorTypes } = this.#scenario.code ?? {}
+    const { workflowInterceptors: interceptors, workflowFailureErrorTypes: failureErrorTypes, values } = this.#scenario.code ?? {}
     for (const record of this.#data.executions.values()) {
       const fn = this.#scenario.workflows.get(record.workflowType)
       if (fn === undefined) continue
       try {
-        await replayCold(store, record, fn, { interceptors, failureErrorTypes })
+        await replayCold(store, record, fn, { interceptors, failureErrorTypes, values })
       } catch (error) {
         this.#fail(`Workflow '${record.workflowType}' does something else when its history is replayed: ${textOf(error)}`)
       }
@@ -145,14 +146,21 @@ class Simulation {
     const client = createWorkflowClient({
       store: storeOf(this.#data), clock: createSystemClock(), logger: silent, registry: this.#workers.registry(undefined),
       notifier: undefined, localWorker: undefined, servedTaskQueues: [], namespace: 'default', taskQueue: 'default', identity: 'checker',
+      ...this.#values(),
     })
     try {
       const { status } = await client.getStatus(workflowId)
-      const { result, failure } = status === 'RUNNING' ? { result: undefined, failure: undefined } : await client.describe(workflowId)
+      const result = status === 'COMPLETED' ? await client.getHandle(workflowId).result() : undefined
+      const failure = status === 'RUNNING' || status === 'COMPLETED' ? undefined : (await client.describe(workflowId)).failure
       return { status, result, failure, history: await client.history(workflowId) }
     } finally {
       await client.stop(new PerdureError('ENGINE_STOPPED', 'The simulation is over'))
     }
+  }
+
+  #values(): Pick<WorkerParts, 'values'> {
+    const { values } = this.#scenario.code ?? {}
+    return values === undefined ? {} : { values }
   }
 
   #whyOpen(): string {
