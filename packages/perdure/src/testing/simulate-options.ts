@@ -109,7 +109,7 @@ function invariantsOf(given: unknown): Readonly<Record<string, unknown>> {
 /** @throws PerdureError SIMULATION_OPTIONS_INVALID, ENGINE_OPTIONS_INVALID */
 export function simulatedValues(given: unknown): ReturnType<typeof checkedConverters> {
   if (given === undefined) return undefined
-  if (typeof given !== 'object' || given === null) throw invalid(`the option dataConverter is ${String(given)}; give an object`)
+  if (typeof given !== 'object' || given === null) throw invalid(`the option dataConverter is ${JSON.stringify(given)}; give an object`)
   for (const key of Object.keys(given)) {
     if (key === 'payloadConverter' || key === 'failureConverter') continue
     const why = key === 'payloadCodecs' ? ': codecs are asynchronous, and no workflow sees what they do; leave them out'
