@@ -226,8 +226,9 @@ export class ExecutionDesk {
     const { executions, registry } = this.#context
     executions.add(owned)
     for (const task of tasks) owned.rows.set(task.command, task.activityType)
-    owned.fresh = first || neverRested(claimed)
-    owned.isOurs = owned.fresh
+    // Attempts that a dead worker took along count: what was run once is never begun anew.
+    owned.fresh = first
+    owned.isOurs = first || neverRested(claimed)
     owned.spent = !first && (execution.held === null || execution.held.spent)
     if (registry.workflow(execution.workflowType) === undefined) return this.#holder.holdUnknownType(owned)
     owned.storedSeq = history.at(-1)?.seq ?? 0

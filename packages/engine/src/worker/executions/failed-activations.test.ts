@@ -176,3 +176,36 @@ test('an update that an earlier activation accepted stays accepted when its end 
   assert.equal(await updated, 'heard, new')
   assert.equal(scene.runs, 1)
 })
+
+test('an attempt that its worker took along counts, though the activation that takes over fails', async (t) => {
+  const { once } = proxyActivities<{ once(): Promise<string> }>({ startToCloseTimeout: '1 minute', retry: { maximumAttempts: 1 } })
+  const begun = Promise.withResolvers<void>()
+  let runs = 0
+  let isBroken = false
+  const stage = openStage(t, {
+    workflows: {
+      w: async () => {
+        if (isBroken) throw new DeterminismViolationError('broken')
+        return await once().catch(() => 'lost')
+      },
+    },
+    activities: {
+      once: async () => {
+        begun.resolve()
+        return ++runs === 1 ? await new Promise<string>(() => undefined) : 'run again'
+      },
+    },
+  })
+  const dying = await stage.addWorker()
+  const handle = await dying.client.start('w', { workflowId: 'w', startDelay: 1 })
+  await begun.promise
+  await dying.crash()
+  isBroken = true
+  const { client } = await stage.addWorker()
+  stage.aheadMs = 6_000
+  await held(stage)
+  isBroken = false
+  stage.aheadMs = 12_000
+  assert.equal(await client.getHandle('w', handle.runId).result({ timeout: '20 seconds' }), 'lost')
+  assert.equal(runs, 1)
+})
