@@ -7,7 +7,7 @@ import type { ExternalRequest, PendingChild } from './pending-commands.ts'
 export type Command =
   | ScheduleActivity
   | { readonly type: 'CancelActivity'; readonly command: CommandNumber; readonly abandon: boolean }
-  | { readonly type: 'StartTimer'; readonly command: CommandNumber; readonly fireAt: Millis; readonly summary?: string }
+  | { readonly type: 'StartTimer'; readonly command: CommandNumber; readonly durationMs: number; readonly summary?: string }
   | { readonly type: 'CancelTimer'; readonly command: CommandNumber }
   | { readonly type: 'StartChildWorkflow'; readonly command: CommandNumber; readonly child: PendingChild }
   | { readonly type: 'AskExternalWorkflow'; readonly command: CommandNumber; readonly request: ExternalRequest }

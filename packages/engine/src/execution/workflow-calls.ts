@@ -153,7 +153,7 @@ export class WorkflowCalls implements WorkflowHost {
   startTimer(durationMs: number, summary?: string): PendingCommand<void> {
     this.#execution.requireActivation('a timer was started')
     const issued = this.pending.addTimer(durationMs, this.#execution.time, summary)
-    const asked = { type: 'StartTimer', command: issued.command, fireAt: this.#execution.time + durationMs } as const
+    const asked = { type: 'StartTimer', command: issued.command, durationMs } as const
     this.#execution.issue(summary === undefined ? asked : { ...asked, summary })
     return issued
   }

@@ -168,7 +168,7 @@ export class HistoryWriter {
         return
       case 'StartTimer':
         this.#begun.set(command.command, this.#add(at, 'TimerStarted', {
-          timerId: this.#sequences.of(command.command), startToFireTimeout: durationText(command.fireAt - at), workflowTaskCompletedEventId,
+          timerId: this.#sequences.of(command.command), startToFireTimeout: durationText(command.durationMs), workflowTaskCompletedEventId,
         }, command.summary))
         return
       case 'CancelTimer':
