@@ -28,6 +28,12 @@ export class CardFailures extends DefaultFailureConverter {
   }
 }
 
+/** Errors that have gone through it say so. */
+export const marking: FailureConverter = {
+  errorToFailure: (error, payloads) => defaultFailureConverter.errorToFailure(error, payloads),
+  failureToError: (failure, payloads) => Object.assign(defaultFailureConverter.failureToError(failure, payloads), { isMarked: true }),
+}
+
 /** It cannot write a CardDeclined. */
 export const notWriting: FailureConverter = {
   errorToFailure: (error, payloads) => {

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import {
   CompositePayloadConverter, DefaultFailureConverter, type Engine, type EngineOptions, JsonPayloadConverter, PerdureError,
-  UndefinedPayloadConverter, WorkflowFailedError, WorkflowUpdateFailedError,
+  UndefinedPayloadConverter, WithStartWorkflowOperation, WorkflowFailedError, WorkflowUpdateFailedError,
 } from 'perdure'
 import { activityInfo, cancelled, CompleteAsyncError, heartbeat } from 'perdure/activity'
 import { createEncryptionCodec } from 'perdure/codecs'
 import { runReplayHistory } from 'perdure/testing'
 import { ActivityFailure, ApplicationFailure, type Payload, RetryState, TimeoutFailure } from 'perdure/workflow'
-import { CardDeclined, CardFailures, notReading, notWriting } from '../card-declined.ts'
+import { CardDeclined, CardFailures, marking, notReading, notWriting } from '../card-declined.ts'
 import { probe } from '../probe.ts'
 import { as, failureOf, rejectionOf, until, type FunctionModule, type Scenario, type Stage } from '../stage.ts'
 import * as cards from '../workflows/cards.ts'
@@ -35,6 +35,10 @@ const activities: FunctionModule = {
     heartbeat(7n)
     await cancelled()
   },
+  beatAndLeave: async (): Promise<void> => {
+    heartbeat(7n)
+    throw new CompleteAsyncError()
+  },
 }
 
 type DataConverter = NonNullable<EngineOptions['dataConverter']>
@@ -45,7 +49,10 @@ const ours = { failureConverter: new CardFailures() }
 async function apart({ id, engine, openAnother }: Stage) {
   await engine.namespaces.create(id)
   const setup = { namespace: id, workflows: cards, activities }
-  const open = (dataConverter: DataConverter): Promise<Engine> => openAnother({ ...setup, dataConverter })
+  const open = (dataConverter: DataConverter, lines: string[] = []): Promise<Engine> => {
+    const log = (message: string) => void lines.push(message)
+    return openAnother({ ...setup, dataConverter, logger: { debug: log, info: log, warn: log, error: log } })
+  }
   return { plain: await openAnother({ namespace: id, worker: false }), open }
 }
 
@@ -111,6 +118,10 @@ export const failureConverterScenarios: readonly Scenario[] = [
         const error = as(WorkflowUpdateFailedError, await rejectionOf(handle.executeUpdate(cards.use, { args: [card] })))
         assert.deepEqual([error.code, as(CardDeclined, error.cause).card], [code, card])
       }
+      const started = new WithStartWorkflowOperation(cards.takesCards, { workflowId: `${id}-early`, workflowIdConflictPolicy: 'FAIL' })
+      const early = engine.workflows.executeUpdateWithStart(cards.use, { args: ['stolen'], startWorkflowOperation: started })
+      assert.equal(as(CardDeclined, as(WorkflowUpdateFailedError, await rejectionOf(early)).cause).card, 'stolen')
+      await engine.workflows.getHandle(`${id}-early`).signal(cards.closeCards)
       await engine.stop()
       const broken = await open({ failureConverter: notWriting })
       for (const [card, code] of [['stolen', 'UPDATE_REJECTED'], ['4242', 'UPDATE_FAILED']] as const) {
@@ -142,11 +153,15 @@ export const failureConverterScenarios: readonly Scenario[] = [
       const { id } = stage
       const { plain, open } = await apart(stage)
       const failureConverter = new DefaultFailureConverter({ encodeCommonAttributes: true })
-      const hiding = await open({ failureConverter })
+      const lines: string[] = []
+      const hiding = await open({ failureConverter }, lines)
       const one = await hiding.workflows.start(cards.paysPlainly, { workflowId: id, args: [id, '4242'] })
       assert.match((await failureOf(one.result())).message, /activity 'pay' failed: card 4242 was declined$/)
       const seen = await failureOf(plain.workflows.getHandle(id).result())
       assert.match(seen.message, /Encoded failure$/)
+      for (const line of ["Activity 'pay' failed in attempt 3, its last", "Workflow 'paysPlainly' failed: activity 'pay' failed"]) {
+        assert.ok(lines.includes(`${line}: card 4242 was declined`), `no line '${line}' in ${lines.join('; ')}`)
+      }
       await hiding.stop()
 
       const payloadCodecs = [createEncryptionCodec({ keyId: 'k1', keys: { k1: randomBytes(32) } })]
@@ -162,9 +177,19 @@ export const failureConverterScenarios: readonly Scenario[] = [
     async run(_t, stage) {
       const { id } = stage
       const engine = await (await apart(stage)).open({ payloadConverter })
-      const late = as(ActivityFailure, (await failureOf(engine.workflows.execute(cards.losesHeart, { workflowId: id, args: [id] }))).cause)
-      const { timeoutType, lastHeartbeatDetails } = as(TimeoutFailure, late.cause)
-      assert.deepEqual([timeoutType, lastHeartbeatDetails], ['HEARTBEAT', 7n])
+      for (const by of ['beat', 'beatAndLeave'] as const) {
+        const handle = await engine.workflows.start(cards.losesHeart, { workflowId: `${id}-${by}`, args: [id, by] })
+        const late = as(ActivityFailure, (await failureOf(handle.result())).cause)
+        const { timeoutType, lastHeartbeatDetails } = as(TimeoutFailure, late.cause)
+        assert.deepEqual([timeoutType, lastHeartbeatDetails], ['HEARTBEAT', 7n])
+      }
+    },
+  },
+  {
+    name: 'a failure converter sees the failures of what was cancelled before it began, which no history has',
+    async run(_t, stage) {
+      const engine = await (await apart(stage)).open({ failureConverter: marking })
+      assert.deepEqual(await engine.workflows.execute(cards.cancelsAtOnce, { workflowId: stage.id }), [true, true])
     },
   },
   {

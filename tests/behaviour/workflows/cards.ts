@@ -1,6 +1,6 @@
 import {
-  type ActivityOptions, ActivityFailure, ChildWorkflowFailure, condition, defineSignal, defineUpdate, executeChild, proxyActivities,
-  proxyLocalActivities, setHandler, workflowInfo,
+  type ActivityOptions, ActivityFailure, CancellationScope, ChildWorkflowFailure, condition, defineSignal, defineUpdate, executeChild,
+  proxyActivities, proxyLocalActivities, setHandler, workflowInfo,
 } from 'perdure/workflow'
 import { CardDeclined } from '../card-declined.ts'
 
@@ -8,6 +8,7 @@ export interface CardActivities {
   pay(key: string, card: string): Promise<string>
   leave(key: string): Promise<string>
   beat(key: string): Promise<string>
+  beatAndLeave(key: string): Promise<string>
 }
 
 const minute = { startToCloseTimeout: '1 minute', retry: { initialInterval: 1, maximumAttempts: 3 } } as const
@@ -68,9 +69,20 @@ export async function triesAgain(card: string): Promise<string> {
   return lastFailure instanceof CardDeclined ? `${attempt} after ${lastFailure.card}` : `not declined: ${String(lastFailure)}`
 }
 
-export async function losesHeart(key: string): Promise<string> {
+/** Whether what it gets instead of results is marked, each. */
+export async function cancelsAtOnce(): Promise<boolean[]> {
+  const scope = new CancellationScope()
+  const calls = scope.run(() => Promise.allSettled([
+    proxyActivities<CardActivities>(minute).leave(''), executeChild(declines, { args: ['0'] }),
+  ]))
+  scope.cancel()
+  return (await calls).map((each) => each.status === 'rejected' && (each.reason as { readonly isMarked?: boolean }).isMarked === true)
+}
+
+/** Nobody hears of its activity again, which `beat` runs itself and `beatAndLeave` leaves to others. */
+export async function losesHeart(key: string, by: 'beat' | 'beatAndLeave'): Promise<string> {
   const options = { startToCloseTimeout: '1 minute', heartbeatTimeout: 100, retry: { maximumAttempts: 1 } } as const
-  return proxyActivities<CardActivities>(options).beat(key)
+  return proxyActivities<CardActivities>(options)[by](key)
 }
 
 export const use = defineUpdate<string, [card: string]>('use')
