@@ -14,9 +14,10 @@ async function naps(): Promise<void> {
   await condition(() => false)
 }
 
-test('a timer is exported with what it was asked for, also where a message that came a moment later is part of the activation', async () => {
+test('a timer is exported with what it was asked for, also where a message of a moment later is part of the activation', async () => {
   const signal: WorkflowExecutionSignaled = { type: 'WorkflowExecutionSignaled', signalName: 'nap', identity: 'i', input: '[]' as Payload }
-  const events = [{ event: signal, afterMs: 1 }, { event: { ...signal, joined: true as const }, afterMs: 9 }].map(({ event, afterMs }, index) => (
+  const signals = [{ event: signal, afterMs: 1 }, { event: { ...signal, joined: true as const }, afterMs: 9 }]
+  const events = signals.map(({ event, afterMs }, index) => (
     { seq: index + 1, type: event.type, at: startedAt + afterMs, data: encodeEvent(event) }))
   const { events: exported } = await exportHistory({ record, fn: naps, wallClock: () => startedAt }, events)
   const timers = exported.filter(({ eventType }) => eventType === 'EVENT_TYPE_TIMER_STARTED')
