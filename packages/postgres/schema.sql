@@ -291,6 +291,31 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION perdure.check_search_attributes_v1(given jsonb, what text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  wrong text;
+begin
+  if given is null then return null; end if;
+  if jsonb_typeof(given) <> 'object' then
+    perform "perdure".refuse_v1('SEARCH_ATTRIBUTES_INVALID', format('The search_attributes of %s are a JSON %s', what, jsonb_typeof(given)),
+      'Pass lists by name, such as ''{"Region": ["eu"]}''.');
+  end if;
+  select e.key into wrong from jsonb_each(given) e where jsonb_typeof(e.value) <> 'array'
+    or exists (select 1 from jsonb_array_elements(case when jsonb_typeof(e.value) = 'array' then e.value else '[]' end) v
+      where jsonb_typeof(v) not in ('string', 'number', 'boolean')) order by e.key limit 1;
+  if wrong is not null then
+    perform "perdure".refuse_v1('SEARCH_ATTRIBUTES_INVALID',
+      format('The value of ''%s'' in the search_attributes of %s is no list of texts, numbers or booleans', wrong, what),
+      format('Give a list, also for one value, as in {"%s": ["eu"]}.', wrong));
+  end if;
+  perform "perdure".check_payload_v1(given, 'object', 'search_attributes of ' || what);
+  return coalesce((select jsonb_object_agg(e.key, e.value) from jsonb_each(given) e where e.value <> '[]'), '{}');
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION perdure.claim_tasks_v1(me bigint, in_namespace text, queues text[], types text[], at bigint, wanted integer)
  RETURNS TABLE(task perdure.activity_tasks, retry_at bigint)
  LANGUAGE plpgsql
@@ -940,7 +965,8 @@ begin
   raise exception using message = problem, hint = remedy, detail = code || more, errcode = case code
     when 'OPTIONS_INVALID' then 'PD001' when 'ID_INVALID' then 'PD002' when 'MESSAGE_NAME_RESERVED' then 'PD003'
     when 'PAYLOAD_TOO_LARGE' then 'PD004' when 'NAMESPACE_NOT_FOUND' then 'PD005' when 'WORKFLOW_ALREADY_STARTED' then 'PD006'
-    when 'WORKFLOW_NOT_FOUND' then 'PD007' when 'DURATION_INVALID' then 'PD008' else '55P03' end;
+    when 'WORKFLOW_NOT_FOUND' then 'PD007' when 'DURATION_INVALID' then 'PD008'
+    when 'SEARCH_ATTRIBUTES_INVALID' then 'PD009' else '55P03' end;
 end $function$
 ;
 
@@ -1268,7 +1294,7 @@ begin
   perform "perdure".check_namespace_v1(namespace);
   perform "perdure".check_payload_v1(input, 'array', 'input of ' || what);
   if memo is not null then perform "perdure".check_payload_v1(memo, 'object', 'memo of ' || what); end if;
-  if search_attributes is not null then perform "perdure".check_payload_v1(search_attributes, 'object', 'search_attributes of ' || what); end if;
+  search_attributes := "perdure".check_search_attributes_v1(search_attributes, what);
   if id_reuse_policy is null or id_reuse_policy not in ('ALLOW_DUPLICATE', 'ALLOW_DUPLICATE_FAILED_ONLY', 'REJECT_DUPLICATE') then
     perform "perdure".refuse_v1('OPTIONS_INVALID', format('The id_reuse_policy is %L', id_reuse_policy),
       'It is one of ALLOW_DUPLICATE, ALLOW_DUPLICATE_FAILED_ONLY, REJECT_DUPLICATE.');

@@ -114,12 +114,12 @@ describe('a start in the caller\'s transaction', () => {
   test('keeps its queue, priority, memo and attributes, and waits for its delay', async () => {
     const id = uniqueName('delayed')
     await start(stage.admin, `'echo', workflow_id => $1, task_queue => 'nobody', priority => 5, memo => '{"who": "ann"}',
-      search_attributes => '{"n": 1}', start_delay => '2 hours'`, [id])
+      search_attributes => '{"n": [1], "none": []}', start_delay => '2 hours'`, [id])
     const described = await engine.workflows.getHandle(id).describe()
     assert.deepEqual([described.taskQueue, described.memo, described.status], ['nobody', { who: 'ann' }, 'RUNNING'])
     const record = await stage.store.getExecution('default', id, null)
     assert.ok(record !== undefined)
-    assert.deepEqual([record.priority, record.searchAttributes, (record.wakeAt ?? 0) - record.startedAt], [5, '{"n": 1}', 7_200_000])
+    assert.deepEqual([record.priority, record.searchAttributes, (record.wakeAt ?? 0) - record.startedAt], [5, '{"n": [1]}', 7_200_000])
   })
 
   test('is found by policy as a client would find it', async () => {
@@ -211,7 +211,11 @@ const refused: readonly (readonly [what: string, call: string, values: readonly 
   ['a large input', `start_workflow('echo', $1::jsonb)`, [payload(payloadBytesMax + 1)], 'PD004',
     { args: JSON.parse(payload(payloadBytesMax + 1)) as unknown }],
   ['a memo that is no object', `start_workflow('echo', memo => '[1]')`, [], 'PD001', { memo: [1] }],
-  ['search attributes that are no object', `start_workflow('echo', search_attributes => '1')`, [], 'PD001', { searchAttributes: 1 }],
+  ['search attributes that are no object', `start_workflow('echo', search_attributes => '1')`, [], 'PD009', { searchAttributes: 1 }],
+  ['a search attribute that is no list', `start_workflow('echo', search_attributes => '{"Region": "eu"}')`, [], 'PD009',
+    { searchAttributes: { Region: 'eu' } }],
+  ['a search attribute with an object in it', `start_workflow('echo', search_attributes => '{"Region": [{}]}')`, [], 'PD009',
+    { searchAttributes: { Region: [{}] } }],
   ['an unknown reuse policy', `start_workflow('echo', id_reuse_policy => 'NEVER')`, [], 'PD001', { workflowIdReusePolicy: 'NEVER' }],
   ['an unknown conflict policy', `start_workflow('echo', id_conflict_policy => 'x')`, [], 'PD001', { workflowIdConflictPolicy: 'x' }],
   ['a termination', `start_workflow('echo', id_conflict_policy => 'TERMINATE_EXISTING')`, [], 'PD001'],

@@ -107,6 +107,29 @@ begin
   end if;
 end $$;
 
+CREATE FUNCTION perdure.check_search_attributes_v1(given jsonb, what text) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+declare
+  wrong text;
+begin
+  if given is null then return null; end if;
+  if jsonb_typeof(given) <> 'object' then
+    perform "perdure".refuse_v1('SEARCH_ATTRIBUTES_INVALID', format('The search_attributes of %s are a JSON %s', what, jsonb_typeof(given)),
+      'Pass lists by name, such as ''{"Region": ["eu"]}''.');
+  end if;
+  select e.key into wrong from jsonb_each(given) e where jsonb_typeof(e.value) <> 'array'
+    or exists (select 1 from jsonb_array_elements(case when jsonb_typeof(e.value) = 'array' then e.value else '[]' end) v
+      where jsonb_typeof(v) not in ('string', 'number', 'boolean')) order by e.key limit 1;
+  if wrong is not null then
+    perform "perdure".refuse_v1('SEARCH_ATTRIBUTES_INVALID',
+      format('The value of ''%s'' in the search_attributes of %s is no list of texts, numbers or booleans', wrong, what),
+      format('Give a list, also for one value, as in {"%s": ["eu"]}.', wrong));
+  end if;
+  perform "perdure".check_payload_v1(given, 'object', 'search_attributes of ' || what);
+  return coalesce((select jsonb_object_agg(e.key, e.value) from jsonb_each(given) e where e.value <> '[]'), '{}');
+end $$;
+
 SET default_tablespace = '';
 
 SET default_table_access_method = heap;
@@ -769,7 +792,8 @@ begin
   raise exception using message = problem, hint = remedy, detail = code || more, errcode = case code
     when 'OPTIONS_INVALID' then 'PD001' when 'ID_INVALID' then 'PD002' when 'MESSAGE_NAME_RESERVED' then 'PD003'
     when 'PAYLOAD_TOO_LARGE' then 'PD004' when 'NAMESPACE_NOT_FOUND' then 'PD005' when 'WORKFLOW_ALREADY_STARTED' then 'PD006'
-    when 'WORKFLOW_NOT_FOUND' then 'PD007' when 'DURATION_INVALID' then 'PD008' else '55P03' end;
+    when 'WORKFLOW_NOT_FOUND' then 'PD007' when 'DURATION_INVALID' then 'PD008'
+    when 'SEARCH_ATTRIBUTES_INVALID' then 'PD009' else '55P03' end;
 end $$;
 
 CREATE FUNCTION perdure.request_updates_v1(namespaces text[], workflow_ids text[], named text[], ids text[], types text[], texts text[]) RETURNS TABLE(n integer, outcome text, run uuid, stage text, result text, failure text, is_open boolean)
@@ -1079,7 +1103,7 @@ begin
   perform "perdure".check_namespace_v1(namespace);
   perform "perdure".check_payload_v1(input, 'array', 'input of ' || what);
   if memo is not null then perform "perdure".check_payload_v1(memo, 'object', 'memo of ' || what); end if;
-  if search_attributes is not null then perform "perdure".check_payload_v1(search_attributes, 'object', 'search_attributes of ' || what); end if;
+  search_attributes := "perdure".check_search_attributes_v1(search_attributes, what);
   if id_reuse_policy is null or id_reuse_policy not in ('ALLOW_DUPLICATE', 'ALLOW_DUPLICATE_FAILED_ONLY', 'REJECT_DUPLICATE') then
     perform "perdure".refuse_v1('OPTIONS_INVALID', format('The id_reuse_policy is %L', id_reuse_policy),
       'It is one of ALLOW_DUPLICATE, ALLOW_DUPLICATE_FAILED_ONLY, REJECT_DUPLICATE.');
@@ -1341,184 +1365,184 @@ ALTER TABLE perdure.workers ALTER COLUMN incarnation ADD GENERATED ALWAYS AS IDE
 ALTER TABLE ONLY perdure.inbox ALTER COLUMN id SET DEFAULT nextval('perdure.inbox_ids'::regclass);
 
 INSERT INTO perdure.activity_tasks VALUES
-	('01a20018-eee3-7787-b391-08c399d01e6d', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795297963747, 1795297983752, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
-	('01a20018-eef0-760c-b508-a068f617aa59', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795297963760, 1795297963760, 1795297963762, 4948897963762, 3153600000000, NULL, '[]', '{"startToCloseMs":3153600000000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a20018-eeee-7600-ac68-9227658bbfb2', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795297963758, 1795297963758, 1795297963760, 1795298083811, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
+	('01a2002e-885a-75d7-b507-40ce4a4554f2', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795299379290, 1795299379290, 1795299379312, 4948899379312, 3153600000000, NULL, '[]', '{"startToCloseMs":3153600000000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a2002e-8839-762e-83d1-8d0bb4e0a427', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795299379257, 1795299399307, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
+	('01a2002e-884f-7748-a652-31f4d5ed38e7', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795299379279, 1795299379279, 1795299379289, 1795299499344, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
 
 INSERT INTO perdure.executions VALUES
-	('01a20018-ed9c-7188-84d1-b84adfdfe88f', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795297963420, 1795297963420, 1795297963420, 1795297963446, '01a20018-ed9c-7188-84d1-b84adfdfe88f', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":[1]},"seeded":["194eb912-5393-45ff-be4e-e8acafd7e04f",0.3776103095151484],"at":"2026-11-21T21:52:43.445Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":[1]}', NULL),
-	('01a20018-edb9-70d4-a5fe-9f14b6758ff3', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795297963449, 1795297963449, 1795297963449, 1795297963458, '01a20018-edb9-70d4-a5fe-9f14b6758ff3', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["4201219c-f2e5-4de4-98e9-e7ddba636dbf",0.4223388317041099],"at":"2026-11-21T21:52:43.457Z"}', NULL, NULL, NULL, NULL),
-	('01a20018-edc3-7069-b42f-aa041736a051', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795297963459, 1795297963459, 1795297963459, 1795297963478, '01a20018-edc3-7069-b42f-aa041736a051', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["0d9db61a-c7e0-4067-8bd1-19b6b4a4f99e",0.05962798581458628],"at":"2026-11-21T21:52:43.477Z"}', NULL, NULL, NULL, NULL),
-	('01a20018-edd8-7433-a141-29f57b0720a6', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795297963480, 1795297963480, 1795297963480, 1795297963482, '01a20018-edd8-7433-a141-29f57b0720a6', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
-	('01a20018-eddb-70c8-823a-9b9d3287d344', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795297963483, 1795297963483, 1795297963483, 1795297963490, '01a20018-eddb-70c8-823a-9b9d3287d344', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
-	('01a20018-ede3-764c-8f19-a987c5a67422', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795297963491, 1795297963491, 1795297963491, 1795297963494, '01a20018-ede3-764c-8f19-a987c5a67422', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
-	('01a20018-ee12-713e-8a94-8d8ff9546ed1', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795297963538, 1795297963538, 1795297963538, NULL, '01a20018-ee12-713e-8a94-8d8ff9546ed1', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a20018-ede9-7646-8e58-7f003adee0cd', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795297963497, 1795297963497, 1795297963497, NULL, '01a20018-ede9-7646-8e58-7f003adee0cd', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a20018-edf3-7179-adac-df2448c2ebfb', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795297963507, 1795297963507, 1795297963507, NULL, '01a20018-edf3-7179-adac-df2448c2ebfb', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
-	('01a20018-eed8-7315-b275-d06c5457ee39', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795297963736, 1795297963736, 1795297963736, NULL, '01a20018-eed8-7315-b275-d06c5457ee39', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a20018-eee1-7732-be51-b3def5b32d14', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795297983745, NULL, 1795297963745, NULL, NULL, '01a20018-eee1-7732-be51-b3def5b32d14', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a20018-eee3-7787-b391-08c399d01e6d', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795297963747, 1795297963747, 1795297963747, NULL, '01a20018-eee3-7787-b391-08c399d01e6d', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a20018-eee9-77ed-a440-baa228a5cd10', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795297963753, 1795297963753, 1795297963753, NULL, '01a20018-eee9-77ed-a440-baa228a5cd10', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a20018-ee4d-75ee-b65d-c289a47a49c8', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795297963746, 1795297963597, NULL, NULL, '01a20018-ee4d-75ee-b65d-c289a47a49c8', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a20018-eeee-7600-ac68-9227658bbfb2', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795297963758, 1795297963758, 1795297963758, NULL, '01a20018-eeee-7600-ac68-9227658bbfb2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a20018-eef0-760c-b508-a068f617aa59', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795297963760, 1795297963760, 1795297963760, NULL, '01a20018-eef0-760c-b508-a068f617aa59', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a20018-eef2-7300-ae00-087ffeab9591', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795297963762, 1795297963762, 1795297963762, NULL, '01a20018-eef2-7300-ae00-087ffeab9591', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
-	('01a20018-ee15-733a-bfd3-8408c1215735', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795297964792, 1795297963781, 1795297963541, 1795297963541, NULL, '01a20018-ee15-733a-bfd3-8408c1215735', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
+	('01a2002e-850d-75d4-996e-ce24c3de8b94', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795299378445, 1795299378445, 1795299378445, 1795299378509, '01a2002e-850d-75d4-996e-ce24c3de8b94', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":[1]},"seeded":["d2c55496-38fd-4724-9eb8-ac547462e628",0.7532200508285314],"at":"2026-11-21T22:16:18.509Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":[1]}', NULL),
+	('01a2002e-8558-72d5-ac59-3373bf2bd576', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795299378520, 1795299378520, 1795299378520, 1795299378553, '01a2002e-8558-72d5-ac59-3373bf2bd576', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["8e833380-3cae-4bf4-9eee-ec922347ac1e",0.6883854437619448],"at":"2026-11-21T22:16:18.553Z"}', NULL, NULL, NULL, NULL),
+	('01a2002e-8580-7262-87b4-9dfe18a38125', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795299378560, 1795299378560, 1795299378560, 1795299378627, '01a2002e-8580-7262-87b4-9dfe18a38125', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["311643d0-7cfa-4f88-a295-c27f47a83d53",0.24389557749964297],"at":"2026-11-21T22:16:18.627Z"}', NULL, NULL, NULL, NULL),
+	('01a2002e-85d4-75de-ba1c-0c3d41e5abab', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795299378644, 1795299378644, 1795299378644, 1795299378649, '01a2002e-85d4-75de-ba1c-0c3d41e5abab', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
+	('01a2002e-85df-72f4-8b84-e164abdfe94c', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795299378655, 1795299378655, 1795299378655, 1795299378664, '01a2002e-85df-72f4-8b84-e164abdfe94c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
+	('01a2002e-85ef-73d1-b877-c085395a9d6a', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795299378671, 1795299378671, 1795299378671, 1795299378684, '01a2002e-85ef-73d1-b877-c085395a9d6a', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
+	('01a2002e-8664-7109-abaf-42118d1f397c', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795299378788, 1795299378788, 1795299378788, NULL, '01a2002e-8664-7109-abaf-42118d1f397c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a2002e-8606-745a-83a8-5e3eac6c41cc', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795299378694, 1795299378694, 1795299378694, NULL, '01a2002e-8606-745a-83a8-5e3eac6c41cc', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a2002e-8653-75bc-96e8-b8737ce8dae7', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795299378771, 1795299378771, 1795299378771, NULL, '01a2002e-8653-75bc-96e8-b8737ce8dae7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
+	('01a2002e-8822-767f-94f3-d8da89d1f5b3', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795299379234, 1795299379234, 1795299379234, NULL, '01a2002e-8822-767f-94f3-d8da89d1f5b3', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a2002e-8832-7215-838a-b8c25d47fdf6', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795299399250, NULL, 1795299379250, NULL, NULL, '01a2002e-8832-7215-838a-b8c25d47fdf6', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a2002e-8839-762e-83d1-8d0bb4e0a427', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795299379257, 1795299379257, 1795299379257, NULL, '01a2002e-8839-762e-83d1-8d0bb4e0a427', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a2002e-8846-75a9-bada-07cf1bef1c14', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795299379270, 1795299379270, 1795299379270, NULL, '01a2002e-8846-75a9-bada-07cf1bef1c14', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a2002e-884f-7748-a652-31f4d5ed38e7', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795299379279, 1795299379279, 1795299379279, NULL, '01a2002e-884f-7748-a652-31f4d5ed38e7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a2002e-86d2-72a1-b73e-f4ed02d14a7f', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795299379260, 1795299378898, NULL, NULL, '01a2002e-86d2-72a1-b73e-f4ed02d14a7f', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a2002e-885a-75d7-b507-40ce4a4554f2', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795299379290, 1795299379290, 1795299379290, NULL, '01a2002e-885a-75d7-b507-40ce4a4554f2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a2002e-8871-7679-a80c-9cb1ac72cc00', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795299379313, 1795299379313, 1795299379313, NULL, '01a2002e-8871-7679-a80c-9cb1ac72cc00', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
+	('01a2002e-8669-71b1-8eb9-a3c07390bccb', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795299380371, 1795299379365, 1795299378793, 1795299378793, NULL, '01a2002e-8669-71b1-8eb9-a3c07390bccb', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
   expected  ActivityTaskCompleted for command 1: activity ''double''
   got       command 1 is activity ''refuse''
   at        unknown
   Put back the code that made this history, or keep the old path for executions that began on it; the execution goes on by itself then.', '0a6e3daf9284e98d', 1, true, '[]', NULL, NULL, NULL, NULL, NULL);
 
 INSERT INTO perdure.history VALUES
-	('01a20018-ed9c-7188-84d1-b84adfdfe88f', 1, 1795297963435, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963420,"startedAt":1795297963435}
+	('01a2002e-850d-75d4-996e-ce24c3de8b94', 1, 1795299378477, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378445,"startedAt":1795299378477}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [7]
 14'),
-	('01a20018-ed9c-7188-84d1-b84adfdfe88f', 2, 1795297963438, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963435,"startedAt":1795297963438}
+	('01a2002e-850d-75d4-996e-ce24c3de8b94', 2, 1795299378489, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378477,"startedAt":1795299378489}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [14]
 28'),
-	('01a20018-ed9c-7188-84d1-b84adfdfe88f', 3, 1795297963439, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963435,"startedAt":1795297963438}
+	('01a2002e-850d-75d4-996e-ce24c3de8b94', 3, 1795299378489, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378477,"startedAt":1795299378489}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a20018-ed9c-7188-84d1-b84adfdfe88f', 4, 1795297963440, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963439,"startedAt":1795297963440}
+	('01a2002e-850d-75d4-996e-ce24c3de8b94', 4, 1795299378497, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378489,"startedAt":1795299378496}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a20018-ed9c-7188-84d1-b84adfdfe88f', 5, 1795297963442, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795297963440,"startedAt":1795297963442,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a2002e-850d-75d4-996e-ce24c3de8b94', 5, 1795299378504, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795299378497,"startedAt":1795299378503,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a20018-ed9c-7188-84d1-b84adfdfe88f', 6, 1795297963443, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963442,"startedAt":1795297963443}
+	('01a2002e-850d-75d4-996e-ce24c3de8b94', 6, 1795299378507, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378504,"startedAt":1795299378507}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a20018-ed9c-7188-84d1-b84adfdfe88f', 7, 1795297963444, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795297963442,"startedAt":1795297963443,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a2002e-850d-75d4-996e-ce24c3de8b94', 7, 1795299378508, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795299378504,"startedAt":1795299378507,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a20018-ed9c-7188-84d1-b84adfdfe88f', 8, 1795297963445, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795297963444}'),
-	('01a20018-edb9-70d4-a5fe-9f14b6758ff3', 1, 1795297963450, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963449,"startedAt":1795297963450}
+	('01a2002e-850d-75d4-996e-ce24c3de8b94', 8, 1795299378509, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795299378508}'),
+	('01a2002e-8558-72d5-ac59-3373bf2bd576', 1, 1795299378524, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378520,"startedAt":1795299378523}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [8]
 16'),
-	('01a20018-edb9-70d4-a5fe-9f14b6758ff3', 2, 1795297963451, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963450,"startedAt":1795297963451}
+	('01a2002e-8558-72d5-ac59-3373bf2bd576', 2, 1795299378536, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378524,"startedAt":1795299378535}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [16]
 32'),
-	('01a20018-edb9-70d4-a5fe-9f14b6758ff3', 3, 1795297963451, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963450,"startedAt":1795297963451}
+	('01a2002e-8558-72d5-ac59-3373bf2bd576', 3, 1795299378536, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378524,"startedAt":1795299378535}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a20018-edb9-70d4-a5fe-9f14b6758ff3', 4, 1795297963454, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963451,"startedAt":1795297963454}
+	('01a2002e-8558-72d5-ac59-3373bf2bd576', 4, 1795299378544, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378536,"startedAt":1795299378543}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a20018-edb9-70d4-a5fe-9f14b6758ff3', 5, 1795297963455, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795297963454,"startedAt":1795297963455,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a2002e-8558-72d5-ac59-3373bf2bd576', 5, 1795299378546, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795299378544,"startedAt":1795299378546,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a20018-edb9-70d4-a5fe-9f14b6758ff3', 6, 1795297963456, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963455,"startedAt":1795297963456}
+	('01a2002e-8558-72d5-ac59-3373bf2bd576', 6, 1795299378551, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378546,"startedAt":1795299378550}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a20018-edb9-70d4-a5fe-9f14b6758ff3', 7, 1795297963456, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795297963455,"startedAt":1795297963456,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a2002e-8558-72d5-ac59-3373bf2bd576', 7, 1795299378551, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795299378546,"startedAt":1795299378550,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a20018-edb9-70d4-a5fe-9f14b6758ff3', 8, 1795297963457, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795297963456}'),
-	('01a20018-edc3-7069-b42f-aa041736a051', 1, 1795297963468, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963459,"startedAt":1795297963468}
+	('01a2002e-8558-72d5-ac59-3373bf2bd576', 8, 1795299378553, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795299378551}'),
+	('01a2002e-8580-7262-87b4-9dfe18a38125', 1, 1795299378577, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378560,"startedAt":1795299378577}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [9]
 18'),
-	('01a20018-edc3-7069-b42f-aa041736a051', 2, 1795297963470, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963468,"startedAt":1795297963469}
+	('01a2002e-8580-7262-87b4-9dfe18a38125', 2, 1795299378589, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378577,"startedAt":1795299378589}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [18]
 36'),
-	('01a20018-edc3-7069-b42f-aa041736a051', 3, 1795297963470, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963468,"startedAt":1795297963469}
+	('01a2002e-8580-7262-87b4-9dfe18a38125', 3, 1795299378589, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378577,"startedAt":1795299378589}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a20018-edc3-7069-b42f-aa041736a051', 4, 1795297963472, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963470,"startedAt":1795297963472}
+	('01a2002e-8580-7262-87b4-9dfe18a38125', 4, 1795299378616, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378589,"startedAt":1795299378616}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a20018-edc3-7069-b42f-aa041736a051', 5, 1795297963473, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795297963472,"startedAt":1795297963473,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a2002e-8580-7262-87b4-9dfe18a38125', 5, 1795299378624, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795299378616,"startedAt":1795299378624,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a20018-edc3-7069-b42f-aa041736a051', 6, 1795297963474, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963473,"startedAt":1795297963474}
+	('01a2002e-8580-7262-87b4-9dfe18a38125', 6, 1795299378626, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378624,"startedAt":1795299378625}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a20018-edc3-7069-b42f-aa041736a051', 7, 1795297963475, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795297963473,"startedAt":1795297963474,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a2002e-8580-7262-87b4-9dfe18a38125', 7, 1795299378626, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795299378624,"startedAt":1795299378625,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a20018-edc3-7069-b42f-aa041736a051', 8, 1795297963477, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795297963475}'),
-	('01a20018-edd8-7433-a141-29f57b0720a6', 1, 1795297963482, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963480,"startedAt":1795297963481}
+	('01a2002e-8580-7262-87b4-9dfe18a38125', 8, 1795299378627, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795299378626}'),
+	('01a2002e-85d4-75de-ba1c-0c3d41e5abab', 1, 1795299378649, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378644,"startedAt":1795299378648}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a20018-eddb-70c8-823a-9b9d3287d344', 1, 1795297963489, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
-	('01a20018-eddb-70c8-823a-9b9d3287d344', 2, 1795297963490, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963489,"startedAt":1795297963490}
+	('01a2002e-85df-72f4-8b84-e164abdfe94c', 1, 1795299378662, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a2002e-85df-72f4-8b84-e164abdfe94c', 2, 1795299378664, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378662,"startedAt":1795299378664}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [21]
 42'),
-	('01a20018-ede9-7646-8e58-7f003adee0cd', 1, 1795297963500, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a2002e-8606-745a-83a8-5e3eac6c41cc', 1, 1795299378711, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [1]'),
-	('01a20018-ede9-7646-8e58-7f003adee0cd', 2, 1795297963502, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963500,"startedAt":1795297963502}
+	('01a2002e-8606-745a-83a8-5e3eac6c41cc', 2, 1795299378721, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378711,"startedAt":1795299378720}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a20018-ede9-7646-8e58-7f003adee0cd', 3, 1795297963503, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a2002e-8606-745a-83a8-5e3eac6c41cc', 3, 1795299378737, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [2]'),
-	('01a20018-ede9-7646-8e58-7f003adee0cd', 4, 1795297963504, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
-[3]'),
-	('01a20018-ede9-7646-8e58-7f003adee0cd', 5, 1795297963505, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963503,"startedAt":1795297963505}
+	('01a2002e-8606-745a-83a8-5e3eac6c41cc', 4, 1795299378743, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378737,"startedAt":1795299378743}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [2]
 4'),
-	('01a20018-ede9-7646-8e58-7f003adee0cd', 6, 1795297963506, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a2002e-8606-745a-83a8-5e3eac6c41cc', 5, 1795299378755, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+[3]'),
+	('01a2002e-8606-745a-83a8-5e3eac6c41cc', 6, 1795299378756, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["early"]'),
-	('01a20018-ede9-7646-8e58-7f003adee0cd', 7, 1795297963506, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963504,"startedAt":1795297963506}
+	('01a2002e-8606-745a-83a8-5e3eac6c41cc', 7, 1795299378770, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378755,"startedAt":1795299378770}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a20018-ede9-7646-8e58-7f003adee0cd', 8, 1795297963509, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a2002e-8606-745a-83a8-5e3eac6c41cc', 8, 1795299378771, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["too"]'),
-	('01a20018-edf3-7179-adac-df2448c2ebfb', 1, 1795297963540, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a2002e-8653-75bc-96e8-b8737ce8dae7', 1, 1795299378787, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["first"]'),
-	('01a20018-ee15-733a-bfd3-8408c1215735', 1, 1795297963543, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795297963541,"startedAt":1795297963542}
+	('01a2002e-8669-71b1-8eb9-a3c07390bccb', 1, 1795299378806, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378793,"startedAt":1795299378805}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [10]
 20'),
-	('01a20018-ee15-733a-bfd3-8408c1215735', 2, 1795297963544, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795297963543}'),
-	('01a20018-eef2-7300-ae00-087ffeab9591', 1, 1795297963779, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
+	('01a2002e-8669-71b1-8eb9-a3c07390bccb', 2, 1795299378807, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795299378806}'),
+	('01a2002e-8871-7679-a80c-9cb1ac72cc00', 1, 1795299379357, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
 
 INSERT INTO perdure.inbox VALUES
-	('01a20018-ee4d-75ee-b65d-c289a47a49c8', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a2002e-86d2-72a1-b73e-f4ed02d14a7f', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["kept"]'),
-	('01a20018-ee15-733a-bfd3-8408c1215735', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a2002e-8669-71b1-8eb9-a3c07390bccb', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 []');
 
 INSERT INTO perdure.namespaces VALUES
-	('default', '', NULL, 1795297963097),
-	('tenant', '', NULL, 1795297963271);
+	('default', '', NULL, 1795299377767),
+	('tenant', '', NULL, 1795299378135);
 
 INSERT INTO perdure.schema_migrations VALUES
-	(1, 'tables', 1795297963119),
-	(2, 'commit', 1795297963125),
-	(3, 'work', 1795297963128),
-	(4, 'queues', 1795297963130),
-	(5, 'callers', 1795297963132),
-	(6, 'between executions', 1795297963135);
+	(1, 'tables', 1795299377858),
+	(2, 'commit', 1795299377867),
+	(3, 'work', 1795299377873),
+	(4, 'queues', 1795299377882),
+	(5, 'callers', 1795299377918),
+	(6, 'between executions', 1795299377925);
 
 INSERT INTO perdure.workers OVERRIDING SYSTEM VALUE VALUES
-	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795297963292, 1795297963530, 1795297963530, false),
-	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795297963146, 1795297963530, 1795297963530, false),
-	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795297963623, 1795297964037, 1795297964037, true);
+	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795299377949, 1795299378842, 1795299378842, false),
+	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795299378166, 1795299378802, 1795299378802, false),
+	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795299378945, 1795299379744, 1795299379744, true);
 
 SELECT pg_catalog.setval('perdure.inbox_ids', 10, true);
 
