@@ -4,7 +4,6 @@ import { condition, defineSignal, setHandler, sleep } from '@perdure/workflow'
 import { encodeEvent } from '../protocol/event-codec.ts'
 import type { WorkflowExecutionSignaled } from '../protocol/event.ts'
 import type { Payload } from '../protocol/payload.ts'
-import type { EventRecord } from '../protocol/transition.ts'
 import { record, startedAt } from '../../test/execution-driver.ts'
 import { exportHistory } from './history-export.ts'
 
@@ -17,15 +16,9 @@ async function naps(): Promise<void> {
 
 test('a timer is exported with what it was asked for, also where a message of a moment later is part of the activation', async () => {
   const signal: WorkflowExecutionSignaled = { type: 'WorkflowExecutionSignaled', signalName: 'nap', identity: 'i', input: '[]' as Payload }
-<<<<<<< Updated upstream
   const signals = [{ event: signal, afterMs: 1 }, { event: { ...signal, joined: true as const }, afterMs: 9 }]
   const events = signals.map(({ event, afterMs }, index) => (
     { seq: index + 1, type: event.type, at: startedAt + afterMs, data: encodeEvent(event) }))
-=======
-  const stored = (event: WorkflowExecutionSignaled, seq: number, afterMs: number): EventRecord => (
-    { seq, type: event.type, at: startedAt + afterMs, data: encodeEvent(event) })
-  const events = [stored(signal, 1, 1), stored({ ...signal, joined: true }, 2, 9)]
->>>>>>> Stashed changes
   const { events: exported } = await exportHistory({ record, fn: naps, wallClock: () => startedAt }, events)
   const timers = exported.filter(({ eventType }) => eventType === 'EVENT_TYPE_TIMER_STARTED')
   assert.deepEqual(timers.map((event) => event['timerStartedEventAttributes'] as object).map((attributes) => ({ ...attributes })), [
