@@ -29,7 +29,11 @@ export async function exportHistory(options: ReplayOptions, events: readonly Eve
   const sequences = new TemporalSequences()
   const markers = new PatchMarkers()
   const writer = new HistoryWriter(record, sequences)
-  if (record.status === 'RUNNING' && record.firstTaskAt === null && events.length === 0) return { events: writer.events }
+  if (record.firstTaskAt === null && events.length === 0) {
+    // Nobody has run its code, or nothing is left of the tries: it was ended from outside, if at all.
+    writer.addEnd()
+    return { events: writer.events }
+  }
   const locals: LocalActivityCalls = new Map()
   let next = 0
   let hasEnded = false
