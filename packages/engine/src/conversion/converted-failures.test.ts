@@ -43,6 +43,12 @@ suite('the default failure converter over JSON', () => {
     }))
   })
 
+  test('stores what an activity throws as the engine does without one', () => {
+    check(property(anyFailure, (failure) => {
+      assert.equal(json.encodeOfActivity(failure), plainFailures.encodeOfActivity(failure))
+    }))
+  })
+
   const loop = new Error('loop')
   loop.cause = loop
   const half = 'd'.repeat(payloadBytesMax / 2)

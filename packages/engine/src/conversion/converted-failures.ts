@@ -2,8 +2,11 @@
  * Failures through a failure converter and a payload converter. What they make is stored in the form that the engine and the database
  * write too, so whoever has no converters reads it, and what was written without them goes through them when it is read.
  */
-import type { Payload as ConvertedPayload, PayloadConverter } from '@perdure/workflow'
-import { isError, thrownType } from '@perdure/workflow/host'
+import {
+  ActivityFailure, ChildWorkflowFailure, type Payload as ConvertedPayload, type PayloadConverter, ServerFailure, TemporalFailure,
+  TerminatedFailure, TimeoutFailure,
+} from '@perdure/workflow'
+import { ensureApplicationFailure, isError, thrownType } from '@perdure/workflow/host'
 import { failureCausesMax } from '../limits.ts'
 import { errorMessage } from '../protocol/error-message.ts'
 import {
@@ -28,7 +31,7 @@ export function convertedFailures(converter: FailureConverter, payloadConverter:
   }
   const codec: FailureCodec = {
     encode, decode,
-    encodeOfActivity: (error) => recordedFailure(codec, error),
+    encodeOfActivity: (error) => recordedFailure(codec, isOfWorkflows(error) ? ensureApplicationFailure(error) : error),
     encodeTimeout: (message, timeoutType, lastHeartbeat) => {
       const plain = plainFailures.encodeTimeout(message, timeoutType, lastHeartbeat)
       if (lastHeartbeat === null || !isEncoded(lastHeartbeat)) return plain
@@ -41,6 +44,13 @@ export function convertedFailures(converter: FailureConverter, payloadConverter:
     judged: (_, encoded) => decodeFailure(encoded),
   }
   return codec
+}
+
+const ofWorkflows: readonly unknown[] = [ActivityFailure, ChildWorkflowFailure, ServerFailure, TerminatedFailure, TimeoutFailure]
+
+/** Thrown by an activity it is an error as any: nothing timed out, or was terminated. A class that extends one is a converter's to know. */
+function isOfWorkflows(error: unknown): boolean {
+  return error instanceof TemporalFailure && ofWorkflows.includes(error.constructor)
 }
 
 function made(converter: FailureConverter, payloadConverter: PayloadConverter, error: unknown): StoredFailure {
