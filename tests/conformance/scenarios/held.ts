@@ -132,6 +132,20 @@ export function heldScenarios(harness: Harness): void {
       new Map([[begun.runId, false], [unbegun.runId, true]]))
   })
 
+  test('one may be started and held in one commit, as never begun: the first claim brings what was posted to it', async () => {
+    const arena = new Arena(harness())
+    const worker = await arena.worker()
+    const start = arena.start({ owned: true })
+    const release = { wakeAt: 5_000, held: heldBy('task_failure'), unbegun: true as const }
+    const committed = await arena.commit(worker, { starts: [start], transitions: [transition(start.runId, { release })] })
+    assert.deepEqual([committed.starts, committed.transitions], [[{ type: 'started' }], ['ok']])
+    assert.equal((await arena.get(start)).firstTaskAt, null)
+    await arena.post({ ...start, type: 'WorkflowExecutionSignaled', data: '1' })
+    assert.deepEqual(await arena.claim(worker, { now: 4_999 }), [])
+    const claimed = await arena.claim(worker, { now: 5_000 })
+    assert.deepEqual(claimed.map(({ execution, first, inbox }) => [execution.runId, first, inbox.length]), [[start.runId, true, 1]])
+  })
+
   test('a later release holds again, another clears it', async () => {
     const arena = new Arena(harness())
     const worker = await arena.worker()
