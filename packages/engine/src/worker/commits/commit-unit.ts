@@ -7,7 +7,7 @@ import type { CommitUnit, OwnedExecution } from './owned-execution.ts'
 export function commitUnit(owned: OwnedExecution): CommitUnit {
   return {
     owned, queued: false, lockedTries: 0, start: undefined, events: [], consumed: [], tasks: [], cancelTasks: [],
-    close: null, release: null, resetTakeovers: false, begins: false, outgoing: [], updates: [], upsert: undefined,
+    close: null, release: null, resetTakeovers: false, outgoing: [], updates: [], upsert: undefined,
     causes: [], retries: [], effects: [], undo: [],
   }
 }
@@ -37,7 +37,6 @@ export function mergeUnits(older: CommitUnit, newer: CommitUnit): CommitUnit {
     joined.effects.push(...unit.effects)
     joined.undo.push(...unit.undo)
     joined.resetTakeovers ||= unit.resetTakeovers
-    joined.begins ||= unit.begins
     joined.close = unit.close ?? joined.close
     joined.release = unit.release ?? joined.release
   }

@@ -69,8 +69,6 @@ export interface CommitUnit {
   close: Close | null
   release: Release | null
   resetTakeovers: boolean
-  /** It has what the first activation of all wrote. */
-  begins: boolean
   readonly outgoing: Outgoing[]
   readonly updates: UpdateChange[]
   upsert: Transition['upsert']

@@ -155,7 +155,6 @@ export class ExecutionDesk {
     const failure = owned.live?.taskFailure
     if (failure !== undefined && owned.phase === 'open') return this.#holder.hold(owned, failure)
     owned.activation = undefined
-    if (owned.fresh && owned.unit !== undefined) owned.unit.begins = true
     owned.fresh = false
     owned.restedAt = this.#context.clock.now()
     const { executions, settings } = this.#context

@@ -63,7 +63,6 @@ export class ExecutionHolder {
     const gathered = takeUnit(this.#context, owned)
     const dropped = gathered === undefined ? [unit] : [unit, gathered]
     owned.inputs.unshift(...dropped.flatMap((each) => each.causes))
-    owned.fresh ||= dropped.some(({ begins }) => begins)
     owned.spent ||= dropped.some((each) => each.retries.length > 0 || each.tasks.some(isFact))
     this.#hold(owned, error, async () => ({ code: 'commit_rejected', text: error.message }))
   }

@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict'
 import { suite, test, type TestContext } from 'node:test'
 import {
-  condition, defineSignal, defineUpdate, DeterminismViolationError, executeChild, patched, proxyActivities, setHandler, sleep, upsertMemo,
+  condition, defineSignal, defineUpdate, DeterminismViolationError, executeChild, patched, proxyActivities, setHandler, sleep,
 } from '@perdure/workflow'
 import { namespace, nextLook, openStage, type Stage } from '../../../test/worker-stage.ts'
-import { StoreRejectedError } from '../../ports/store-error.ts'
 import { asRunId } from '../../protocol/ids.ts'
 
 const note = defineSignal<[string]>('note')
@@ -177,27 +176,6 @@ test('an update that an earlier activation accepted stays accepted when its end 
   assert.equal(await updated, 'heard, new')
   assert.equal(scene.runs, 1)
 })
-
-for (const which of ['first', 'second']) {
-  test(`mended code takes the new way of a patch where the database refused what the ${which} activation wrote`, async (t) => {
-    let isBroken = true
-    const { stage } = open(t, () => async () => {
-      if (which === 'second') await sleep(20)
-      if (isBroken) upsertMemo({ refused: true })
-      return isBroken ? await condition(() => false) : way()
-    })
-    stage.onCommit = (batch, forward) => {
-      if (batch.transitions.some(({ upsert }) => upsert !== undefined)) throw new StoreRejectedError('refused')
-      return forward(batch)
-    }
-    const { client } = await stage.addWorker()
-    const handle = await client.start('w', { workflowId: 'w', startDelay: 1 })
-    await held(stage)
-    isBroken = false
-    stage.aheadMs = 3_000
-    assert.equal(await handle.result({ timeout: '20 seconds' }), 'new')
-  })
-}
 
 test('an attempt that its worker took along counts, though the activation that takes over fails', async (t) => {
   const { once } = proxyActivities<{ once(): Promise<string> }>({ startToCloseTimeout: '1 minute', retry: { maximumAttempts: 1 } })
