@@ -142,7 +142,7 @@ export interface OwnedExecution {
   /** The unit that still takes changes, and the one that is being committed. */
   unit: CommitUnit | undefined
   sent: CommitUnit | undefined
-  /** The one whose close was refused, until the code is run again. */
+  /** The one that will never be durable: while it is undone, and where its close was refused until the code is run again. */
   refused: CommitUnit | undefined
   timerAt: Millis | null
   stopTimer: (() => void) | undefined

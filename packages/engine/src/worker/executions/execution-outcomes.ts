@@ -214,8 +214,13 @@ export function takeUnit({ commits }: WorkerContext, owned: OwnedExecution): Com
   return unit
 }
 
+/** Attempts that end by it, and nobody waits for any more, are noted in it: they are spent all the same (I10). */
 export function undoUnit(unit: CommitUnit): void {
+  const { owned } = unit
+  const { refused } = owned
+  owned.refused = unit
   for (const undo of unit.undo.splice(0)) undo()
+  owned.refused = refused
 }
 
 /** Its code leaves memory; what it owns (running activities, inputs) stays. */
