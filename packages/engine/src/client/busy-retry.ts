@@ -44,7 +44,8 @@ export function pause(clock: Clock, ms: number): Promise<void> {
   return new Promise((resolve) => void clock.timer(ms, resolve))
 }
 
-function outcomeUnknown(what: string, cause: StoreOutcomeUnknownError): StoreOutcomeUnknownError {
+/** @param what as of BusyRetry */
+export function outcomeUnknown(what: string, cause: StoreOutcomeUnknownError): StoreOutcomeUnknownError {
   return new StoreOutcomeUnknownError(
     `Nobody knows whether the ${what} was made: ${cause.message}; look with describe() or history() before you make it again`, { cause },
   )

@@ -3,12 +3,13 @@ import type { Headers } from '@perdure/workflow'
 import { randomUUID } from 'node:crypto'
 import { jsonValues, type ValueConverter } from '../conversion/value-converter.ts'
 import { PerdureError } from '../error.ts'
+import { StoreOutcomeUnknownError } from '../ports/store-error.ts'
 import type { Store, UpdateKey, UpdateRequest, UpdateRequestOutcome, UpdateState } from '../ports/store.ts'
 import { encodeHeaders } from '../protocol/headers.ts'
 import { isRunId, type RunId } from '../protocol/ids.ts'
 import type { MessageText } from '../protocol/transition.ts'
 import { Batcher } from './batcher.ts'
-import { untilNotBusy } from './busy-retry.ts'
+import { outcomeUnknown, untilNotBusy } from './busy-retry.ts'
 import type { ClientParts } from './client-parts.ts'
 import { WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelledError } from './errors.ts'
 import { checkedId } from './given-options.ts'
@@ -143,14 +144,23 @@ export class Updater {
   async #request({ workflowId, runId }: Target, updateId: string, name: string, message: MessageText): Promise<Settled> {
     const { clock, namespace, localWorker, notifier } = this.#parts
     const request: UpdateRequest = { namespace, workflowId, runId, updateId, message }
-    // One id is one update: to ask again does no harm.
+    const what = `update '${name}' of workflow '${workflowId}'`
+    let unknown: StoreOutcomeUnknownError | undefined
+    // One id is one update of a run: to ask again does no harm.
     const outcome = await untilNotBusy({
-      clock, what: `update '${name}' of workflow '${workflowId}'`, repeatable: true,
+      clock, what, repeatable: true,
       attempt: async () => {
-        const outcome = await this.#batcher.add(request)
+        const outcome = await this.#batcher.add(request).catch((error: unknown) => {
+          if (error instanceof StoreOutcomeUnknownError) unknown = error
+          throw error
+        })
         return outcome.type === 'busy' ? 'busy' : outcome
       },
     })
+    // The run that may have had it has closed meanwhile, and a later one does not know it.
+    if (unknown !== undefined && runId === null && (outcome.type === 'closed' || outcome.type === 'not_found')) {
+      throw outcomeUnknown(what, unknown)
+    }
     if (outcome.type === 'requested') {
       localWorker?.kick()
       notifier?.publish('queue')

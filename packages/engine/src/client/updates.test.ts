@@ -108,6 +108,26 @@ suite('updates', () => {
     assert.equal(requests.length, 3)
   })
 
+  test('whether one was made is unknown where the answer was lost, and the run that may have had it is closed', async () => {
+    let asked = 0
+    const lost = (request: NonNullable<Store['requestUpdates']>): NonNullable<Store['requestUpdates']> => async (given) => {
+      if (++asked === 1) throw new StoreOutcomeUnknownError('cut')
+      return request(given)
+    }
+    const { client, store, clock } = stage(undefined, unowned)
+    Object.assign(store, { requestUpdates: lost(store.requestUpdates ?? assert.fail()) })
+    const { runId } = await client.start('charge', { workflowId: 'w' })
+    const updated = client.getHandle('w').executeUpdate('add', { updateId: 'u1' })
+    const sameRun = client.getHandle('w', runId).executeUpdate('add', { updateId: 'u2' })
+    await store.terminate({ namespace: 'default', workflowId: 'w', runId: null, failure: failureOf('ended'), at: 1 })
+    const refused = Promise.all([
+      assert.rejects(updated, { name: 'StoreOutcomeUnknownError', message: /whether the update 'add' of workflow 'w' was made/ }),
+      assert.rejects(sameRun, { name: 'WorkflowNotFoundError' }),
+    ])
+    await clock.advance(1_000)
+    await refused
+  })
+
   test('a rejected one fails when its result is asked for, with the failure of its validator', async () => {
     const { client, move, clock } = stage(undefined, unowned)
     const handle = await client.start('charge', { workflowId: 'w' })

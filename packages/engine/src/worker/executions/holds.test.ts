@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test, type TestContext } from 'node:test'
 import {
-  ActivityFailure, condition, defineSignal, DeterminismViolationError, isCancellation, proxyActivities, setHandler, sleep, TimeoutFailure,
+  ActivityFailure, CancellationScope, condition, defineSignal, DeterminismViolationError, isCancellation, proxyActivities, setHandler,
+  sleep, TimeoutFailure,
 } from '@perdure/workflow'
 import { Context } from '@perdure/workflow/activity'
 import { namespace, nextLook, openStage, outcomesOf, type Stage, type StageWorker } from '../../../test/worker-stage.ts'
@@ -18,6 +19,9 @@ const { wait } = proxyActivities<Activities>({ startToCloseTimeout: '1 minute', 
 const { fail } = proxyActivities<Activities>({
   startToCloseTimeout: '1 minute', cancellationType: 'WAIT_CANCELLATION_COMPLETED', retry: { initialInterval: '1 hour' },
 })
+const { wait: waitTwice } = proxyActivities<Activities>({
+  startToCloseTimeout: '1 minute', cancellationType: 'ABANDON', retry: { maximumAttempts: 2, initialInterval: 1 },
+})
 const go = defineSignal('go')
 
 /** What the code of the workflows below does now; another deployment would do something else. */
@@ -29,12 +33,15 @@ interface Code {
 interface Scene extends Code {
   readonly stage: Stage
   readonly attempts: PromiseWithResolvers<string>[]
+  /** Their numbers, as the activity is told. */
+  readonly numbers: number[]
   begun(attempts: number): Promise<void>
   held(): Promise<string>
 }
 
 function open(t: TestContext): Scene {
   const attempts: PromiseWithResolvers<string>[] = []
+  const numbers: number[] = []
   let changed = Promise.withResolvers<void>()
   const code: Code = { broken: false, onGo: () => undefined }
   const stage = openStage(t, {
@@ -55,6 +62,12 @@ function open(t: TestContext): Scene {
           return isCancellation(error) ? 'stopped' : String(error)
         }
       },
+      abandoning: async () => {
+        const scope = new CancellationScope()
+        setHandler(go, () => scope.cancel())
+        await scope.run(() => waitTwice()).catch(() => undefined)
+        await condition(() => false)
+      },
       patient: async () => {
         let gone = false
         setHandler(go, () => { gone = true })
@@ -68,6 +81,7 @@ function open(t: TestContext): Scene {
       wait: () => {
         const attempt = Promise.withResolvers<string>()
         attempts.push(attempt)
+        numbers.push(Context.current().info.attempt)
         changed.resolve()
         changed = Promise.withResolvers<void>()
         Context.current().heartbeat('begun')
@@ -76,7 +90,7 @@ function open(t: TestContext): Scene {
     },
   })
   return Object.assign(code, {
-    stage, attempts,
+    stage, attempts, numbers,
     begun: async (count: number) => { while (attempts.length < count) await changed.promise },
     held: async () => {
       for (;;) {
@@ -156,6 +170,28 @@ describe('a hold', () => {
     stage.aheadMs = 3_000
     assert.equal(await handle.result(), 'result')
     assert.deepEqual([scene.attempts.length, refused], [1, true])
+  })
+
+  test('that the database refuses counts an attempt that failed while its row was written, and that the code had abandoned', async (t) => {
+    const scene = open(t)
+    const { stage } = scene
+    const { client } = await stage.addWorker()
+    let refused = false
+    stage.onCommit = async (batch, forward) => {
+      if (refused || !batch.transitions.some(({ tasks }) => tasks.length > 0)) return forward(batch)
+      refused = true
+      await client.getHandle('w').signal(go)
+      for (let looks = 0; looks < 5; looks++) await nextLook(stage)
+      scene.attempts[0]?.reject(new Error('not now'))
+      await nextLook(stage)
+      throw new StoreRejectedError('not this one')
+    }
+    await client.start('abandoning', { workflowId: 'w' })
+    await scene.begun(1)
+    assert.equal(await scene.held(), 'commit_rejected')
+    stage.aheadMs = 3_000
+    await scene.begun(2)
+    assert.deepEqual(scene.numbers, [1, 2])
   })
 
   test('whose own record is refused is sent again with nothing but the hold', async (t) => {
