@@ -43,8 +43,11 @@ export interface SimulationReport {
 const startAt = Date.UTC(2026, 0, 1)
 /** Faults and new work end after so long. */
 const harshMs = 30_000
-/** So long after the last fault everything has ended; clocks, and so workflows, may have been twenty minutes fast. */
-const quietMsMax = 40 * 60_000
+/**
+ * So long after the last fault everything has ended; clocks, and so workflows, may have been twenty minutes fast. Some take most of an
+ * hour: runs that are tried again and go on as new, each with activities of several attempts.
+ */
+const quietMsMax = 120 * 60_000
 const stepsMax = 400_000
 /** Then whoever has not noticed that an execution is closed, or that its own worker was taken for dead, has. */
 const restMs = 60_000

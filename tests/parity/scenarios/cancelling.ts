@@ -21,6 +21,7 @@ function activity(work: string, cancellationType: string): Scenario {
     run: async (stage) => {
       await stage.worker()
       const handle = await stage.start('activity', { args: [work, cancellationType] })
+      await handle.settled()
       await stage.pass(200)
       await handle.signal('go')
       return { result: await outcomeOf(handle.result()), events: await handle.events() }
