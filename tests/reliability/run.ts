@@ -37,12 +37,16 @@ async function carryOut(search: Search, amount: Amount): Promise<Outcome> {
   console.log(`\n${search.name}: node ${given.join(' ')}`)
   const from = performance.now()
   const child = spawn(process.execPath, given, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = new Promise<number | null>((resolve) => void child.once('close', (code, signal) => {
+    if (signal !== null) console.error(`It was killed: ${signal}`)
+    resolve(code)
+  }))
   const said: string[] = []
   for await (const line of createInterface({ input: child.stdout })) {
     console.log(line)
     if (search.says.test(line)) said.push(line)
   }
-  const code = child.exitCode ?? await new Promise<number | null>((resolve) => void child.once('exit', resolve))
+  const code = await ended
   return { search, command: `node ${given.join(' ')}`, said, held: code === 0, seconds: (performance.now() - from) / 1_000 }
 }
 
