@@ -3,7 +3,6 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeF
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { setTimeout as pause } from 'node:timers/promises'
 import { Client } from 'pg'
 import { openTestServer } from '../support/postgres-cluster.ts'
 import { openStoreOf } from './open-store.ts'
@@ -42,8 +41,6 @@ interface Databases {
 
 /** Queries whose asker died expire by themselves. */
 const tables = ['inbox', 'activity_tasks']
-/** A dead worker's lock file goes with the look that finds it dead. */
-const lockFilesMs = 5_000
 
 export async function openHome(store: StoreKind): Promise<Home> {
   const folder = mkdtempSync(join(tmpdir(), 'perdure-crash-points-'))
@@ -110,10 +107,7 @@ function sqliteDatabases(folder: string): Databases {
     left: async name => {
       const rows = opened(name, database => tables.map(table => (
         [table, Number(database.prepare(`select count(*) as n from ${table}`).get()?.['n'])])))
-      const locks = () => readdirSync(join(folder, name)).filter(file => file.includes('-worker-')).length
-      // Whoever finds a worker dead takes its lock file away when it has told the others.
-      for (const until = performance.now() + lockFilesMs; locks() > 0 && performance.now() < until;) await pause(20)
-      const files = locks()
+      const files = readdirSync(join(folder, name)).filter(file => file.includes('-worker-')).length
       return { ...Object.fromEntries(rows) as Record<string, number>, files }
     },
     settle: async name => {

@@ -114,6 +114,19 @@ async function crashWithoutRow(scene: Scene): Promise<void> {
   stage.onCommit = (batch, forward) => forward(batch)
 }
 
+/** The first commit with a row is refused, a look after what happens meanwhile. The answer: whether it was. */
+function refuseFirstRow(stage: Stage, meanwhile: () => Promise<unknown>): () => boolean {
+  let refused = false
+  stage.onCommit = async (batch, forward) => {
+    if (refused || !batch.transitions.some(({ tasks }) => tasks.length > 0)) return forward(batch)
+    refused = true
+    await meanwhile()
+    await nextLook(stage)
+    throw new StoreRejectedError('not this one')
+  }
+  return () => refused
+}
+
 describe('a hold', () => {
   test('does not give an activity with one attempt a second one: its worker died before', async (t) => {
     const scene = open(t)
@@ -156,36 +169,24 @@ describe('a hold', () => {
     const scene = open(t)
     const { stage } = scene
     const { client } = await stage.addWorker()
-    let refused = false
-    stage.onCommit = async (batch, forward) => {
-      if (refused || !batch.transitions.some(({ tasks }) => tasks.length > 0)) return forward(batch)
-      refused = true
-      scene.attempts[0]?.resolve('result')
-      await nextLook(stage)
-      throw new StoreRejectedError('not this one')
-    }
+    const refused = refuseFirstRow(stage, async () => scene.attempts[0]?.resolve('result'))
     const handle = await client.start('waiting', { workflowId: 'w' })
     await scene.begun(1)
     assert.equal(await scene.held(), 'commit_rejected')
     stage.aheadMs = 3_000
     assert.equal(await handle.result(), 'result')
-    assert.deepEqual([scene.attempts.length, refused], [1, true])
+    assert.deepEqual([scene.attempts.length, refused()], [1, true])
   })
 
   test('that the database refuses counts an attempt that failed while its row was written, and that the code had abandoned', async (t) => {
     const scene = open(t)
     const { stage } = scene
     const { client } = await stage.addWorker()
-    let refused = false
-    stage.onCommit = async (batch, forward) => {
-      if (refused || !batch.transitions.some(({ tasks }) => tasks.length > 0)) return forward(batch)
-      refused = true
+    refuseFirstRow(stage, async () => {
       await client.getHandle('w').signal(go)
       for (let looks = 0; looks < 5; looks++) await nextLook(stage)
       scene.attempts[0]?.reject(new Error('not now'))
-      await nextLook(stage)
-      throw new StoreRejectedError('not this one')
-    }
+    })
     await client.start('abandoning', { workflowId: 'w' })
     await scene.begun(1)
     assert.equal(await scene.held(), 'commit_rejected')
