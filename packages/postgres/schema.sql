@@ -86,12 +86,15 @@ create table perdure.history (
 create table perdure.inbox (
   run_id uuid not null,
   id bigint not null default nextval('perdure.inbox_ids'::regclass),
+  namespace text collate "C" not null,
+  task_queue text collate "C" not null,
   type text collate "C" not null,
   data text not null,
   constraint inbox_pkey PRIMARY KEY (run_id, id),
   constraint inbox_run_id_fkey FOREIGN KEY (run_id) REFERENCES perdure.executions(run_id) ON DELETE CASCADE
 ) with (autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=500);
-CREATE INDEX inbox_ends ON perdure.inbox USING btree (run_id) WHERE (type = ANY (ARRAY['WorkflowExecutionCancelRequested'::text, 'WorkflowExecutionTerminateRequested'::text, 'WorkflowExecutionSignaledWithStart'::text]));
+CREATE INDEX inbox_ends ON perdure.inbox USING btree (namespace, task_queue) WHERE (type = ANY (ARRAY['WorkflowExecutionCancelRequested'::text, 'WorkflowExecutionTerminateRequested'::text, 'WorkflowExecutionSignaledWithStart'::text]));
+CREATE INDEX inbox_of_queue ON perdure.inbox USING btree (namespace, task_queue, run_id NULLS FIRST);
 
 create table perdure.namespaces (
   name text collate "C" not null,
@@ -170,6 +173,7 @@ create table perdure.workers (
   renewed_at bigint not null,
   ticked_at bigint not null,
   alive boolean not null default true,
+  line text collate "C" default perdure.server_line_v1(),
   constraint workers_lease_ms_check CHECK ((lease_ms > 0)),
   constraint workers_pkey PRIMARY KEY (incarnation)
 ) with (fillfactor=50, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=500);
@@ -252,10 +256,12 @@ begin
   if characters between 1 and 1000 and octet_length(given) > characters then
     characters := characters + length(regexp_replace(given, '[\u0001-\uFFFF]', '', 'g'));
   end if;
-  if characters between 1 and 1000 then return; end if;
+  if characters between 1 and 1000 and octet_length(given) <= 2000 then return; end if;
   perform "perdure".refuse_v1('ID_INVALID', case when given is null then format('The %s is null', what)
     when characters = 0 then format('The %s is empty', what)
-    else format('The %s ''%s...'' has %s characters', what, left(given, 100), characters) end, 'Give a text of 1 to 1,000 characters.');
+    when characters > 1000 then format('The %s ''%s...'' has %s characters', what, left(given, 100), characters)
+    else format('The %s ''%s...'' has %s bytes', what, left(given, 100), octet_length(given)) end,
+    'Give a text of 1 to 1,000 characters, at most 2,000 bytes as UTF-8.');
 end $function$
 ;
 
@@ -325,7 +331,7 @@ declare
   limited text[]; had int[]; rooms int[];
 begin
   select array(select l.name from "perdure".queues l where l.namespace = in_namespace and l.name = any(queues)) into limited
-    from "perdure".workers w where w.incarnation = me and w.alive for key share;
+    from "perdure".workers w where w.incarnation = me and w.alive and "perdure".is_server_line_v1(w.line) for key share;
   if not found then return; end if;
   if cardinality(limited) > 0 then
     had := "perdure".lock_queues_v1(in_namespace, queues, limited);
@@ -373,19 +379,22 @@ declare
   level int; rows_run uuid[] := '{}'; rows_at bigint[] := '{}'; rows_level int[] := '{}'; more_run uuid[]; more_at bigint[];
   due int := 0; picked uuid[];
 begin
-  perform 1 from "perdure".workers w where w.incarnation = me and w.alive for key share;
+  perform 1 from "perdure".workers w where w.incarnation = me and w.alive and "perdure".is_server_line_v1(w.line) for key share;
   if not found then return; end if;
 
   with candidates as (
     select x.run_id, x.priority, x.takeovers, 0::bigint as at from (
-      select distinct on (m.run_id) c.* from "perdure".inbox m
-        cross join lateral (
-          select x.run_id, x.priority, x.takeovers from "perdure".executions x
-          where x.run_id = m.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null
-            and (x.first_task_at is not null
-              or m.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'))
-            and x.namespace || '' = in_namespace and x.task_queue = any(queues) offset 0) c
-        order by m.run_id limit greatest(1000, wanted)) x
+      select w.* from unnest(queues) q(name) cross join lateral (
+        select distinct on (m.run_id) c.* from "perdure".inbox m
+          cross join lateral (
+            select x.run_id, x.priority, x.takeovers from "perdure".executions x
+            where x.run_id = m.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null
+              and (x.first_task_at is not null
+                or m.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'))
+            offset 0) c
+          where m.namespace = in_namespace and m.task_queue = q.name
+          order by m.run_id nulls first limit greatest(1000, wanted)) w
+      order by w.run_id limit greatest(1000, wanted)) x
     union all
     select x.run_id, x.priority, x.takeovers, case
         when x.held_code is null then x.wake_at
@@ -445,7 +454,8 @@ begin
         select json_agg(json_build_array(h.seq, h.type, h.at, h.data) order by h.seq) from "perdure".history h where h.run_id = x.run_id) end,
       case when x.first_task_at is not null then (
         select json_agg(t order by t.command) from "perdure".activity_tasks t where t.run_id = x.run_id) end,
-      (select json_agg(m order by m.id) from "perdure".inbox m where m.run_id = x.run_id)
+      (select json_agg(m order by m.id) from (
+        select m.id, m.run_id, m.type, m.data from "perdure".inbox m where m.run_id = x.run_id) m)
     from unnest(picked) with ordinality p(run_id, n)
     cross join lateral (select x.* from "perdure".executions x where x.run_id = p.run_id offset 0) x
     order by p.n;
@@ -516,8 +526,8 @@ begin
   gone := array(select d.run_id from unnest(done) d(run_id) where d.run_id <> all(stuck));
   if told <> '{}' then
     -- A parent that closes in this very batch hears nothing.
-    insert into "perdure".inbox (run_id, type, data)
-      select x.parent_run_id, 'ChildWorkflowExecutionClosed', '{"command":' || x.parent_command || ',"workflowId":' || to_json(x.workflow_id)
+    insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
+      select x.parent_run_id, p.namespace, p.task_queue, 'ChildWorkflowExecutionClosed', '{"command":' || x.parent_command || ',"workflowId":' || to_json(x.workflow_id)
           || ',"runId":"' || x.run_id || '","workflowType":' || to_json(x.workflow_type) || ',"status":"' || c.status || '"}' || chr(10)
           || coalesce(c.result, '') || chr(10) || coalesce(c.failure, '')
         from unnest(closing) with ordinality o(run_id, n)
@@ -525,6 +535,7 @@ begin
         cross join lateral (
           select e.run_id, e.workflow_id, e.workflow_type, e.parent_run_id, e.parent_command from "perdure".executions e
           where e.run_id = o.run_id offset 0) x
+        cross join lateral (select e.namespace, e.task_queue from "perdure".executions e where e.run_id = x.parent_run_id offset 0) p
         where x.run_id = any(told) and x.run_id = any(gone) and x.parent_run_id = any(open_parents) and x.parent_run_id <> all(gone)
         order by x.run_id;
   end if;
@@ -535,11 +546,12 @@ begin
         failure = '{"message":"by parent close policy","source":"perdure","kind":"terminated"}',
         held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null
       from unnest(ended, c_at) e(run_id, at) where x.run_id = e.run_id;
-    insert into "perdure".inbox (run_id, type, data)
-      select k.run_id, case k.way when 'TERMINATE' then 'WorkflowExecutionTerminateRequested' else 'WorkflowExecutionCancelRequested' end,
+    insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
+      select k.run_id, x.namespace, x.task_queue, case k.way when 'TERMINATE' then 'WorkflowExecutionTerminateRequested' else 'WorkflowExecutionCancelRequested' end,
           '{"reason":"by parent close policy","identity":"perdure"}' || case k.way when 'TERMINATE' then chr(10)
             || '{"message":"by parent close policy","source":"perdure","kind":"terminated"}' else '' end
         from unnest(kin, kin_root, kin_way) k(run_id, root, way)
+        cross join lateral (select e.namespace, e.task_queue from "perdure".executions e where e.run_id = k.run_id offset 0) x
         where k.way in ('TERMINATE', 'REQUEST_CANCEL') and k.root <> all(stuck) order by k.run_id;
   end if;
 end $function$
@@ -555,7 +567,7 @@ declare
 begin
   fenced := false;
   if me is not null then
-    perform 1 from "perdure".workers w where w.incarnation = me and w.alive for key share;
+    perform 1 from "perdure".workers w where w.incarnation = me and w.alive and "perdure".is_server_line_v1(w.line) for key share;
     if not found then fenced := true; return; end if;
   end if;
   if l_run is not null then
@@ -858,6 +870,12 @@ begin
     select x.run_id from "perdure".executions x
     where x.run_id = any(array(select e.run_id from unnest(runs, is_retry) e(run_id, retry) where e.retry in (0, 3))) and x.status || '' = 'RUNNING'
     order by x.run_id for key share) l;
+  -- Each kind is a statement of its own below: two callers with several kinds would lock rows in different orders.
+  if (select count(distinct e.kind) from unnest(is_retry) e(kind)) > 1 then
+    perform 1 from (select * from unnest(runs, commands) with ordinality e(run_id, command, n) order by e.n) e
+      cross join lateral (
+        select 1 from "perdure".activity_tasks t where t.run_id = e.run_id and t.command = e.command limit 1 for update) t;
+  end if;
   return query
     with ends as materialized (
       select * from unnest(runs, commands, attempts, is_retry, available_ats, deadline_ats, failures, details, event_types, event_data)
@@ -879,11 +897,19 @@ begin
           and (e.retry = 0 or coalesce(t.worker, -1) = -1)
         returning e.n, e.run_id, e.event_type, e.data
     ), posted as (
-      insert into "perdure".inbox (run_id, type, data)
-        select g.run_id, g.event_type, g.data from gone g where g.run_id = any(open_runs) order by g.n
+      insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
+        select g.run_id, x.namespace, x.task_queue, g.event_type, g.data from gone g
+          cross join lateral (select e.namespace, e.task_queue from "perdure".executions e where e.run_id = g.run_id offset 0) x
+          where g.run_id = any(open_runs) order by g.n
     )
     select r.n::int from retried r union all select g.n::int from gone g union all select o.n::int from left_outside o;
 end $function$
+;
+
+CREATE OR REPLACE FUNCTION perdure.is_server_line_v1(line text)
+ RETURNS boolean
+ LANGUAGE sql
+AS $function$ select case when $1 is null then true else $1 = left(pg_walfile_name(pg_current_wal_lsn()), 8) end $function$
 ;
 
 CREATE OR REPLACE FUNCTION perdure.lock_queues_v1(in_namespace text, queues text[], limited text[])
@@ -975,21 +1001,22 @@ CREATE OR REPLACE FUNCTION perdure.request_updates_v1(namespaces text[], workflo
  LANGUAGE plpgsql
 AS $function$
 declare
-  found_run uuid[]; found_status text[]; locked uuid[]; new_run uuid[]; new_id text[]; firsts int[];
+  found_run uuid[]; found_status text[]; found_queue text[]; locked uuid[]; new_run uuid[]; new_id text[]; firsts int[];
 begin
-  select array_agg(coalesce(r.run_id, o.run_id, c.run_id) order by a.n), array_agg(coalesce(r.status, o.status, c.status) order by a.n)
-    into found_run, found_status
+  select array_agg(coalesce(r.run_id, o.run_id, c.run_id) order by a.n), array_agg(coalesce(r.status, o.status, c.status) order by a.n),
+      array_agg(coalesce(r.task_queue, o.task_queue, c.task_queue) order by a.n)
+    into found_run, found_status, found_queue
     from (
       select p.namespace, p.workflow_id, case when p.named = '' then null else p.named::uuid end as run_id, p.n
       from unnest(namespaces, workflow_ids, named) with ordinality p(namespace, workflow_id, named, n)) a
     left join lateral (
-      select x.run_id, x.status from "perdure".executions x
+      select x.run_id, x.status, x.task_queue from "perdure".executions x
       where x.run_id = a.run_id and x.namespace || '' = a.namespace and x.workflow_id || '' = a.workflow_id limit 1) r on true
     left join lateral (
-      select x.run_id, x.status from "perdure".executions x
+      select x.run_id, x.status, x.task_queue from "perdure".executions x
       where a.run_id is null and x.namespace = a.namespace and x.workflow_id = a.workflow_id and x.status = 'RUNNING' limit 1) o on true
     left join lateral (
-      select x.run_id, x.status from "perdure".executions x
+      select x.run_id, x.status, x.task_queue from "perdure".executions x
       where a.run_id is null and o.run_id is null and x.namespace = a.namespace and x.workflow_id = a.workflow_id and x.status <> 'RUNNING'
       order by x.started_at desc, x.run_id desc limit 1) c on true;
   locked := array(select l.run_id from (
@@ -1008,8 +1035,9 @@ begin
   firsts := array(select min(g.n)::int from (
     select f.*, (f.run_id, f.update_id) in (select r.run_id, r.update_id from unnest(new_run, new_id) r(run_id, update_id)) as is_new
     from unnest(found_run, ids) with ordinality f(run_id, update_id, n) offset 0) g where g.is_new group by g.run_id, g.update_id);
-  insert into "perdure".inbox (run_id, type, data)
-    select f.run_id, f.type, f.data from unnest(found_run, types, texts) with ordinality f(run_id, type, data, n)
+  insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
+    select f.run_id, f.namespace, f.queue, f.type, f.data
+      from unnest(found_run, namespaces, found_queue, types, texts) with ordinality f(run_id, namespace, queue, type, data, n)
       where f.n = any(firsts) order by f.n;
   return query
     select f.n::int, case when f.run_id is null then 'not_found' when f.n = any(firsts) then 'requested'
@@ -1029,7 +1057,7 @@ CREATE OR REPLACE FUNCTION perdure.send_v1(rare json, refused uuid[])
  LANGUAGE plpgsql
 AS $function$
 declare
-  outcomes text[]; item record; one record; target uuid; timeout text := current_setting('lock_timeout');
+  outcomes text[]; item record; one record; target uuid; queue text; timeout text := current_setting('lock_timeout');
 begin
   outcomes := array_fill(null::text, array[json_array_length(rare -> 'answers')]);
   for item in
@@ -1077,17 +1105,31 @@ begin
       if found then outcomes[item.n] := 'done'; end if;
       continue;
     end if;
-    perform 1 from "perdure".executions x where x.run_id = target and x.status || '' = 'RUNNING' for key share skip locked;
+    select x.task_queue into queue from "perdure".executions x
+      where x.run_id = target and x.status || '' = 'RUNNING' for key share skip locked;
     outcomes[item.n] := case when found then 'done' else 'busy' end;
-    if found then insert into "perdure".inbox (run_id, type, data) values (target, item.type, item.data); end if;
+    if found then
+      insert into "perdure".inbox (run_id, namespace, task_queue, type, data) values (target, item.namespace, queue, item.type, item.data);
+    end if;
   end loop;
 
-  insert into "perdure".inbox (run_id, type, data)
-    select a.asking, case outcomes[a.n] when 'done' then a.done_type else a.refused_type end,
+  insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
+    select a.asking, x.namespace, x.task_queue, case outcomes[a.n] when 'done' then a.done_type else a.refused_type end,
         case outcomes[a.n] when 'done' then a.done_data else a.refused_data end
       from json_to_recordset(rare -> 'answers') a(n int, asking uuid, done_type text, done_data text, refused_type text, refused_data text)
+      cross join lateral (select e.namespace, e.task_queue from "perdure".executions e where e.run_id = a.asking offset 0) x
       where outcomes[a.n] in ('done', 'refused') order by a.n;
   return array_to_json(outcomes);
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION perdure.server_line_v1()
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+begin
+  return left(pg_walfile_name(pg_current_wal_lsn()), 8);
+exception when others then return null;
 end $function$
 ;
 
@@ -1124,7 +1166,7 @@ CREATE OR REPLACE FUNCTION perdure.signal_workflow(workflow_id text, signal_name
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
-  found_run uuid; found_status text; wanted uuid := run_id; wanted_id text := workflow_id; timeout text := current_setting('lock_timeout');
+  found_run uuid; found_status text; found_queue text; wanted uuid := run_id; wanted_id text := workflow_id; timeout text := current_setting('lock_timeout');
 begin
   perform "perdure".check_id_v1(workflow_id, 'workflow_id');
   perform "perdure".check_id_v1(signal_name, 'signal_name');
@@ -1141,7 +1183,7 @@ begin
   for look in 1..3 loop
     found_run := null;
     if wanted is null then
-      select x.run_id, x.status into found_run, found_status from "perdure".executions x
+      select x.run_id, x.status, x.task_queue into found_run, found_status, found_queue from "perdure".executions x
         where x.namespace = signal_workflow.namespace and x.workflow_id = wanted_id and x.status = 'RUNNING' for key share;
       exit when found_run is not null;
       select x.run_id, x.status into found_run, found_status from "perdure".executions x
@@ -1158,7 +1200,7 @@ begin
       exit when not exists (select 1 from "perdure".executions x
         where x.namespace = signal_workflow.namespace and x.workflow_id = wanted_id and x.status = 'RUNNING');
     else
-      select x.run_id, x.status into found_run, found_status from "perdure".executions x
+      select x.run_id, x.status, x.task_queue into found_run, found_status, found_queue from "perdure".executions x
         where x.run_id = wanted and x.namespace || '' = signal_workflow.namespace and x.workflow_id || '' = wanted_id for key share;
       exit;
     end if;
@@ -1172,8 +1214,9 @@ begin
       format('Workflow execution already completed: ''%s'' (run %s) is closed (%s) and cannot get the signal ''%s''', workflow_id, found_run,
         found_status, signal_name), 'Start it again, or signal another.', ' run ' || found_run);
   end if;
-  insert into "perdure".inbox (run_id, type, data) values (found_run, 'WorkflowExecutionSignaled',
-    jsonb_build_object('signalName', signal_name, 'identity', identity)::text || chr(10) || input::text);
+  insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
+    values (found_run, signal_workflow.namespace, found_queue, 'WorkflowExecutionSignaled',
+      jsonb_build_object('signalName', signal_name, 'identity', identity)::text || chr(10) || input::text);
   run_id := found_run;
   if notify then perform "perdure".notify_workers(); end if;
 end $function$
@@ -1215,8 +1258,8 @@ begin
       select e.closed_at from "perdure".executions n join "perdure".executions e on e.run_id = n.parent_run_id
       where n.run_id = o.run_id and n.parent_close_policy = 'TERMINATE' limit 1) p
     where x.run_id = o.run_id;
-  insert into "perdure".inbox (run_id, type, data)
-    select x.run_id, 'WorkflowExecutionCancelRequested', '{"reason":"by parent close policy","identity":"perdure"}'
+  insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
+    select x.run_id, x.namespace, x.task_queue, 'WorkflowExecutionCancelRequested', '{"reason":"by parent close policy","identity":"perdure"}'
       from "perdure".executions x where x.run_id = any(orphans) and x.parent_close_policy = 'REQUEST_CANCEL' order by x.run_id;
 end $function$
 ;
@@ -1263,8 +1306,8 @@ begin
       if s.messages is not null then
         insert into "perdure".updates (run_id, update_id)
           select distinct s.run_id, m.update_id from json_to_recordset(s.messages) m(update_id text) where m.update_id is not null;
-        insert into "perdure".inbox (run_id, type, data)
-          select s.run_id, m.value ->> 'type', m.value ->> 'data' from json_array_elements(s.messages) with ordinality m(value, n) order by m.n;
+        insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
+          select s.run_id, s.namespace, s.task_queue, m.value ->> 'type', m.value ->> 'data' from json_array_elements(s.messages) with ordinality m(value, n) order by m.n;
       end if;
       outcome := 'started';
       return;

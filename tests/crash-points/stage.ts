@@ -133,7 +133,8 @@ export function actsOf(client: Engine, journal: Journal): Acts {
       await patiently(() => by.workflows.query(workflowId, workflows.given))
     },
     result: async workflowId => {
-      const result = await client.workflows.getResult(workflowId).catch((error: Error) => `${error.name}: ${error.message}`)
+      const asked = patiently(() => client.workflows.getResult(workflowId))
+      const result = await asked.catch((error: Error) => `${error.name}: ${error.message}`)
       journal.tell({ what: 'result', workflowId, result })
       return result
     },

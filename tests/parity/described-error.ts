@@ -26,6 +26,12 @@ export function describedError(error: unknown): DescribedError | { readonly thro
   return described as DescribedError
 }
 
+/** Of the failure that caused the error, also where they are empty. */
+export function detailsUnder(error: unknown): unknown {
+  const { details } = (error as { readonly cause: { readonly details?: unknown } }).cause
+  return details === undefined ? 'undefined' : details
+}
+
 /** What a promise came to. */
 export async function outcomeOf(promise: Promise<unknown>): Promise<unknown> {
   try {

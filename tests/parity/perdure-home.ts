@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import {
   type CurrentWorkflowHandle, Engine, type EngineOptions, type HistoryEventView, type Logger, WithStartWorkflowOperation,
 } from 'perdure'
+import type { WorkflowInterceptorsFactory } from 'perdure/workflow'
 import type { Handle, Scenario, Stage, StartSetup, UpdateSetup, WorkerSetup } from './stage.ts'
 
 export type Connection = Pick<EngineOptions, 'database' | 'store' | 'notifier'>
@@ -59,10 +60,12 @@ function stageOf({ scenario, client, connection, id }: Place): { readonly stage:
   return { stage, close: async () => void await Promise.all(engines.map((engine) => engine.stop())) }
 }
 
-async function openWorker(connection: Connection, queue: string, { code, without, failureErrorTypes }: WorkerSetup): Promise<Engine> {
+async function openWorker(connection: Connection, queue: string, setup: WorkerSetup): Promise<Engine> {
+  const { code, without, failureErrorTypes, interceptors } = setup
   const workflowFailureErrorTypes = failureErrorTypes === undefined ? {} : { '*': [...failureErrorTypes] }
   const engine = await Engine.open({
     ...connection, taskQueue: queue, logger: silent,
+    ...(interceptors === undefined ? {} : { interceptors: { workflow: [await interceptorsOf(`./workflows/${interceptors}.ts`)] } }),
     worker: { tickMs: 50, shutdownGraceTime: 100, workflowFailureErrorTypes },
   })
   if (without !== 'workflows') engine.workflows.register(await functionsOf(`./workflows/${code}.ts`))
@@ -75,6 +78,11 @@ async function openWorker(connection: Connection, queue: string, { code, without
 async function functionsOf(file: string): Promise<Record<string, (...args: never[]) => Promise<unknown>>> {
   const module = await import(file) as Record<string, unknown>
   return Object.fromEntries(Object.entries(module).filter(([, value]) => typeof value === 'function')) as never
+}
+
+async function interceptorsOf(file: string): Promise<WorkflowInterceptorsFactory> {
+  const { interceptors } = await import(file) as { readonly interceptors: WorkflowInterceptorsFactory }
+  return interceptors
 }
 
 function handleOf(handle: CurrentWorkflowHandle): Handle {

@@ -72,6 +72,8 @@ export interface WorkerSetup {
   readonly without?: 'workflows' | 'activities'
   /** Errors that fail executions; by default none but failures do, as on Temporal. */
   readonly failureErrorTypes?: readonly string[]
+  /** A file under workflows/, without its ending, that exports `interceptors`. */
+  readonly interceptors?: string
 }
 
 export interface Stage {

@@ -25,11 +25,13 @@ export async function connectTemporal(address: string): Promise<TemporalHome> {
   await registerNamespace(connection, client)
   const { serverVersion } = await connection.workflowService.getSystemInfo({})
   const bundles = new Map<string, Promise<WorkflowBundle>>()
-  const bundleOf = (code: string) => {
-    const known = bundles.get(code) ?? bundleWorkflowCode({
-      workflowsPath: join(import.meta.dirname, 'workflows', `${code}.ts`), logger: new DefaultLogger('ERROR', () => {}),
+  const pathOf = (file: string) => join(import.meta.dirname, 'workflows', `${file}.ts`)
+  const bundleOf = (code: string, interceptors: readonly string[]) => {
+    const key = [code, ...interceptors].join()
+    const known = bundles.get(key) ?? bundleWorkflowCode({
+      workflowsPath: pathOf(code), workflowInterceptorModules: interceptors.map(pathOf), logger: new DefaultLogger('ERROR', () => {}),
     })
-    bundles.set(code, known)
+    bundles.set(key, known)
     return known
   }
   let count = 0
@@ -66,7 +68,7 @@ interface Place {
   readonly scenario: Scenario
   readonly client: Client
   readonly native: NativeConnection
-  readonly bundleOf: (code: string) => Promise<WorkflowBundle>
+  readonly bundleOf: (code: string, interceptors: readonly string[]) => Promise<WorkflowBundle>
   readonly id: string
 }
 
@@ -77,7 +79,9 @@ function stageOf({ scenario, client, native, bundleOf, id }: Place): { readonly 
   const stage: Stage = {
     id, queue,
     worker: async (setup = {}) => {
-      const stop = await startWorker({ native, queue, setup, bundle: () => bundleOf(setup.code ?? scenario.code) })
+      const { code = scenario.code, interceptors } = setup
+      const bundle = () => bundleOf(code, interceptors === undefined ? [] : [interceptors])
+      const stop = await startWorker({ native, queue, setup, bundle })
       stops.push(stop)
       return { stop }
     },

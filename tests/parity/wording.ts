@@ -12,6 +12,12 @@ const words: Readonly<Record<string, readonly (readonly string[])[]>> = {
   TimeoutFailure: [
     ['Timed out', 'Workflow execution timed out'],
     ['activity StartToClose timeout', 'Activity timed out', 'activity START_TO_CLOSE timeout'],
+    ['activity Heartbeat timeout', 'activity HEARTBEAT timeout'],
+    ['activity ScheduleToStart timeout', 'activity SCHEDULE_TO_START timeout'],
+    [
+      'Not enough time to schedule next retry before activity ScheduleToClose timeout, giving up retrying',
+      'activity SCHEDULE_TO_CLOSE timeout', 'activity ScheduleToClose timeout',
+    ],
   ],
   ActivityFailure: [
     ['Activity cancelled', 'Activity task cancelled'],

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { after, before, describe, test, type TestContext } from 'node:test'
-import { idCharactersMax, payloadBytesMax } from '@perdure/engine'
+import { idBytesMax, idCharactersMax, payloadBytesMax } from '@perdure/engine'
 import type { Client, DatabaseError } from 'pg'
 import { Engine, type PerdureError } from 'perdure'
 import { CancellationScope, condition, defineSignal, executeChild, proxyActivities, setHandler } from 'perdure/workflow'
@@ -202,6 +202,8 @@ const refused: readonly (readonly [what: string, call: string, values: readonly 
     { workflowId: long(idCharactersMax + 1) }],
   ['a workflow id of characters that count twice', `start_workflow('echo', workflow_id => $1)`, ['😀'.repeat(idCharactersMax / 2 + 1)],
     'PD002', { workflowId: '😀'.repeat(idCharactersMax / 2 + 1) }],
+  ['a workflow id of too many bytes', `start_workflow('echo', workflow_id => $1)`, ['漢'.repeat(idBytesMax / 3 + 1)],
+    'PD002', { workflowId: '漢'.repeat(idBytesMax / 3 + 1) }],
   ['an empty task queue', `start_workflow('echo', task_queue => '')`, [], 'PD002', { taskQueue: '' }],
   ['no task queue', `start_workflow('echo', task_queue => null)`, [], 'PD002'],
   ['no workflow type', `start_workflow(null)`, [], 'PD002'],

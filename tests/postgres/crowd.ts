@@ -48,7 +48,21 @@ export async function crowd(stage: Stage, sizes: Sizes): Promise<Crowd> {
   await admin.query(`insert into perdure.updates (run_id, update_id, stage)
     select x.run_id, 'u' || n, 'rejected' from perdure.executions x cross join generate_series(1, 3) n where x.owner is not null`)
   await special(stage, me, runs)
+  await addressed(stage, 'deserted', 4_000)
   return { me, other: other.incarnation, runs }
+}
+
+/** Executions with an unread message each, that would wake them; where nobody owns them, every other one has not begun. */
+export async function addressed({ admin, arena: { namespace } }: Stage, queue: string, count: number, owner?: Incarnation): Promise<void> {
+  await admin.query(`with ours as (
+      insert into perdure.executions (run_id, first_run_id, namespace, workflow_id, workflow_type, task_queue, priority, input, started_at,
+        owner, claimed_at, first_task_at)
+      select r, r, $1, 'addressed-' || r, 'order', $2, 3, '[]', n, $4, case when $4::bigint is not null then n end,
+        case when $4::bigint is not null or n % 2 = 0 then n end
+      from (select n, gen_random_uuid() as r from generate_series(1, $3::int) n) s returning run_id, started_at)
+    insert into perdure.inbox (run_id, namespace, task_queue, type, data)
+    select o.run_id, $1, $2, case when o.started_at % 2 = 0 then 'S' else 'WorkflowExecutionCancelRequested' end, '1' from ours o`,
+  [namespace, queue, count, owner ?? null])
 }
 
 /**
@@ -57,7 +71,6 @@ export async function crowd(stage: Stage, sizes: Sizes): Promise<Crowd> {
  * five after them are children of the five that follow.
  */
 async function special({ admin, arena: { namespace } }: Stage, me: Serving, runs: readonly RunId[]): Promise<void> {
-  await admin.query(`insert into perdure.inbox (run_id, type, data) select r, 'S', '1' from unnest($1::uuid[]) r`, [runs.slice(-50)])
   await admin.query(`insert into perdure.queues (namespace, name, max_concurrent_activities, activities_per_second, tokens, counted_at)
     values ($1, 'limited', 10, 1000, 200, perdure.clock_ms())`, [namespace])
   await admin.query(`insert into perdure.activity_tasks (run_id, command, namespace, workflow_id, workflow_type, task_queue, activity_type,
@@ -78,4 +91,6 @@ async function special({ admin, arena: { namespace } }: Stage, me: Serving, runs
       held_build_id = h.code, held_count = case when h.code is not null then 1 end, held_spent = case when h.code is not null then false end
     from unnest($1::uuid[], $2::text[]) h(run_id, code) where x.run_id = h.run_id`,
   [[...runs.slice(-50, -45), ...runs.slice(410, 415)], [null, null, null, null, null, ...Array.from({ length: 5 }, () => 'task_failure')]])
+  await admin.query(`insert into perdure.inbox (run_id, namespace, task_queue, type, data)
+    select x.run_id, x.namespace, x.task_queue, 'S', '1' from perdure.executions x where x.run_id = any($1::uuid[])`, [runs.slice(-50)])
 }

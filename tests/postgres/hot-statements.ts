@@ -272,6 +272,18 @@ function tasks(): readonly HotStatement[] {
     end('the ends of three tasks that wait', 10, { type: 'post', eventType: 'E', data: '1', onlyWaiting: true }, true),
     end('three tasks left to somebody outside', 14, { type: 'leave', deadlineAt: null, heartbeatDetails: null }, true),
     {
+      file: 'end-tasks.ts', what: 'an end, a retry and a task left to somebody outside', rowsMax: 5,
+      work: async (database, { runs }) => {
+        const outcomes = [
+          { type: 'post', eventType: 'E', data: '1' }, { type: 'leave', deadlineAt: null, heartbeatDetails: null },
+          { type: 'retry', availableAt: 1, deadlineAt: null, lastFailure: null, heartbeatDetails: null },
+        ] as const
+        const ends = runs.slice(17, 20).toSorted().flatMap((runId, index) => (
+          outcomes[index] === undefined ? [] : [{ runId, command: 1, attempt: 1, outcome: outcomes[index] }]))
+        assert.deepEqual(await endTasks(database, ends), [true, true, true])
+      },
+    },
+    {
       file: 'heartbeat-tasks.ts', what: 'three heartbeats', rowsMax: 5,
       work: async (database, { runs }) => {
         const beats = runs.slice(20, 23).map(runId => ({ runId, command: 1, attempt: 1, details: payload(1), now: 1, deadlineAt: 5 }))

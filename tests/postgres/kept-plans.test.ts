@@ -5,7 +5,10 @@ import { asRunId } from '@perdure/engine'
 import type { Serving } from '@perdure/engine'
 import { Committer } from '../../packages/postgres/src/committer.ts'
 import type { Database } from '../../packages/postgres/src/statement.ts'
+import { claim } from '../../packages/postgres/src/statements/claim.ts'
+import { tick } from '../../packages/postgres/src/statements/tick.ts'
 import { completed, event, transition } from '../conformance/arena.ts'
+import { addressed } from './crowd.ts'
 import { type ExplainedDatabase, explainedDatabase } from './explained-database.ts'
 import { openStage, type Stage } from './stage.ts'
 
@@ -61,3 +64,38 @@ test('a commit reads what it writes and no more, whatever the number of owned ex
     assert.ok(read <= 3, `a plan made at ${sizes[index]} owned executions read ${read} rows at ${sizeMax}`)
   }
 })
+
+/** Executions with messages: of a served queue, owned by another; of other queues, when each plan was made and when they were counted. */
+const withMessages = [
+  { served: 1, others: [1, 3, 100, 300], countedAt: 3 },
+  { served: 2_000, others: [0], countedAt: 0 },
+] as const
+
+for (const { served, others, countedAt } of withMessages) {
+  const plans = `plans made at ${served} of its executions and ${others.join(', ')} of other queues`
+  test(`a worker looks for messages in the queues that it serves and reads no others: ${plans}`, async () => {
+    await stage.admin.query('alter table perdure.inbox set (autovacuum_enabled = off)')
+    await stage.admin.query('truncate perdure.inbox')
+    const worker = await stage.arena.worker({ taskQueues: ['kept', 'other'] })
+    await addressed(stage, 'kept', served, (await stage.arena.worker()).incarnation)
+    const look = async (database: Database) => {
+      assert.equal((await tick(database, worker)).claimAt, null)
+      assert.deepEqual(await claim(database, { ...worker, now: 1, limit: 10, suspectLimit: 1 }), [])
+    }
+    const connections: ExplainedDatabase[] = []
+    for (const size of others) {
+      await addressed(stage, 'deserted', size)
+      // Once: plans that were made before are made anew.
+      if (size === countedAt) await stage.admin.query('vacuum analyze')
+      const database = await explainedDatabase(await stage.connect())
+      await look(database)
+      connections.push(database)
+    }
+    await addressed(stage, 'deserted', sizeMax)
+    for (const [index, database] of connections.entries()) {
+      const scans = (await database.scansOf(look)).filter(scan => scan.table === 'inbox')
+      const story = `the plan made at ${others[index]}: ${JSON.stringify(scans)}`
+      assert.ok(scans.length > 0 && scans.every(scan => scan.hasCondition && scan.rows <= served), story)
+    }
+  })
+}

@@ -25,7 +25,8 @@ async function commitOn(client: Client, worker: Serving, transitions: readonly T
 async function sending(start: StartRecord): Promise<Client> {
   const sender = await stage.connect()
   await sender.query('begin')
-  await sender.query('insert into perdure.inbox (run_id, type, data) values ($1, $2, $3)', [start.runId, 'WorkflowSignaled', '"sent"'])
+  await sender.query('insert into perdure.inbox (run_id, namespace, task_queue, type, data) values ($1, $2, $3, $4, $5)',
+    [start.runId, start.namespace, start.taskQueue, 'WorkflowSignaled', '"sent"'])
   return sender
 }
 
@@ -274,19 +275,28 @@ describe('death', () => {
     await owner.query('rollback')
   })
 
-  test('a dead worker claims nothing while its death is not yet committed', async () => {
-    const { arena, admin, store } = stage
-    const queue = uniqueName('q')
-    const worker = await arena.worker({ taskQueues: [queue] })
-    await arena.started(null, { taskQueue: queue })
-    const observer = await stage.connect()
-    await observer.query('begin')
-    await observer.query('select perdure.bury_v1($1, null, null, 0, 5000, 5)', [worker.incarnation])
-    const claimed = store.claim({ ...worker, now: 10_000, limit: 10, suspectLimit: 10 })
-    await untilWaiting(admin, 'perdure work')
-    await observer.query('commit')
-    assert.deepEqual(await claimed, [])
-  })
+  const request = { now: 10_000, limit: 10, suspectLimit: 10 }
+  const claims: readonly (readonly [what: string, claim: (worker: Serving) => Promise<number>])[] = [
+    ['executions', async worker => (await stage.store.claim({ ...worker, ...request })).length],
+    ['tasks', async worker => (await stage.store.claimTasks(worker, 10_000, 10)).tasks.length],
+  ]
+  for (const [what, claim] of claims) {
+    test(`a dead worker claims no ${what} while its death is not yet committed`, async () => {
+      const { arena, admin } = stage
+      const queue = uniqueName('q')
+      const [worker, owner] = [await arena.worker({ taskQueues: [queue] }), await arena.worker()]
+      await arena.started(null, { taskQueue: queue })
+      const start = await arena.started(owner)
+      await arena.transit(owner, start.runId, { tasks: [arena.task(start, 1, { taskQueue: queue })] })
+      const observer = await stage.connect()
+      await observer.query('begin')
+      await observer.query('select perdure.bury_v1($1, null, null, 0, 5000, 5)', [worker.incarnation])
+      const claimed = claim(worker)
+      await Promise.race([untilWaiting(admin, 'perdure work'), claimed])
+      await observer.query('commit')
+      assert.equal(await claimed, 0)
+    })
+  }
 })
 
 test('the end of a task and the close of its execution wait for each other in one order, not in a circle', async () => {

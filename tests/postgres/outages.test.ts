@@ -19,6 +19,7 @@ describe('errors of the port', () => {
   const cases: readonly (readonly [string, new (message: string) => PerdureError])[] = [
     ['55P03', StoreBusyError], ['40P01', StoreBusyError], ['40001', StoreBusyError], ['25006', StoreReadOnlyError],
     ['42501', StoreReadOnlyError], ['XX001', StoreCorruptError], ['53100', StoreUnavailableError], ['53300', StoreUnavailableError],
+    ['58030', StoreUnavailableError],
     ['XX000', StoreRejectedError], ['23505', StoreRejectedError], ['22021', StoreRejectedError], ['54000', StoreRejectedError],
   ]
   for (const [code, kind] of cases) {

@@ -101,6 +101,30 @@ test('a migration that fails leaves nothing behind', async () => {
   await store.close()
 })
 
+test('a database that cannot hold every text is refused, with or without migrating', async () => {
+  await stage.admin.query(`create database perdure_latin encoding 'LATIN1' template template0 lc_collate 'C' lc_ctype 'C'`)
+  const url = new URL(stage.connectionString)
+  url.pathname = '/perdure_latin'
+  for (const migrate of [true, false]) {
+    const store = createPostgresStore({ connectionString: url.href, migrate })
+    await assert.rejects(store.open(), /perdure_latin has the encoding LATIN1, .* create one with UTF8/)
+    await store.close()
+  }
+  await stage.admin.query('drop database perdure_latin')
+})
+
+test('a schema may have any name that a function can be written with; another is refused before it is asked for', async () => {
+  for (const schema of ['a$&b', 'perdure.', 'x'.repeat(63)]) {
+    const [first, again] = [await stage.another(schema), await stage.another(schema)]
+    assert.equal((await again.getNamespace('default'))?.name, 'default')
+    await Promise.all([first.close(), again.close()])
+  }
+  for (const schema of ['', "it's", 'a$$b', 'x'.repeat(64)]) {
+    const { connectionString } = stage
+    assert.throws(() => createPostgresStore({ connectionString, schema }), /cannot be used: name one of 1 to 63 bytes/)
+  }
+})
+
 test('two schemas of one database know nothing of each other', async () => {
   const { arena } = stage
   const other = await stage.another('other "one"')
@@ -125,7 +149,8 @@ const closed = `update perdure.executions set status = 'FAILED', closed_at = 1`
 const illegal: readonly (readonly [what: string, statement: string])[] = [
   ['a closed execution with an owner', `${closed} where run_id = $1`],
   ['an open execution with an end', 'update perdure.executions set closed_at = 1 where run_id = $1'],
-  ['a message to nobody', 'insert into perdure.inbox (run_id, type, data) select gen_random_uuid(), $1::text, \'\''],
+  ['a message to nobody', `insert into perdure.inbox (run_id, namespace, task_queue, type, data)
+    select gen_random_uuid(), 'n', 'q', $1::text, ''`],
 ]
 const illegalInTests: typeof illegal = [
   ['an open execution with a result', 'update perdure.executions set result = \'1\' where run_id = $1'],
@@ -138,6 +163,8 @@ const illegalInTests: typeof illegal = [
     'update perdure.executions set parent_run_id = first_run_id, parent_command = 1, parent_close_policy = \'KEEP\' where run_id = $1'],
   ['an update of an unknown stage', 'insert into perdure.updates values ($1, \'u\', \'lost\')'],
   ['an admitted update with a result', 'insert into perdure.updates values ($1, \'u\', \'admitted\', \'1\')'],
+  ['a message in another queue than its execution',
+    'insert into perdure.inbox (run_id, namespace, task_queue, type, data) values ($1, \'n\', \'q\', \'T\', \'\')'],
   ['an event without a number', 'insert into perdure.history values ($1, 0, 1, \'T\', \'\')'],
 ]
 

@@ -40,7 +40,9 @@ const notTried = `
 ## What was not tried
 - **Disks that lie**: a write that was called durable and is not, or that comes back changed.
 - **Machines that vanish**: processes are killed and frozen, and connections cut; a host that loses its power looks the same to the others.
-- **A standby that takes over** without the last commits of its primary: what was acknowledged is lost with them, here as everywhere.
+- **A real standby that takes over** without the last commits of its primary: what was acknowledged is lost with them, here as
+  everywhere. That workers of before then write nothing, and start over from what is there, is tried with one server
+  (\`tests/postgres/failover.test.ts\`).
 - **Crash points behind a pooler**: there, workers are killed at random moments (\`tests/crash/pooler.postgres.test.ts\`).
 `
 

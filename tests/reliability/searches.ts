@@ -6,6 +6,8 @@ export interface Search {
   readonly promise: string
   /** A sentence: what is done, and what is looked at. */
   readonly tried: string
+  /** What holds it up. Those that compute are many at once and of low priority; those that wait get the processor when they need it. */
+  readonly lane: 'computes' | 'waits'
   /** Arguments of node, for an amount. */
   readonly command: (amount: Amount) => readonly string[]
   /** Of the last lines that it prints, the one that tells what was done. */
@@ -20,6 +22,7 @@ const pick = <T>(amount: Amount, ci: T, nightly: T): T => (amount === 'ci' ? ci 
 export const searches: readonly Search[] = [
   {
     name: 'Simulation',
+    lane: 'computes',
     promise: 'No order of events loses, repeats or changes anything: not when processes die, hang, lose their '
       + 'connection or their clock jumps.',
     tried: 'The engine\'s own code runs as several processes under a seeded scheduler, which harms them between any two '
@@ -30,6 +33,7 @@ export const searches: readonly Search[] = [
   },
   {
     name: 'Races on replay',
+    lane: 'computes',
     promise: 'Code that is run again from its history issues the same commands, whatever raced with what.',
     tried: 'Random workflow programs (activities, timers, signals, race, any, all, scopes, conditions, children, updates, '
       + 'patches, requests to others, continue-as-new, random numbers, memo and search attributes) live through '
@@ -40,6 +44,7 @@ export const searches: readonly Search[] = [
   },
   {
     name: 'Crash points on SQLite',
+    lane: 'waits',
     promise: 'A process may die at any SQL statement, or never learn what became of it.',
     tried: 'A real process is killed (SIGKILL) before and after each statement of each scenario, or loses its answer; '
       + 'another recovers. The list of '
@@ -49,6 +54,7 @@ export const searches: readonly Search[] = [
   },
   {
     name: 'Crash points on PostgreSQL',
+    lane: 'waits',
     promise: 'The same on PostgreSQL.',
     tried: 'The same; a lost answer is a broken connection.',
     command: (amount) => ['tests/crash-points/run.ts', '--store', 'postgres', '--share', pick(amount, '1/20', '1/1')],
@@ -56,6 +62,7 @@ export const searches: readonly Search[] = [
   },
   {
     name: 'Real processes and servers',
+    lane: 'waits',
     promise: 'Workers that are killed or frozen, servers that are killed or restarted, cut connections, clocks that are '
       + 'wrong and disks that are full '
       + 'cost time and nothing else.',

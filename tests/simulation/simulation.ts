@@ -167,7 +167,7 @@ class SimulationRun {
   }
 
   #isOver(): boolean {
-    return this.#users.waiting === 0 && this.#data.open.size === 0
+    return this.#data.open.size === 0 && this.#users.areDone
   }
 
   /** Signals that were lost with whoever sent them are sent again, until there are enough. */
@@ -195,7 +195,7 @@ class SimulationRun {
         owner: row?.owner, wakeAt: row?.wakeAt, held: row?.held, inbox: this.#data.inboxOf(runId).length,
         tasks: this.#data.tasksOf(runId), events: this.#data.eventsOf(runId).map(({ type }) => type),
       })}`
-    }).join('\n') || `${this.#users.waiting} calls wait`
+    }).join('\n') || `nobody answered ${this.#users.unanswered.join(', ')}`
   }
 
   async #lookAtTheEnd(): Promise<void> {

@@ -103,12 +103,13 @@ export class StoreWatch {
   #beforeCommit(batch: CommitBatch): () => void {
     const { incarnation } = batch
     const isAlive = incarnation === null || this.#data.isAlive(incarnation)
-    const rows = batch.transitions.map(({ runId }) => ({ runId, row: this.#rowsOf(runId) }))
+    const rows = batch.transitions.map(({ runId, release }) => ({ runId, release, row: this.#rowsOf(runId) }))
     return () => {
-      for (const { runId, row } of rows) {
+      for (const { runId, release, row } of rows) {
         const [before] = row
         const isOwner = isAlive && (before === undefined ? batch.starts.some((start) => start.runId === runId)
           : before.owner === incarnation && before.status === 'RUNNING')
+        if (isOwner && release?.held === null) this.#noteRelease(runId, release.wakeAt)
         if (isOwner || before === undefined) continue
         const after = this.#rowsOf(runId)
         // A start of the same batch may close another execution of its workflow id.
@@ -120,7 +121,6 @@ export class StoreWatch {
       if (!isAlive && batch.starts.some(({ runId }) => this.#data.executions.get(runId)?.owner === incarnation)) {
         this.#fail(`I4: the dead incarnation ${incarnation} started an execution`)
       }
-      for (const { runId, release } of batch.transitions) if (release?.held === null) this.#noteRelease(runId, release.wakeAt)
     }
   }
 

@@ -49,10 +49,10 @@ const retryMs = 250
 
 export class Users {
   readonly plans: ExecutionPlan[] = []
-  /** Calls that were not made yet. */
-  waiting = 0
   readonly #parts: UsersParts
-  readonly #unanswered = new Map<Promise<unknown>, { readonly by: Connected; readonly what: string }>()
+  /** Calls that found nobody to call yet, or whose time has not come. */
+  #planned = 0
+  readonly #unanswered = new Map<object, { readonly by: Connected; readonly what: string }>()
   #signals = 0
   #updates = 0
 
@@ -65,6 +65,11 @@ export class Users {
     const { random } = this.#parts
     const count = random.chance(0.1) ? random.integer(8, 20) : random.integer(1, 7)
     for (let index = 0; index < count; index++) this.#plan(`w${index}`)
+  }
+
+  /** Nothing is left to call, and whoever lives was answered. */
+  get areDone(): boolean {
+    return this.#planned === 0 && this.unanswered.length === 0
   }
 
   /** Calls, and waits for results, of processes that live, which nobody answered. */
@@ -113,7 +118,7 @@ export class Users {
 
   #at(call: Call): void {
     const { scheduler, random, connected } = this.#parts
-    this.waiting++
+    this.#planned++
     const attempt = (): void => {
       const those = connected()
       if (those.length === 0) {
@@ -121,8 +126,13 @@ export class Users {
         return
       }
       const by = random.pick(those)
-      this.waiting--
-      scheduler.ready({ owner: by.process, what: call.what, run: () => call.make(by) })
+      this.#planned--
+      this.#unanswered.set(call, { by, what: call.what })
+      const make = (): void => {
+        this.#unanswered.delete(call)
+        call.make(by)
+      }
+      scheduler.ready({ owner: by.process, what: call.what, run: make })
     }
     scheduler.after(call.atMs, { owner: undefined, what: 'call', run: attempt })
   }

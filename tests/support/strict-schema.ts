@@ -26,6 +26,21 @@ const updateRules: Readonly<Record<string, string>> = {
   one_outcome: 'result is null or failure is null',
 }
 
+/** What no constraint can say: a message lies in the queue of its execution. */
+const queueRule = `
+create function perdure.strict_queue() returns trigger language plpgsql as $$
+begin
+  if exists (
+    select 1 from perdure.executions x
+    where x.run_id = new.run_id and (x.namespace, x.task_queue) <> (new.namespace, new.task_queue)
+  ) then
+    raise exception using errcode = 'check_violation', constraint = 'strict_queue',
+      message = format('A message of run %s in queue %s of %s', new.run_id, new.task_queue, new.namespace);
+  end if;
+  return new;
+end $$;
+create trigger strict_queue before insert or update on perdure.inbox for each row execute function perdure.strict_queue()`
+
 /** @param connectionString of a database with the tables of Perdure */
 export async function makeStrict(connectionString: string): Promise<void> {
   const client = new Client({ connectionString })
@@ -34,6 +49,7 @@ export async function makeStrict(connectionString: string): Promise<void> {
     const added = (of: typeof rules) => Object.entries(of).map(([name, rule]) => `add constraint strict_${name} check (${rule})`).join(', ')
     await client.query(`alter table perdure.executions ${added(rules)}`)
     await client.query(`alter table perdure.updates ${added(updateRules)}`)
+    await client.query(queueRule)
     await client.query('alter table perdure.history add constraint strict_seq check (seq > 0)')
     await client.query('alter table perdure.activity_tasks add constraint strict_numbers check (command >= 0 and attempt > 0)')
   } finally {

@@ -13,6 +13,7 @@ export {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from './client/errors.ts'
 export type { ListFilter, ListOptions, StatusFilter } from './client/execution-list.ts'
+export { idBytesMax, idCharactersMax } from '@perdure/workflow/host'
 export { checkedId } from './client/given-options.ts'
 export type { HistoryEventView } from './client/history-view.ts'
 export type {
@@ -61,13 +62,14 @@ export { PerdureError } from './error.ts'
 export { NondeterminismError } from './execution/nondeterminism-error.ts'
 export type { Mismatch } from './execution/nondeterminism-error.ts'
 export {
-  batchBytesMax, batchTransitionsMax, historyBytesMax, historyEventsMax, historyEventsSuggested, idCharactersMax, leaseMs, lockTimeoutMs,
+  batchBytesMax, batchTransitionsMax, historyBytesMax, historyEventsMax, historyEventsSuggested, leaseMs, lockTimeoutMs,
   mainStalledMs, payloadBytesMax, payloadBytesWarn, queueCountMax, queueRateMax, queueRateMin,
   takeoversMax, takeoversSuspect, takeoverWindowMs, tickMs,
 } from './limits.ts'
 export type { Measurement } from './execution/command.ts'
 export type { Clock } from './ports/clock.ts'
 export type { IdSource } from './ports/id-source.ts'
+export { listenerWarning } from './ports/listener-warning.ts'
 export type { Logger } from './ports/logger.ts'
 export type { Notifier } from './ports/notifier.ts'
 export { createSystemClock } from './ports/system-clock.ts'

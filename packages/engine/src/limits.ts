@@ -49,9 +49,6 @@ export const batchBytesMax = 16 * 1024 * 1024
 /** Waiting for another's lock on a row before that transition is set aside. */
 export const lockTimeoutMs = 100
 
-/** Ids: they are indexed. */
-export const idCharactersMax = 1_000
-
 /** Longest pause between two tries of a commit while the database is away. */
 export const commitRetryMsMax = 1_000
 /** A commit that others hold up is told of after so many tries, which take more than a second. */

@@ -36,6 +36,10 @@ test('the worker serves the queue of the engine, or its own ones, each once', ()
   assert.equal(resolveOptions({ worker: false }).worker, undefined)
 })
 
+class Mine {
+  readonly name = 'mine'
+}
+
 const invalid: readonly (readonly [given: unknown, message: RegExp])[] = [
   [{ databse: 'x' }, /'databse'.*did you mean 'database'/], [{ plugins: [] }, /'plugins'.*Perdure does not yet/],
   [{ interceptors: { activities: [] } }, /'activities' of interceptors.*did you mean 'activity'/],
@@ -49,6 +53,19 @@ const invalid: readonly (readonly [given: unknown, message: RegExp])[] = [
   [{ dataConverter: { failureConverterPath: './mine' } }, /takes no failureConverterPath: .* pass the object as failureConverter/],
   [{ dataConverter: { payloadCodecs: {} } }, /dataConverter.payloadCodecs .* no list of codecs/],
   [{ dataConverter: { payloadCodecs: [{ encode: async () => [] }] } }, /lacks the method encode or decode/],
+  [{ dataConverter: { failureConverter: Mine } },
+    /is the class Mine, not one of its instances \(new Mine\(\.\.\.\)\); give an object$/],
+  [{ dataConverter: { payloadCodecs: [Mine] } }, /no list of codecs: it has the class Mine, not one of its instances/],
+  [{ payloadConverter: {} }, /'payloadConverter' of Engine\.open\(\); it stands in dataConverter/],
+  [{ workflowsPath: './workflows' }, /'workflowsPath' .*; nothing is bundled; pass the functions: engine\.workflows\.register/],
+  [{ connection: {} }, /'connection' .*; there is no server to connect to; name the database/],
+  [{ maxConcurrentActivities: 5 },
+    /'maxConcurrentActivities' of Engine\.open\(\); it is one of the worker: worker: \{ maxConcurrentActivities \}/],
+  [{ worker: { maxConcurrentActivityTaskExecutions: 5 } }, /; it is maxConcurrentActivities here/],
+  [{ worker: { namespace: 'a' } }, /; it stands beside the worker: Engine\.open\(\{ namespace \}\)/],
+  [{ interceptors: { workflowModules: ['./a'] } }, /'workflowModules' .*; nothing is bundled; pass the functions/],
+  [{ worker: { workflowFailureErrorTypes: ['Mine'] } }, /are a list; say for which workflows: .* \{ '\*': \['Error'\] \}/],
+  [{ worker: { workflowFailureErrorTypes: { '*': [Mine] } } }, /for '\*' hold the class Mine, .*; give a list of the names/],
   [{ queryRejectCondition: 'CLOSED' }, /queryRejectCondition .* 'CLOSED'; give one of NONE, NOT_OPEN/],
   [{ database: 7 }, /database.*7.*text/],
   [{ database: '' }, /empty/],

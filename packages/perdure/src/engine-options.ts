@@ -1,15 +1,16 @@
 /** Options of an engine: checked, and completed with what was left out. */
 import { hostname } from 'node:os'
 import {
-  checkedId, checkedNamespaceName, checkQueueLimits, leaseMs as leaseMsDefault, PerdureError, tickMs as tickMsDefault, valuesOf,
+  checkedId, checkedNamespaceName, checkQueueLimits, leaseMs as leaseMsDefault, tickMs as tickMsDefault, valuesOf,
 } from '@perdure/engine'
 import type {
   ActivityInterceptorsFactory, FailureConverter, Logger, Measurement, Notifier, PayloadCodec, QueryRejectCondition, Store, ValueConverter,
   WorkerSettings, WorkflowClientInterceptor,
 } from '@perdure/engine'
 import type { Duration, PayloadConverter, WorkflowInterceptorsFactory } from '@perdure/workflow'
-import { durationToMs, unknownOptionHint } from '@perdure/workflow/host'
+import { durationToMs } from '@perdure/workflow/host'
 import { checkLogger } from './logging/given-logger.ts'
+import { checkMembers, invalid, type Kind, listOf, shown, wholeNumber } from './option-checks.ts'
 
 export interface EngineOptions {
   /** Path of a SQLite file, a `postgres://` URL, or ':memory:'. Default 'perdure.db'. */
@@ -156,8 +157,6 @@ export interface ResolvedOptions extends CheckedOptions {
   readonly logger: Logger
 }
 
-type Kind = 'string' | 'boolean' | 'object'
-
 function checkedListener(given: unknown): CheckedOptions['onMetric'] {
   if (given === undefined || typeof given === 'function') return given as CheckedOptions['onMetric']
   throw invalid(`The onMetric of Engine.open() is of type ${typeof given}; pass a function that takes a measurement`)
@@ -173,11 +172,6 @@ const workerKinds: Readonly<Record<keyof WorkerOptions, Kind | undefined>> = {
   maxCachedWorkflows: undefined, maxCachedMegabytes: undefined, shutdownGraceTime: undefined, buildId: 'string', tickMs: undefined,
   leaseMs: undefined, workflowFailureErrorTypes: 'object',
 }
-
-/** Of Temporal's clients and workers. */
-const notYet: readonly string[] = [
-  'connection', 'plugins', 'sinks', 'temporal', 'tuner',
-]
 
 /** @throws PerdureError ENGINE_OPTIONS_INVALID, DURATION_INVALID, ID_INVALID, NAMESPACE_INVALID, QUEUE_LIMITS_INVALID */
 export function resolveOptions(given: EngineOptions): CheckedOptions {
@@ -247,12 +241,6 @@ function checkedInterceptors(given: Interceptors = {}): CheckedInterceptors {
     workflow: listOf(workflow, 'function', 'interceptors.workflow', 'functions that return { inbound, outbound }'),
     activity: listOf(activity, 'function', 'interceptors.activity', 'functions that return { inbound, outbound }'),
   }
-}
-
-function listOf<T>(given: readonly T[], kind: 'object' | 'function', option: string, what: string): readonly T[] {
-  const isFine = Array.isArray(given) && given.every((each) => typeof each === kind && each !== null)
-  if (isFine) return [...given]
-  throw invalid(`The option ${option} of Engine.open() is no list of ${what}`)
 }
 
 const rejectConditions: readonly QueryRejectCondition[] = ['NONE', 'NOT_OPEN', 'NOT_COMPLETED_CLEANLY']
@@ -342,11 +330,13 @@ function rate(value: number | undefined, where: string): number | undefined {
 }
 
 function failureErrorTypes(given: WorkerOptions['workflowFailureErrorTypes']): WorkerOptions['workflowFailureErrorTypes'] {
+  const what = 'The workflowFailureErrorTypes of the worker'
+  const remedy = "give a list of the names of error types, as in { '*': ['Error'] }"
+  if (Array.isArray(given)) throw invalid(`${what} are a list; say for which workflows: ${remedy}`)
   for (const [type, names] of Object.entries(given ?? {})) {
-    const isList = Array.isArray(names) && names.every((name) => typeof name === 'string' && name !== '')
-    if (isList) continue
-    const remedy = "give a list of error types, as in { '*': ['Error'] }"
-    throw invalid(`The workflowFailureErrorTypes of the worker for '${type}' are ${shown(names)}; ${remedy}`)
+    if (!Array.isArray(names)) throw invalid(`${what} for '${type}' are ${shown(names)}; ${remedy}`)
+    const wrong: readonly unknown[] = names.filter((name) => typeof name !== 'string' || name === '')
+    if (wrong.length > 0) throw invalid(`${what} for '${type}' hold ${shown(wrong[0])}; ${remedy}`)
   }
   return given
 }
@@ -356,33 +346,4 @@ function taskQueuesOf(given: readonly string[] | undefined, taskQueue: string): 
   const isList = Array.isArray(given) && given.length > 0 && given.every((queue) => typeof queue === 'string' && queue !== '')
   if (!isList) throw invalid(`The option taskQueues of the worker is ${shown(given)}; give a list of names, or leave it out`)
   return [...new Set(given.map((queue) => checkedId(queue, 'task queue of the worker')))]
-}
-
-function wholeNumber(value: number, min: number, name: string, where = 'of the worker'): number {
-  if (Number.isSafeInteger(value) && value >= min) return value
-  throw invalid(`The option ${name} ${where} is ${shown(value)}; give a whole number of at least ${min}`)
-}
-
-function checkMembers(given: object, kinds: Readonly<Record<string, Kind | undefined>>, where: string): void {
-  if (typeof given !== 'object' || given === null) throw invalid(`The options of ${where} are ${shown(given)}; give an object`)
-  for (const [key, value] of Object.entries(given)) {
-    if (!Object.hasOwn(kinds, key)) {
-      throw invalid(`Unknown option '${key}' of ${where}${unknownOptionHint(key, Object.keys(kinds), notYet)}`)
-    }
-    const kind = kinds[key]
-    if (value === undefined || kind === undefined) continue
-    if (typeof value !== kind || value === null) throw invalid(`The option ${key} of ${where} is ${shown(value)}; give ${described[kind]}`)
-    if (value === '') throw invalid(`The option ${key} of ${where} is an empty text; give a name, or leave it out`)
-  }
-}
-
-const described: Readonly<Record<Kind, string>> = { string: 'a text', boolean: 'true or false', object: 'an object' }
-
-function invalid(message: string): PerdureError {
-  return new PerdureError('ENGINE_OPTIONS_INVALID', message)
-}
-
-function shown(value: unknown): string {
-  if (typeof value === 'string') return `'${value.slice(0, 100)}'`
-  return typeof value === 'object' && value !== null ? (Array.isArray(value) ? 'a list' : 'an object') : String(value)
 }

@@ -6,8 +6,7 @@ import {
   createTaskQueueClient, createWorker, createWorkerClient, createWorkflowClient, defaultNamespace, PerdureError, requireNamespace,
 } from '@perdure/engine'
 import type {
-  ClientParts, Clock, ConnectedClient, Measurement, NamespaceClient, Notifier, Registry, Store, TaskQueueClient, Worker, WorkerClient,
-  WorkerParts,
+  ClientParts, Clock, ConnectedClient, NamespaceClient, Notifier, Registry, Store, TaskQueueClient, Worker, WorkerClient,
 } from '@perdure/engine'
 import { configuredOptions } from './config/configured-options.ts'
 import { databaseOf, type Database } from './database.ts'
@@ -18,6 +17,7 @@ import { withLocalHints } from './local-hints.ts'
 import { acceptedLogger } from './logging/given-logger.ts'
 import { levelOf } from './logging/log-settings.ts'
 import { createLogger } from './logging/pino-logger.ts'
+import { measuringTo } from './metric-listener.ts'
 import { requireNode } from './node-version.ts'
 import { activitiesOf, workflowsOf, type Activities, type Workflows } from './registration.ts'
 
@@ -246,8 +246,4 @@ function tellOfPooler({ pooler, direct, location }: Store, { logger }: ResolvedO
 
 function stopped(): PerdureError {
   return new PerdureError('ENGINE_STOPPED', 'The engine was stopped; open another with Engine.open()')
-}
-
-function measuringTo(onMetric: (measurement: Measurement) => void): NonNullable<WorkerParts['measure']> {
-  return (measurement, { namespace, taskQueue }) => onMetric({ ...measurement, tags: { namespace, taskQueue, ...measurement.tags } })
 }

@@ -39,8 +39,24 @@ export type {
   WorkflowSignalWithStartInput, WorkflowStartInput, WorkflowStartOutput, WorkflowStartUpdateInput, WorkflowStartUpdateOutput,
   WorkflowStartUpdateWithStartInput, WorkflowStartUpdateWithStartOutput, WorkflowStatus, WorkflowTerminateInput, WorkflowUpdateHandle,
 } from '@perdure/engine'
+// What @temporalio/client and @temporalio/common export, and perdure/workflow has as well.
 export {
-  ActivityFailure, ApplicationFailure, CancelledFailure, ChildWorkflowFailure, DeterminismViolationError, isCancellation, rootCause,
-  ServerFailure, TemporalFailure, TerminatedFailure, TimeoutFailure,
+  ActivityCancellationType, ActivityFailure, ApplicationFailure, ApplicationFailureCategory, CancelledFailure, ChildWorkflowFailure,
+  CompleteAsyncError, defaultPayloadConverter, defineSearchAttributeKey, DeterminismViolationError, encodingKeys, encodingTypes,
+  extractWorkflowType, extractWorkflowTypeAndConfig, HandlerUnfinishedPolicy, IllegalStateError, isCancellation, METADATA_ENCODING_KEY,
+  NamespaceNotFoundError, PayloadConverterError, RetryState, rootCause, SearchAttributeType, ServerFailure, SuggestContinueAsNewReason,
+  TemporalFailure, TerminatedFailure, TimeoutFailure, TimeoutType, TypedSearchAttributes, ValueError, VersioningBehavior,
+  WorkflowIdConflictPolicy, WorkflowIdReusePolicy,
 } from '@perdure/workflow'
-export type { Duration } from '@perdure/workflow'
+export type {
+  ActivityFunction, ActivityFunctionWithOptions, ActivityInterface, ActivityOptions, ApplicationFailureOptions, BaseWorkflowHandle,
+  BaseWorkflowOptions, CommonWorkflowOptions, Duration, EncodingType, Headers, LocalActivityOptions, Metric, MetricCounter, MetricGauge,
+  MetricHistogram, MetricKind, MetricMeter, MetricTags, Next, NumericMetricValueType, Payload, PayloadConverter, Priority,
+  QueryDefinition, RetryPolicy, SearchAttributePair, SearchAttributes, SearchAttributeUpdatePair, SearchAttributeValue, SignalDefinition,
+  UntypedActivities, UpdateDefinition, WithWorkflowArgs, Workflow, WorkflowDefinitionConfig, WorkflowDefinitionOptions,
+  WorkflowDefinitionOptionsOrGetter, WorkflowDurationOptions, WorkflowFunctionWithOptions, WorkflowQueryOptions, WorkflowQueryType,
+  WorkflowResultType, WorkflowReturnType, WorkflowSignalOptions, WorkflowSignalType, WorkflowTypeOptions, WorkflowUpdateType,
+  WorkflowUpdateValidatorType,
+} from '@perdure/workflow'
+export { ActivityCancellationDetails } from '@perdure/workflow/activity'
+export type { ActivityCancellationDetailsOptions, ActivityDefinitionOptions } from '@perdure/workflow/activity'

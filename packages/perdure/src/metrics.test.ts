@@ -42,6 +42,24 @@ test('what workflows and activities measure comes once, with tags that say where
   ])
 })
 
+const failing: readonly (readonly [what: string, onMetric: unknown])[] = [
+  ['throws', () => { throw new Error('no disk') }], ['rejects', () => Promise.reject(new Error('no disk'))],
+]
+for (const [what, listener] of failing) {
+  test(`a listener that ${what} is told once, as a warning of the process, and stops nothing`, async (t) => {
+    const told: string[] = []
+    t.mock.method(process, 'emitWarning', (message: string) => { told.push(message) })
+    const onMetric = listener as () => void
+    const engine = await Engine.open({ database: ':memory:', logger: { debug() {}, info() {}, warn() {}, error() {} }, onMetric })
+    engine.workflows.register({ weighing })
+    engine.activities.register(activities)
+    await engine.start()
+    assert.equal(await engine.workflows.execute(weighing, { workflowId: 'parcel' }), 1_200)
+    await engine.stop()
+    assert.deepEqual(told, ['The onMetric given to the engine threw, and measurements are missing: no disk'])
+  })
+}
+
 test('a listener that is no function is refused', async () => {
   const opened = Engine.open({ database: ':memory:', onMetric: 'counters' as never })
   await assert.rejects(opened, { code: 'ENGINE_OPTIONS_INVALID', message: /onMetric/ })

@@ -87,6 +87,12 @@ test('TypeScript that is more than types is refused with the reason', async (t) 
   assert.match(message, /^MODULE_INVALID [^]*enum is not supported[^]*leaving types out/)
 })
 
+test('a type that is imported as a value is told with how to write it', async (t) => {
+  const text = "import { Shape } from './other.ts'\nexport async function greet(shape: Shape) { return shape }"
+  const message = await refusal({ 'workflows.ts': text, 'other.ts': 'export type Shape = string' }, 'workflows.ts', t)
+  assert.match(message, /^MODULE_INVALID [^]*does not provide an export named 'Shape'[^]*import type \{ Shape \}/)
+})
+
 test('an import without its extension is told with the name to write', async (t) => {
   const text = "import { y } from './other'\nexport async function greet() { return y }"
   const message = await refusal({ 'workflows.ts': text, 'other.ts': 'export const y = 1' }, 'workflows.ts', t)

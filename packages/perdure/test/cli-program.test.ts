@@ -25,7 +25,8 @@ for (const [name, command] of commands) {
     const help = command.helpInformation()
     assert.ok(command.description().length > 10)
     assert.ok(help.startsWith(`Usage: ${name} [options]`), help)
-    for (const flags of [...flagsOf(command), '--config', '-d, --database', '-n, --namespace', '-o, --output', '-h, --help']) {
+    const globals = ['--config', '-d, --database', '-n, --namespace', '--engine-options', '-o, --output', '-h, --help']
+    for (const flags of [...flagsOf(command), ...globals]) {
       assert.ok(help.includes(flags), `${flags} is not in:\n${help}`)
     }
     for (const option of command.options) assert.ok(option.description.length > 5, `${option.flags} has no description`)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { CompositePayloadConverter, DefaultFailureConverter, Engine, JsonPayloadConverter, UndefinedPayloadConverter } from 'perdure'
 import type { FailureConverter, PayloadConverterWithEncoding } from 'perdure'
-import { createGzipCodec } from 'perdure/codecs'
+import { createEncryptionCodec, createGzipCodec, type PayloadCodec } from 'perdure/codecs'
 import { NondeterminismError, runReplayHistories, runReplayHistory, type TemporalHistory } from 'perdure/testing'
 import {
   type ActivityFailure, ApplicationFailure, condition, defineSignal, executeChild, type Payload, proxyActivities, setHandler, sleep,
@@ -62,14 +62,43 @@ test('a history with values that are no JSON is written with their encodings, an
   for await (const { error } of runReplayHistories(options, [{ history: JSON.stringify(history) }])) assert.equal(error, undefined)
 })
 
-test('bad input: without the payload converter the history is refused, with the remedy; codecs are none of its options', async () => {
+/** As Temporal's server gives it, where codecs encode. */
+function encoded(history: TemporalHistory, codec: PayloadCodec): Promise<TemporalHistory> {
+  const encode = async (value: unknown): Promise<unknown> => {
+    if (Array.isArray(value)) return Promise.all(value.map(encode))
+    if (typeof value !== 'object' || value === null) return value
+    const { metadata, data } = value as { metadata?: Record<string, string>; data?: string }
+    if (metadata?.['encoding'] === undefined) {
+      return Object.fromEntries(await Promise.all(Object.entries(value).map(async ([name, each]) => [name, await encode(each)])))
+    }
+    const bytes = Object.entries(metadata).map(([name, text]) => [name, Buffer.from(text, 'base64')])
+    const [made] = await codec.encode([{ metadata: Object.fromEntries(bytes), data: Buffer.from(data ?? '', 'base64') }])
+    const texts = Object.entries(made?.metadata ?? {}).map(([name, text]) => [name, Buffer.from(text).toString('base64')])
+    return { metadata: Object.fromEntries(texts), data: Buffer.from(made?.data ?? []).toString('base64') }
+  }
+  return encode(history) as Promise<TemporalHistory>
+}
+
+test('a history that codecs encoded elsewhere replays with them, and is refused without them or where they cannot decode it', async () => {
+  const codec = createEncryptionCodec({ keyId: 'k1', keys: { k1: Buffer.alloc(32) } })
+  const history = await encoded(await recorded(), codec)
+  const options = { workflows: { counting }, dataConverter: { payloadConverter, payloadCodecs: [codec] } }
+  await runReplayHistory(options, history)
+  await assert.rejects(runReplayHistory({ ...options, dataConverter: { payloadConverter } }, history), { code: 'PAYLOAD_UNREADABLE' })
+  const without = createEncryptionCodec({ keyId: 'k2', keys: { k2: Buffer.alloc(32) } })
+  await assert.rejects(runReplayHistory({ ...options, dataConverter: { payloadConverter, payloadCodecs: [without] } }, history), {
+    code: 'PAYLOAD_CODEC_FAILED', message: /^A payload codec cannot decode the history: .*'k1'.*; look at the payloadCodecs/,
+  })
+})
+
+test('bad input: without the payload converter the history is refused, with the remedy; paths are none of its options', async () => {
   const history = await recorded()
   await assert.rejects(runReplayHistory({ workflows: { counting } }, history), {
     code: 'HISTORY_PAYLOAD_UNSUPPORTED',
     message: /^The argument 1 of the input of the workflow has the encoding 'text\/bigint': .*dataConverter/,
   })
-  await assert.rejects(runReplayHistory({ workflows: { counting }, dataConverter: { payloadCodecs: [] } as never }, history), {
-    code: 'OPTIONS_INVALID', message: /^the dataConverter of runReplayHistory\(\) knows no option 'payloadCodecs'/,
+  await assert.rejects(runReplayHistory({ workflows: { counting }, dataConverter: { payloadConverterPath: './x.ts' } as never }, history), {
+    code: 'OPTIONS_INVALID', message: /^the dataConverter of runReplayHistory\(\) knows no option 'payloadConverterPath'/,
   })
 })
 

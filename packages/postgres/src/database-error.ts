@@ -47,7 +47,10 @@ export function statementError(error: unknown, location: string, writes: boolean
     const remedy = 'A pooler gives the connection to others too: say so by ?pooler=transaction at the end of the connection string.'
     return new StoreUnavailableError(`${said}. ${remedy}`, options)
   }
-  if (state?.startsWith('53') === true) return new StoreUnavailableError(`${said}. ${remedyOf(error)}`, options)
+  // Resources that ran out, and the system below the server.
+  if (state?.startsWith('53') === true || state?.startsWith('58') === true) {
+    return new StoreUnavailableError(`${said}. ${remedyOf(error)}`, options)
+  }
   return new StoreRejectedError(said, options)
 }
 
@@ -76,6 +79,7 @@ const remedies: Readonly<Record<string, string>> = {
   '3D000': 'Create the database (createdb), or correct its name in the connection string.',
   '53300': 'Raise max_connections of the server, or run fewer processes against it.',
   '53100': 'Free disk space on the server.',
+  '58030': "Look at the server's log and its disk.",
   '57P03': 'The server is starting or recovering: wait for it.',
 }
 

@@ -31,9 +31,9 @@ const newest = migrations.at(-1)?.version ?? 0
 const serverVersionMin = 140_000
 
 export async function migrate(client: Client, schema: string, location: string): Promise<void> {
-  await refuseOldServer(client, location)
+  await refuseUnfit(client, location)
   if (await versionOf(client, schema, location) === newest) return
-  await client.query('begin')
+  await client.query('begin isolation level read committed') // what is there is looked at after the lock was had
   try {
     await client.query(`set local lock_timeout = 0`)
     await client.query(`set local client_min_messages = warning`)
@@ -56,7 +56,7 @@ export async function migrate(client: Client, schema: string, location: string):
 
 /** In place of migrating: changes nothing, and refuses whatever is not of this version. */
 export async function requireSchema(client: Client, schema: string, location: string): Promise<void> {
-  await refuseOldServer(client, location)
+  await refuseUnfit(client, location)
   const version = await versionOf(client, schema, location)
   if (version === newest) return
   const where = `PostgreSQL at ${location}`
@@ -70,11 +70,18 @@ export async function requireSchema(client: Client, schema: string, location: st
   throw new SchemaTooOldError(`Schema "${schema}" of ${where} ${versions}: ${remedy}`, steps)
 }
 
-async function refuseOldServer(client: Client, location: string): Promise<void> {
-  const server = await one<{ version: number; shown: string }>(client,
-    `select current_setting('server_version_num')::int as version, current_setting('server_version') as shown`)
-  if (server.version >= serverVersionMin) return
-  throw new StoreUnavailableError(`PostgreSQL at ${location} is version ${server.shown}: Perdure needs 14 or newer`)
+async function refuseUnfit(client: Client, location: string): Promise<void> {
+  const server = await one<{ version: number; shown: string; encoding: string }>(client, `
+    select current_setting('server_version_num')::int as version, current_setting('server_version') as shown,
+      getdatabaseencoding() as encoding`)
+  if (server.version < serverVersionMin) {
+    throw new StoreUnavailableError(`PostgreSQL at ${location} is version ${server.shown}: Perdure needs 14 or newer`)
+  }
+  // In any other, the first result with a character that it lacks would hold its execution for ever.
+  if (server.encoding !== 'UTF8') {
+    const problem = `The database at ${location} has the encoding ${server.encoding}, which cannot hold every text`
+    throw new StoreUnavailableError(`${problem}: create one with UTF8 (create database ... encoding 'UTF8' template template0)`)
+  }
 }
 
 /**

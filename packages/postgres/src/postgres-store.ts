@@ -5,7 +5,7 @@
  * connection is ever held between two round trips: neither ours, nor a pooler's to the server.
  */
 import { createHash } from 'node:crypto'
-import { lockTimeoutMs, mainStalledMs } from '@perdure/engine'
+import { lockTimeoutMs, mainStalledMs, StoreUnavailableError } from '@perdure/engine'
 import type { Store } from '@perdure/engine'
 import { Committer } from './committer.ts'
 import { Connections, type ConnectionSettings } from './connections.ts'
@@ -16,6 +16,7 @@ import { migrate, requireSchema } from './migrate.ts'
 import { requireDirect } from './direct.ts'
 import type { PoolerGiven } from './pooler-kind.ts'
 import { pooledName, readConnectionString, Route } from './pooler.ts'
+import { isSchemaName } from './statement.ts'
 import { answerQuery } from './statements/answer-query.ts'
 import { askQuery } from './statements/ask-query.ts'
 import { retireWorker, takeOver } from './statements/bury-worker.ts'
@@ -68,7 +69,7 @@ export const defaultSchema = 'perdure'
 
 /** @example const store = createPostgresStore({ connectionString: 'postgres://localhost/orders' }) */
 export function createPostgresStore(options: PostgresStoreOptions): Store {
-  const { schema = defaultSchema } = options
+  const schema = checkedSchema(options.schema ?? defaultSchema)
   const { connectionString, pooler, direct } = readConnectionString(options.connectionString)
   const location = locationOf(connectionString)
   const route = new Route(options.pooler ?? pooler)
@@ -136,6 +137,11 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     answerQuery: (id, reply) => answerQuery(reader, id, reply),
     takeReply: id => takeReply(reader, id),
   }
+}
+
+function checkedSchema(name: string): string {
+  if (isSchemaName(name)) return name
+  throw new StoreUnavailableError(`The schema '${name.slice(0, 100)}' cannot be used: name one of 1 to 63 bytes without ' and $$`)
 }
 
 /** First half of the advisory lock that a living worker holds; the second is its incarnation. Each schema has its own. */

@@ -5,18 +5,21 @@
  * while the tables grow: every statement of this package has an index to use. Planning again for each list of values took
  * a third of a commit's time and chose the same plans: generic ones. Just-in-time compilation costs more than any of
  * them. Sent as a statement because poolers refuse unknown start-up options.
+ *
+ * Read committed, whatever is the default of the database or the user: what was locked is looked at by a later snapshot than that
+ * of the lock. With one snapshot for the whole transaction a close does not see a message that came while it waited for its fence.
  */
 import type { Client, QueryConfig, QueryResultRow } from 'pg'
 import { openTransactionMs } from './limits.ts'
 
 export function sessionSettings(lockTimeoutMs: number): string {
-  return settings({ lock_timeout: `${lockTimeoutMs}` }, false)
+  return settings({ lock_timeout: `${lockTimeoutMs}`, default_transaction_isolation: 'read committed' }, false)
 }
 
 /** Begins a transaction with settings that end with it. The server ends it, and its locks, when nothing more comes. */
 export function beginWithSettings(lockTimeoutMs: number): string {
   const waits = { lock_timeout: `${lockTimeoutMs}`, idle_in_transaction_session_timeout: `${openTransactionMs}` }
-  return `begin; ${settings(waits, true)}`
+  return `begin isolation level read committed; ${settings(waits, true)}`
 }
 
 function settings(waits: Readonly<Record<string, string>>, isLocal: boolean): string {

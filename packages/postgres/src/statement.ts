@@ -20,7 +20,12 @@ export interface Database {
 
 /** The text for a schema. Identifiers are quoted; `perdure.` stands for the schema and for nothing else in our texts. */
 export function inSchema(text: string, schema: string): string {
-  return text.replaceAll('perdure.', `${quoteIdentifier(schema)}.`)
+  return text.replaceAll('perdure.', () => `${quoteIdentifier(schema)}.`)
+}
+
+/** What a function's text holds between its quotes must not end them; longer names are cut by the server. */
+export function isSchemaName(name: string): boolean {
+  return name !== '' && Buffer.byteLength(name) <= 63 && !/'|\$\$|\0/.test(name)
 }
 
 export function quoteIdentifier(name: string): string {

@@ -2,11 +2,19 @@
  * The lock that dies with its process, kill -9 included: an exclusive lock of the operating system on a small database
  * file beside the database, one for each incarnation. (Process ids are used again and mean nothing across containers.)
  */
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 export function processLockPath(file: string, incarnation: number): string {
   return `${file}-worker-${incarnation}`
+}
+
+/** Of those whose files lie there. */
+export function incarnationsWithLocks(file: string): readonly number[] {
+  const [folder, prefix] = [dirname(file), basename(processLockPath(file, 0)).slice(0, -1)]
+  const numbers = readdirSync(folder).filter(name => name.startsWith(prefix)).map(name => name.slice(prefix.length))
+  return numbers.filter(number => /^\d+$/.test(number)).map(Number)
 }
 
 /** Takes it; throws if somebody has it. Closing gives it up. */

@@ -1,5 +1,5 @@
 import type { Notifier } from '@perdure/engine'
-import { hintPollMs, hintPollQuietMs, hintQuietMs } from './limits.ts'
+import { hintPollMs, hintPollQuiet } from './limits.ts'
 import type { SqliteStore } from './sqlite-store.ts'
 
 /** Topic of a hint that says no more than: somebody else wrote. */
@@ -9,7 +9,7 @@ export const anyTopic = '*'
  * Hints between the processes of one file: asks the store's connection whether another one has committed since, and
  * says so under the topic '*'. It costs no write, and `publish` has nothing to do: the commit itself is the message.
  */
-export function createSqliteNotifier(store: SqliteStore, intervalMs: number = hintPollMs): Notifier {
+export function createSqliteNotifier(store: SqliteStore): Notifier {
   let timer: NodeJS.Timeout | undefined
   let seen: number | undefined
   let quietMs = 0
@@ -22,14 +22,14 @@ export function createSqliteNotifier(store: SqliteStore, intervalMs: number = hi
         quietMs = 0
         onHint(anyTopic)
       }
-      if (timer !== undefined) look(onHint, quietMs < hintQuietMs ? intervalMs : Math.max(intervalMs, hintPollQuietMs))
+      if (timer !== undefined) look(onHint, pauseAfter(quietMs))
     }, afterMs).unref()
   }
   return {
     async start(onHint) {
       if (timer !== undefined) return
       seen = store.dataVersion()
-      look(onHint, intervalMs)
+      look(onHint, hintPollMs)
     },
     publish() {},
     async stop() {
@@ -37,6 +37,10 @@ export function createSqliteNotifier(store: SqliteStore, intervalMs: number = hi
       timer = undefined
     },
   }
+}
+
+function pauseAfter(quietMs: number): number {
+  return hintPollQuiet.find((step) => quietMs >= step.quietMs)?.pollMs ?? hintPollMs
 }
 
 /** A hint may be missed (I5): while the store is closed or the file locked there is none. */

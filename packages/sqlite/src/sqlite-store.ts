@@ -3,7 +3,7 @@
  * queue (operation-queue.ts), which makes them transactions.
  */
 import { StoreUnavailableError } from '@perdure/engine'
-import type { Incarnation, LeaseKeeper, Store, Suspect } from '@perdure/engine'
+import type { Incarnation, LeaseKeeper, Store, Suspect, WorkerRegistration } from '@perdure/engine'
 import { claimTasks, endTask, heartbeatTask } from './activity-tasks.ts'
 import { claim } from './claim.ts'
 import { commit } from './commit.ts'
@@ -16,12 +16,13 @@ import { startLeaseKeeper } from './lease-keeper.ts'
 import { countExecutions, getExecution, listExecutions, readClosed, readHistory, readTasks } from './listing.ts'
 import { createNamespace } from './namespaces.ts'
 import { OperationQueue } from './operation-queue.ts'
-import { isProcessLockFree, processLockPath, removeProcessLock } from './process-lock.ts'
+import { incarnationsWithLocks, isProcessLockFree, processLockPath, removeProcessLock } from './process-lock.ts'
 import { answerQuery, askQuery, claimQueries } from './queries.ts'
 import { describeQueue, listQueues, setQueueLimits } from './queues.ts'
 import { cancelledTasks } from './statements/cancelled-tasks.ts'
 import { expiredTasks } from './statements/expired-tasks.ts'
 import { findNamespace } from './statements/find-namespace.ts'
+import { findWorker } from './statements/find-worker.ts'
 import { listNamespaces } from './statements/list-namespaces.ts'
 import { overdueExecutions } from './statements/overdue-executions.ts'
 import { takeReply } from './statements/take-reply.ts'
@@ -85,7 +86,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
       closing?.connection.close()
     },
     ping: () => read(() => now()),
-    registerWorker: registration => write(db => registerWorker(db, registration)),
+    registerWorker: registration => registerWorkerOf(database(), location, registration),
     keepLease: async incarnation => leaseKeeper(database(), location, incarnation),
     tick: serving => write(db => tick(db, serving)),
     takeOver: (suspect, leaseMs) => takeOverFrom(database, location, suspect, leaseMs),
@@ -127,6 +128,22 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
 
 function leaseKeeper({ locks }: OpenDatabase, location: string, incarnation: Incarnation): Promise<LeaseKeeper> | LeaseKeeper {
   return location === memoryFile ? holdInMemory(locks, incarnation) : startLeaseKeeper(location, incarnation)
+}
+
+async function registerWorkerOf(open: OpenDatabase, location: string, registration: WorkerRegistration) {
+  const registered = await open.queue.write(() => registerWorker(open, registration))
+  if (location !== memoryFile) await removeStrayLocks(open, location)
+  return registered
+}
+
+/** Whoever dies between being buried and the end of its lock leaves a file that no takeover comes for. */
+async function removeStrayLocks({ queue, connection }: OpenDatabase, location: string): Promise<void> {
+  try {
+    const buried = await queue.read(() => incarnationsWithLocks(location).filter(one => connection.get(findWorker, one) === undefined))
+    for (const path of buried.map(one => processLockPath(location, one))) if (isProcessLockFree(path)) removeProcessLock(path)
+  } catch {
+    // The next worker tries again.
+  }
 }
 
 function assemble(connection: Connection, location: string, now: () => number): OpenDatabase {

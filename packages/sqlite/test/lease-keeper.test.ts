@@ -36,6 +36,21 @@ describe('lease keeper', () => {
     assert.equal(existsSync(processLockPath(file, incarnation)), false)
   })
 
+  test('the next worker takes away a free lock of one that was buried, and no other', async context => {
+    const file = join(temporaryFolder(context), 'x.db')
+    const store = await openStore(context, file)
+    const workers = [await registered(store), await registered(store), await registered(store)]
+    const [died, stopping, suspect] = workers.map(({ incarnation }) => processLockPath(file, incarnation)) as [string, string, string]
+    for (const path of [died, suspect]) takeProcessLock(path).close()
+    const held = takeProcessLock(stopping)
+    for (const { incarnation } of workers.slice(0, 2)) await store.retireWorker(incarnation)
+    await registered(store)
+    assert.deepEqual([died, stopping, suspect].map(path => existsSync(path)), [false, true, true])
+    held.close()
+    await registered(store)
+    assert.deepEqual([died, stopping, suspect].map(path => existsSync(path)), [false, false, true])
+  })
+
   test('a second keeper of one incarnation is refused', async context => {
     const file = join(temporaryFolder(context), 'x.db')
     const store = await openStore(context, file)

@@ -56,7 +56,7 @@ test('after stop, and while the store is closed, there is none', async context =
   await notifier.stop()
 })
 
-test('it looks less often while no other process commits, and as often as before once one has', async context => {
+test('it looks less and less often while no other process commits, and as often as before once one has', async context => {
   context.mock.timers.enable({ apis: ['setTimeout'] })
   let looks = 0
   let version = 1
@@ -72,8 +72,10 @@ test('it looks less often while no other process commits, and as often as before
   assert.equal(looksIn(600), 30)
   looksIn(600)
   assert.equal(looksIn(600), 10)
+  looksIn(10_000)
+  assert.equal(looksIn(600), 5)
   version++
-  looksIn(60)
+  looksIn(120)
   assert.deepEqual(hints, ['*'])
   assert.equal(looksIn(600), 30)
   await notifier.stop()

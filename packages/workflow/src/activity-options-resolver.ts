@@ -1,7 +1,8 @@
 import { ActivityCancellationType, type ActivityOptions, type LocalActivityOptions } from './activity-options.ts'
 import type { ResolvedActivityOptions } from './host.ts'
 import {
-  activityCall, type CheckedCall, durationOption, given, invalidOption, oneOfOption, priorityOption, refuseUnknownOptions, textOption,
+  activityCall, type CheckedCall, durationOption, given, idOption, invalidOption, oneOfOption, priorityOption, refuseUnknownOptions,
+  textOption,
 } from './option-checks.ts'
 import { resolveRetryPolicy } from './retry-policy-resolver.ts'
 
@@ -14,8 +15,8 @@ export function resolveActivityOptions(options: ActivityOptions, what: string): 
   const call = activityCall(what)
   checkObject(options, optionKeys, call, ['versioningIntent', 'eventGroups', 'activityTypeInfo'])
   return Object.freeze({
-    ...given('taskQueue', textOption(options.taskQueue, 'taskQueue', call)),
-    ...given('activityId', textOption(options.activityId, 'activityId', call)),
+    ...given('taskQueue', idOption(options.taskQueue, 'taskQueue', call)),
+    ...given('activityId', idOption(options.activityId, 'activityId', call)),
     ...given('heartbeatMs', durationOption(options.heartbeatTimeout, 'heartbeatTimeout', call)),
     ...inCommon(options, call),
     ...given('priority', priorityOption(options.priority, call)),

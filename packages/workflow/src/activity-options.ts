@@ -11,7 +11,10 @@ export interface RetryPolicy {
   readonly maximumInterval?: Duration
   /** Attempts in all, the first included; 0 and Infinity mean unlimited. Default unlimited. */
   readonly maximumAttempts?: number
-  /** Failure types (class names, or the type given to ApplicationFailure) that are not retried. */
+  /**
+   * Failure types (class names, or the type given to ApplicationFailure) that are not retried. Timeouts of an attempt are
+   * 'TemporalTimeout:StartToClose' (a worker that died counts as one) and 'TemporalTimeout:Heartbeat'.
+   */
   readonly nonRetryableErrorTypes?: readonly string[]
 }
 

@@ -14,14 +14,14 @@
  */
 import { DeterminismViolationError } from './determinism-violation.ts'
 import { CancelledFailure } from './failure.ts'
-import { type Duration, durationToMs } from './duration.ts'
+import { type Duration, signedMs } from './duration.ts'
 import { currentScopeOrNone, type PendingCommand, type WorkflowHost, workflowRuntime, type WorkflowScope } from './host.ts'
 import { composeInterceptors, nextSeq, outboundOf } from './interceptor-composition.ts'
 import type { TimerInput, TimerOptions } from './interceptors.ts'
 import { PerdureError } from './perdure-error.ts'
 
 export interface CancellationScopeOptions {
-  /** The scope is cancelled when its body still runs after so long. */
+  /** The scope is cancelled when its body still runs after so long. Default, and with 0: never. */
   readonly timeout?: Duration
   /** Default true. */
   readonly cancellable?: boolean
@@ -47,7 +47,8 @@ export class CancellationScope implements WorkflowScope {
   readonly host: WorkflowHost
   readonly cancellable: boolean
   readonly parent?: CancellationScope
-  readonly #timeoutMs: number | undefined
+  /** 0: none. */
+  readonly #timeoutMs: number
   #reason: CancelledFailure | undefined
   #operations: ScopeOperation[] = []
   #sweepAt = sweepFrom
@@ -61,7 +62,7 @@ export class CancellationScope implements WorkflowScope {
   constructor(options: CancellationScopeOptions = {}, rootOf?: WorkflowHost) {
     const { cancellable = true, timeout } = options
     this.cancellable = cancellable
-    this.#timeoutMs = timeout === undefined ? undefined : Math.max(1, durationToMs(timeout, 'timeout of a CancellationScope'))
+    this.#timeoutMs = timeout === undefined ? 0 : timeoutMsOf(timeout)
     if (rootOf !== undefined) {
       this.host = rootOf
       return
@@ -171,7 +172,7 @@ export class CancellationScope implements WorkflowScope {
   async #runBody<T>(fn: () => Promise<T>): Promise<T> {
     this.#bodiesRun++
     this.#bodiesRunning++
-    const timer = this.#timeoutMs === undefined ? undefined : this.#startTimeout(this.#timeoutMs)
+    const timer = this.#timeoutMs === 0 ? undefined : this.#startTimeout(this.#timeoutMs)
     try {
       return await fn()
     } finally {
@@ -243,6 +244,12 @@ export class CancellationScope implements WorkflowScope {
       }
     }
   }
+}
+
+/** As on Temporal nothing is no timeout, and what is negative is over at once. */
+function timeoutMsOf(timeout: Duration): number {
+  const ms = signedMs(timeout, 'timeout of a CancellationScope')
+  return ms === 0 ? 0 : Math.max(1, ms)
 }
 
 const nextMicrotask = Promise.resolve()

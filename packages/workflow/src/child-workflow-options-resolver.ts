@@ -1,7 +1,7 @@
 import { type ChildWorkflowOptions, ChildWorkflowCancellationType, ParentClosePolicy } from './child-workflow-options.ts'
 import type { ResolvedChildOptions } from './host.ts'
 import {
-  durationOption, given, invalidOption, memoOption, oneOfOption, priorityOption, refuseUnknownOptions, textOption, workflowCall,
+  durationOption, given, idOption, invalidOption, memoOption, oneOfOption, priorityOption, refuseUnknownOptions, textOption, workflowCall,
 } from './option-checks.ts'
 import { resolveRetryPolicy } from './retry-policy-resolver.ts'
 import { plainSearchAttributes } from './search-attributes.ts'
@@ -26,8 +26,8 @@ export function resolveChildOptions(options: Given, what: string): ResolvedChild
   return {
     cancellationType: cancellationType ?? ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
     parentClosePolicy: parentClosePolicy ?? ParentClosePolicy.TERMINATE,
-    ...given('workflowId', textOption(options.workflowId, 'workflowId', call)),
-    ...given('taskQueue', textOption(options.taskQueue, 'taskQueue', call)),
+    ...given('workflowId', idOption(options.workflowId, 'workflowId', call)),
+    ...given('taskQueue', idOption(options.taskQueue, 'taskQueue', call)),
     ...given('workflowIdReusePolicy', oneOfOption(options.workflowIdReusePolicy, WorkflowIdReusePolicy, 'workflowIdReusePolicy', call)),
     ...given('executionTimeoutMs', durationOption(options.workflowExecutionTimeout, 'workflowExecutionTimeout', call)),
     ...given('runTimeoutMs', durationOption(options.workflowRunTimeout, 'workflowRunTimeout', call)),

@@ -8,6 +8,7 @@ import { signalArgs, signalIn } from './external-signal.ts'
 import { composeInterceptors, nextSeq, outboundOf } from './interceptor-composition.ts'
 import type { Next, StartChildWorkflowExecutionInput, WorkflowOutboundCallsInterceptor } from './interceptors.ts'
 import type { SignalDefinition } from './message-definition.ts'
+import { idOption, workflowCall } from './option-checks.ts'
 import { currentRandom } from './random-stream.ts'
 import {
   type WithWorkflowArgs, type Workflow, type WorkflowResultType, type WorkflowReturnType, workflowTypeOf,
@@ -110,7 +111,9 @@ type ChildAsked = Pick<StartChildWorkflowExecutionInput, 'workflowType' | 'optio
 function childAsked(workflowTypeOrFunc: unknown, called: string, options: GivenOptions = {}): ChildAsked {
   scopeOf(called)
   const workflowType = workflowTypeOf(workflowTypeOrFunc, called)
-  resolveChildOptions(options, `${called} of '${workflowType}'`)
+  const call = workflowCall(`${called} of '${workflowType}'`)
+  idOption(workflowType, 'the workflow type', call)
+  resolveChildOptions(options, call.what)
   return { workflowType, options: withDefaults(options) }
 }
 

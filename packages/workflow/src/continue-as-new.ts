@@ -4,7 +4,7 @@ import type { ContinueAsNewOptions } from './continue-as-new-options.ts'
 import type { ContinueAsNewRequest } from './host.ts'
 import { composeInterceptors, outboundOf } from './interceptor-composition.ts'
 import type { ContinueAsNewInput, Next, WorkflowOutboundCallsInterceptor } from './interceptors.ts'
-import { durationOption, given, invalidOption, memoOption, refuseUnknownOptions, textOption, workflowCall } from './option-checks.ts'
+import { durationOption, given, idOption, invalidOption, memoOption, refuseUnknownOptions, workflowCall } from './option-checks.ts'
 import { plainSearchAttributes } from './search-attributes.ts'
 import type { Workflow } from './workflow-definition.ts'
 
@@ -59,11 +59,11 @@ function resolve(options: ContinueAsNewOptions): ContinueAsNewRequest['options']
   const call = workflowCall('makeContinueAsNewFunc()')
   if (typeof options !== 'object' || options === null) throw invalidOption(call, `they are ${String(options)}; pass an object, or nothing`)
   refuseUnknownOptions(options, optionKeys, call, ['typeInfo', 'versioningIntent', 'initialVersioningBehavior', 'eventGroups'])
-  textOption(options.workflowType, 'workflowType', call)
+  idOption(options.workflowType, 'workflowType', call)
   const { searchAttributes: plain, typedSearchAttributes: typed } = options
   const searchAttributes = plain === undefined && typed === undefined ? undefined : plainSearchAttributes(plain, typed, call.what)
   return {
-    ...given('taskQueue', textOption(options.taskQueue, 'taskQueue', call)),
+    ...given('taskQueue', idOption(options.taskQueue, 'taskQueue', call)),
     ...given('runTimeoutMs', durationOption(options.workflowRunTimeout, 'workflowRunTimeout', call)),
     ...given('taskTimeoutMs', durationOption(options.workflowTaskTimeout, 'workflowTaskTimeout', call)),
     ...given('startDelayMs', durationOption(options.backoffStartInterval, 'backoffStartInterval', call)),

@@ -43,17 +43,18 @@ const pattern = /^\s*([+-]?(?:\d+\.?\d*|\.\d+))\s*([a-z]*)\s*$/i
  * @throws PerdureError DURATION_INVALID
  */
 export function durationToMs(value: number | string, what: string): number {
-  const ms = parse(value, what)
+  const ms = signedMs(value, what)
   if (ms < 0) throw invalid(value, what, 'is negative')
   return ms
 }
 
 /** As durationToMs, but for timers, which last at least 1 ms: what is negative or zero becomes 1. */
 export function timerMs(value: number | string, what: string): number {
-  return Math.max(1, parse(value, what))
+  return Math.max(1, signedMs(value, what))
 }
 
-function parse(value: number | string, what: string): number {
+/** As durationToMs, but negative ones too. */
+export function signedMs(value: number | string, what: string): number {
   const ms = typeof value === 'number' ? value : parseText(value, what)
   if (Number.isNaN(ms)) throw invalid(value, what, 'is not a number')
   if (Math.abs(ms) > durationMsMax) throw invalid(value, what, 'is too long (more than 100,000 years)')

@@ -2,6 +2,7 @@ import { type CancellationScope, rejected, scopeOf, type WaitingOperation } from
 import type { WorkflowSignalOptions } from './child-workflow.ts'
 import { signalArgs, signalIn } from './external-signal.ts'
 import type { WorkflowTarget } from './host.ts'
+import { idProblem, idRemedy } from './id-problem.ts'
 import type { SignalDefinition } from './message-definition.ts'
 import { PerdureError } from './perdure-error.ts'
 
@@ -57,6 +58,9 @@ function cancelIn(scope: CancellationScope, target: WorkflowTarget): Promise<voi
 }
 
 function requireId(id: unknown, what: string): void {
+  const problem = typeof id === 'string' && id !== '' ? idProblem(id) : undefined
+  const named = `The ${what} of getExternalWorkflowHandle()`
+  if (problem !== undefined) throw new PerdureError('ID_INVALID', `${named} ${problem}; ${idRemedy}`)
   if (typeof id === 'string' && id !== '') return
   const given = id === '' ? 'an empty text' : id === undefined || id === null ? String(id) : `a value of type ${typeof id}`
   throw new PerdureError('ID_INVALID', `getExternalWorkflowHandle() was given ${given} as ${what}; give a text`)

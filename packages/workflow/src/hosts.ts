@@ -15,6 +15,7 @@ export type {
   UpdateHandler, WorkflowHost, WorkflowRuntime, WorkflowScope, WorkflowTarget,
 } from './host.ts'
 export { composeInterceptors } from './interceptor-composition.ts'
+export { idBytesMax, idCharactersMax, idProblem, idRemedy } from './id-problem.ts'
 export { didYouMean, nearMatches, registeredHint, unknownOptionHint } from './near-match.ts'
 export type { CheckedCall } from './option-checks.ts'
 export { PerdureError } from './perdure-error.ts'

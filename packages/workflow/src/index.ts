@@ -47,6 +47,8 @@ export type {
   Metric, MetricCounter, MetricGauge, MetricHistogram, MetricKind, MetricMeter, MetricTags, NumericMetricValueType,
 } from './metric.ts'
 export { defaultPayloadConverter } from './payload.ts'
+export { encodingKeys, encodingTypes, METADATA_ENCODING_KEY } from './payload-encodings.ts'
+export type { EncodingType } from './payload-encodings.ts'
 export type { Headers, Payload, PayloadConverter } from './payload.ts'
 export { PerdureError } from './perdure-error.ts'
 export {

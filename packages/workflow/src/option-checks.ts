@@ -1,5 +1,6 @@
 /** Checks that options of several calls have in common. Each throws a PerdureError that names option and call. */
 import { type Duration, durationToMs } from './duration.ts'
+import { idProblem, idRemedy } from './id-problem.ts'
 import { unknownOptionHint } from './near-match.ts'
 import { PerdureError } from './perdure-error.ts'
 
@@ -35,6 +36,14 @@ export function refuseUnknownOptions(
 export function textOption(value: unknown, option: string, call: CheckedCall): string | undefined {
   if (value === undefined || (typeof value === 'string' && value !== '')) return value
   throw invalidOption(call, `${option} is ${value === '' ? 'empty' : `of type ${typeof value}`}; give a text, or leave it out`)
+}
+
+/** A text that is stored as a name, or by which something is found; undefined as it is. */
+export function idOption(value: unknown, option: string, call: CheckedCall): string | undefined {
+  const id = textOption(value, option, call)
+  const problem = id === undefined ? undefined : idProblem(id)
+  if (problem === undefined) return id
+  throw invalidOption(call, `${option} ${problem}; ${idRemedy}, or leave it out`)
 }
 
 export function oneOfOption<T extends string>(

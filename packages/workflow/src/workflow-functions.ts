@@ -1,5 +1,6 @@
 import { scopeOf, sleepIn } from './cancellation-scope.ts'
 import { type Duration, timerMs } from './duration.ts'
+import { isError } from './failure.ts'
 import { currentScopeOrNone, type LogLevel, type WorkflowHost } from './host.ts'
 import { composeInterceptors, outboundOf } from './interceptor-composition.ts'
 import type { TimerOptions } from './interceptors.ts'
@@ -8,6 +9,7 @@ import { PerdureError } from './perdure-error.ts'
 import { currentRandom } from './random-stream.ts'
 import { plainSearchAttributes, type SearchAttributes, type SearchAttributeUpdatePair } from './search-attributes.ts'
 import { checkTimerOptions } from './timer-options.ts'
+import { updateInfoStorage } from './update-context.ts'
 import type { WorkflowInfo } from './workflow-info.ts'
 
 /** Waits durably; at least 1 ms, also for zero and negative numbers. Rejects with a CancelledFailure when its scope is cancelled. */
@@ -20,9 +22,13 @@ export function workflowInfo(): WorkflowInfo {
   return scopeOf('workflowInfo()').host.info()
 }
 
-/** A random UUID (version 4), the same one on every replay. Predictable from the run id: no secret. */
+/**
+ * A random UUID (version 4), the same one on every replay. Predictable from the run id: no secret. Outside of workflow code
+ * any random one, as on Temporal.
+ */
 export function uuid4(): string {
-  return currentRandom(scopeOf('uuid4()').host).uuid4()
+  const scope = currentScopeOrNone()
+  return scope === undefined ? crypto.randomUUID() : currentRandom(scope.host).uuid4()
 }
 
 /** True while workflow code runs. */
@@ -117,15 +123,19 @@ function logAt(level: LogLevel): (message: string, attributes?: LogAttributes) =
   const called = `log.${level.toLowerCase()}()`
   return (message, attributes) => {
     const { host } = scopeOf(called)
-    host.log(level, message, withInterceptedAttributes(host, attributes))
+    host.log(level, message, lineAttributes(host, attributes))
   }
 }
 
-/** What the interceptors add; the ids that they are given, the engine adds by itself. */
-function withInterceptedAttributes(host: WorkflowHost, attributes: LogAttributes | undefined): LogAttributes | undefined {
+/** With the update whose handler writes it, and what interceptors add; the ids that they are given, the engine adds by itself. */
+function lineAttributes(host: WorkflowHost, given: LogAttributes | undefined): LogAttributes | undefined {
+  const update = updateInfoStorage.getStore()
   const outbound = outboundOf(host, 'getLogAttributes')
-  if (outbound === undefined) return attributes
+  if (update === undefined && outbound === undefined) return given
+  const own = isError(given) ? { error: given } : given
+  const ofUpdate = update === undefined ? {} : { updateId: update.id, updateName: update.name }
+  if (outbound === undefined) return { ...ofUpdate, ...own }
   const { namespace, taskQueue, workflowId, runId, workflowType } = host.info()
   const attributesOf = composeInterceptors(outbound, 'getLogAttributes', (input) => input)
-  return { ...attributesOf({ namespace, taskQueue, workflowId, runId, workflowType }), ...attributes }
+  return { ...attributesOf({ namespace, taskQueue, workflowId, runId, workflowType, ...ofUpdate }), ...own }
 }

@@ -62,6 +62,10 @@ test('wrong options are refused with the activity, the option and the remedy', (
     [{ startToCloseTimeout: 1, cancellationType: 'WAIT' }, /cancellationType is 'WAIT'; give one of TRY_CANCEL, WAIT_/],
     [{ startToCloseTimeout: 1, priority: { priorityKey: 9 } }, /priorityKey is 9; give a whole number from 1/],
     [{ startToCloseTimeout: 1, taskQueue: '' }, /taskQueue is empty/],
+    [{ startToCloseTimeout: 1, taskQueue: 'a\0' }, /taskQueue has a NUL character in it; give a text of 1 to 1000 characters/],
+    [{ startToCloseTimeout: 1, taskQueue: 'x'.repeat(1_001) }, /taskQueue has 1001 characters/],
+    [{ startToCloseTimeout: 1, activityId: '\ud83d' }, /activityId is not well-formed Unicode/],
+    [{ startToCloseTimeout: 1, activityId: '漢'.repeat(667) }, /activityId has 2001 bytes as UTF-8; .* at most 2000 bytes/],
     [{ startToCloseTimeout: 1, activityId: 7 }, /activityId is of type number; give a text/],
   ]
   for (const [options, message] of table) {
@@ -71,6 +75,12 @@ test('wrong options are refused with the activity, the option and the remedy', (
       assert.match(error.message, /activity 'charge'/)
       return true
     })
+  }
+})
+
+test('ids may be as long as they can be stored', () => {
+  for (const taskQueue of ['x'.repeat(1_000), 'é'.repeat(1_000), '😀'.repeat(500), '漢'.repeat(666)]) {
+    assert.equal(resolveActivityOptions({ startToCloseTimeout: 1, taskQueue }, 'charge').taskQueue, taskQueue)
   }
 })
 

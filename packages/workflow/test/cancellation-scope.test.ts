@@ -128,6 +128,18 @@ test('withTimeout cancels its body when the timer fires first', async () => {
   assert.deepEqual(host.asked.slice(2), ['cancel timer 3600000'])
 })
 
+for (const [what, timeout, asked] of [
+  ['of nothing has none, as on Temporal', 0, ['timer 60000']],
+  ["of '0s' has none either", '0s', ['timer 60000']],
+  ['that is negative is over at once', -5, ['timer 1', 'timer 60000']],
+] as const) {
+  test(`a scope with a timeout ${what}`, async () => {
+    void host.run(() => CancellationScope.withTimeout(timeout, () => sleep('1 minute')))
+    await host.drain()
+    assert.deepEqual(host.asked, asked)
+  })
+}
+
 test('withTimeout withdraws its timer when the body ends first, also when it fails', async () => {
   const running = host.run(async () => {
     const value = await CancellationScope.withTimeout('1s', () => activities.charge())

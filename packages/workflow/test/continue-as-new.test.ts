@@ -47,6 +47,7 @@ test('wrong options are refused where they are given, not where the function is 
     [make({ workflowId: 'x' }), 'WORKFLOW_OPTIONS_INVALID', /Unknown option 'workflowId'/],
     [make({ initialVersioningBehavior: 'AUTO_UPGRADE' }), 'WORKFLOW_OPTIONS_INVALID', /Perdure does not yet/],
     [make({ workflowType: '' }), 'WORKFLOW_OPTIONS_INVALID', /workflowType is empty/], [make(null), 'WORKFLOW_OPTIONS_INVALID', /are null/],
+    [make({ taskQueue: 'q\0' }), 'WORKFLOW_OPTIONS_INVALID', /taskQueue has a NUL/],
     [make({ workflowRunTimeout: -1 }), 'DURATION_INVALID', /workflowRunTimeout/],
     [make({ searchAttributes: [] }), 'SEARCH_ATTRIBUTES_INVALID', /no object/],
   ]

@@ -21,6 +21,7 @@ test('a handle has the ids that it was made with', async () => {
 
 test('a signal to another workflow resolves when it is there, and rejects when it cannot be', async () => {
   const running = host.run(async () => {
+    assert.throws(() => getExternalWorkflowHandle('order\0'), { code: 'ID_INVALID', message: /workflow id of .* has a NUL/ })
     const other = getExternalWorkflowHandle('order-8', 'run-3')
     await other.signal(approve, 'Ann')
     await other.signalWithOptions('nudge', { args: [] })

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import {
   condition, type ContinueAsNew, continueAsNew, defaultPayloadConverter, defineSignal, executeChild, getExternalWorkflowHandle,
-  getRandomStream, type Headers, log, metricMeter, proxyActivities, proxyLocalActivities, sleep, startChild, uuid4,
+  getRandomStream, type Headers, log, type LogAttributes, metricMeter, proxyActivities, proxyLocalActivities, sleep, startChild, uuid4,
   type WorkflowOutboundCallsInterceptor,
 } from '@perdure/workflow'
-import { composeInterceptors } from '@perdure/workflow/host'
+import { composeInterceptors, runUpdate } from '@perdure/workflow/host'
 import { FakeHost, installTestRuntime } from './fake-host.ts'
 
 const activities = proxyActivities<{ charge(cents: number): Promise<string> }>({ startToCloseTimeout: '1 minute' })
@@ -153,6 +153,22 @@ test('log attributes of interceptors are on each line, the own ones of a call go
   assert.deepEqual(host.logged[0]?.attributes, {
     namespace: 'default', taskQueue: 'default', workflowId: 'order-7', runId: 'run-1', workflowType: 'test', trace: 't-1', by: 'call',
   })
+})
+
+test('an error in place of attributes is one of them, where interceptors add others too', async () => {
+  host.intercepted = { outbound: [{ getLogAttributes: () => ({ trace: 't-1' }) }] }
+  const error = new Error('no receipt')
+  await host.run(async () => log.error('x', error as unknown as LogAttributes))
+  assert.deepEqual(host.logged[0]?.attributes, { trace: 't-1', error })
+})
+
+test('lines of the handler of an update say which one, to interceptors as well', async () => {
+  const writes = (): Promise<void> => host.run(() => runUpdate({ id: 'u-1', name: 'add' }, async () => log.info('x', { by: 'call' })))
+  await writes()
+  assert.deepEqual(host.logged[0]?.attributes, { updateId: 'u-1', updateName: 'add', by: 'call' })
+  host.intercepted = { outbound: [{ getLogAttributes: ({ updateId, updateName }) => ({ of: [updateName, updateId] }) }] }
+  await writes()
+  assert.deepEqual(host.logged[1]?.attributes, { of: ['add', 'u-1'], by: 'call' })
 })
 
 test('metric tags of interceptors are on each value', async () => {

@@ -110,6 +110,18 @@ export const chainScenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'a run that is tried again begins with the memo and search attributes of the first, as on Temporal',
+    async run(_t, { engine, id }) {
+      for (const pauseMs of [0, 1]) {
+        const begun = await engine.workflows.execute(chains.changesAndFails, {
+          workflowId: `${id}-${pauseMs}`, args: [pauseMs], memo: { step: 1 }, searchAttributes: { Step: ['1'] },
+          retry: { initialInterval: 1, maximumAttempts: 2 },
+        })
+        assert.deepEqual(begun, { memo: { step: 1 }, searchAttributes: { Step: ['1'] } })
+      }
+    },
+  },
+  {
     name: 'retries end with their policy: with the last attempt, or with a failure that is not retried',
     async run(_t, { engine, id }) {
       const run = (retry: object, suffix: string) => failureOf(engine.workflows.execute(updates.failsUntil, {

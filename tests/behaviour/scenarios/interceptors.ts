@@ -59,6 +59,27 @@ const seen = (notes: readonly string[]): readonly string[] => [...new Set(notes)
 
 export const interceptorScenarios: readonly Scenario[] = [
   {
+    name: 'a validator knows its update, and interceptors of validations are asked only where there is a validator',
+    async run(_t, { id, openAnother }) {
+      const notes: string[] = []
+      const validations = (): WorkflowInterceptors => ({
+        inbound: [{
+          validateUpdate: (input, next) => {
+            notes.push(`${input.name} ${input.updateId}`)
+            next(input)
+          },
+        }],
+      })
+      const engine = await openAnother({ interceptors: { workflow: [validations] } })
+      const handle = await engine.workflows.start(updates.validated, { workflowId: id })
+      assert.equal(await handle.executeUpdate(updates.payOut), 7)
+      await handle.executeUpdate(updates.nameOfUpdate, { updateId: 'mine' })
+      await handle.signal(updates.closeAccount)
+      await handle.result()
+      assert.deepEqual(seen(notes), ['nameOfUpdate mine'])
+    },
+  },
+  {
     name: 'headers travel from the client to workflows, their handlers and their activities',
     async run(_t, { id, openAnother }) {
       const notes: string[] = []

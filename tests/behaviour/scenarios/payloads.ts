@@ -23,6 +23,19 @@ export const payloadScenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'an undefined argument stays undefined in front of others: its default applies',
+    async run(_t, { start }) {
+      assert.deepEqual(await (await start(steps.defaulted, undefined, undefined, 'given')).result(), ['default', 'given'])
+    },
+  },
+  {
+    name: 'bytes go through arguments, activities and results as bytes',
+    async run(_t, { start }) {
+      const result = await (await start(steps.defaulted, undefined, Buffer.from([0, 255]))).result()
+      assert.deepEqual(result, new Uint8Array([0, 255, 7]))
+    },
+  },
+  {
     name: 'null is not undefined',
     async run(_t, { start }) {
       assert.equal(await (await start(steps.returned, null)).result(), null)

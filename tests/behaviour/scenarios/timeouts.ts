@@ -38,16 +38,16 @@ export const timeoutScenarios: readonly Scenario[] = [
     async run(_t, { id, start, ownQueue }) {
       const options = { taskQueue: ownQueue, scheduleToStartTimeout: 60, startToCloseTimeout: '1 minute' } as const
       assert.deepEqual(await (await start(retries.timedOut, id, options)).result(), {
-        retryState: 'NON_RETRYABLE_FAILURE', timeoutType: 'SCHEDULE_TO_START', lastHeartbeatDetails: null,
+        retryState: 'TIMEOUT', timeoutType: 'SCHEDULE_TO_START', lastHeartbeatDetails: null,
       })
       assert.deepEqual(probe(id).notes, [])
     },
   },
   {
-    name: 'an activity that nobody starts before schedule-to-close has timed out by it and is not retried',
+    name: 'an activity that nobody starts before schedule-to-close was not started in time, as on Temporal, and is not retried',
     async run(_t, { id, start, ownQueue }) {
       assert.deepEqual(await (await start(retries.timedOut, id, { taskQueue: ownQueue, scheduleToCloseTimeout: 60 })).result(), {
-        retryState: 'NON_RETRYABLE_FAILURE', timeoutType: 'SCHEDULE_TO_CLOSE', lastHeartbeatDetails: null,
+        retryState: 'TIMEOUT', timeoutType: 'SCHEDULE_TO_START', lastHeartbeatDetails: null,
       })
     },
   },

@@ -1,5 +1,6 @@
 import {
-  condition, continueAsNew, defineSignal, executeChild, getExternalWorkflowHandle, setHandler, workflowInfo,
+  ApplicationFailure, condition, continueAsNew, defineSignal, executeChild, getExternalWorkflowHandle, setHandler, sleep, upsertMemo,
+  upsertSearchAttributes, workflowInfo,
 } from 'perdure/workflow'
 
 /** Waits for a child of any type. */
@@ -46,4 +47,14 @@ export async function collecting(wanted: number, had: readonly number[] = []): P
   await condition(() => heard.length > had.length || heard.length >= wanted)
   if (heard.length < wanted) await continueAsNew<typeof collecting>(wanted, heard)
   return heard
+}
+
+/** Fails once, after it has changed what it shows, in the same turn or an earlier one; then tells what it began with. */
+export async function changesAndFails(pauseMs: number): Promise<unknown> {
+  const { attempt, memo, searchAttributes } = workflowInfo()
+  if (attempt > 1) return { memo, searchAttributes }
+  upsertMemo({ step: 2, more: true })
+  upsertSearchAttributes({ Step: ['2'] })
+  if (pauseMs > 0) await sleep(pauseMs)
+  throw ApplicationFailure.create({ message: 'once' })
 }

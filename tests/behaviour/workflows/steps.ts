@@ -86,3 +86,9 @@ export async function returnedUndefined(): Promise<unknown> {
 export async function onOtherQueue(taskQueue: string, name: string): Promise<string> {
   return greet.executeWithOptions({ taskQueue }, [name])
 }
+
+/** Default parameters, and bytes through arguments, an activity and the result. */
+export async function defaulted(first = 'default', bytes?: Uint8Array, last = 'last'): Promise<unknown> {
+  if (bytes === undefined) return [first, last]
+  return echo(new Uint8Array([...bytes, first.length]))
+}

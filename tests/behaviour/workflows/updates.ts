@@ -75,3 +75,21 @@ export async function passesOn(value: bigint): Promise<bigint> {
   await condition(() => handed !== undefined)
   return sum + (handed ?? 0n)
 }
+
+/** What the validator of an update knew of it; the other update has none. */
+export async function validated(): Promise<string> {
+  let known: string | undefined
+  let isClosed = false
+  setHandler(nameOfUpdate, () => known ?? 'nothing', {
+    validator: () => {
+      const info = currentUpdateInfo()
+      known = `${info?.name} ${info?.id}`
+    },
+  })
+  setHandler(payOut, () => 7)
+  setHandler(closeAccount, () => {
+    isClosed = true
+  })
+  await condition(() => isClosed)
+  return known ?? 'nothing'
+}

@@ -73,10 +73,12 @@ begin
   if characters between 1 and 1000 and octet_length(given) > characters then
     characters := characters + length(regexp_replace(given, '[\u0001-\uFFFF]', '', 'g'));
   end if;
-  if characters between 1 and 1000 then return; end if;
+  if characters between 1 and 1000 and octet_length(given) <= 2000 then return; end if;
   perform "perdure".refuse_v1('ID_INVALID', case when given is null then format('The %s is null', what)
     when characters = 0 then format('The %s is empty', what)
-    else format('The %s ''%s...'' has %s characters', what, left(given, 100), characters) end, 'Give a text of 1 to 1,000 characters.');
+    when characters > 1000 then format('The %s ''%s...'' has %s characters', what, left(given, 100), characters)
+    else format('The %s ''%s...'' has %s bytes', what, left(given, 100), octet_length(given)) end,
+    'Give a text of 1 to 1,000 characters, at most 2,000 bytes as UTF-8.');
 end $$;
 
 CREATE FUNCTION perdure.check_namespace_v1(given text) RETURNS void
@@ -169,7 +171,7 @@ declare
   limited text[]; had int[]; rooms int[];
 begin
   select array(select l.name from "perdure".queues l where l.namespace = in_namespace and l.name = any(queues)) into limited
-    from "perdure".workers w where w.incarnation = me and w.alive for key share;
+    from "perdure".workers w where w.incarnation = me and w.alive and "perdure".is_server_line_v1(w.line) for key share;
   if not found then return; end if;
   if cardinality(limited) > 0 then
     had := "perdure".lock_queues_v1(in_namespace, queues, limited);
@@ -215,19 +217,22 @@ declare
   level int; rows_run uuid[] := '{}'; rows_at bigint[] := '{}'; rows_level int[] := '{}'; more_run uuid[]; more_at bigint[];
   due int := 0; picked uuid[];
 begin
-  perform 1 from "perdure".workers w where w.incarnation = me and w.alive for key share;
+  perform 1 from "perdure".workers w where w.incarnation = me and w.alive and "perdure".is_server_line_v1(w.line) for key share;
   if not found then return; end if;
 
   with candidates as (
     select x.run_id, x.priority, x.takeovers, 0::bigint as at from (
-      select distinct on (m.run_id) c.* from "perdure".inbox m
-        cross join lateral (
-          select x.run_id, x.priority, x.takeovers from "perdure".executions x
-          where x.run_id = m.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null
-            and (x.first_task_at is not null
-              or m.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'))
-            and x.namespace || '' = in_namespace and x.task_queue = any(queues) offset 0) c
-        order by m.run_id limit greatest(1000, wanted)) x
+      select w.* from unnest(queues) q(name) cross join lateral (
+        select distinct on (m.run_id) c.* from "perdure".inbox m
+          cross join lateral (
+            select x.run_id, x.priority, x.takeovers from "perdure".executions x
+            where x.run_id = m.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null
+              and (x.first_task_at is not null
+                or m.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'))
+            offset 0) c
+          where m.namespace = in_namespace and m.task_queue = q.name
+          order by m.run_id nulls first limit greatest(1000, wanted)) w
+      order by w.run_id limit greatest(1000, wanted)) x
     union all
     select x.run_id, x.priority, x.takeovers, case
         when x.held_code is null then x.wake_at
@@ -287,7 +292,8 @@ begin
         select json_agg(json_build_array(h.seq, h.type, h.at, h.data) order by h.seq) from "perdure".history h where h.run_id = x.run_id) end,
       case when x.first_task_at is not null then (
         select json_agg(t order by t.command) from "perdure".activity_tasks t where t.run_id = x.run_id) end,
-      (select json_agg(m order by m.id) from "perdure".inbox m where m.run_id = x.run_id)
+      (select json_agg(m order by m.id) from (
+        select m.id, m.run_id, m.type, m.data from "perdure".inbox m where m.run_id = x.run_id) m)
     from unnest(picked) with ordinality p(run_id, n)
     cross join lateral (select x.* from "perdure".executions x where x.run_id = p.run_id offset 0) x
     order by p.n;
@@ -354,8 +360,8 @@ begin
   gone := array(select d.run_id from unnest(done) d(run_id) where d.run_id <> all(stuck));
   if told <> '{}' then
     -- A parent that closes in this very batch hears nothing.
-    insert into "perdure".inbox (run_id, type, data)
-      select x.parent_run_id, 'ChildWorkflowExecutionClosed', '{"command":' || x.parent_command || ',"workflowId":' || to_json(x.workflow_id)
+    insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
+      select x.parent_run_id, p.namespace, p.task_queue, 'ChildWorkflowExecutionClosed', '{"command":' || x.parent_command || ',"workflowId":' || to_json(x.workflow_id)
           || ',"runId":"' || x.run_id || '","workflowType":' || to_json(x.workflow_type) || ',"status":"' || c.status || '"}' || chr(10)
           || coalesce(c.result, '') || chr(10) || coalesce(c.failure, '')
         from unnest(closing) with ordinality o(run_id, n)
@@ -363,6 +369,7 @@ begin
         cross join lateral (
           select e.run_id, e.workflow_id, e.workflow_type, e.parent_run_id, e.parent_command from "perdure".executions e
           where e.run_id = o.run_id offset 0) x
+        cross join lateral (select e.namespace, e.task_queue from "perdure".executions e where e.run_id = x.parent_run_id offset 0) p
         where x.run_id = any(told) and x.run_id = any(gone) and x.parent_run_id = any(open_parents) and x.parent_run_id <> all(gone)
         order by x.run_id;
   end if;
@@ -373,11 +380,12 @@ begin
         failure = '{"message":"by parent close policy","source":"perdure","kind":"terminated"}',
         held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null
       from unnest(ended, c_at) e(run_id, at) where x.run_id = e.run_id;
-    insert into "perdure".inbox (run_id, type, data)
-      select k.run_id, case k.way when 'TERMINATE' then 'WorkflowExecutionTerminateRequested' else 'WorkflowExecutionCancelRequested' end,
+    insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
+      select k.run_id, x.namespace, x.task_queue, case k.way when 'TERMINATE' then 'WorkflowExecutionTerminateRequested' else 'WorkflowExecutionCancelRequested' end,
           '{"reason":"by parent close policy","identity":"perdure"}' || case k.way when 'TERMINATE' then chr(10)
             || '{"message":"by parent close policy","source":"perdure","kind":"terminated"}' else '' end
         from unnest(kin, kin_root, kin_way) k(run_id, root, way)
+        cross join lateral (select e.namespace, e.task_queue from "perdure".executions e where e.run_id = k.run_id offset 0) x
         where k.way in ('TERMINATE', 'REQUEST_CANCEL') and k.root <> all(stuck) order by k.run_id;
   end if;
 end $$;
@@ -391,7 +399,7 @@ declare
 begin
   fenced := false;
   if me is not null then
-    perform 1 from "perdure".workers w where w.incarnation = me and w.alive for key share;
+    perform 1 from "perdure".workers w where w.incarnation = me and w.alive and "perdure".is_server_line_v1(w.line) for key share;
     if not found then fenced := true; return; end if;
   end if;
   if l_run is not null then
@@ -684,6 +692,12 @@ begin
     select x.run_id from "perdure".executions x
     where x.run_id = any(array(select e.run_id from unnest(runs, is_retry) e(run_id, retry) where e.retry in (0, 3))) and x.status || '' = 'RUNNING'
     order by x.run_id for key share) l;
+  -- Each kind is a statement of its own below: two callers with several kinds would lock rows in different orders.
+  if (select count(distinct e.kind) from unnest(is_retry) e(kind)) > 1 then
+    perform 1 from (select * from unnest(runs, commands) with ordinality e(run_id, command, n) order by e.n) e
+      cross join lateral (
+        select 1 from "perdure".activity_tasks t where t.run_id = e.run_id and t.command = e.command limit 1 for update) t;
+  end if;
   return query
     with ends as materialized (
       select * from unnest(runs, commands, attempts, is_retry, available_ats, deadline_ats, failures, details, event_types, event_data)
@@ -705,11 +719,17 @@ begin
           and (e.retry = 0 or coalesce(t.worker, -1) = -1)
         returning e.n, e.run_id, e.event_type, e.data
     ), posted as (
-      insert into "perdure".inbox (run_id, type, data)
-        select g.run_id, g.event_type, g.data from gone g where g.run_id = any(open_runs) order by g.n
+      insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
+        select g.run_id, x.namespace, x.task_queue, g.event_type, g.data from gone g
+          cross join lateral (select e.namespace, e.task_queue from "perdure".executions e where e.run_id = g.run_id offset 0) x
+          where g.run_id = any(open_runs) order by g.n
     )
     select r.n::int from retried r union all select g.n::int from gone g union all select o.n::int from left_outside o;
 end $$;
+
+CREATE FUNCTION perdure.is_server_line_v1(line text) RETURNS boolean
+    LANGUAGE sql
+    AS $_$ select case when $1 is null then true else $1 = left(pg_walfile_name(pg_current_wal_lsn()), 8) end $_$;
 
 CREATE FUNCTION perdure.lock_queues_v1(in_namespace text, queues text[], limited text[]) RETURNS integer[]
     LANGUAGE plpgsql
@@ -800,21 +820,22 @@ CREATE FUNCTION perdure.request_updates_v1(namespaces text[], workflow_ids text[
     LANGUAGE plpgsql
     AS $$
 declare
-  found_run uuid[]; found_status text[]; locked uuid[]; new_run uuid[]; new_id text[]; firsts int[];
+  found_run uuid[]; found_status text[]; found_queue text[]; locked uuid[]; new_run uuid[]; new_id text[]; firsts int[];
 begin
-  select array_agg(coalesce(r.run_id, o.run_id, c.run_id) order by a.n), array_agg(coalesce(r.status, o.status, c.status) order by a.n)
-    into found_run, found_status
+  select array_agg(coalesce(r.run_id, o.run_id, c.run_id) order by a.n), array_agg(coalesce(r.status, o.status, c.status) order by a.n),
+      array_agg(coalesce(r.task_queue, o.task_queue, c.task_queue) order by a.n)
+    into found_run, found_status, found_queue
     from (
       select p.namespace, p.workflow_id, case when p.named = '' then null else p.named::uuid end as run_id, p.n
       from unnest(namespaces, workflow_ids, named) with ordinality p(namespace, workflow_id, named, n)) a
     left join lateral (
-      select x.run_id, x.status from "perdure".executions x
+      select x.run_id, x.status, x.task_queue from "perdure".executions x
       where x.run_id = a.run_id and x.namespace || '' = a.namespace and x.workflow_id || '' = a.workflow_id limit 1) r on true
     left join lateral (
-      select x.run_id, x.status from "perdure".executions x
+      select x.run_id, x.status, x.task_queue from "perdure".executions x
       where a.run_id is null and x.namespace = a.namespace and x.workflow_id = a.workflow_id and x.status = 'RUNNING' limit 1) o on true
     left join lateral (
-      select x.run_id, x.status from "perdure".executions x
+      select x.run_id, x.status, x.task_queue from "perdure".executions x
       where a.run_id is null and o.run_id is null and x.namespace = a.namespace and x.workflow_id = a.workflow_id and x.status <> 'RUNNING'
       order by x.started_at desc, x.run_id desc limit 1) c on true;
   locked := array(select l.run_id from (
@@ -833,8 +854,9 @@ begin
   firsts := array(select min(g.n)::int from (
     select f.*, (f.run_id, f.update_id) in (select r.run_id, r.update_id from unnest(new_run, new_id) r(run_id, update_id)) as is_new
     from unnest(found_run, ids) with ordinality f(run_id, update_id, n) offset 0) g where g.is_new group by g.run_id, g.update_id);
-  insert into "perdure".inbox (run_id, type, data)
-    select f.run_id, f.type, f.data from unnest(found_run, types, texts) with ordinality f(run_id, type, data, n)
+  insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
+    select f.run_id, f.namespace, f.queue, f.type, f.data
+      from unnest(found_run, namespaces, found_queue, types, texts) with ordinality f(run_id, namespace, queue, type, data, n)
       where f.n = any(firsts) order by f.n;
   return query
     select f.n::int, case when f.run_id is null then 'not_found' when f.n = any(firsts) then 'requested'
@@ -852,7 +874,7 @@ CREATE FUNCTION perdure.send_v1(rare json, refused uuid[]) RETURNS json
     LANGUAGE plpgsql
     AS $$
 declare
-  outcomes text[]; item record; one record; target uuid; timeout text := current_setting('lock_timeout');
+  outcomes text[]; item record; one record; target uuid; queue text; timeout text := current_setting('lock_timeout');
 begin
   outcomes := array_fill(null::text, array[json_array_length(rare -> 'answers')]);
   for item in
@@ -900,17 +922,29 @@ begin
       if found then outcomes[item.n] := 'done'; end if;
       continue;
     end if;
-    perform 1 from "perdure".executions x where x.run_id = target and x.status || '' = 'RUNNING' for key share skip locked;
+    select x.task_queue into queue from "perdure".executions x
+      where x.run_id = target and x.status || '' = 'RUNNING' for key share skip locked;
     outcomes[item.n] := case when found then 'done' else 'busy' end;
-    if found then insert into "perdure".inbox (run_id, type, data) values (target, item.type, item.data); end if;
+    if found then
+      insert into "perdure".inbox (run_id, namespace, task_queue, type, data) values (target, item.namespace, queue, item.type, item.data);
+    end if;
   end loop;
 
-  insert into "perdure".inbox (run_id, type, data)
-    select a.asking, case outcomes[a.n] when 'done' then a.done_type else a.refused_type end,
+  insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
+    select a.asking, x.namespace, x.task_queue, case outcomes[a.n] when 'done' then a.done_type else a.refused_type end,
         case outcomes[a.n] when 'done' then a.done_data else a.refused_data end
       from json_to_recordset(rare -> 'answers') a(n int, asking uuid, done_type text, done_data text, refused_type text, refused_data text)
+      cross join lateral (select e.namespace, e.task_queue from "perdure".executions e where e.run_id = a.asking offset 0) x
       where outcomes[a.n] in ('done', 'refused') order by a.n;
   return array_to_json(outcomes);
+end $$;
+
+CREATE FUNCTION perdure.server_line_v1() RETURNS text
+    LANGUAGE plpgsql
+    AS $$
+begin
+  return left(pg_walfile_name(pg_current_wal_lsn()), 8);
+exception when others then return null;
 end $$;
 
 CREATE FUNCTION perdure.set_queue_limits_v1(in_namespace text, in_name text, gives_rate boolean, rate double precision, gives_most boolean, most integer) RETURNS void
@@ -942,7 +976,7 @@ CREATE FUNCTION perdure.signal_workflow(workflow_id text, signal_name text, inpu
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
-  found_run uuid; found_status text; wanted uuid := run_id; wanted_id text := workflow_id; timeout text := current_setting('lock_timeout');
+  found_run uuid; found_status text; found_queue text; wanted uuid := run_id; wanted_id text := workflow_id; timeout text := current_setting('lock_timeout');
 begin
   perform "perdure".check_id_v1(workflow_id, 'workflow_id');
   perform "perdure".check_id_v1(signal_name, 'signal_name');
@@ -959,7 +993,7 @@ begin
   for look in 1..3 loop
     found_run := null;
     if wanted is null then
-      select x.run_id, x.status into found_run, found_status from "perdure".executions x
+      select x.run_id, x.status, x.task_queue into found_run, found_status, found_queue from "perdure".executions x
         where x.namespace = signal_workflow.namespace and x.workflow_id = wanted_id and x.status = 'RUNNING' for key share;
       exit when found_run is not null;
       select x.run_id, x.status into found_run, found_status from "perdure".executions x
@@ -976,7 +1010,7 @@ begin
       exit when not exists (select 1 from "perdure".executions x
         where x.namespace = signal_workflow.namespace and x.workflow_id = wanted_id and x.status = 'RUNNING');
     else
-      select x.run_id, x.status into found_run, found_status from "perdure".executions x
+      select x.run_id, x.status, x.task_queue into found_run, found_status, found_queue from "perdure".executions x
         where x.run_id = wanted and x.namespace || '' = signal_workflow.namespace and x.workflow_id || '' = wanted_id for key share;
       exit;
     end if;
@@ -990,8 +1024,9 @@ begin
       format('Workflow execution already completed: ''%s'' (run %s) is closed (%s) and cannot get the signal ''%s''', workflow_id, found_run,
         found_status, signal_name), 'Start it again, or signal another.', ' run ' || found_run);
   end if;
-  insert into "perdure".inbox (run_id, type, data) values (found_run, 'WorkflowExecutionSignaled',
-    jsonb_build_object('signalName', signal_name, 'identity', identity)::text || chr(10) || input::text);
+  insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
+    values (found_run, signal_workflow.namespace, found_queue, 'WorkflowExecutionSignaled',
+      jsonb_build_object('signalName', signal_name, 'identity', identity)::text || chr(10) || input::text);
   run_id := found_run;
   if notify then perform "perdure".notify_workers(); end if;
 end $_$;
@@ -1029,8 +1064,8 @@ begin
       select e.closed_at from "perdure".executions n join "perdure".executions e on e.run_id = n.parent_run_id
       where n.run_id = o.run_id and n.parent_close_policy = 'TERMINATE' limit 1) p
     where x.run_id = o.run_id;
-  insert into "perdure".inbox (run_id, type, data)
-    select x.run_id, 'WorkflowExecutionCancelRequested', '{"reason":"by parent close policy","identity":"perdure"}'
+  insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
+    select x.run_id, x.namespace, x.task_queue, 'WorkflowExecutionCancelRequested', '{"reason":"by parent close policy","identity":"perdure"}'
       from "perdure".executions x where x.run_id = any(orphans) and x.parent_close_policy = 'REQUEST_CANCEL' order by x.run_id;
 end $$;
 
@@ -1075,8 +1110,8 @@ begin
       if s.messages is not null then
         insert into "perdure".updates (run_id, update_id)
           select distinct s.run_id, m.update_id from json_to_recordset(s.messages) m(update_id text) where m.update_id is not null;
-        insert into "perdure".inbox (run_id, type, data)
-          select s.run_id, m.value ->> 'type', m.value ->> 'data' from json_array_elements(s.messages) with ordinality m(value, n) order by m.n;
+        insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
+          select s.run_id, s.namespace, s.task_queue, m.value ->> 'type', m.value ->> 'data' from json_array_elements(s.messages) with ordinality m(value, n) order by m.n;
       end if;
       outcome := 'started';
       return;
@@ -1280,6 +1315,8 @@ WITH (autovacuum_analyze_scale_factor='0.02');
 CREATE TABLE perdure.inbox (
     run_id uuid NOT NULL,
     id bigint NOT NULL,
+    namespace text NOT NULL COLLATE pg_catalog."C",
+    task_queue text NOT NULL COLLATE pg_catalog."C",
     type text NOT NULL COLLATE pg_catalog."C",
     data text NOT NULL
 )
@@ -1349,6 +1386,7 @@ CREATE TABLE perdure.workers (
     renewed_at bigint NOT NULL,
     ticked_at bigint NOT NULL,
     alive boolean DEFAULT true NOT NULL,
+    line text DEFAULT perdure.server_line_v1() COLLATE pg_catalog."C",
     CONSTRAINT workers_lease_ms_check CHECK ((lease_ms > 0))
 )
 WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500');
@@ -1365,184 +1403,184 @@ ALTER TABLE perdure.workers ALTER COLUMN incarnation ADD GENERATED ALWAYS AS IDE
 ALTER TABLE ONLY perdure.inbox ALTER COLUMN id SET DEFAULT nextval('perdure.inbox_ids'::regclass);
 
 INSERT INTO perdure.activity_tasks VALUES
-	('01a2002e-885a-75d7-b507-40ce4a4554f2', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795299379290, 1795299379290, 1795299379312, 4948899379312, 3153600000000, NULL, '[]', '{"startToCloseMs":3153600000000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a2002e-8839-762e-83d1-8d0bb4e0a427', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795299379257, 1795299399307, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
-	('01a2002e-884f-7748-a652-31f4d5ed38e7', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795299379279, 1795299379279, 1795299379289, 1795299499344, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
+	('01a20105-337d-76c1-b3d9-a45a88da68ec', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795313447805, 1795313467807, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
+	('01a20105-338b-76ad-baeb-1f85dbb63de7', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795313447819, 1795313447819, 1795313447821, 4948913447821, 3153600000000, NULL, '[]', '{"startToCloseMs":3153600000000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a20105-3386-72e3-b7a6-88fcf84e6827', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795313447814, 1795313447814, 1795313447818, 1795313567869, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
 
 INSERT INTO perdure.executions VALUES
-	('01a2002e-850d-75d4-996e-ce24c3de8b94', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795299378445, 1795299378445, 1795299378445, 1795299378509, '01a2002e-850d-75d4-996e-ce24c3de8b94', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":[1]},"seeded":["d2c55496-38fd-4724-9eb8-ac547462e628",0.7532200508285314],"at":"2026-11-21T22:16:18.509Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":[1]}', NULL),
-	('01a2002e-8558-72d5-ac59-3373bf2bd576', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795299378520, 1795299378520, 1795299378520, 1795299378553, '01a2002e-8558-72d5-ac59-3373bf2bd576', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["8e833380-3cae-4bf4-9eee-ec922347ac1e",0.6883854437619448],"at":"2026-11-21T22:16:18.553Z"}', NULL, NULL, NULL, NULL),
-	('01a2002e-8580-7262-87b4-9dfe18a38125', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795299378560, 1795299378560, 1795299378560, 1795299378627, '01a2002e-8580-7262-87b4-9dfe18a38125', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["311643d0-7cfa-4f88-a295-c27f47a83d53",0.24389557749964297],"at":"2026-11-21T22:16:18.627Z"}', NULL, NULL, NULL, NULL),
-	('01a2002e-85d4-75de-ba1c-0c3d41e5abab', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795299378644, 1795299378644, 1795299378644, 1795299378649, '01a2002e-85d4-75de-ba1c-0c3d41e5abab', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
-	('01a2002e-85df-72f4-8b84-e164abdfe94c', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795299378655, 1795299378655, 1795299378655, 1795299378664, '01a2002e-85df-72f4-8b84-e164abdfe94c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
-	('01a2002e-85ef-73d1-b877-c085395a9d6a', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795299378671, 1795299378671, 1795299378671, 1795299378684, '01a2002e-85ef-73d1-b877-c085395a9d6a', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
-	('01a2002e-8664-7109-abaf-42118d1f397c', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795299378788, 1795299378788, 1795299378788, NULL, '01a2002e-8664-7109-abaf-42118d1f397c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a2002e-8606-745a-83a8-5e3eac6c41cc', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795299378694, 1795299378694, 1795299378694, NULL, '01a2002e-8606-745a-83a8-5e3eac6c41cc', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a2002e-8653-75bc-96e8-b8737ce8dae7', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795299378771, 1795299378771, 1795299378771, NULL, '01a2002e-8653-75bc-96e8-b8737ce8dae7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
-	('01a2002e-8822-767f-94f3-d8da89d1f5b3', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795299379234, 1795299379234, 1795299379234, NULL, '01a2002e-8822-767f-94f3-d8da89d1f5b3', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a2002e-8832-7215-838a-b8c25d47fdf6', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795299399250, NULL, 1795299379250, NULL, NULL, '01a2002e-8832-7215-838a-b8c25d47fdf6', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a2002e-8839-762e-83d1-8d0bb4e0a427', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795299379257, 1795299379257, 1795299379257, NULL, '01a2002e-8839-762e-83d1-8d0bb4e0a427', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a2002e-8846-75a9-bada-07cf1bef1c14', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795299379270, 1795299379270, 1795299379270, NULL, '01a2002e-8846-75a9-bada-07cf1bef1c14', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a2002e-884f-7748-a652-31f4d5ed38e7', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795299379279, 1795299379279, 1795299379279, NULL, '01a2002e-884f-7748-a652-31f4d5ed38e7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a2002e-86d2-72a1-b73e-f4ed02d14a7f', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795299379260, 1795299378898, NULL, NULL, '01a2002e-86d2-72a1-b73e-f4ed02d14a7f', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a2002e-885a-75d7-b507-40ce4a4554f2', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795299379290, 1795299379290, 1795299379290, NULL, '01a2002e-885a-75d7-b507-40ce4a4554f2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a2002e-8871-7679-a80c-9cb1ac72cc00', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795299379313, 1795299379313, 1795299379313, NULL, '01a2002e-8871-7679-a80c-9cb1ac72cc00', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
-	('01a2002e-8669-71b1-8eb9-a3c07390bccb', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795299380371, 1795299379365, 1795299378793, 1795299378793, NULL, '01a2002e-8669-71b1-8eb9-a3c07390bccb', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
+	('01a20105-2d31-70e2-8d7b-5987498eaaee', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795313446193, 1795313446193, 1795313446193, 1795313446335, '01a20105-2d31-70e2-8d7b-5987498eaaee', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":[1]},"seeded":["2d8a9776-f2da-4614-a849-ca769c8383ed",0.03535722382366657],"at":"2026-11-22T02:10:46.334Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":[1]}', NULL),
+	('01a20105-2dd1-707f-88f5-dc2b3565a4cd', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795313446353, 1795313446353, 1795313446353, 1795313446377, '01a20105-2dd1-707f-88f5-dc2b3565a4cd', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["c9270693-fc87-4357-88bd-4934ad49305e",0.5333605490159243],"at":"2026-11-22T02:10:46.377Z"}', NULL, NULL, NULL, NULL),
+	('01a20105-2deb-7274-9f83-7b454de07f05', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795313446379, 1795313446379, 1795313446379, 1795313446434, '01a20105-2deb-7274-9f83-7b454de07f05', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["913e4628-2ead-4977-8568-683db8a945c6",0.7574162741657346],"at":"2026-11-22T02:10:46.433Z"}', NULL, NULL, NULL, NULL),
+	('01a20105-2e30-7397-bf72-b01db2a20aa5', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795313446448, 1795313446448, 1795313446448, 1795313446450, '01a20105-2e30-7397-bf72-b01db2a20aa5', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
+	('01a20105-2e33-70b8-a20d-8715ea5773e6', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795313446451, 1795313446451, 1795313446451, 1795313446464, '01a20105-2e33-70b8-a20d-8715ea5773e6', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
+	('01a20105-2e42-74f6-a0df-759131804b38', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795313446466, 1795313446466, 1795313446466, 1795313446468, '01a20105-2e42-74f6-a0df-759131804b38', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
+	('01a20105-2e86-741d-a806-95d23e4e30ba', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795313446534, 1795313446534, 1795313446534, NULL, '01a20105-2e86-741d-a806-95d23e4e30ba', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a20105-2e48-716b-bfa8-6bcef3fc1d10', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795313446472, 1795313446472, 1795313446472, NULL, '01a20105-2e48-716b-bfa8-6bcef3fc1d10', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a20105-2e75-7497-9913-dc92ed2954cc', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795313446517, 1795313446517, 1795313446517, NULL, '01a20105-2e75-7497-9913-dc92ed2954cc', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
+	('01a20105-3356-7121-adda-ab460ca743cc', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795313447766, 1795313447766, 1795313447766, NULL, '01a20105-3356-7121-adda-ab460ca743cc', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20105-2f3c-7076-a02b-d8640522b83d', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795313447768, 1795313446716, NULL, NULL, '01a20105-2f3c-7076-a02b-d8640522b83d', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20105-3376-7792-b0e2-bc247f6086c2', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795313467798, NULL, 1795313447798, NULL, NULL, '01a20105-3376-7792-b0e2-bc247f6086c2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20105-337d-76c1-b3d9-a45a88da68ec', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795313447805, 1795313447805, 1795313447805, NULL, '01a20105-337d-76c1-b3d9-a45a88da68ec', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20105-3380-72d5-b6e5-f3ffc0827501', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795313447808, 1795313447808, 1795313447808, NULL, '01a20105-3380-72d5-b6e5-f3ffc0827501', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20105-3386-72e3-b7a6-88fcf84e6827', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795313447814, 1795313447814, 1795313447814, NULL, '01a20105-3386-72e3-b7a6-88fcf84e6827', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20105-338b-76ad-baeb-1f85dbb63de7', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795313447819, 1795313447819, 1795313447819, NULL, '01a20105-338b-76ad-baeb-1f85dbb63de7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20105-338e-7234-afd8-d133326668ab', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795313447822, 1795313447822, 1795313447822, NULL, '01a20105-338e-7234-afd8-d133326668ab', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
+	('01a20105-2e8b-749b-9672-a95cece743df', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795313448887, 1795313447862, 1795313446539, 1795313446539, NULL, '01a20105-2e8b-749b-9672-a95cece743df', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
   expected  ActivityTaskCompleted for command 1: activity ''double''
   got       command 1 is activity ''refuse''
   at        unknown
   Put back the code that made this history, or keep the old path for executions that began on it; the execution goes on by itself then.', '0a6e3daf9284e98d', 1, true, '[]', NULL, NULL, NULL, NULL, NULL);
 
 INSERT INTO perdure.history VALUES
-	('01a2002e-850d-75d4-996e-ce24c3de8b94', 1, 1795299378477, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378445,"startedAt":1795299378477}
+	('01a20105-2d31-70e2-8d7b-5987498eaaee', 1, 1795313446305, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446193,"startedAt":1795313446304}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [7]
 14'),
-	('01a2002e-850d-75d4-996e-ce24c3de8b94', 2, 1795299378489, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378477,"startedAt":1795299378489}
+	('01a20105-2d31-70e2-8d7b-5987498eaaee', 2, 1795313446317, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446305,"startedAt":1795313446317}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [14]
 28'),
-	('01a2002e-850d-75d4-996e-ce24c3de8b94', 3, 1795299378489, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378477,"startedAt":1795299378489}
+	('01a20105-2d31-70e2-8d7b-5987498eaaee', 3, 1795313446325, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446305,"startedAt":1795313446317}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a2002e-850d-75d4-996e-ce24c3de8b94', 4, 1795299378497, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378489,"startedAt":1795299378496}
+	('01a20105-2d31-70e2-8d7b-5987498eaaee', 4, 1795313446330, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446325,"startedAt":1795313446329}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a2002e-850d-75d4-996e-ce24c3de8b94', 5, 1795299378504, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795299378497,"startedAt":1795299378503,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a20105-2d31-70e2-8d7b-5987498eaaee', 5, 1795313446331, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795313446330,"startedAt":1795313446331,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a2002e-850d-75d4-996e-ce24c3de8b94', 6, 1795299378507, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378504,"startedAt":1795299378507}
+	('01a20105-2d31-70e2-8d7b-5987498eaaee', 6, 1795313446332, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446331,"startedAt":1795313446332}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a2002e-850d-75d4-996e-ce24c3de8b94', 7, 1795299378508, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795299378504,"startedAt":1795299378507,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a20105-2d31-70e2-8d7b-5987498eaaee', 7, 1795313446333, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795313446331,"startedAt":1795313446332,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a2002e-850d-75d4-996e-ce24c3de8b94', 8, 1795299378509, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795299378508}'),
-	('01a2002e-8558-72d5-ac59-3373bf2bd576', 1, 1795299378524, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378520,"startedAt":1795299378523}
+	('01a20105-2d31-70e2-8d7b-5987498eaaee', 8, 1795313446334, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795313446333}'),
+	('01a20105-2dd1-707f-88f5-dc2b3565a4cd', 1, 1795313446361, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446353,"startedAt":1795313446361}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [8]
 16'),
-	('01a2002e-8558-72d5-ac59-3373bf2bd576', 2, 1795299378536, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378524,"startedAt":1795299378535}
+	('01a20105-2dd1-707f-88f5-dc2b3565a4cd', 2, 1795313446363, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446361,"startedAt":1795313446363}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [16]
 32'),
-	('01a2002e-8558-72d5-ac59-3373bf2bd576', 3, 1795299378536, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378524,"startedAt":1795299378535}
+	('01a20105-2dd1-707f-88f5-dc2b3565a4cd', 3, 1795313446363, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446361,"startedAt":1795313446363}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a2002e-8558-72d5-ac59-3373bf2bd576', 4, 1795299378544, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378536,"startedAt":1795299378543}
+	('01a20105-2dd1-707f-88f5-dc2b3565a4cd', 4, 1795313446365, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446363,"startedAt":1795313446365}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a2002e-8558-72d5-ac59-3373bf2bd576', 5, 1795299378546, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795299378544,"startedAt":1795299378546,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a20105-2dd1-707f-88f5-dc2b3565a4cd', 5, 1795313446373, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795313446365,"startedAt":1795313446373,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a2002e-8558-72d5-ac59-3373bf2bd576', 6, 1795299378551, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378546,"startedAt":1795299378550}
+	('01a20105-2dd1-707f-88f5-dc2b3565a4cd', 6, 1795313446375, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446373,"startedAt":1795313446374}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a2002e-8558-72d5-ac59-3373bf2bd576', 7, 1795299378551, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795299378546,"startedAt":1795299378550,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a20105-2dd1-707f-88f5-dc2b3565a4cd', 7, 1795313446375, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795313446373,"startedAt":1795313446374,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a2002e-8558-72d5-ac59-3373bf2bd576', 8, 1795299378553, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795299378551}'),
-	('01a2002e-8580-7262-87b4-9dfe18a38125', 1, 1795299378577, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378560,"startedAt":1795299378577}
+	('01a20105-2dd1-707f-88f5-dc2b3565a4cd', 8, 1795313446377, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795313446375}'),
+	('01a20105-2deb-7274-9f83-7b454de07f05', 1, 1795313446408, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446379,"startedAt":1795313446408}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [9]
 18'),
-	('01a2002e-8580-7262-87b4-9dfe18a38125', 2, 1795299378589, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378577,"startedAt":1795299378589}
+	('01a20105-2deb-7274-9f83-7b454de07f05', 2, 1795313446421, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446408,"startedAt":1795313446421}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [18]
 36'),
-	('01a2002e-8580-7262-87b4-9dfe18a38125', 3, 1795299378589, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378577,"startedAt":1795299378589}
+	('01a20105-2deb-7274-9f83-7b454de07f05', 3, 1795313446422, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446408,"startedAt":1795313446421}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a2002e-8580-7262-87b4-9dfe18a38125', 4, 1795299378616, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378589,"startedAt":1795299378616}
+	('01a20105-2deb-7274-9f83-7b454de07f05', 4, 1795313446423, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446422,"startedAt":1795313446423}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a2002e-8580-7262-87b4-9dfe18a38125', 5, 1795299378624, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795299378616,"startedAt":1795299378624,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a20105-2deb-7274-9f83-7b454de07f05', 5, 1795313446430, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795313446423,"startedAt":1795313446430,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a2002e-8580-7262-87b4-9dfe18a38125', 6, 1795299378626, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378624,"startedAt":1795299378625}
+	('01a20105-2deb-7274-9f83-7b454de07f05', 6, 1795313446432, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446430,"startedAt":1795313446432}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a2002e-8580-7262-87b4-9dfe18a38125', 7, 1795299378626, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795299378624,"startedAt":1795299378625,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a20105-2deb-7274-9f83-7b454de07f05', 7, 1795313446432, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795313446430,"startedAt":1795313446432,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a2002e-8580-7262-87b4-9dfe18a38125', 8, 1795299378627, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795299378626}'),
-	('01a2002e-85d4-75de-ba1c-0c3d41e5abab', 1, 1795299378649, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378644,"startedAt":1795299378648}
+	('01a20105-2deb-7274-9f83-7b454de07f05', 8, 1795313446433, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795313446432}'),
+	('01a20105-2e30-7397-bf72-b01db2a20aa5', 1, 1795313446450, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446448,"startedAt":1795313446449}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a2002e-85df-72f4-8b84-e164abdfe94c', 1, 1795299378662, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
-	('01a2002e-85df-72f4-8b84-e164abdfe94c', 2, 1795299378664, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378662,"startedAt":1795299378664}
+	('01a20105-2e33-70b8-a20d-8715ea5773e6', 1, 1795313446462, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a20105-2e33-70b8-a20d-8715ea5773e6', 2, 1795313446464, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446462,"startedAt":1795313446464}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [21]
 42'),
-	('01a2002e-8606-745a-83a8-5e3eac6c41cc', 1, 1795299378711, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a20105-2e48-716b-bfa8-6bcef3fc1d10', 1, 1795313446501, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [1]'),
-	('01a2002e-8606-745a-83a8-5e3eac6c41cc', 2, 1795299378721, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378711,"startedAt":1795299378720}
+	('01a20105-2e48-716b-bfa8-6bcef3fc1d10', 2, 1795313446512, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446501,"startedAt":1795313446512}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a2002e-8606-745a-83a8-5e3eac6c41cc', 3, 1795299378737, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a20105-2e48-716b-bfa8-6bcef3fc1d10', 3, 1795313446515, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [2]'),
-	('01a2002e-8606-745a-83a8-5e3eac6c41cc', 4, 1795299378743, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378737,"startedAt":1795299378743}
+	('01a20105-2e48-716b-bfa8-6bcef3fc1d10', 4, 1795313446515, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder","joined":true}
+[3]'),
+	('01a20105-2e48-716b-bfa8-6bcef3fc1d10', 5, 1795313446518, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["early"]'),
+	('01a20105-2e48-716b-bfa8-6bcef3fc1d10', 6, 1795313446518, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder","joined":true}
+["too"]'),
+	('01a20105-2e48-716b-bfa8-6bcef3fc1d10', 7, 1795313446524, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446515,"startedAt":1795313446517}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [2]
 4'),
-	('01a2002e-8606-745a-83a8-5e3eac6c41cc', 5, 1795299378755, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
-[3]'),
-	('01a2002e-8606-745a-83a8-5e3eac6c41cc', 6, 1795299378756, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["early"]'),
-	('01a2002e-8606-745a-83a8-5e3eac6c41cc', 7, 1795299378770, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378755,"startedAt":1795299378770}
+	('01a20105-2e48-716b-bfa8-6bcef3fc1d10', 8, 1795313446534, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446515,"startedAt":1795313446517}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a2002e-8606-745a-83a8-5e3eac6c41cc', 8, 1795299378771, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["too"]'),
-	('01a2002e-8653-75bc-96e8-b8737ce8dae7', 1, 1795299378787, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a20105-2e75-7497-9913-dc92ed2954cc', 1, 1795313446537, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["first"]'),
-	('01a2002e-8669-71b1-8eb9-a3c07390bccb', 1, 1795299378806, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795299378793,"startedAt":1795299378805}
+	('01a20105-2e8b-749b-9672-a95cece743df', 1, 1795313446544, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446539,"startedAt":1795313446543}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [10]
 20'),
-	('01a2002e-8669-71b1-8eb9-a3c07390bccb', 2, 1795299378807, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795299378806}'),
-	('01a2002e-8871-7679-a80c-9cb1ac72cc00', 1, 1795299379357, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
+	('01a20105-2e8b-749b-9672-a95cece743df', 2, 1795313446545, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795313446544}'),
+	('01a20105-338e-7234-afd8-d133326668ab', 1, 1795313447863, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
 
 INSERT INTO perdure.inbox VALUES
-	('01a2002e-86d2-72a1-b73e-f4ed02d14a7f', 8, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a20105-2f3c-7076-a02b-d8640522b83d', 8, 'default', 'default', 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["kept"]'),
-	('01a2002e-8669-71b1-8eb9-a3c07390bccb', 10, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a20105-2e8b-749b-9672-a95cece743df', 10, 'default', 'default', 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 []');
 
 INSERT INTO perdure.namespaces VALUES
-	('default', '', NULL, 1795299377767),
-	('tenant', '', NULL, 1795299378135);
+	('default', '', NULL, 1795313444766),
+	('tenant', '', NULL, 1795313445323);
 
 INSERT INTO perdure.schema_migrations VALUES
-	(1, 'tables', 1795299377858),
-	(2, 'commit', 1795299377867),
-	(3, 'work', 1795299377873),
-	(4, 'queues', 1795299377882),
-	(5, 'callers', 1795299377918),
-	(6, 'between executions', 1795299377925);
+	(1, 'tables', 1795313444844),
+	(2, 'commit', 1795313444865),
+	(3, 'work', 1795313444871),
+	(4, 'queues', 1795313444878),
+	(5, 'callers', 1795313444893),
+	(6, 'between executions', 1795313444902);
 
 INSERT INTO perdure.workers OVERRIDING SYSTEM VALUE VALUES
-	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795299377949, 1795299378842, 1795299378842, false),
-	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795299378166, 1795299378802, 1795299378802, false),
-	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795299378945, 1795299379744, 1795299379744, true);
+	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795313444946, 1795313446578, 1795313446578, false, '00000001'),
+	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795313446779, 1795313448327, 1795313448327, true, '00000001'),
+	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795313445384, 1795313446540, 1795313446540, false, '00000001');
 
 SELECT pg_catalog.setval('perdure.inbox_ids', 10, true);
 
@@ -1602,7 +1640,9 @@ CREATE INDEX executions_owned ON perdure.executions USING btree (owner) WHERE (o
 
 CREATE INDEX executions_troubled ON perdure.executions USING btree (namespace, task_queue) WHERE ((status = 'RUNNING'::text) AND (owner IS NULL) AND ((held_code IS NOT NULL) OR (takeovers >= 2)));
 
-CREATE INDEX inbox_ends ON perdure.inbox USING btree (run_id) WHERE (type = ANY (ARRAY['WorkflowExecutionCancelRequested'::text, 'WorkflowExecutionTerminateRequested'::text, 'WorkflowExecutionSignaledWithStart'::text]));
+CREATE INDEX inbox_ends ON perdure.inbox USING btree (namespace, task_queue) WHERE (type = ANY (ARRAY['WorkflowExecutionCancelRequested'::text, 'WorkflowExecutionTerminateRequested'::text, 'WorkflowExecutionSignaledWithStart'::text]));
+
+CREATE INDEX inbox_of_queue ON perdure.inbox USING btree (namespace, task_queue, run_id NULLS FIRST);
 
 CREATE INDEX queries_expired ON perdure.queries USING btree (expires_at);
 

@@ -12,12 +12,12 @@ export type Package = (typeof packages)[number]
 const places: Readonly<Record<Package, readonly string[]>> = {
   workflow: ['perdure/workflow'],
   activity: ['perdure/activity'],
-  client: ['perdure', 'perdure/workflow', 'perdure/codecs'],
-  common: ['perdure/workflow', 'perdure/activity', 'perdure', 'perdure/codecs'],
+  client: ['perdure'],
+  common: ['perdure'],
 }
 
 const sources: Readonly<Record<string, string>> = {
-  'perdure/workflow': 'workflow.ts', 'perdure/activity': 'activity.ts', perdure: 'index.ts', 'perdure/codecs': 'codecs.ts',
+  'perdure/workflow': 'workflow.ts', 'perdure/activity': 'activity.ts', perdure: 'index.ts',
 }
 
 export interface Entry {

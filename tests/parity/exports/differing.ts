@@ -50,6 +50,7 @@ export const differing: Readonly<Record<string, string>> = {
   'activity.Info': 'lists are readonly; no `workflowNamespace`, which is deprecated there: `namespace` is the same',
   'activity.Context': 'the same members; `activity.getClient()` is an engine',
   'activity.getClient': 'gives the engine of the worker',
+  'common.Logger': 'the levels as methods alone: no `log(level, ...)`',
   'client.ActivityOptions': 'those of activities of workflows; there also a type of that name for activities without one',
   'client.WorkflowUpdateRPCTimeoutOrCancelledError': 'its cause may be missing',
   'client.WorkflowStartUpdateWithStartOutput': 'the run id is always there',

@@ -32,7 +32,7 @@ export const exceptions: readonly Exception[] = [
       'FAILURE_SOURCE', 'UnsafeRandomSource', 'addDefaultWorkflowOptions', 'toPayloads', 'toPayloadsWithContext',
       'convertOptionalToPayload',
       'mapToPayloads', 'fromPayloadsAtIndex', 'arrayFromPayloads', 'mapFromPayloads', 'toPayloadWithTypeInfo', 'fromPayloadWithTypeInfo',
-      'METADATA_ENCODING_KEY', 'METADATA_MESSAGE_TYPE_KEY', 'encodingTypes', 'EncodingType', 'encodingKeys', 'optionalTsToMs', 'tsToMs',
+      'METADATA_MESSAGE_TYPE_KEY', 'optionalTsToMs', 'tsToMs',
       'msNumberToTs', 'msToTs', 'msOptionalToTs', 'msOptionalToNumber', 'msToNumber', 'tsToDate', 'optionalTsToDate', 'Timestamp',
       'cutoffStackTrace', 'createPayloadValidationError', 'compileRetryPolicy', 'decompileRetryPolicy', 'compilePriority', 'u8', 'str',
       'errorMessage', 'errorCode', 'LogMetaOrFunc', 'LoggerWithComposedMetadata', 'MetricTagsOrFunc', 'MetricMeterWithComposedTags',

@@ -11,7 +11,7 @@ export const pagePath = join(import.meta.dirname, '../../../docs/temporal-parity
 
 const places: Readonly<Record<Package, string>> = {
   workflow: '`perdure/workflow`', activity: '`perdure/activity`', client: '`perdure`',
-  common: '`perdure/workflow`, `perdure/activity` or `perdure`',
+  common: '`perdure`, and what code of workflows and activities needs of them also in `perdure/workflow` and `perdure/activity`',
 }
 
 export function pageOf(entries: readonly Entry[]): string {
@@ -25,7 +25,8 @@ function intro(): string {
 
 Workflow and activity code written for Temporal's TypeScript SDK ${version} runs on Perdure by a change of its imports:
 \`@temporalio/workflow\` becomes \`perdure/workflow\`, \`@temporalio/activity\` becomes \`perdure/activity\`, and what such
-code takes from \`@temporalio/common\` is in both. This page says where that is not all. It is made by
+code takes from \`@temporalio/common\` is in both. In all other files \`@temporalio/client\` and \`@temporalio/common\` become
+\`perdure\`. This page says where that is not all. It is made by
 \`npm run parity -- --page\` and checked by tests: every name that those packages export is compared with ours by the
 compiler, and ${scenarios} scenarios, whose answers were recorded from a Temporal server ${serverVersion()}, run from the
 same files on Perdure (\`tests/parity\`).

@@ -32,4 +32,17 @@ export const attributeScenarios: readonly Scenario[] = [
   plain('search attributes are changed', 'plainAttributes', [], { searchAttributes: { ParityKeyword: ['given'], ParityInt: [1] } }),
   plain('typed search attributes are changed', 'typedAttributes', [], { searchAttributes: { ParityKeyword: ['given'], ParityInt: [1] } }),
   plain('the current details', 'details'),
+  ...(['at once', 'later', 'too late'] as const).map((how): Scenario => ({
+    name: `what the next attempt begins with, when the first changed it and failed (${how})`, code,
+    run: async (stage) => {
+      await stage.worker()
+      const handle = await stage.start('changesAndFails', {
+        args: [how], memo: { a: 1, c: 'kept' }, searchAttributes: { ParityKeyword: ['given'] },
+        ...(how === 'too late' ? { workflowRunTimeout: 4_000 } : {}), retry: { maximumAttempts: 5, initialInterval: 1 },
+      })
+      const result = await outcomeOf(handle.result())
+      const first = await stage.getHandle(stage.id, handle.runId).describe()
+      return { result, first, last: await stage.getHandle(stage.id).describe() }
+    },
+  })),
 ]

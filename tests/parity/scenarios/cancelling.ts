@@ -46,6 +46,22 @@ function whole(reaction: string): Scenario {
   }
 }
 
+/** An activity is cancelled that does not hear of it, or that no worker has taken. */
+function tooLate(of: string, without?: 'activities'): Scenario {
+  return {
+    name: `a cancelled activity runs out of its ${of} (${without === undefined ? 'it runs' : 'not begun'})`, code,
+    run: async (stage) => {
+      await stage.worker(without === undefined ? {} : { without })
+      const handle = await stage.start('cancelledTooLate', { args: [of] })
+      await handle.settled()
+      await stage.pass(200)
+      await handle.signal('go')
+      return { result: await outcomeOf(handle.result()), events: await handle.events() }
+    },
+  }
+}
+
+const times = ['startToCloseTimeout', 'scheduleToCloseTimeout'] as const
 const types = ['TRY_CANCEL', 'WAIT_CANCELLATION_COMPLETED', 'ABANDON'] as const
 
 export const cancellingScenarios: readonly Scenario[] = [
@@ -53,11 +69,15 @@ export const cancellingScenarios: readonly Scenario[] = [
   plain('what is begun in a cancelled scope', 'inCancelled'),
   ...types.map((type) => activity('untilCancelled', type)),
   ...types.map((type) => activity('cancellable', type)),
+  ...types.map((type) => activity('aborts', type)),
+  activity('throwsReason', 'WAIT_CANCELLATION_COMPLETED'),
   ...types.map((type) => plain(`an activity is cancelled in the activation that schedules it (${type})`, 'activityAtOnce', type)),
   ...(['escape', 'swallow', 'fail', 'tidy', 'later', 'wrap', 'ignore'] as const).map(whole),
   plain('a cancellation escapes from a scope of an execution that is not cancelled', 'escapes', 'scope'),
   plain('a CancelledFailure is thrown by an execution that is not cancelled', 'escapes', 'thrown'),
+  ...times.flatMap((of) => ([undefined, 'activities'] as const).map((without) => tooLate(of, without))),
   plain('scopes with a timeout', 'withTimeout'),
+  plain('scopes whose timeout is nothing, or less', 'withoutTimeout'),
   {
     name: 'an execution is cancelled before its first activation', code,
     run: async (stage) => {

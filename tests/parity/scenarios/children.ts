@@ -1,4 +1,4 @@
-import { describedError, outcomeOf } from '../described-error.ts'
+import { describedError, detailsUnder, outcomeOf } from '../described-error.ts'
 import type { Handle, Scenario, Stage } from '../stage.ts'
 
 const code = 'children'
@@ -85,6 +85,19 @@ const ends: readonly Scenario[] = [
   plain('a child uses up its attempts', 'executes', 'fail', { retry: { initialInterval: 1, maximumAttempts: 2 } }),
   plain('what a child knows of its parent', 'executes', 'info'),
   plain('the run timeout of a child', 'executes', 'wait', { workflowRunTimeout: 1_000 }),
+  ...['TemporalTimeout:StartToClose', 'TemporalTimeout:Heartbeat'].map((type) => {
+    const options = { workflowRunTimeout: 4_000, retry: { initialInterval: 1, maximumAttempts: 3, nonRetryableErrorTypes: [type] } }
+    return plain(`the run timeout of a child, not to be retried: ${type}`, 'executes', 'hang', options)
+  }),
+  ...['bare', 'fail'].map((how): Scenario => ({
+    name: `details of the failure of a child (${how})`, code,
+    run: async (stage) => {
+      await stage.worker()
+      const parent = await stage.start('readsDetails', { args: [how] })
+      const child = await stage.start('child', { workflowId: `${stage.id}-alone`, args: [how] })
+      return { parent: await outcomeOf(parent.result()), client: await child.result().catch(detailsUnder) }
+    },
+  })),
   plain('the execution timeout of a child', 'executes', 'wait', { workflowExecutionTimeout: 1_000 }),
   plain('the failure of a child escapes from its parent', 'letsEscape', 'fail'),
   actsOnChild('a child is terminated', 'executes', ['wait'], (child) => child.terminate('enough')),

@@ -72,4 +72,11 @@ export const endingScenarios: readonly Scenario[] = [
   ...returned.map((what) => holds(`a value is returned (${what})`, 'returns', [what])),
   ...thrown.map((what) => failing(`something is thrown (${what})`, 'throws', what)),
   plain('triggers settle once', 'triggers'),
+  ...(['above', 'itself', 'below', 'name'] as const).map((what): Scenario => ({
+    name: `errors that fail executions are named (${what})`, code,
+    run: async (stage) => {
+      await stage.worker({ failureErrorTypes: ['Refused'] })
+      return endOrHold(stage, await stage.start('refuses', { args: [what] }))
+    },
+  })),
 ]

@@ -85,5 +85,8 @@ export const orderingScenarios: readonly Scenario[] = [
   early('races of a trigger, and what settles first counts', 'races', ['put', 'x']),
   live('signals before their handlers are set', 'setsLate', ...four('put', 'other', 'unheard', 'put')),
   early('signals before the first activation, handlers set later', 'setsLate', ...four('put', 'other', 'unheard', 'put')),
+  early('a handler that sets another while signals wait for both', 'setsWithin', ...four('put', 'other', 'put', 'other')),
+  early('a handler that sets another while earlier signals wait for that', 'setsWithin', ...four('other', 'put', 'other', 'put')),
+  live('random ids', 'makesIds'),
   early('handlers that are replaced and taken back', 'replaces', ...four('put', 'put', 'put', 'put')),
 ]

@@ -1,4 +1,5 @@
 import { outcomeOf } from '../described-error.ts'
+import { echoed } from '../echoed.ts'
 import type { Handle, Scenario, StartSetup, Stage } from '../stage.ts'
 
 const code = 'timeouts'
@@ -27,6 +28,9 @@ const timeouts: readonly Scenario[] = [
   ends('an execution timeout', 'waits', [], { workflowExecutionTimeout: 1_000 }),
   ends('a run timeout with retries', 'waits', [], { workflowRunTimeout: 1_000, retry: { ...quickly, maximumAttempts: 2 } }),
   ends('an execution timeout with retries', 'waits', [], { workflowExecutionTimeout: 1_000, retry: { ...quickly, maximumAttempts: 2 } }),
+  ends('a run timeout that is not to be retried', 'waits', [], {
+    workflowRunTimeout: 1_000, retry: { ...quickly, maximumAttempts: 3, nonRetryableErrorTypes: ['TemporalTimeout:StartToClose'] },
+  }),
   ends('run timeouts until the execution timeout', 'waits', [], {
     workflowRunTimeout: 1_000, workflowExecutionTimeout: 2_500, retry: quickly,
   }),
@@ -151,13 +155,39 @@ const delays: readonly Scenario[] = [
   ends('a run timeout counts from the end of the start delay', 'sleeps', [1], { startDelay: 6_000, workflowRunTimeout: 5_000 }),
 ]
 
-const failing = ['fail', 'failNonRetryable', 'plain', 'early', 'hang'] as const
+const failing = ['fail', 'failNonRetryable', 'plain', 'early', 'hang', 'abort'] as const
 
 const activities: readonly Scenario[] = [
   ...[false, true].flatMap((local) => failing.map((how) => {
     return ends(`an activity ends (${how}${local ? ', local' : ''})`, 'activityFails', [how, local], {})
   })),
   ends('an activity ends (unlimited)', 'activityFails', ['unlimited', false], {}),
+  ...([
+    ['start to close', ['TemporalTimeout:StartToClose']], ['start to close', ['TemporalTimeout:Heartbeat']],
+    ['start to close', ['TimeoutFailure', 'StartToClose', 'TemporalTimeout']], ['heartbeat', ['TemporalTimeout:Heartbeat']],
+    ['heartbeat', ['TemporalTimeout:StartToClose']], ['schedule to close', []],
+  ] as const).map(([of, types]) => {
+    return ends(`an activity runs out of its time (${of}), not to be retried: ${types.join() || 'nothing'}`, 'runsOut', [of, types], {})
+  }),
+  {
+    name: 'an activity runs out of its time (schedule to close, second attempt not started)', code,
+    run: async (stage) => {
+      const leaving = await stage.worker({ without: 'workflows' })
+      await stage.worker({ without: 'activities' })
+      const handle = await stage.start('isLeft')
+      while (!echoed.includes(stage.id)) await stage.pass(20)
+      await leaving.stop()
+      return outcomeOf(handle.result())
+    },
+  },
+  ...(['schedule to start', 'schedule to close, never started'] as const).map((of): Scenario => ({
+    name: `an activity runs out of its time (${of})`, code,
+    run: async (stage) => {
+      await stage.worker({ without: 'activities' })
+      const handle = await stage.start('runsOut', { args: [of] })
+      return outcomeOf(handle.result())
+    },
+  })),
 ]
 
 export const timeoutScenarios: readonly Scenario[] = [

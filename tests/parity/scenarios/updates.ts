@@ -277,4 +277,16 @@ const withStart: readonly Scenario[] = [
   },
 ]
 
-export const updateScenarios: readonly Scenario[] = [...ofCounter, ...others, ...withStart]
+const validators = ['checked', 'unchecked'].flatMap((name) => [undefined, 'validation-interceptor'].map((interceptors): Scenario => ({
+  name: `what a validator knows of its update (${name}, ${interceptors ?? 'no interceptor'})`, code: 'validators',
+  run: async (stage) => {
+    await stage.worker(interceptors === undefined ? {} : { interceptors })
+    const handle = await stage.start('knows')
+    await handle.settled()
+    const update = await outcomeOf(handle.executeUpdate(name, { updateId: 'mine' }))
+    await handle.signal('finish')
+    return { update, result: await outcomeOf(handle.result()), events: await handle.events() }
+  },
+})))
+
+export const updateScenarios: readonly Scenario[] = [...ofCounter, ...others, ...withStart, ...validators]

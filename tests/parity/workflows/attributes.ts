@@ -1,6 +1,7 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
 import {
-  condition, defineSignal, setCurrentDetails, getCurrentDetails, setHandler, sleep, upsertMemo, upsertSearchAttributes, workflowInfo,
+  ApplicationFailure, condition, defineSignal, setCurrentDetails, getCurrentDetails, setHandler, sleep, upsertMemo, upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow'
 
 export const go = defineSignal('go')
@@ -63,4 +64,15 @@ export async function waits(): Promise<void> {
   let going = false
   setHandler(go, () => { going = true })
   await condition(() => going)
+}
+
+/** Changes what it shows, and fails; tried again, it gives what it began with. */
+export async function changesAndFails(how: 'at once' | 'later' | 'too late'): Promise<unknown> {
+  const { attempt, memo: begun, searchAttributes } = workflowInfo()
+  if (attempt > 1) return { memo: begun ?? null, searchAttributes: { ...searchAttributes } }
+  upsertMemo({ a: 2, more: true })
+  upsertSearchAttributes({ ParityKeyword: ['changed'], ParityInt: [2] })
+  if (how === 'later') await sleep(1)
+  if (how === 'too late') await condition(() => false)
+  throw ApplicationFailure.create({ message: 'once' })
 }

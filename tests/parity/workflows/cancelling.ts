@@ -70,7 +70,7 @@ export async function inCancelled(): Promise<readonly string[]> {
   return steps
 }
 
-type Work = 'untilCancelled' | 'cancellable' | 'hang'
+type Work = 'untilCancelled' | 'cancellable' | 'hang' | 'aborts' | 'throwsReason'
 
 /** A scope with a running activity is cancelled on a signal. */
 export async function activity(work: Work, cancellationType: keyof typeof ActivityCancellationType): Promise<unknown> {
@@ -145,4 +145,33 @@ export async function withTimeout(): Promise<readonly unknown[]> {
   }
   log.push(await CancellationScope.withTimeout('1 hour', async () => 'in time'))
   return log
+}
+
+/** Scopes whose timeout is nothing, or less. */
+export async function withoutTimeout(): Promise<readonly unknown[]> {
+  const log: unknown[] = []
+  for (const timeout of [0, '0s', -5] as const) {
+    try {
+      await CancellationScope.withTimeout(timeout, () => sleep(1_500))
+      log.push(`${timeout}: in time`)
+    } catch (error) {
+      log.push(`${timeout}`, describedError(error))
+    }
+  }
+  return log
+}
+
+/** An activity that is cancelled, does not hear of it, and runs out of its time; or that was not begun. */
+export async function cancelledTooLate(of: 'startToCloseTimeout' | 'scheduleToCloseTimeout'): Promise<unknown> {
+  let going = false
+  setHandler(go, () => { going = true })
+  const { hang } = proxyActivities<typeof activities>({
+    ...(of === 'startToCloseTimeout' ? { startToCloseTimeout: 2_500 } : { scheduleToCloseTimeout: '6 seconds' }),
+    retry: { initialInterval: 1 }, cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  })
+  const scope = new CancellationScope()
+  const done = scope.run(() => hang()).catch(describedError)
+  await condition(() => going)
+  scope.cancel()
+  return done
 }

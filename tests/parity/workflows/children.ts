@@ -2,12 +2,13 @@ import {
   ApplicationFailure, CancellationScope, ChildWorkflowCancellationType, condition, continueAsNew, defineSignal, executeChild,
   getExternalWorkflowHandle, isCancellation, ParentClosePolicy, setHandler, sleep, startChild, workflowInfo, type ChildWorkflowOptions,
 } from '@temporalio/workflow'
-import { describedError } from '../described-error.ts'
+import { describedError, detailsUnder } from '../described-error.ts'
 
 export const go = defineSignal('go')
 export const word = defineSignal<[string]>('word')
 
-type How = 'return' | 'fail' | 'plain' | 'wait' | 'tidy' | 'tidySlowly' | 'swallow' | 'continue' | 'words' | 'info' | 'retry'
+type How =
+  | 'return' | 'fail' | 'plain' | 'wait' | 'tidy' | 'tidySlowly' | 'swallow' | 'continue' | 'words' | 'info' | 'retry' | 'hang' | 'bare'
 
 type Options = Omit<ChildWorkflowOptions, 'typeInfo'>
 
@@ -17,6 +18,8 @@ export async function child(how: How): Promise<unknown> {
   setHandler(word, (text) => { words.push(text) })
   switch (how) {
     case 'return': return 'child result'
+    case 'bare': throw ApplicationFailure.create({ message: 'no details', type: 'Bare' })
+    case 'hang': return workflowInfo().attempt > 1 ? 'tried again' : condition(() => false)
     case 'fail': throw ApplicationFailure.create({ message: 'child failed', type: 'ChildTrouble', details: ['why'] })
     case 'plain': throw new TypeError('a plain error')
     case 'continue': return continueAsNew<typeof child>('return')
@@ -230,4 +233,13 @@ export async function order(): Promise<readonly string[]> {
   await (await started).result()
   log.push('end')
   return log
+}
+
+/** Details of a failure that has none, as its parent reads them. */
+export async function readsDetails(how: How): Promise<unknown> {
+  try {
+    return await executeChild(child, { args: [how], workflowId: `${workflowInfo().workflowId}-child` })
+  } catch (error) {
+    return { details: detailsUnder(error) }
+  }
 }

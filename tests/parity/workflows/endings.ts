@@ -132,3 +132,16 @@ export async function triggers(): Promise<readonly unknown[]> {
   await waiting
   return log
 }
+
+class Refused extends Error {}
+class CardRefused extends Refused {}
+
+type Refusal = 'above' | 'itself' | 'below' | 'name'
+
+/** An error whose class stands under, at or above the one that is named Refused, or that calls itself so. */
+export async function refuses(what: Refusal): Promise<void> {
+  if (what === 'above') throw new CardRefused('the class above is named')
+  if (what === 'itself') throw new Refused('its class is named')
+  if (what === 'below') throw new Error('a class below is named')
+  throw Object.assign(new Error('it calls itself so'), { name: 'Refused' })
+}

@@ -1,6 +1,6 @@
 import {
   allHandlersFinished, condition, defineQuery, defineSignal, defineUpdate, proxyActivities, setDefaultSignalHandler,
-  setHandler, sleep, Trigger, workflowInfo,
+  setHandler, sleep, Trigger, uuid4, workflowInfo,
 } from '@temporalio/workflow'
 import type * as activities from '../activities/steps.ts'
 
@@ -149,4 +149,29 @@ export async function replaces(): Promise<readonly string[]> {
   setHandler(put, (text) => { steps.push(`third ${text}`) })
   steps.push('set again')
   return steps
+}
+
+/** A handler that sets another, while signals wait for both. */
+export async function setsWithin(): Promise<readonly string[]> {
+  const steps: string[] = []
+  await sleep(1)
+  setHandler(put, (text) => {
+    steps.push(`put ${text}`)
+    setHandler(other, (word) => { steps.push(`other ${word}`) })
+    steps.push(`put ${text} has set other`)
+  })
+  steps.push('all set')
+  await condition(allHandlersFinished)
+  return steps
+}
+
+const isUuid4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+
+/** Ids of a workflow and of an activity of it. */
+export async function makesIds(): Promise<unknown> {
+  const { makesIds: outside } = proxyActivities<typeof activities>({ startToCloseTimeout: '1 minute', retry: { maximumAttempts: 1 } })
+  const own = [uuid4(), uuid4()]
+  const others = await outside()
+  const areIds = [own, others].map((ids) => ids.map((id) => isUuid4.test(id)))
+  return { areIds, different: new Set([...own, ...others]).size }
 }

@@ -48,7 +48,7 @@ export async function knows(): Promise<unknown> {
   return { executionTimeoutMs, runTimeoutMs, taskTimeoutMs, expires: executionExpirationTime instanceof Date, retryPolicy }
 }
 
-type Failing = 'fail' | 'failNonRetryable' | 'plain' | 'early' | 'hang' | 'unlimited'
+type Failing = 'fail' | 'failNonRetryable' | 'plain' | 'early' | 'hang' | 'unlimited' | 'abort'
 
 /** How the failure of an activity looks, local or not. */
 export async function activityFails(how: Failing, local: boolean): Promise<unknown> {
@@ -58,14 +58,45 @@ export async function activityFails(how: Failing, local: boolean): Promise<unkno
     : how === 'unlimited' ? { scheduleToCloseTimeout: 1_500, retry }
     : { startToCloseTimeout: '1 minute' as const, retry }
   const proxied = local ? proxyLocalActivities<typeof activities>(options) : proxyActivities<typeof activities>(options)
-  const { echo, fail, throwPlain, failFirst, hang } = proxied
+  const { abortsItself, echo, fail, throwPlain, failFirst, hang } = proxied
   try {
     if (how === 'fail' || how === 'unlimited') await fail('activity failed', 'Trouble', false)
     if (how === 'failNonRetryable') await fail('activity failed', 'Trouble', true)
     if (how === 'plain') await throwPlain('a plain error')
     if (how === 'early') return await failFirst(1)
     if (how === 'hang') await hang()
+    if (how === 'abort') await abortsItself()
     return await echo('nothing')
+  } catch (error) {
+    return describedError(error)
+  }
+}
+
+type RunsOut = 'start to close' | 'heartbeat' | 'schedule to start' | 'schedule to close' | 'schedule to close, never started'
+
+/** An activity runs out of a time, under a retry policy that allows more attempts. */
+export async function runsOut(of: RunsOut, nonRetryableErrorTypes: string[] = []): Promise<unknown> {
+  const times = {
+    'start to close': { startToCloseTimeout: 500 }, heartbeat: { startToCloseTimeout: '1 minute', heartbeatTimeout: 500 },
+    'schedule to start': { scheduleToStartTimeout: 500, startToCloseTimeout: '1 minute' },
+    'schedule to close': { scheduleToCloseTimeout: 500 }, 'schedule to close, never started': { scheduleToCloseTimeout: 500 },
+  } as const
+  const retry = { initialInterval: 1, backoffCoefficient: 1, maximumAttempts: 20, nonRetryableErrorTypes }
+  const { hangFirst } = proxyActivities<typeof activities>({ ...times[of], retry })
+  try {
+    return await hangFirst()
+  } catch (error) {
+    return describedError(error)
+  }
+}
+
+/** An activity that fails once; nobody takes its second attempt. */
+export async function isLeft(): Promise<unknown> {
+  const { echoAndFail } = proxyActivities<typeof activities>({
+    scheduleToCloseTimeout: '8 seconds', retry: { initialInterval: '1 second', backoffCoefficient: 1 },
+  })
+  try {
+    return await echoAndFail(workflowInfo().workflowId)
   } catch (error) {
     return describedError(error)
   }

@@ -69,7 +69,7 @@ export const deadlineScenarios: readonly Scenario[] = [
     name: 'schedule-to-close ends an attempt that runs, at its time',
     async run(_t, place) {
       const outcome = await called(place, 'hold', hanging, { taskQueue: 'activities', scheduleToCloseTimeout: 900, retry: atOnce })
-      assert.deepEqual([outcome.failure?.timeoutType, outcome.failure?.retryState], ['SCHEDULE_TO_CLOSE', 'NON_RETRYABLE_FAILURE'])
+      assert.deepEqual([outcome.failure?.timeoutType, outcome.failure?.retryState], ['SCHEDULE_TO_CLOSE', 'TIMEOUT'])
       checkElapsed(outcome.endedAt - outcome.calledAt, 900, 'the activity')
     },
   },
@@ -77,10 +77,10 @@ export const deadlineScenarios: readonly Scenario[] = [
     name: 'schedule-to-start and schedule-to-close end an activity on a queue that nobody serves, at their time',
     async run(_t, place) {
       const late = await called(place, 'hold', hanging, { scheduleToStartTimeout: 700, startToCloseTimeout: '1 minute' })
-      assert.deepEqual([late.failure?.timeoutType, late.failure?.retryState], ['SCHEDULE_TO_START', 'NON_RETRYABLE_FAILURE'])
+      assert.deepEqual([late.failure?.timeoutType, late.failure?.retryState], ['SCHEDULE_TO_START', 'TIMEOUT'])
       checkElapsed(late.endedAt - late.calledAt, 700, 'schedule-to-start')
       const closed = await called(place, 'hold', hanging, { scheduleToCloseTimeout: 700 }, `${place.id} again`)
-      assert.deepEqual([closed.failure?.timeoutType, closed.failure?.retryState], ['SCHEDULE_TO_CLOSE', 'NON_RETRYABLE_FAILURE'])
+      assert.deepEqual([closed.failure?.timeoutType, closed.failure?.retryState], ['SCHEDULE_TO_START', 'TIMEOUT'])
       checkElapsed(closed.endedAt - closed.calledAt, 700, 'schedule-to-close')
       assert.deepEqual(place.log.of(place.id), [])
     },
@@ -95,7 +95,7 @@ export const deadlineScenarios: readonly Scenario[] = [
       await log.until(id, 'begin')
       await worker.kill()
       const outcome = await calling
-      assert.deepEqual([outcome.failure?.timeoutType, outcome.failure?.retryState], ['SCHEDULE_TO_CLOSE', 'NON_RETRYABLE_FAILURE'])
+      assert.deepEqual([outcome.failure?.timeoutType, outcome.failure?.retryState], ['SCHEDULE_TO_CLOSE', 'TIMEOUT'])
       checkElapsed(outcome.endedAt - outcome.calledAt, 3_000, 'schedule-to-close')
       assert.equal(log.of(id, 'begin').length, 1)
     },

@@ -1,10 +1,11 @@
 /** From how an execution closed to what `result()` gives or throws. Pure. */
 import {
-  ApplicationFailure, CancelledFailure, RetryState, TemporalFailure, TerminatedFailure, TimeoutFailure, TimeoutType,
+  CancelledFailure, RetryState, TemporalFailure, TerminatedFailure, TimeoutFailure, TimeoutType,
 } from '@perdure/workflow'
 import type { ClosedExecution } from '../ports/store.ts'
 import type { ExecutionStatus } from '../protocol/execution-record.ts'
 import { decodeFailure, type FailureCodec } from '../protocol/failure-codec.ts'
+import { isFinalFailure } from '../protocol/final-failure.ts'
 import type { Millis } from '../protocol/ids.ts'
 import type { StartDetails } from '../protocol/start-details.ts'
 import { causesLine } from './causes-line.ts'
@@ -34,10 +35,7 @@ export function retryStateOf(closed: ClosedExecution, details: StartDetails, clo
   const isOver = closedAt !== null && closedAt >= executionExpiresAt
   if (retry === undefined) return closed.status === 'TIMED_OUT' && isOver ? RetryState.TIMEOUT : RetryState.RETRY_POLICY_NOT_SET
   const failure = closed.failure === null ? undefined : decodeFailure(closed.failure)
-  if (failure instanceof ApplicationFailure) {
-    const { nonRetryable, type } = failure
-    if (nonRetryable === true || retry.nonRetryableErrorTypes.includes(type ?? '')) return RetryState.NON_RETRYABLE_FAILURE
-  }
+  if (failure !== undefined && isFinalFailure(failure, retry.nonRetryableErrorTypes)) return RetryState.NON_RETRYABLE_FAILURE
   if (retry.maximumAttempts > 0 && attempt >= retry.maximumAttempts) return RetryState.MAXIMUM_ATTEMPTS_REACHED
   return RetryState.TIMEOUT
 }

@@ -1,7 +1,6 @@
 /** Checks of what a caller passed in: wrong keys and wrong ids are told at the call, not by the database. */
-import { didYouMean, unknownOptionHint } from '@perdure/workflow/host'
+import { didYouMean, idProblem, idRemedy, unknownOptionHint } from '@perdure/workflow/host'
 import { PerdureError } from '../error.ts'
-import { idCharactersMax } from '../limits.ts'
 
 /**
  * @param what names the object in errors, as in "start()"
@@ -27,16 +26,11 @@ export function oneOf<T extends string>(value: unknown, known: readonly T[], wha
 export function checkedId(id: unknown, what: string): string {
   const problem = problemOf(id)
   if (problem === undefined) return id as string
-  throw new PerdureError('ID_INVALID', `The ${what} ${shown(id)} ${problem}; give a text of 1 to ${idCharactersMax} characters`)
+  throw new PerdureError('ID_INVALID', `The ${what} ${shown(id)} ${problem}; ${idRemedy}`)
 }
 
 function problemOf(id: unknown): string | undefined {
-  if (typeof id !== 'string') return `is of type ${typeof id}`
-  if (id === '') return 'is empty'
-  if (id.length > idCharactersMax) return `has ${id.length} characters`
-  // PostgreSQL stores neither.
-  if (id.includes('\0')) return 'has a NUL character in it'
-  return id.isWellFormed() ? undefined : 'is not well-formed Unicode'
+  return typeof id === 'string' ? idProblem(id) : `is of type ${typeof id}`
 }
 
 export function optionsInvalid(message: string): PerdureError {

@@ -17,7 +17,7 @@ import type { Target } from './lookup.ts'
 import type { Messenger } from './messenger.ts'
 import type { QueryAsker } from './query-asker.ts'
 import type { AnyStartOptions } from './start-options.ts'
-import { refuseUnknownStartKeys, startRecord } from './start-record.ts'
+import { refuseUnknownStartKeys, startRecord, terminatesRunning } from './start-record.ts'
 import type { Started, Starter } from './starter.ts'
 import type { UpdateOptions } from './update-options.ts'
 import type { AskedUpdate, Updater } from './updater.ts'
@@ -219,6 +219,7 @@ function interceptedOptions(options: AnyStartOptions, call: string): Intercepted
 
 /** Temporal's default of a start with a signal. */
 function joining(options: AnyStartOptions): AnyStartOptions {
+  if (terminatesRunning(options)) return options
   return { ...options, workflowIdConflictPolicy: options.workflowIdConflictPolicy ?? 'USE_EXISTING' }
 }
 

@@ -47,11 +47,18 @@ export function readableFields(payload: Payload | null, values: ValueConverter =
   if (payload === null) return undefined
   try {
     return Object.fromEntries(Object.entries(fieldsIn(payload)).map(([name, text]) => {
-      return [name, values.decode === jsonValues.decode || text === '' ? readablePayload(text) : values.decode(text)]
+      return [name, values.decode === jsonValues.decode || text === '' ? readableField(text) : values.decode(text)]
     }))
   } catch {
     return readableObject(payload)
   }
+}
+
+/** Bytes are what was given, as on Temporal; as JSON they are shown as anything is that JSON has not. */
+function readableField(text: Payload): unknown {
+  const shown = readablePayload(text)
+  if (encodedPayload(text)?.encoding !== 'binary/plain') return shown
+  return Object.defineProperty(jsonValues.decode(text) as object, 'toJSON', { value: () => shown, configurable: true })
 }
 
 /** An Error, which JSON.stringify would show as an empty object: its JSON is what was stored. */

@@ -1,5 +1,7 @@
 /** Options of a start. start-record.ts makes the record of them. */
-import type { Duration, RetryPolicy, SearchAttributePair, SearchAttributes, TypedSearchAttributes } from '@perdure/workflow'
+import type {
+  Duration, RetryPolicy, SearchAttributePair, SearchAttributes, TypedSearchAttributes, WorkflowIdReusePolicy,
+} from '@perdure/workflow'
 import { durationMsMax, durationToMs } from '@perdure/workflow/host'
 import type { Millis } from '../protocol/ids.ts'
 import type { IdConflictPolicy, IdReusePolicy } from '../protocol/transition.ts'
@@ -15,7 +17,7 @@ export interface StartSettings {
   /** Default: that of the engine. */
   readonly taskQueue?: string
   /** May the id of a closed execution be used again? Default ALLOW_DUPLICATE. */
-  readonly workflowIdReusePolicy?: IdReusePolicy
+  readonly workflowIdReusePolicy?: IdReusePolicy | WorkflowIdReusePolicy
   /** What if an open execution has the id? Default FAIL. */
   readonly workflowIdConflictPolicy?: IdConflictPolicy
   /** JSON values for people, shown by describe. */

@@ -84,3 +84,22 @@ for (const [given, message] of noLists) {
     assert.throws(() => recordOf({ searchAttributes: given as never }), { code: 'SEARCH_ATTRIBUTES_INVALID', message })
   })
 }
+
+for (const [what, options, expected] of [
+  ['none', {}, ['ALLOW_DUPLICATE', 'FAIL']],
+  ['one by its older name', { workflowIdReusePolicy: 'WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE' }, ['REJECT_DUPLICATE', 'FAIL']],
+  ['the one that says nothing', { workflowIdReusePolicy: 'WORKFLOW_ID_REUSE_POLICY_UNSPECIFIED' }, ['ALLOW_DUPLICATE', 'FAIL']],
+  ['TERMINATE_IF_RUNNING', { workflowIdReusePolicy: 'TERMINATE_IF_RUNNING' }, ['ALLOW_DUPLICATE', 'TERMINATE_EXISTING']],
+] as const) {
+  test(`the policies of a start that is given ${what} are ${expected.join(' and ')}, as on Temporal`, () => {
+    const { reusePolicy, conflictPolicy } = recordOf(options as AnyStartOptions)
+    assert.deepEqual([reusePolicy, conflictPolicy], expected)
+  })
+}
+
+test('TERMINATE_IF_RUNNING beside a conflict policy is refused, and what is no policy', () => {
+  assert.throws(() => recordOf({ workflowIdReusePolicy: 'TERMINATE_IF_RUNNING', workflowIdConflictPolicy: 'FAIL' }), {
+    code: 'OPTIONS_INVALID', message: /'TERMINATE_IF_RUNNING', and workflowIdConflictPolicy 'FAIL'/,
+  })
+  assert.throws(() => recordOf({ workflowIdReusePolicy: 'toString' as 'REJECT_DUPLICATE' }), { code: 'OPTIONS_INVALID' })
+})

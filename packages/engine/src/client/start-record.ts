@@ -1,16 +1,17 @@
 /** From the options of a start to the record that is stored. */
-import type { Duration, Headers } from '@perdure/workflow'
+import { type Duration, type Headers, WorkflowIdReusePolicy } from '@perdure/workflow'
 import { durationToMs, plainSearchAttributes, resolveRetryPolicy } from '@perdure/workflow/host'
 import { type Fields, jsonValues, type ValueConverter } from '../conversion/value-converter.ts'
 import type { Millis, RunId } from '../protocol/ids.ts'
 import type { Payload } from '../protocol/payload.ts'
 import { runExpiry } from '../protocol/run-expiry.ts'
 import { encodeStartDetails, type StartDetails } from '../protocol/start-details.ts'
-import type { IdConflictPolicy, IdReusePolicy, StartLink, StartMessage, StartRecord } from '../protocol/transition.ts'
+import type { IdConflictPolicy, StartLink, StartMessage, StartRecord } from '../protocol/transition.ts'
 import { checkedId, oneOf, optionsInvalid, refuseUnknownKeys, shown } from './given-options.ts'
 import { startKeys, startKeysNotYet, type AnyStartOptions, type StartSettings } from './start-options.ts'
 
-const reusePolicies: readonly IdReusePolicy[] = ['ALLOW_DUPLICATE', 'ALLOW_DUPLICATE_FAILED_ONLY', 'REJECT_DUPLICATE']
+const replacing = WorkflowIdReusePolicy.TERMINATE_IF_RUNNING
+const reusePolicies = ['ALLOW_DUPLICATE', 'ALLOW_DUPLICATE_FAILED_ONLY', 'REJECT_DUPLICATE', replacing] as const
 const conflictPolicies: readonly IdConflictPolicy[] = ['FAIL', 'USE_EXISTING', 'TERMINATE_EXISTING']
 const priorityDefault = 3
 const priorityMax = 5
@@ -54,12 +55,36 @@ export function startRecord(given: AnyStartOptions, facts: StartFacts): StartRec
     searchAttributes: encodedObject(searchAttributesOf(given, call), `searchAttributes of ${what}`),
     startedAt: now,
     wakeAt,
-    reusePolicy: oneOf(given.workflowIdReusePolicy, reusePolicies, 'workflowIdReusePolicy') ?? 'ALLOW_DUPLICATE',
-    conflictPolicy: oneOf(given.workflowIdConflictPolicy, conflictPolicies, 'workflowIdConflictPolicy') ?? 'FAIL',
+    ...policiesOf(given),
     owned: false,
   }
   const link = linkOf(given, facts, wakeAt)
   return link === undefined ? record : { ...record, link }
+}
+
+/** Temporal's older name of a conflict policy is among the reuse policies; beside a conflict policy it is refused, as there. */
+function policiesOf(
+  { workflowIdReusePolicy, workflowIdConflictPolicy }: StartSettings,
+): Pick<StartRecord, 'reusePolicy' | 'conflictPolicy'> {
+  const conflictPolicy = oneOf(workflowIdConflictPolicy, conflictPolicies, 'workflowIdConflictPolicy')
+  const reusePolicy = oneOf(currentName(workflowIdReusePolicy), reusePolicies, 'workflowIdReusePolicy') ?? 'ALLOW_DUPLICATE'
+  if (reusePolicy !== replacing) return { reusePolicy, conflictPolicy: conflictPolicy ?? 'FAIL' }
+  if (conflictPolicy === undefined) return { reusePolicy: 'ALLOW_DUPLICATE', conflictPolicy: 'TERMINATE_EXISTING' }
+  throw optionsInvalid(
+    `workflowIdReusePolicy is '${replacing}', and workflowIdConflictPolicy '${conflictPolicy}': leave the reuse policy out; ` +
+      'TERMINATE_EXISTING is the conflict policy of that meaning',
+  )
+}
+
+/** With this reuse policy a conflict policy must not be filled in. */
+export function terminatesRunning({ workflowIdReusePolicy }: StartSettings): boolean {
+  return currentName(workflowIdReusePolicy) === replacing
+}
+
+/** Temporal's deprecated names are accepted as texts too. */
+function currentName(policy: unknown): unknown {
+  if (typeof policy !== 'string' || !Object.hasOwn(WorkflowIdReusePolicy, policy)) return policy
+  return WorkflowIdReusePolicy[policy as keyof typeof WorkflowIdReusePolicy]
 }
 
 /**

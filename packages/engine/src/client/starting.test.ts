@@ -255,3 +255,15 @@ test('the handle of a start says whether it started a run or joined one', async 
   const third = await client.start('charge', { workflowId: 'w', workflowIdConflictPolicy: 'TERMINATE_EXISTING' })
   assert.deepEqual([third.started, third.runId === first.runId], [true, false])
 })
+
+test('the older reuse policy TERMINATE_IF_RUNNING ends the open run, of a start and of one with a signal', async () => {
+  const { client } = clientStage()
+  const workflowIdReusePolicy = 'TERMINATE_IF_RUNNING'
+  const first = await client.start('charge', { workflowId: 'w' })
+  const second = await client.start('charge', { workflowId: 'w', workflowIdReusePolicy })
+  const third = await client.signalWithStart('charge', { workflowId: 'w', workflowIdReusePolicy, signal: 'go' })
+  assert.equal(new Set([first.runId, second.runId, third.signaledRunId]).size, 3)
+  for (const ended of [first, second]) {
+    await assert.rejects(ended.result(), (error: Error) => error instanceof WorkflowFailedError && error.cause instanceof TerminatedFailure)
+  }
+})

@@ -1,4 +1,5 @@
 /** Starts with a message: the execution has it in its inbox from the start; one that is open already gets it posted. */
+import type { Deferred } from '../execution/deferred.ts'
 import { withStartLooksMax } from '../limits.ts'
 import { StoreBusyError } from '../ports/store-error.ts'
 import type { StartRecord } from '../protocol/transition.ts'
@@ -50,7 +51,7 @@ export class WithStartWorkflowOperation<T extends WorkflowFunction = WorkflowFun
    * For the client that carries it out.
    * @throws PerdureError OPTIONS_INVALID the second time
    */
-  static begin<T extends WorkflowFunction>(operation: WithStartWorkflowOperation<T>): PromiseWithResolvers<StartedWorkflowHandle<T>> {
+  static begin<T extends WorkflowFunction>(operation: WithStartWorkflowOperation<T>): Deferred<StartedWorkflowHandle<T>> {
     if (operation.#isUsed) {
       throw new PerdureError('OPTIONS_INVALID', 'This WithStartWorkflowOperation was carried out already; make one for each call')
     }

@@ -79,6 +79,8 @@ export class CompositePayloadConverter implements PayloadConverter {
     const converter = this.#byEncoding.get(encoding)
     if (converter !== undefined) return converter.fromPayload<T>(payload)
     const known = [...this.#byEncoding.keys()].join(', ')
-    throw new PayloadError('PAYLOAD_UNREADABLE', `None of the payload converters reads the encoding '${encoding}'; they read ${known}`)
+    const message = `None of the payload converters reads the encoding '${encoding}'; they read ${known}. ` +
+      'If a payload codec made it, this engine has not that codec, or not its key'
+    throw new PayloadError('PAYLOAD_UNREADABLE', message)
   }
 }

@@ -38,7 +38,7 @@ suite('a payload converter', () => {
     for (const value of [undefined, null, 7, 'a', { a: [1] }]) {
       assert.equal(values.encode(value, 'value'), jsonValues.encode(value, 'value'))
     }
-    const args = [1, undefined, { a: 'b' }, undefined]
+    const args = [1, { a: 'b' }, undefined]
     assert.equal(values.encodeArguments(args, 'f'), jsonValues.encodeArguments(args, 'f'))
     assert.deepEqual(values.decodeArguments(jsonValues.encodeArguments([1, 'a'], 'f')), [1, 'a'])
     assert.deepEqual([values.decodeArguments('' as Payload), values.decodeArguments('[]' as Payload)], [[], []])
@@ -72,6 +72,42 @@ suite('a payload converter', () => {
   test('tells of an encoding that it does not read', () => {
     const other = convertedValues(new CompositePayloadConverter(new JsonPayloadConverter()))
     const code = 'PAYLOAD_UNREADABLE'
-    assert.throws(() => other.decode(values.encode(12n, 'value')), { code, message: /'text\/bigint'; they read json\/plain/ })
+    const message = /'text\/bigint'; they read json\/plain\. If a payload codec made it/
+    assert.throws(() => other.decode(values.encode(12n, 'value')), { code, message })
+  })
+})
+
+suite('values without a payload converter', () => {
+  const bytes = new Uint8Array([0, 255])
+  for (const args of [[undefined, 1], [1, undefined, { a: 1 }], [bytes], [undefined, bytes, 'x']]) {
+    for (const [whose, each] of [['the engine', jsonValues], ['a converter', values]] as const) {
+      test(`arguments ${JSON.stringify(args)} come back as they were from ${whose}`, () => {
+        const payload = each.encodeArguments([...args, undefined], 'f')
+        assert.ok(payload.startsWith(':') && !payload.includes('\n'))
+        assert.deepEqual(each.decodeArguments(payload), args)
+        assert.deepEqual(jsonValues.decodeArguments(payload), args)
+      })
+    }
+  }
+
+  test('bytes come back as bytes, also of a Buffer, and as values of a memo', () => {
+    assert.deepEqual(jsonValues.decode(jsonValues.encode(Buffer.from(bytes), 'result')), bytes)
+    const memo = { a: bytes, b: { c: 1 }, d: undefined }
+    assert.deepEqual(jsonValues.decodeFields(jsonValues.encodeFields(memo, 'memo')), { a: bytes, b: { c: 1 } })
+  })
+
+  test('what is JSON stays JSON', () => {
+    assert.equal(jsonValues.encodeArguments([1, null, undefined, undefined], 'f'), '[1,null]')
+    assert.equal(jsonValues.encodeFields({ a: 1, b: undefined }, 'memo'), '{"a":1}')
+  })
+
+  test('bytes within a value and bytes above the limit are refused', () => {
+    assert.throws(() => jsonValues.encode({ bytes }, 'result'), {
+      code: 'PAYLOAD_NOT_SERIALISABLE', message: /result: \$\.bytes is binary data/,
+    })
+    assert.throws(() => jsonValues.encodeArguments([undefined, new Uint8Array(payloadBytesMax)], 'f'), {
+      code: 'PAYLOAD_TOO_LARGE', message: /^argument 2 of f: /,
+    })
+    assert.throws(() => jsonValues.encodeArguments([undefined, () => 1], 'f'), { message: /^argument 2 of f: \$ is a function/ })
   })
 })

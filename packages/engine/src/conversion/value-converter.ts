@@ -13,7 +13,7 @@ import { PayloadError } from '../protocol/payload-error.ts'
 import { emptyPayload, type Payload } from '../protocol/payload.ts'
 import { convertedFailures } from './converted-failures.ts'
 import { defaultFailureConverter, type FailureConverter } from './failure-converter.ts'
-import { convertedPayload, isEncoded, storedPayload } from './payload-codec.ts'
+import { convertedPayload, encodedPayload, isEncoded, storedPayload } from './payload-codec.ts'
 
 /** `what` names the value in errors, as in "result of activity 'charge'". */
 export interface ValueConverter {
@@ -32,17 +32,51 @@ export interface ValueConverter {
 export type Fields = Readonly<Record<string, unknown>>
 
 export const jsonValues: ValueConverter = {
-  encode: encodePayload, encodeArguments, decode: decodePayload, decodeArguments, encodeFields: encodePayload,
-  decodeFields: (payload) => decodePayload(payload) as Fields,
+  encode: encodeJson, decode: decodeJson,
+  encodeArguments: (args, what) => {
+    if (!isForList(args)) return encodeArguments(args, what)
+    return checkedSize(listOf(withoutTrailing(args).map((each, index) => encodeJson(each, `argument ${index + 1} of ${what}`))), what)
+  },
+  decodeArguments: (payload) => (isEncoded(payload) ? listIn(payload)?.map(decodeJson) : undefined) ?? decodeArguments(payload),
+  encodeFields: (fields, what) => {
+    const given = Object.entries(fields).filter(([, value]) => value !== undefined)
+    if (!given.some(([, value]) => value instanceof Uint8Array)) return encodePayload(fields, what)
+    const texts = given.map(([name, value]) => [name, encodeJson(value, `'${name}' of the ${what}`)] as const)
+    return checkedSize(fieldsOf(Object.fromEntries(texts)), what)
+  },
+  decodeFields: (payload) => {
+    if (!isEncoded(payload)) return decodePayload(payload) as Fields
+    return Object.fromEntries(Object.entries(fieldsIn(payload)).map(([name, text]) => [name, decodeJson(text)]))
+  },
   failures: plainFailures,
 }
 
 /** Where no payload converter is given: JSON, and bytes as they are. */
 const jsonPayloads: PayloadConverter = {
-  toPayload: (value) => {
-    return value instanceof Uint8Array ? defaultPayloadConverter.toPayload(value) : convertedPayload(encodePayload(value, 'the value'))
-  },
+  toPayload: (value) => convertedPayload(encodeJson(value, 'the value')),
   fromPayload: defaultPayloadConverter.fromPayload,
+}
+
+/** As on Temporal, a value that is nothing but bytes is stored as such. */
+function encodeJson(value: unknown, what: string): Payload {
+  if (!(value instanceof Uint8Array)) return encodePayload(value, what)
+  return checkedSize(storedPayload(defaultPayloadConverter.toPayload(value)), what)
+}
+
+function decodeJson(payload: Payload): unknown {
+  const isBytes = isEncoded(payload) && encodedPayload(payload)?.encoding === 'binary/plain'
+  return isBytes ? defaultPayloadConverter.fromPayload(convertedPayload(payload)) : decodePayload(payload)
+}
+
+/** Bytes are no JSON, and what is undefined stays so in front of others too: default parameters apply. */
+function isForList(args: readonly unknown[]): boolean {
+  let isLast = true
+  for (let index = args.length - 1; index >= 0; index--) {
+    const each = args[index]
+    if (each instanceof Uint8Array || (each === undefined && !isLast)) return true
+    if (each !== undefined) isLast = false
+  }
+  return false
 }
 
 interface Converters {
@@ -74,8 +108,8 @@ export function convertedValues(
     encode, decode, failures: convertedFailures(failureConverter, converter),
     encodeArguments: (args, what) => {
       const texts = withoutTrailing(args).map((each, index) => encode(each, `argument ${index + 1} of ${what}`))
-      if (!texts.some(isEncoded)) return checkedSize(`[${texts.map((text) => text === '' ? 'null' : text).join(',')}]` as Payload, what)
-      return checkedSize(listOf(texts), what)
+      const isJson = texts.every((text) => text !== emptyPayload && !isEncoded(text))
+      return checkedSize(isJson ? `[${texts.join(',')}]` as Payload : listOf(texts), what)
     },
     encodeFields: (fields, what) => {
       const given = Object.entries(fields).filter(([, value]) => value !== undefined)

@@ -3,11 +3,12 @@
  * cancellation does to it, is decided here; that it is started and asked is the worker's.
  */
 import {
-  ApplicationFailure, CancelledFailure, ChildWorkflowFailure, type RetryState, TerminatedFailure, WorkflowExecutionAlreadyStartedError,
+  CancelledFailure, ChildWorkflowFailure, type RetryState, TerminatedFailure, WorkflowExecutionAlreadyStartedError,
 } from '@perdure/workflow'
 import type { ChildRequest, PendingChild as ChildCall, ResolvedChildOptions } from '@perdure/workflow/host'
 import type { ChildEvent, ChildWorkflowExecutionClosed } from '../protocol/event.ts'
 import type { ClosedStatus } from '../protocol/execution-record.ts'
+import { isFinalFailure } from '../protocol/final-failure.ts'
 import type { CommandNumber } from '../protocol/ids.ts'
 import { encodePayload } from '../protocol/payload-codec.ts'
 import { withoutFrames } from '../protocol/user-stack.ts'
@@ -144,7 +145,6 @@ function retryStateOf({ retry, runTimeoutMs, executionTimeoutMs }: ResolvedChild
   if (status === 'CANCELLED' || status === 'TERMINATED') return 'NON_RETRYABLE_FAILURE'
   if (status === 'TIMED_OUT' && runTimeoutMs === undefined && executionTimeoutMs !== undefined) return 'TIMEOUT'
   if (retry === undefined) return 'RETRY_POLICY_NOT_SET'
-  const failure = cause instanceof ApplicationFailure ? cause : undefined
-  if (failure?.nonRetryable === true || retry.nonRetryableErrorTypes.includes(failure?.type ?? '')) return 'NON_RETRYABLE_FAILURE'
+  if (isFinalFailure(cause, retry.nonRetryableErrorTypes)) return 'NON_RETRYABLE_FAILURE'
   return retry.maximumAttempts > 0 ? 'MAXIMUM_ATTEMPTS_REACHED' : 'TIMEOUT'
 }

@@ -4,7 +4,6 @@
  * default here. Cancellations and failures fail it whatever the option says, and so do the classes that a workflow names itself.
  */
 import { TemporalFailure } from '@perdure/workflow'
-import { thrownType } from '@perdure/workflow/host'
 import type { WorkflowFunction } from '../registry.ts'
 
 export type WorkflowFailureErrorTypes = Readonly<Record<string, readonly string[]>>
@@ -19,10 +18,18 @@ export function isWorkflowFailure(
   return classes.some((each) => each === Error || (typeof error === 'object' && error instanceof each))
 }
 
-/** By its own name, or any error by `Error`. */
+/** By the name of its class or of one above, never by what it calls itself; any error by `Error`. So it is on Temporal. */
 export function fails(error: unknown, workflowType: string, types: WorkflowFailureErrorTypes): boolean {
   const names = [...types['*'] ?? [], ...types[workflowType] ?? []]
-  return names.includes('Error') || names.includes(thrownType(error) ?? '') || (error instanceof Error && names.includes(error.name))
+  if (names.length === 0) return false
+  return names.includes('Error') || classNames(error).some((name) => names.includes(name))
+}
+
+function classNames(error: unknown): readonly string[] {
+  const names: string[] = []
+  let at: unknown = typeof error === 'object' && error !== null ? error.constructor : undefined
+  for (; typeof at === 'function' && at !== Function.prototype; at = Object.getPrototypeOf(at)) names.push(at.name)
+  return names
 }
 
 type ErrorClass = new (...args: never[]) => Error

@@ -2,6 +2,7 @@
 import type { Headers, WorkflowInterceptors, WorkflowInterceptorsFactory } from '@perdure/workflow'
 import { composeInterceptors } from '@perdure/workflow/host'
 import { decodeHeaders } from '../protocol/headers.ts'
+import { checkMade } from './made-interceptors.ts'
 import type { Call } from './message-handlers.ts'
 
 export const noInterceptors: WorkflowInterceptors = Object.freeze({})
@@ -9,7 +10,11 @@ export const noInterceptors: WorkflowInterceptors = Object.freeze({})
 /** One list of each kind, in the order of the factories. They are called in the context of the execution. */
 export function makeInterceptors(factories: readonly WorkflowInterceptorsFactory[]): WorkflowInterceptors {
   if (factories.length === 0) return noInterceptors
-  const made = factories.map((make) => make())
+  const made = factories.map((make) => {
+    const interceptors = make()
+    checkMade(interceptors, 'workflows', ['inbound', 'outbound', 'internals'])
+    return interceptors
+  })
   return {
     inbound: made.flatMap(({ inbound = [] }) => inbound), outbound: made.flatMap(({ outbound = [] }) => outbound),
     internals: made.flatMap(({ internals = [] }) => internals),
@@ -39,8 +44,10 @@ export async function handleUpdate({ inbound = [] }: WorkflowInterceptors, updat
 
 export function validateUpdate({ inbound = [] }: WorkflowInterceptors, updateId: string, call: Call): void {
   const { name, args, headers, validate } = call
-  if (inbound.length === 0) return validate?.(args)
-  const composed = composeInterceptors(inbound, 'validateUpdate', (input) => validate?.(input.args))
+  // As on Temporal, nobody is asked where there is nothing to validate with.
+  if (validate === undefined) return
+  if (inbound.length === 0) return validate(args)
+  const composed = composeInterceptors(inbound, 'validateUpdate', (input) => validate(input.args))
   composed({ updateId, name, args: [...args], headers: headersOf(headers) })
 }
 

@@ -142,6 +142,23 @@ describe('one execution in memory', () => {
     assert.deepEqual(seen, [1, 2, 3])
   })
 
+  test('a handler that sets another while signals wait: those that both take come in their order, as on Temporal', async () => {
+    const seen: string[] = []
+    const driver = new ExecutionDriver(async () => {
+      await sleep(1)
+      setHandler(note, (value: number) => {
+        seen.push(`note ${value}`)
+        setHandler(defineSignal<[number]>('other'), (other: number) => { seen.push(`other ${other}`) })
+      })
+      seen.push('set')
+    }, { replaying: false })
+    await driver.begin()
+    for (const value of [1, 2]) await driver.apply(signalled(value), startedAt)
+    await driver.apply({ type: 'WorkflowExecutionSignaled', signalName: 'other', identity: 'i', input: '[3]' as Payload }, startedAt)
+    await driver.apply({ type: 'TimerFired', command: 1, durationMs: 1, startedAt }, startedAt + 1)
+    assert.deepEqual(seen, ['note 1', 'note 2', 'other 3', 'set'])
+  })
+
   test('workflow time is that of the event and never goes back', async () => {
     const times: number[] = []
     const driver = new ExecutionDriver(async () => {

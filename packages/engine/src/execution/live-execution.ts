@@ -86,12 +86,12 @@ export class LiveExecution {
     this.#begun = true
     this.history.begin()
     const fn = this.parts.fn as (...args: readonly unknown[]) => Promise<unknown>
-    this.inRoot(() => {
-      void this.#run(async () => {
-        const result = await execute(this.interceptors(), fn, this.parts.args, this.parts.headers)
-        this.#finish({ type: 'completed', result: this.values.encode(result, `result of workflow '${this.parts.workflowType}'`) })
-      })
-    })
+    // Not the workflow's own error: what a factory throws does not end it.
+    const interceptors = this.interceptors()
+    this.inRoot(() => void this.#run(async () => {
+      const result = await execute(interceptors, fn, this.parts.args, this.parts.headers)
+      this.#finish({ type: 'completed', result: this.values.encode(result, `result of workflow '${this.parts.workflowType}'`) })
+    }))
     this.#wakeConditions()
   }
 

@@ -84,12 +84,12 @@ export class MessageHandlers {
       return
     }
     this.#signals.set(name, { handler, facts })
-    this.#dispatchKept((message) => message.name === name)
+    this.#dispatchKept()
   }
 
   setDefaultSignal(handler: DefaultSignalHandler | undefined): void {
     this.#defaultSignal = handler
-    if (handler !== undefined) this.#dispatchKept(() => true)
+    if (handler !== undefined) this.#dispatchKept()
   }
 
   setQuery(name: string, handler: QueryHandler | undefined, facts: QueryHandlerFacts): void {
@@ -105,13 +105,13 @@ export class MessageHandlers {
     if (handler === undefined) this.#updates.delete(name)
     else {
       this.#updates.set(name, handler)
-      this.#dispatchEarly((update) => update.updateName === name)
+      this.#dispatchEarly()
     }
   }
 
   setDefaultUpdate(handler: DefaultUpdateHandler | undefined): void {
     this.#defaultUpdate = handler
-    if (handler !== undefined) this.#dispatchEarly(() => true)
+    if (handler !== undefined) this.#dispatchEarly()
   }
 
   /** It came before the workflow function was called. */
@@ -187,19 +187,24 @@ export class MessageHandlers {
     return { kind: 'signal', name, args: this.#values.decodeArguments(input), run, validate: undefined, unfinishedPolicy, headers }
   }
 
-  #dispatchEarly(isWanted: (update: EarlyUpdate) => boolean): void {
-    if (this.#keptUpdates === undefined) return
-    const wanted = this.#keptUpdates.filter(isWanted)
-    this.#keptUpdates = this.#keptUpdates.filter((update) => !wanted.includes(update))
-    for (const update of wanted) this.#invokeEarly(update)
+  /** One at a time: a handler may set others, which get what waits for them before it is its turn again. */
+  #dispatchEarly(): void {
+    for (let kept = this.#keptUpdates; kept !== undefined; kept = this.#keptUpdates) {
+      const at = kept.findIndex(({ updateName }) => this.#defaultUpdate !== undefined || this.#updates.has(updateName))
+      const [update] = at === -1 ? [] : kept.splice(at, 1)
+      if (update === undefined) return
+      this.#invokeEarly(update)
+    }
   }
 
-  #dispatchKept(isWanted: (message: Message) => boolean): void {
-    if (this.#kept === undefined) return
-    const wanted = this.#kept.filter(isWanted)
-    const others = this.#kept.filter((message) => !wanted.includes(message))
-    this.#kept = others.length === 0 ? undefined : others
-    for (const message of wanted) this.dispatchSignal(message)
+  #dispatchKept(): void {
+    for (let kept = this.#kept; kept !== undefined; kept = this.#kept) {
+      const at = kept.findIndex(({ name }) => this.#defaultSignal !== undefined || this.#signals.has(name))
+      const [message] = at === -1 ? [] : kept.splice(at, 1)
+      if (message === undefined) return
+      if (kept.length === 0) this.#kept = undefined
+      this.dispatchSignal(message)
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import type { Headers } from '@perdure/workflow'
 import type { PendingCommand, ResolvedActivityOptions, ResolvedChildOptions, WorkflowTarget } from '@perdure/workflow/host'
 import type { CommandNumber, Millis } from '../protocol/ids.ts'
 import type { Payload } from '../protocol/payload.ts'
+import type { Deferred } from './deferred.ts'
 import { SeldomMap } from './seldom.ts'
 import { TimerQueue } from './timer-queue.ts'
 
@@ -48,8 +49,8 @@ export interface PendingChild {
   /** Of its first run; undefined until it is known to be there. */
   runId: string | undefined
   cancelRequested: boolean
-  readonly start: PromiseWithResolvers<string>
-  readonly end: PromiseWithResolvers<unknown>
+  readonly start: Deferred<string>
+  readonly end: Deferred<unknown>
 }
 
 /** To whom: the open run of an id, one run, or the chain of a child of this execution, which need not be started yet. */
@@ -65,7 +66,7 @@ export interface ExternalRequest {
   readonly headers: Headers | undefined
   readonly initiatedAt: Millis
   readonly activation: number
-  readonly answer: PromiseWithResolvers<void>
+  readonly answer: Deferred<void>
 }
 
 /** Gives out command numbers, and remembers what each was. */

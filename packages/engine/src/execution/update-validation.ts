@@ -1,5 +1,5 @@
 import { ApplicationFailure, type WorkflowInterceptors } from '@perdure/workflow'
-import { didYouMean } from '@perdure/workflow/host'
+import { didYouMean, runUpdate } from '@perdure/workflow/host'
 import { validateUpdate } from './inbound-calls.ts'
 import type { EarlyUpdate, MessageHandlers } from './message-handlers.ts'
 
@@ -14,7 +14,7 @@ export function validationError(
   try {
     const call = handlers.update({ name: updateName, input, headers })
     if (call === undefined) return unknownUpdate(updateName, handlers.updateNames())
-    validateUpdate(interceptors, updateId, call)
+    runUpdate({ id: updateId, name: updateName }, () => validateUpdate(interceptors, updateId, call))
     return undefined
   } catch (error) {
     return error instanceof Error ? error : new Error(`The validator of update '${updateName}' threw ${String(error)}`)

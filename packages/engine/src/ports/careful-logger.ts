@@ -1,3 +1,4 @@
+import { listenerWarning } from './listener-warning.ts'
 import type { Logger } from './logger.ts'
 
 /**
@@ -5,15 +6,12 @@ import type { Logger } from './logger.ts'
  * lose a worker's session or its process. The first error is told as a warning of the process.
  */
 export function carefulLogger(logger: Logger): Logger {
-  let hasFailed = false
+  const tell = listenerWarning('The logger given to the engine threw, and lines are missing')
   const at = (level: keyof Logger): Logger['info'] => (message, attributes) => {
     try {
       logger[level]?.(message, attributes)
     } catch (error) {
-      if (hasFailed) return
-      hasFailed = true
-      const why = error instanceof Error ? error.message : String(error)
-      process.emitWarning(`The logger given to the engine threw, and lines are missing: ${why}`, { type: 'PerdureWarning' })
+      tell(error)
     }
   }
   const careful = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }

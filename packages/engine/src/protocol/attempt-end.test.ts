@@ -14,6 +14,7 @@ import { earlier } from './task-end.ts'
 
 const retry = { initialMs: 1_000, coefficient: 2, maximumMs: 100_000, maximumAttempts: 0, nonRetryableErrorTypes: ['Fatal'] }
 const once = { ...retry, maximumAttempts: 1 }
+const named = { ...retry, nonRetryableErrorTypes: ['TemporalTimeout:StartToClose'] }
 
 function taskOf(options: Partial<ResolvedActivityOptions> = {}): ActivityTask {
   return scheduledTask(record, {
@@ -63,10 +64,18 @@ describe('how an attempt ends', () => {
     ['start-to-close is tried again', () => endOf(timedOut('START_TO_CLOSE')), ['retry', 3_000, 'TimeoutFailure']],
     ['heartbeat, last attempt', () => endOf(timedOut('HEARTBEAT'), { retry: once }),
       ['ActivityTaskTimedOut', 'MAXIMUM_ATTEMPTS_REACHED', 'TimeoutFailure', 'HEARTBEAT']],
+    ['start-to-close that the policy names', () => endOf(timedOut('START_TO_CLOSE'), { retry: named }),
+      ['ActivityTaskTimedOut', 'NON_RETRYABLE_FAILURE', 'TimeoutFailure', 'START_TO_CLOSE']],
+    ['heartbeat where the policy names start-to-close', () => endOf(timedOut('HEARTBEAT'), { retry: named }),
+      ['retry', 3_000, 'TimeoutFailure']],
+    ['a lost worker where the policy names start-to-close', () => endOf({ type: 'lost' }, { retry: named }),
+      ['ActivityTaskTimedOut', 'NON_RETRYABLE_FAILURE', 'TimeoutFailure', 'START_TO_CLOSE']],
     ['schedule-to-start is final', () => endOf(timedOut('SCHEDULE_TO_START')),
-      ['ActivityTaskTimedOut', 'NON_RETRYABLE_FAILURE', 'TimeoutFailure', 'SCHEDULE_TO_START']],
+      ['ActivityTaskTimedOut', 'TIMEOUT', 'TimeoutFailure', 'SCHEDULE_TO_START']],
     ['schedule-to-close is final', () => endOf(timedOut('SCHEDULE_TO_CLOSE')),
-      ['ActivityTaskTimedOut', 'NON_RETRYABLE_FAILURE', 'TimeoutFailure', 'SCHEDULE_TO_CLOSE']],
+      ['ActivityTaskTimedOut', 'TIMEOUT', 'TimeoutFailure', 'SCHEDULE_TO_CLOSE']],
+    ['schedule-to-close after a cancel request', () => endOf(timedOut('SCHEDULE_TO_CLOSE'), {}, cancelled),
+      ['ActivityTaskTimedOut', 'CANCEL_REQUESTED', 'TimeoutFailure', 'SCHEDULE_TO_CLOSE']],
     ['start-to-close with no time for a retry reads schedule-to-close',
       () => endOf(timedOut('START_TO_CLOSE'), { scheduleToCloseMs: 1_500 }),
       ['ActivityTaskTimedOut', 'TIMEOUT', 'TimeoutFailure', 'SCHEDULE_TO_CLOSE']],

@@ -8,7 +8,7 @@ import { encodeFailure, type FailureCodec, plainFailures } from './failure-codec
 import { retryDelayMs } from './failure-level.ts'
 import type { Millis } from './ids.ts'
 import type { Payload } from './payload.ts'
-import { nextAttempt } from './retry.ts'
+import { type NextAttempt, nextAttempt, timeoutFailureType } from './retry.ts'
 
 export type AttemptResult =
   | { readonly type: 'completed'; readonly result: Payload }
@@ -89,17 +89,22 @@ function readThrown(error: unknown, failures: FailureCodec): Thrown {
 const unreadable = { isCancellation: false, type: null, nonRetryable: false, nextRetryDelayMs: null }
 
 function timedOutEnd(facts: ActivityFacts, timeoutType: TimeoutType, context: AttemptContext): AttemptEnd {
-  const final = timeoutType === 'SCHEDULE_TO_CLOSE' || timeoutType === 'SCHEDULE_TO_START'
-  const next = nextAttempt({ ...attemptFacts(context), failureType: null, nonRetryable: final, nextRetryDelayMs: null })
+  const failureType = timeoutFailureType(timeoutType)
+  // The other two are the end of all attempts.
+  const next: NextAttempt = failureType === null
+    ? { type: 'end', retryState: context.cancelRequested ? 'CANCEL_REQUESTED' : 'TIMEOUT' }
+    : nextAttempt({ ...attemptFacts(context), failureType, nonRetryable: false, nextRetryDelayMs: null })
   if (next.type === 'retry') return { ...next, lastFailure: timeout(messageOf(timeoutType), timeoutType, context) }
-  const shown = next.retryState === 'TIMEOUT' ? 'SCHEDULE_TO_CLOSE' : timeoutType
+  const isLate = next.retryState === 'TIMEOUT' && timeoutType !== 'SCHEDULE_TO_START'
+  const shown = isLate ? 'SCHEDULE_TO_CLOSE' : timeoutType
   const failure = timeout(messageOf(shown), shown, context)
   return { type: 'event', event: { ...facts, type: 'ActivityTaskTimedOut', failure, retryState: next.retryState } }
 }
 
-/** A lost worker is no fault of the activity: the next attempt may begin at once. */
+/** A lost worker is no fault of the activity: the next attempt may begin at once, where one may follow a timeout. */
 function lostEnd(facts: ActivityFacts, context: AttemptContext): AttemptEnd {
-  const next = nextAttempt({ ...attemptFacts(context), failureType: null, nonRetryable: false, nextRetryDelayMs: 0 })
+  const failureType = timeoutFailureType('START_TO_CLOSE')
+  const next = nextAttempt({ ...attemptFacts(context), failureType, nonRetryable: false, nextRetryDelayMs: 0 })
   const failure = timeout('The worker that ran this attempt was lost', 'START_TO_CLOSE', context)
   if (next.type === 'retry') return { ...next, lastFailure: failure }
   if (context.cancelRequested) {

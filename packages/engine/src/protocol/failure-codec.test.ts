@@ -56,6 +56,17 @@ test('a delay is stored in milliseconds, and a wrong one is left out', () => {
   assert.equal(delayed('soon'), undefined)
 })
 
+test('a failure without details comes back with an empty list of them, as on Temporal; one that is no list counts as one', () => {
+  const back = (details: unknown) => {
+    return decodeFailure(encodeFailure(new ApplicationFailure('no', null, false, details as never))) as ApplicationFailure
+  }
+  for (const details of [undefined, null, []]) {
+    assert.deepEqual(back(details).details, [])
+    assert.equal(encodeFailure(back(details)).includes('details'), false)
+  }
+  assert.deepEqual(back({ card: 7 }).details, [{ card: 7 }])
+})
+
 test('details that cannot be stored are replaced by a note, and the others stay', () => {
   const given = [1n, { fine: true }, undefined, new Map(), 'x'.repeat(payloadBytesMax)]
   const failure = ApplicationFailure.create({ message: 'm', details: given })

@@ -78,10 +78,15 @@ function applicationFields(failure: ApplicationFailure, detailsOf: DetailsOf): K
   return given({
     type: failure.type ?? undefined,
     nonRetryable: failure.nonRetryable ?? false,
-    details: isGiven(failure.details) ? detailsOf(failure.details) : undefined,
+    details: hasDetails(failure) ? detailsOf(failure.details) : undefined,
     nextRetryDelayMs: retryDelayMs(failure.nextRetryDelay),
     category: failure.category ?? undefined,
   })
+}
+
+/** What was read has an empty list, as on Temporal. */
+function hasDetails({ details }: ApplicationFailure): boolean {
+  return isGiven(details) && !(Array.isArray(details) && details.length === 0)
 }
 
 /** A wrong delay must not hide the failure that carries it: the retry policy's interval holds then. */

@@ -22,7 +22,7 @@ function instantiated(failure: StoredFailure, cause: Error | undefined): Tempora
   switch (failure.kind) {
     case 'application':
       return new ApplicationFailure(
-        message, failure.type, failure.nonRetryable ?? false, failure.details === undefined ? undefined : [...failure.details], cause,
+        message, failure.type, failure.nonRetryable ?? false, [...(failure.details ?? [])], cause,
         failure.nextRetryDelayMs, failure.category,
       )
     case 'cancelled':

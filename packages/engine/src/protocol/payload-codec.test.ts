@@ -139,3 +139,13 @@ test('a stored text that is no payload of ours is refused', () => {
   assert.equal(refused(() => decodeArguments('{"a":1}' as Payload)).code, 'PAYLOAD_UNREADABLE')
   assert.match(refused(() => decodePayload(':gzip H4sI' as Payload)).message, /encoded by a codec that this engine has not/)
 })
+
+test('what codecs or a payload converter wrote, and neither reads here, is told with its encoding', () => {
+  const encoded = (encoding: string) => `:${JSON.stringify({ metadata: { encoding }, data: '' })}` as Payload
+  assert.match(refused(() => decodePayload(encoded('binary/mine'))).message, /^[^{]*'binary\/mine', and this engine has no payload codec/)
+  for (const apart of ['list/payloads', 'fields/payloads']) {
+    const { message } = refused(() => decodeArguments(encoded(apart)))
+    assert.match(message, /written with a payload converter, and this engine has none/)
+    assert.doesNotMatch(message, /payloads/)
+  }
+})

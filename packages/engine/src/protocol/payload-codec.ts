@@ -32,7 +32,7 @@ export function encodePayload(value: unknown, what: string): Payload {
 }
 
 /**
- * A JSON array. Trailing `undefined`s are left out, so that default parameters apply; others become null.
+ * A JSON array. Trailing `undefined`s are left out, so that default parameters apply; others become null (value-converter.ts keeps them).
  * @param what names the receiver in errors, as in "activity 'charge'"
  * @throws PayloadError PAYLOAD_NOT_SERIALISABLE, PAYLOAD_TOO_LARGE
  */
@@ -136,10 +136,28 @@ function checkSize(text: string, prefix: string, what: string): void {
 }
 
 function unreadable(payload: Payload, cause: unknown): PayloadError {
-  const start = payload.slice(0, 40)
-  const reason = payload.startsWith(':')
-    ? 'it was encoded by a codec that this engine has not, or could not use (see the option dataConverter)'
-    : 'it is not the JSON that was expected'
-  const message = `A stored payload cannot be read: ${reason}; it begins with ${JSON.stringify(start)}`
-  return new PayloadError('PAYLOAD_UNREADABLE', message, { cause })
+  const start = `; it begins with ${JSON.stringify(payload.slice(0, 40))}`
+  const reason = payload.startsWith(':') ? encodedBy(payload, start) : `it is not the JSON that was expected${start}`
+  return new PayloadError('PAYLOAD_UNREADABLE', `A stored payload cannot be read: ${reason}`, { cause })
+}
+
+function encodedBy(payload: Payload, start: string): string {
+  const encoding = encodingIn(payload)
+  const option = '(see the option dataConverter)'
+  if (encoding === undefined) return `it was encoded by a codec that this engine has not, or could not use ${option}${start}`
+  if (convertedApart.has(encoding)) return `it was written with a payload converter, and this engine has none ${option}`
+  return `its encoding is '${encoding}', and this engine has no payload codec or payload converter that reads it, ` +
+    `or the codec could not decode it, as with another key ${option}`
+}
+
+/** Several values in one, each as a payload converter made it. */
+const convertedApart: ReadonlySet<string> = new Set(['list/payloads', 'fields/payloads'])
+
+function encodingIn(payload: Payload): string | undefined {
+  try {
+    const { metadata } = JSON.parse(payload.slice(1)) as { readonly metadata?: { readonly encoding?: unknown } }
+    return typeof metadata?.encoding === 'string' ? metadata.encoding : undefined
+  } catch {
+    return undefined
+  }
 }

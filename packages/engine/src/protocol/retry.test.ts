@@ -24,7 +24,7 @@ const cases: readonly [what: string, given: Partial<AttemptEnded>, expected: Nex
   ['a failure that is not retryable', { nonRetryable: true }, end('NON_RETRYABLE_FAILURE')],
   ['a type on the list', { failureType: 'Bad', options: { ...options, retry: { ...retry, nonRetryableErrorTypes: ['Bad'] } } },
     end('NON_RETRYABLE_FAILURE')],
-  ['a timeout is of no type', { failureType: null, options: { ...options, retry: { ...retry, nonRetryableErrorTypes: ['Bad'] } } },
+  ['what has no type is on no list', { failureType: null, options: { ...options, retry: { ...retry, nonRetryableErrorTypes: ['Bad'] } } },
     { type: 'retry', availableAt: 1_500 }],
   ['a cancel request ends everything', { cancelRequested: true, nonRetryable: true }, end('CANCEL_REQUESTED')],
   ['not retryable counts before the attempts', { nonRetryable: true, options: { ...options, retry: { ...retry, maximumAttempts: 1 } } },

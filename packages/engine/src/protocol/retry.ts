@@ -1,4 +1,5 @@
 /** What follows a failed attempt of an activity. Pure. */
+import type { TimeoutType } from '@perdure/workflow'
 import type { ResolvedActivityOptions } from '@perdure/workflow/host'
 import type { Millis } from './ids.ts'
 
@@ -8,7 +9,7 @@ export interface AttemptEnded {
   readonly attempt: number
   readonly scheduledAt: Millis
   readonly now: Millis
-  /** Failure type, for nonRetryableErrorTypes; null for timeouts and lost workers. */
+  /** For nonRetryableErrorTypes; of a timeout as `timeoutFailureType` says. */
   readonly failureType: string | null
   readonly nonRetryable: boolean
   /** From the failure itself, in place of the policy's interval. */
@@ -36,6 +37,12 @@ export function nextAttempt(ended: AttemptEnded): NextAttempt {
   const availableAt = ended.now + (ended.nextRetryDelayMs ?? retryIntervalMs(ended.options, ended.attempt))
   if (scheduleToCloseMs !== undefined && availableAt >= ended.scheduledAt + scheduleToCloseMs) return { type: 'end', retryState: 'TIMEOUT' }
   return { type: 'retry', availableAt }
+}
+
+/** What nonRetryableErrorTypes call a timeout: a Temporal server's names. The other two are never tried again. */
+export function timeoutFailureType(timeoutType: TimeoutType): string | null {
+  if (timeoutType === 'START_TO_CLOSE') return 'TemporalTimeout:StartToClose'
+  return timeoutType === 'HEARTBEAT' ? 'TemporalTimeout:Heartbeat' : null
 }
 
 /** Pause after `attempt` failed: initial x coefficient^(attempt - 1), at most the maximum. */

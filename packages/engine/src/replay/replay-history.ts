@@ -3,6 +3,7 @@ import type { PayloadConverter, WorkflowInterceptorsFactory } from '@perdure/wor
 import { registeredHint } from '@perdure/workflow/host'
 import { refuseUnknownKeys } from '../client/given-options.ts'
 import type { FailureConverter } from '../conversion/failure-converter.ts'
+import type { PayloadCodec } from '../conversion/payload-codec.ts'
 import { valuesOf } from '../conversion/value-converter.ts'
 import { installDeterministicGlobals } from '../determinism/globals.ts'
 import type { WorkflowFailureErrorTypes } from '../execution/failure-rule.ts'
@@ -11,7 +12,7 @@ import type { WorkflowFunction } from '../registry.ts'
 import { installUnhandledRejections } from '../worker/turns/unhandled-rejections.ts'
 import { HistoryFileError } from './history-file-error.ts'
 import { type HistoryEventRead, readHistoryEvents } from './history-events.ts'
-import { withStoredValues } from './stored-values.ts'
+import { withDecodedValues, withStoredValues } from './stored-values.ts'
 import type { TemporalHistory } from './temporal-event.ts'
 import { replayTemporalHistory, workflowTypeIn } from './temporal-replay.ts'
 import { textOf } from './temporal-values.ts'
@@ -23,8 +24,15 @@ export interface ReplayOptions {
   readonly interceptors?: { readonly workflow?: readonly WorkflowInterceptorsFactory[] }
   /** As of a worker: which errors fail a workflow. Default { '*': ['Error'] }: every error; {}: as on Temporal. */
   readonly workflowFailureErrorTypes?: WorkflowFailureErrorTypes
-  /** As of Engine.open(): what reads values that are no JSON, and what makes errors of failures. */
-  readonly dataConverter?: { readonly payloadConverter?: PayloadConverter; readonly failureConverter?: FailureConverter }
+  /**
+   * As of Engine.open(): what reads values that are no JSON, what makes errors of failures, and what decodes histories that came
+   * encoded from elsewhere; those of `fetchHistory()` are decoded.
+   */
+  readonly dataConverter?: {
+    readonly payloadConverter?: PayloadConverter
+    readonly failureConverter?: FailureConverter
+    readonly payloadCodecs?: readonly PayloadCodec[]
+  }
 }
 
 const known: readonly (keyof ReplayOptions)[] = ['workflows', 'interceptors', 'workflowFailureErrorTypes', 'dataConverter']
@@ -63,16 +71,17 @@ function refuseUnknown(options: ReplayOptions, call: string): void {
   refuseUnknownKeys(options, known, call)
   const { dataConverter } = options
   if (dataConverter === undefined) return
-  refuseUnknownKeys(dataConverter, ['payloadConverter', 'failureConverter'], `the dataConverter of ${call}`)
+  refuseUnknownKeys(dataConverter, ['payloadConverter', 'failureConverter', 'payloadCodecs'], `the dataConverter of ${call}`)
 }
 
-async function replayEvents(options: ReplayOptions, events: readonly HistoryEventRead[], workflowId: string | undefined): Promise<void> {
-  const id = workflowIdOf(events, workflowId)
+async function replayEvents(options: ReplayOptions, read: readonly HistoryEventRead[], workflowId: string | undefined): Promise<void> {
+  const id = workflowIdOf(read, workflowId)
   installDeterministicGlobals()
   installUnhandledRejections()
   const { interceptors, workflowFailureErrorTypes: failureErrorTypes, dataConverter = {} } = options
   const code = { interceptors: interceptors?.workflow, failureErrorTypes, values: valuesOf(dataConverter) }
-  const fn = functionOf(events, options)
+  const fn = functionOf(read, options)
+  const events = await withDecodedValues(read, dataConverter.payloadCodecs ?? [])
   await replayTemporalHistory(dataConverter.payloadConverter === undefined ? events : withStoredValues(events), fn, id, code)
 }
 

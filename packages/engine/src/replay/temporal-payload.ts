@@ -1,7 +1,9 @@
 /** Our payloads as Temporal's, and back. Without a payload converter ours are what it calls json/plain and binary/null. Pure. */
-import { convertedPayload, isEncoded } from '../conversion/payload-codec.ts'
+import { defaultPayloadConverter } from '@perdure/workflow'
+import { convertedPayload, isEncoded, storedPayload } from '../conversion/payload-codec.ts'
 import { fieldsIn, fieldsOf, listIn, listOf } from '../conversion/value-converter.ts'
 import { HistoryFileError } from './history-file-error.ts'
+import { decodeArguments } from '../protocol/payload-codec.ts'
 import { emptyPayload, type Payload } from '../protocol/payload.ts'
 
 /** Both texts are base64. */
@@ -42,12 +44,15 @@ export function temporalPayloads(payload: Payload): TemporalPayloads {
   return { payloads: [temporalPayload(payload)] }
 }
 
-/** A JSON array of arguments. */
+/**
+ * A JSON array of arguments.
+ *
+ * @throws PayloadError PAYLOAD_UNREADABLE where a codec encoded them as a whole
+ */
 export function temporalArguments(payload: Payload): TemporalPayloads {
   const listed = listIn(payload)
   if (listed !== undefined) return { payloads: listed.map(temporalPayload) }
-  const values = payload === emptyPayload ? [] : JSON.parse(payload) as unknown[]
-  return { payloads: values.map(temporalValue) }
+  return { payloads: decodeArguments(payload).map(temporalValue) }
 }
 
 /** A JSON object by its members; undefined where there is none. */
@@ -68,10 +73,12 @@ export function ownPayload(payload: TemporalPayload | null | undefined, where: s
   const name = encoding === undefined ? 'none' : text(encoding)
   if (name === 'binary/null') return emptyPayload
   if (name === 'json/plain') return oneLine(text(payload.data ?? ''), where)
+  if (name === 'binary/plain') return storedPayload(defaultPayloadConverter.toPayload(base64Bytes(payload.data ?? '')))
   const converter = 'the payload converter that the workflow has (the option dataConverter of runReplayHistory())'
-  const remedy = name.startsWith('json/') || name === 'binary/plain' || name === 'binary/protobuf'
+  const codecs = 'decode the history first, or replay it with the payload codecs or'
+  const remedy = name.startsWith('json/') || name === 'binary/protobuf'
     ? `replay it with ${converter}`
-    : `decode the history first, as with the codec endpoint of \`temporal workflow show\`, or replay it with ${converter}`
+    : `${codecs} ${converter}`
   throw new HistoryFileError('HISTORY_PAYLOAD_UNSUPPORTED', `The ${where} has the encoding '${name}': ${remedy}`)
 }
 
@@ -80,9 +87,10 @@ export function ownResult(payloads: TemporalPayloads | null | undefined, where: 
 }
 
 export function ownArguments(payloads: TemporalPayloads | null | undefined, where: string): Payload {
-  const values = (payloads?.payloads ?? []).map((each, index) => ownPayload(each, `argument ${index + 1} of the ${where}`))
-  if (values.some(isEncoded)) return listOf(values)
-  return `[${values.map((each) => (each === emptyPayload ? 'null' : each)).join(',')}]` as Payload
+  const all = (payloads?.payloads ?? []).map((each, index) => ownPayload(each, `argument ${index + 1} of the ${where}`))
+  const values = all.slice(0, all.findLastIndex((each) => each !== emptyPayload) + 1)
+  const isJson = values.every((each) => each !== emptyPayload && !isEncoded(each))
+  return isJson ? `[${values.join(',')}]` as Payload : listOf(values)
 }
 
 export function ownMap(fields: TemporalPayloadMap | null | undefined, where: string): Payload | null {

@@ -8,7 +8,7 @@ import { NondeterminismError } from '../execution/nondeterminism-error.ts'
 import type { CommandNumber } from '../protocol/ids.ts'
 import type { WorkflowFunction } from '../registry.ts'
 import { createLive, type LiveOptions } from '../worker/executions/live-factory.ts'
-import { type Activation, replayInTurns } from '../worker/turns/replay-turns.ts'
+import { type ActivationBegin, replayInTurns } from '../worker/turns/replay-turns.ts'
 import { checkCommands, describeEvent } from './command-check.ts'
 import type { HistoryEventRead } from './history-events.ts'
 import { LocalActivityReplay } from './local-activity-replay.ts'
@@ -56,7 +56,7 @@ async function replayTasks(tasks: readonly WorkflowTask[], options: Omit<LiveOpt
   const locals = new LocalActivityReplay(live, sequences)
   const batching = new Batching(live, byEvent, locals)
   const numbers = { sequences, patches, byEvent, locals: new Map(), isBackoff: locals.isBackoff }
-  const activations = function* (): Generator<Activation> {
+  const activations = function* (): Generator<ActivationBegin> {
     for (const task of tasks) {
       yield* batching.activationsOf(task)
       // All of its commands have been issued.
@@ -83,7 +83,7 @@ class Batching {
   }
 
   /** @throws NondeterminismError where a task took in what the code does not wait for */
-  * activationsOf(task: WorkflowTask): Generator<Activation> {
+  * activationsOf(task: WorkflowTask): Generator<ActivationBegin> {
     this.#locals.begin(task)
     for (const batch of this.#batchesOf(task)) {
       yield () => {
@@ -96,7 +96,7 @@ class Batching {
     this.#refuseUnheard()
   }
 
-  #batchesOf(task: WorkflowTask): readonly Activation[] {
+  #batchesOf(task: WorkflowTask): readonly ActivationBegin[] {
     const { patches, signals, updates, others } = jobsOf(task)
     const isFirst = others.some(({ type }) => type === 'WorkflowExecutionStarted')
     const mark = (): void => {

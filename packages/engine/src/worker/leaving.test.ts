@@ -3,7 +3,7 @@ import { describe, test, type TestContext } from 'node:test'
 import {
   ActivityFailure, ApplicationFailure, condition, defineSignal, executeChild, isCancellation, proxyActivities, setHandler, TimeoutFailure,
 } from '@perdure/workflow'
-import { Context } from '@perdure/workflow/activity'
+import { activityInfo, Context } from '@perdure/workflow/activity'
 import { namespace, nextLook, openStage, taskQueue, type Stage } from '../../test/worker-stage.ts'
 import { activationsPerTurnMax } from '../limits.ts'
 import { asRunId } from '../protocol/ids.ts'
@@ -144,6 +144,43 @@ describe('drain', () => {
     await attempts.reached(2)
     attempts.all[1]?.resolve('again')
     assert.equal(await second.client.getHandle('w').result(), 'acted again')
+  })
+
+  test('activities that have ended are stored before the worker signs off, however slow the database is', async (t) => {
+    const attempts: number[] = []
+    const second = Promise.withResolvers<void>()
+    const { far } = proxyActivities<{ far(which: number): Promise<number> }>({ startToCloseTimeout: '1 minute', taskQueue: 'far' })
+    const stage = openStage(t, {
+      workflows: { both: () => Promise.all([far(1), far(2)]) },
+      activities: {
+        far: async (which: number) => {
+          attempts.push(activityInfo().attempt)
+          if (which === 2) await second.promise
+          return which
+        },
+      },
+    })
+    const { client } = await stage.addWorker()
+    const { worker } = await stage.addWorker({ taskQueues: ['far'] })
+    const [sent, mayStore] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const { endTasks } = stage.store
+    stage.store.endTasks = async (ends) => {
+      sent.resolve()
+      await mayStore.promise
+      return endTasks.call(stage.store, ends)
+    }
+    const handle = await client.start('both', { workflowId: 'w' })
+    await sent.promise
+    while (attempts.length < 2) await new Promise(setImmediate)
+    second.resolve()
+    while (worker.status().activities > 0) await new Promise(setImmediate)
+    const stopped = worker.stop()
+    for (let turn = 0; turn < 100; turn++) await new Promise(setImmediate)
+    mayStore.resolve()
+    await stopped
+    await stage.addWorker({ taskQueues: ['far'] })
+    assert.deepEqual(await handle.result(), [1, 2])
+    assert.deepEqual(attempts, [1, 1])
   })
 
   test('a last attempt that stops because its worker leaves has failed: nobody asked for its activity to be cancelled', async (t) => {

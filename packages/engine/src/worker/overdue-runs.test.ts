@@ -8,6 +8,7 @@ import type { ExecutionRecord } from '../protocol/execution-record.ts'
 import { asRunId } from '../protocol/ids.ts'
 import type { Payload } from '../protocol/payload.ts'
 import { ExecutionTable } from './commits/execution-table.ts'
+import { type OwnedExecution, ownedExecution } from './commits/owned-execution.ts'
 import type { WorkerContext } from './context/worker-context.ts'
 import { OverdueRuns } from './overdue-runs.ts'
 
@@ -21,6 +22,8 @@ type Terminate = (request: TerminateRequest) => Promise<unknown>
 /** Runs that are all overdue, in the order of their ids; whoever was ended is not among them any more. */
 function overdue(runs: readonly ExecutionRecord[], terminate: Terminate) {
   const warned: string[] = []
+  const dropped: string[] = []
+  const executions = new ExecutionTable()
   const ended: string[] = []
   const clock = { time: 1, now: () => clock.time }
   const page = async (_namespace: string, _now: number, limit: number, after?: OverduePlace): Promise<readonly ExecutionRecord[]> => {
@@ -36,10 +39,11 @@ function overdue(runs: readonly ExecutionRecord[], terminate: Terminate) {
         return outcome
       },
     },
-    clock, settings: { namespace: 'test' }, over: () => false, executions: new ExecutionTable(), emitClosed: nothing, kickInbox: nothing,
+    clock, settings: { namespace: 'test' }, over: () => false, executions, emitClosed: nothing, kickInbox: nothing,
     kickClaimAt: nothing, logger: { debug: nothing, info: nothing, warn: (line: string) => void warned.push(line), error: nothing },
   }
-  return { overdueRuns: new OverdueRuns(context as unknown as WorkerContext, nothing), warned, ended, clock }
+  const drop = ({ record: { workflowId } }: OwnedExecution): void => void dropped.push(workflowId)
+  return { overdueRuns: new OverdueRuns(context as unknown as WorkerContext, drop), executions, dropped, warned, ended, clock }
 }
 
 test('a run whose timeout is over and that cannot be ended now does not keep others from being ended', async () => {
@@ -82,6 +86,17 @@ test('runs that cannot be ended keep no others from it, however many they are, a
   clock.time += overdueRetryMsMax
   await overdueRuns.end()
   assert.equal(ended.length, 250)
+})
+
+test('a run that is ended and runs here is dropped, and only that one', async () => {
+  const runs = ['mine', 'theirs', 'held'].map(run)
+  const { overdueRuns, executions, dropped } = overdue(runs, async ({ workflowId, runId }) => {
+    if (workflowId === 'held') throw new StoreBusyError('its parent is locked')
+    return { type: 'terminated', runId }
+  })
+  for (const one of runs) if (one.workflowId !== 'theirs') executions.add(ownedExecution(one, 0))
+  await overdueRuns.end()
+  assert.deepEqual(dropped, ['mine'])
 })
 
 test('while the database is away, one look is enough to know it', async () => {

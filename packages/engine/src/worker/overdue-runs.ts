@@ -73,11 +73,11 @@ interface Rest {
 
 async function endRun(context: WorkerContext, record: ExecutionRecord): Promise<void> {
   const { store, clock, notifier, logger } = context
-  const { namespace, workflowId, runId, memo, searchAttributes } = record
+  const { namespace, workflowId, runId } = record
   const at = clock.now()
   const error = new TimeoutFailure('Workflow execution timed out', undefined, 'START_TO_CLOSE')
   const failure = encodeFailure(error)
-  const next = retriedRun(record, { error, failure }, { memo, searchAttributes }, at)
+  const next = retriedRun(record, { error, failure }, at)
   const result = next === undefined ? null : nextRunResult(next.runId)
   const close = { namespace, workflowId, runId, status: 'TIMED_OUT' as const, failure, at }
   const outcome = await store.terminate(next === undefined || result === null ? close : { ...close, result, next })

@@ -6,6 +6,7 @@ import { disabledError } from '../config/configuration-error.ts'
 import { engineOptionsOf } from '../config/settings-mapping.ts'
 import type { Engine, EngineOptions } from '../engine.ts'
 import { CliError } from './cli-error.ts'
+import { optionsInCode } from './engine-options-file.ts'
 import { configuredLogger } from './log.ts'
 import { note } from './output.ts'
 import type { GlobalOptions } from './options.ts'
@@ -35,6 +36,13 @@ export async function withClient<T>(options: GlobalOptions, use: (engine: Engine
   refuseDisabled(options)
   refuseMissing(databaseOf(options))
   return used(await opened(options, { worker: false }, false), use)
+}
+
+/** As withClient, but for commands that replay: which errors fail a workflow is an option of workers. It is never started. */
+export async function withReplayer<T>(options: GlobalOptions, use: (engine: Engine) => Promise<T>): Promise<T> {
+  refuseDisabled(options)
+  refuseMissing(databaseOf(options))
+  return used(await opened(options, { worker: {} }, false), use)
 }
 
 /** As withClient, but for commands that have something to write: a file that does not exist is made. */
@@ -67,7 +75,11 @@ async function opened(options: GlobalOptions, more: EngineOptions, migrate: bool
 async function settledOptions(options: GlobalOptions, more: EngineOptions): Promise<EngineOptions> {
   const { namespace, configuration: { settings } } = options
   const logger = more.logger ?? await configuredLogger(options, 'warn')
-  return { ...engineOptionsOf(settings), database: databaseOf(options).name, namespace, ...more, logger }
+  const { workflowFailureErrorTypes, ...inCode } = await optionsInCode(options)
+  const settled = { ...engineOptionsOf(settings), ...inCode, database: databaseOf(options).name, namespace, ...more, logger }
+  const { worker } = settled
+  if (workflowFailureErrorTypes === undefined || worker === false) return settled
+  return { ...settled, worker: { ...worker, workflowFailureErrorTypes } }
 }
 
 async function homeOf(settled: EngineOptions, migrate: boolean) {

@@ -2,6 +2,7 @@
 import { PerdureError, TemporalFailure } from '@perdure/workflow'
 import { wordsOf } from './error-words.ts'
 import { type FailureData, failureData, failureLines } from './failure-text.ts'
+import { jsonText } from './json-text.ts'
 import { FailedCommand } from './options.ts'
 import { type OutputFormat, writeErr } from './output.ts'
 import { colours, indented, printableLines } from './text.ts'
@@ -10,7 +11,7 @@ export function reportError(thrown: unknown, format: OutputFormat): void {
   const error = thrown instanceof FailedCommand ? thrown.cause : thrown
   const message = wordsOf(error, thrown instanceof FailedCommand ? thrown.options : undefined)
   if (format === 'text') writeErr(errorText(error, message))
-  else writeErr(`${JSON.stringify({ error: errorJson(error, message) }, null, format === 'json' ? 2 : 0)}\n`)
+  else writeErr(`${jsonText({ error: errorJson(error, message) }, format === 'json' ? 2 : 0)}\n`)
 }
 
 function errorText(error: unknown, message: string): string {
@@ -26,8 +27,12 @@ function errorText(error: unknown, message: string): string {
 /** Of the user's work; what a database driver said is in the message above already. */
 function failureBelow(error: unknown): FailureData | undefined {
   const cause = error instanceof Error ? error.cause : undefined
-  return cause instanceof TemporalFailure ? failureData(cause) : undefined
+  // A failure converter may make any error of a failure.
+  const isFailure = cause instanceof TemporalFailure || (error instanceof PerdureError && endedWith.has(error.code))
+  return isFailure && cause instanceof Error ? failureData(cause) : undefined
 }
+
+const endedWith: ReadonlySet<string> = new Set(['WORKFLOW_FAILED', 'UPDATE_FAILED', 'UPDATE_REJECTED'])
 
 function codeOf(error: unknown): string {
   return error instanceof PerdureError ? error.code : 'INTERNAL'

@@ -40,7 +40,14 @@ const words: Readonly<Record<string, Words>> = {
     return flagged(message).replace('the UUID that start() returned', `the run id that this shows: ${look}`)
   },
   ID_INVALID: (message) => flagged(message),
-  ENGINE_OPTIONS_INVALID: (message) => flagged(message),
+  ENGINE_OPTIONS_INVALID: (message, _error, { engineOptions }) => {
+    const isInCode = engineOptions !== undefined && /\b(dataConverter|interceptors|workflowFailureErrorTypes)\b/.test(message)
+    return isInCode ? `${engineOptions}: ${message}` : flagged(message)
+  },
+  PAYLOAD_UNREADABLE: (message, _error, options) => message.replace('(see the option dataConverter)', converterHint(options)),
+  HISTORY_PAYLOAD_UNSUPPORTED: (message, _error, options) => {
+    return message.replace('(the option dataConverter of runReplayHistory())', converterHint(options))
+  },
   CURSOR_INVALID: (message) => message.replace(/list\(\) returned; .*$/, 'a list printed; begin again without --cursor'),
   NAMESPACE_NOT_FOUND: (message, _error, options) => {
     const [, name = ''] = / has no namespace '([^']+)'/.exec(message) ?? []
@@ -58,6 +65,11 @@ export function wordsOf(error: unknown, options: GlobalOptions | undefined): str
   const message = error instanceof Error ? error.message : String(error)
   const said = error instanceof PerdureError ? words[error.code] : undefined
   return said === undefined || options === undefined ? message : said(message, error as PerdureError, options)
+}
+
+function converterHint({ engineOptions }: GlobalOptions): string {
+  if (engineOptions !== undefined) return `(see the dataConverter of ${engineOptions})`
+  return '(--engine-options <file>: a module that exports the dataConverter)'
 }
 
 function withWorker(message: string): string {

@@ -48,7 +48,9 @@ export function failureData(failure: Error, depth = 0): FailureData {
   const fields = Object.entries(failure).filter(([name, value]) => !['name', 'cause', 'toJSON'].includes(name) && isGiven(value))
   const cause = failure.cause instanceof Error && depth < causesShownMax ? { cause: failureData(failure.cause, depth + 1) } : {}
   const stack = failure.stack === undefined || failure.stack === '' ? {} : { stackTrace: failure.stack }
-  return { kind, message: failure.message, ...stack, ...Object.fromEntries(fields), ...cause }
+  // What a failure converter made.
+  const type = failure instanceof TemporalFailure ? {} : { type: failure.constructor.name }
+  return { kind, message: failure.message, ...type, ...stack, ...Object.fromEntries(fields), ...cause }
 }
 
 function isGiven(value: unknown): boolean {

@@ -8,6 +8,7 @@ import type { ExecutionSummary } from '@perdure/engine'
 import type { Engine } from '../engine.ts'
 import { age, shownStatus } from './execution-text.ts'
 import { deepestFailureLine, isPlainCancellation } from './failure-text.ts'
+import { jsonText } from './json-text.ts'
 import { type OutputFormat, writeErr, writeOut } from './output.ts'
 import { clockTime, cut, paintedStatus, printable, terminalColumns, widthOf, wrapped } from './text.ts'
 
@@ -34,7 +35,7 @@ export function followExecutions(engine: Engine, output: OutputFormat, since: Da
     for (const each of seen.news([...executions, ...others].reverse())) {
       const hasFailed = each.status !== 'COMPLETED' && lookUps++ < lookUpsMax
       const failure = hasFailed ? (await engine.workflows.describe(each.workflowId, each.runId)).failure : undefined
-      writeOut(output === 'text' ? textLine(each, failure) : `${JSON.stringify(each)}\n`)
+      writeOut(output === 'text' ? textLine(each, failure) : `${jsonText(each)}\n`)
     }
   }
   const following = repeat(look, stopped.signal)

@@ -22,8 +22,16 @@ export function reasonOf(error: unknown, file: string, extensions: readonly stri
   if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') {
     return `${said}${placeOf(error)}\nNode.js runs TypeScript by leaving types out: no enums, namespaces or parameter properties`
   }
-  if (error instanceof SyntaxError) return `${said}${placeOf(error) || placeByCheck(file)}`
+  if (error instanceof SyntaxError) return `${said}${placeOf(error) || placeByCheck(file)}${typeHint(said, file)}`
   return `it threw ${error.constructor.name}: ${said}${placeOf(error)}`
+}
+
+/** What the compiler leaves out by itself, where it is not told otherwise. */
+function typeHint(said: string, file: string): string {
+  const [, name] = /does not provide an export named '(\w+)'/.exec(said) ?? []
+  if (name === undefined || !/\.[cm]?ts$/.test(file)) return ''
+  const others = 'verbatimModuleSyntax in tsconfig.json finds the others'
+  return `\nIf it is a type: import type { ${name} }. Node.js leaves out only what is marked so; ${others}`
 }
 
 function missingImport(error: Error, said: string, extensions: readonly string[]): string {

@@ -32,9 +32,7 @@ const nothing: LoadedModules = { functions: {}, files: [] }
 
 /** What the options name; where they name nothing, `workflows` and `activities` of the current folder, or of `src` there. */
 export async function loadModules(options: ModuleOptions): Promise<Loaded> {
-  // Before any file of the user keeps a clock or a timer for itself.
-  await import('../deterministic-globals.ts')
-  resolvePerdureEverywhere()
+  await prepared()
   const workflowPaths = options.workflows ?? conventional('workflow')
   const activityPaths = options.activities ?? conventional('activity')
   if (workflowPaths.length === 0 && activityPaths.length === 0) throw nothingToRun()
@@ -42,6 +40,21 @@ export async function loadModules(options: ModuleOptions): Promise<Loaded> {
     workflows: await load('workflow', workflowPaths),
     activities: await load('activity', activityPaths),
   }
+}
+
+/** A file of the user's that holds neither workflows nor activities. @param what as in "file of engine options" */
+export async function loadOther(what: string, path: string): Promise<Readonly<Record<string, unknown>>> {
+  await prepared()
+  const stats = statSync(resolve(path), { throwIfNoEntry: false })
+  if (stats?.isDirectory() === true) throw new CliError('MODULE_INVALID', `The ${what} ${path} is a folder: name the file`)
+  const [file = path] = filesAt(what, path)
+  return exportsOf(await imported(what, file))
+}
+
+/** Before any file of the user keeps a clock or a timer for itself. */
+async function prepared(): Promise<void> {
+  await import('../deterministic-globals.ts')
+  resolvePerdureEverywhere()
 }
 
 export function registerModules(engine: Engine, { workflows, activities }: Loaded): void {
@@ -77,11 +90,11 @@ function nothingToRun(): CliError {
 
 async function load(kind: Kind, paths: readonly string[]): Promise<LoadedModules> {
   if (paths.length === 0) return nothing
-  const files = [...new Set(paths.flatMap((path) => filesAt(kind, path)))]
+  const files = [...new Set(paths.flatMap((path) => filesAt(`${kind} file`, path)))]
   const functions: Record<string, UserFunction> = {}
   const origin = new Map<string, string>()
   for (const file of files) {
-    for (const [name, fn] of functionsOf(await imported(kind, file))) {
+    for (const [name, fn] of functionsOf(await imported(`${kind} file`, file))) {
       const first = origin.get(name)
       if (first !== undefined && functions[name] !== fn) throw twice(kind, name, first, file)
       functions[name] = fn
@@ -108,10 +121,10 @@ function article(kind: Kind): string {
   return kind === 'workflow' ? 'a workflow' : 'an activity'
 }
 
-function filesAt(kind: Kind, path: string): string[] {
+function filesAt(what: string, path: string): string[] {
   const absolute = resolve(path)
   const stats = statSync(absolute, { throwIfNoEntry: false })
-  if (stats === undefined) throw notFound(kind, path, absolute)
+  if (stats === undefined) throw notFound(what, path, absolute)
   if (!stats.isDirectory()) {
     if (extensions.includes(extname(absolute))) return [absolute]
     throw new CliError('MODULE_INVALID', `${path} is no TypeScript or JavaScript file (${extensions.join(', ')})`)
@@ -121,7 +134,7 @@ function filesAt(kind: Kind, path: string): string[] {
   throw new CliError('MODULE_NOT_FOUND', `The folder ${path} holds no TypeScript or JavaScript file (${extensions.join(', ')})`)
 }
 
-function notFound(kind: Kind, path: string, absolute: string): CliError {
+function notFound(what: string, path: string, absolute: string): CliError {
   const folder = dirname(absolute)
   if (!existsSync(folder)) return new CliError('MODULE_NOT_FOUND', `There is no ${path}: the folder ${fromHere(folder)} does not exist`)
   const entries = readdirSync(folder, { withFileTypes: true })
@@ -129,7 +142,7 @@ function notFound(kind: Kind, path: string, absolute: string): CliError {
   const near = didYouMean(basename(absolute), names)
   const others = names.filter((name) => isSource(name)).slice(0, 5)
   const hint = near || (others.length === 0 ? '' : `; the folder holds ${others.join(', ')}`)
-  return new CliError('MODULE_NOT_FOUND', `There is no ${kind} file ${path} in ${process.cwd()}${hint}`)
+  return new CliError('MODULE_NOT_FOUND', `There is no ${what} ${path} in ${process.cwd()}${hint}`)
 }
 
 /** Sources of a folder and those below it; tests, type declarations, hidden files and dependencies are not among them. */
@@ -151,8 +164,8 @@ function isBuiltBeside(name: string, names: ReadonlySet<string>): boolean {
   return /\.[cm]?js$/.test(name) && names.has(name.replace(/js$/, 'ts'))
 }
 
-async function imported(kind: Kind, file: string): Promise<Readonly<Record<string, unknown>>> {
-  const shown = `${kind} file ${fromHere(file)}`
+async function imported(what: string, file: string): Promise<Readonly<Record<string, unknown>>> {
+  const shown = `${what} ${fromHere(file)}`
   try {
     return await settled(import(pathToFileURL(file).href) as Promise<Readonly<Record<string, unknown>>>, shown)
   } catch (error) {

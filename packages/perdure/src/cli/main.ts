@@ -90,6 +90,7 @@ export function createProgram(): Command {
     .option('--config <file>', 'configuration; else $PERDURE_CONFIG, ./perdure.yaml')
     .option('-d, --database <file|url>', 'SQLite file or postgres:// URL; else $PERDURE_URL, $DATABASE_URL, configuration, ./perdure.db')
     .option('-n, --namespace <name>', 'namespace (default: default)')
+    .option('--engine-options <file>', 'module that exports dataConverter, interceptors or workflowFailureErrorTypes; else configuration')
     .addOption(outputOption())
     .version(version(), '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show help')

@@ -5,15 +5,17 @@ import { printable } from './text.ts'
 
 export function nextCommand(options: GlobalOptions, ...words: readonly string[]): string {
   const { from, name, isFile } = databaseOf(options)
-  const { config, configuration } = options
+  const { config, configuration, engineOptions } = options
   // A URL may hold a password.
   const database = from === 'given with --database' ? ['-d', isFile ? quoted(name) : '<url>'] : []
   const file = config === undefined ? [] : ['--config', quoted(config)]
+  const isConfigured = engineOptions === configuration.settings.cli?.engine_options
+  const inCode = engineOptions === undefined || isConfigured ? [] : ['--engine-options', quoted(engineOptions)]
   // The environment of another terminal may be another one.
   const isInFile = configuration.sourceOf('namespace')?.startsWith('$') === false
   const implied = isInFile ? configuration.settings.namespace : 'default'
   const namespace = options.namespace === implied ? [] : ['-n', quoted(options.namespace)]
-  return ['npx perdure', ...words, ...file, ...database, ...namespace].join(' ')
+  return ['npx perdure', ...words, ...file, ...database, ...namespace, ...inCode].join(' ')
 }
 
 /** As a word of a shell. */

@@ -8,6 +8,8 @@ import type { OutputFormat } from './output.ts'
 export interface GlobalOptions {
   readonly config?: string
   readonly database?: string
+  /** A module with what is code: engine-options-file.ts. Of the flag, else of the configuration. */
+  readonly engineOptions?: string
   /** Of the flag, else of the configuration. */
   readonly namespace: string
   readonly output: OutputFormat
@@ -63,7 +65,8 @@ export function givenOptions<T extends GlobalOptions>(command: Command): GivenOp
 export async function settled<T extends GlobalOptions>(given: GivenOptions<T>): Promise<T> {
   const configuration = await loadConfiguration({ path: given.config })
   const namespace = given.namespace ?? configuration.settings.namespace ?? 'default'
-  return { ...given, namespace, configuration } as unknown as T
+  const engineOptions = given.engineOptions ?? configuration.settings.cli?.engine_options
+  return { ...given, namespace, configuration, ...(engineOptions === undefined ? {} : { engineOptions }) } as unknown as T
 }
 
 export function addExecutionOptions(command: Command): Command {

@@ -1,4 +1,6 @@
 /** What commands print: data on stdout, as text, as one JSON document, or as JSON lines; all else on stderr. */
+import { jsonText } from './json-text.ts'
+
 export const outputFormats = ['text', 'json', 'jsonl'] as const
 export type OutputFormat = (typeof outputFormats)[number]
 
@@ -21,9 +23,9 @@ export function print(format: OutputFormat, answer: Answer): void {
     case 'text':
       return writeOut(endedLine(answer.text()))
     case 'json':
-      return writeOut(`${JSON.stringify(answer.value, null, 2)}\n`)
+      return writeOut(`${jsonText(answer.value, 2)}\n`)
     case 'jsonl':
-      return writeOut((answer.rows ?? [answer.value]).map((row) => `${JSON.stringify(row)}\n`).join(''))
+      return writeOut((answer.rows ?? [answer.value]).map((row) => `${jsonText(row)}\n`).join(''))
   }
 }
 

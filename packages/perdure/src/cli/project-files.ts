@@ -44,6 +44,7 @@ function json(value: object): string {
 /** For editors and the compiler; Node.js runs the files as they are. */
 const compilerOptions = {
   module: 'nodenext', target: 'es2024', strict: true, noEmit: true, allowImportingTsExtensions: true, erasableSyntaxOnly: true,
+  verbatimModuleSyntax: true,
 }
 
 const configuration = `# yaml-language-server: $schema=./node_modules/perdure/perdure.schema.json

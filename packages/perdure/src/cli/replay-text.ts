@@ -1,6 +1,8 @@
 /** What a replay came to, for people and for programs. */
 import { PerdureError } from '@perdure/workflow'
 import type { Mismatch, NondeterminismError, OpenReplayResult, ReplayResult } from '@perdure/engine'
+import { wordsOf } from './error-words.ts'
+import type { GlobalOptions } from './options.ts'
 import { fromHere } from './stack-frames.ts'
 import { colours, counted, indented, printable, printableLines } from './text.ts'
 
@@ -24,17 +26,19 @@ interface ReplayedError {
   readonly location?: string
 }
 
-export function replayedOf(result: ReplayResult & Partial<OpenReplayResult>, { file }: { readonly file?: string }): Replayed {
+export function replayedOf(
+  result: ReplayResult & Partial<OpenReplayResult>, { file }: { readonly file?: string }, options: GlobalOptions,
+): Replayed {
   const { workflowId, runId, workflowType, error } = result
   return {
     ok: error === undefined,
     ...(file === undefined ? {} : { file }), ...(workflowId === '' ? {} : { workflowId }), ...(runId === '' ? {} : { runId }),
-    ...(workflowType === '' ? {} : { workflowType }), ...(error === undefined ? {} : { error: errorOf(error) }),
+    ...(workflowType === '' ? {} : { workflowType }), ...(error === undefined ? {} : { error: errorOf(error, options) }),
   }
 }
 
-function errorOf(error: Error): ReplayedError {
-  const { message } = error
+function errorOf(error: Error, options: GlobalOptions): ReplayedError {
+  const message = wordsOf(error, options)
   if (!(error instanceof PerdureError)) return { code: 'TASK_FAILURE', message }
   const mismatch = (error as Partial<NondeterminismError>).mismatch
   return { code: error.code, message, ...(mismatch === undefined ? {} : mismatchOf(mismatch)) }

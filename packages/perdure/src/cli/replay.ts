@@ -1,10 +1,11 @@
 /** `perdure replay`: recorded histories against the code given. Ends with 1 when the code does not fit one of them. */
 import { readFile } from 'node:fs/promises'
-import type { ReplayResult } from '@perdure/engine'
+import type { ReplayOptions, ReplayResult } from '@perdure/engine'
 import { didYouMean } from '@perdure/workflow/host'
 import type { Command } from 'commander'
 import { CliError, ToldAlready } from './cli-error.ts'
-import { withClient } from './connection.ts'
+import { withReplayer } from './connection.ts'
+import { optionsInCode } from './engine-options-file.ts'
 import { withExamples } from './examples.ts'
 import { loadModules, registerModules } from './load-modules.ts'
 import { type GlobalOptions, runs } from './options.ts'
@@ -45,14 +46,15 @@ async function replayAll(options: ReplayCommandOptions, files: readonly string[]
   if (type !== undefined) requireWorkflow(type, Object.keys(loaded.workflows.functions))
   const teller = tellerOf(options)
   if (!open) {
-    for (const file of files) teller.tell(await replayFile(file, loaded.workflows.functions))
+    const replaying = { workflows: loaded.workflows.functions, ...await optionsInCode(options) }
+    for (const file of files) teller.tell(await replayFile(file, replaying, options))
     return teller.end()
   }
-  await withClient(options, async (engine) => {
+  await withReplayer(options, async (engine) => {
     registerModules(engine, loaded)
     const filter = type === undefined ? {} : { workflowType: type }
     teller.expect(await engine.workflows.count({ ...filter, status: 'RUNNING' }))
-    for await (const result of engine.workflows.replayOpen(filter)) teller.tell(replayedOf(result, {}))
+    for await (const result of engine.workflows.replayOpen(filter)) teller.tell(replayedOf(result, {}, options))
   })
   teller.end()
 }
@@ -64,17 +66,17 @@ function requireWorkflow(type: string, known: readonly string[]): void {
   throw new CliError('USAGE_INVALID', `--type '${type}' is none of the workflows given${hint}`)
 }
 
-async function replayFile(file: string, workflows: Readonly<Record<string, unknown>>): Promise<Replayed> {
+async function replayFile(file: string, replaying: ReplayOptions, options: GlobalOptions): Promise<Replayed> {
   const { runReplayHistories } = await import('@perdure/engine')
   const history = await readFile(file, 'utf8').catch((error: unknown) => {
     const { code = '' } = error as NodeJS.ErrnoException
     const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder: name the files in it' : `cannot be read (${code})`
     return new CliError('HISTORY_FILE_NOT_FOUND', `The history ${file} ${why}`)
   })
-  if (history instanceof Error) return replayedOf({ ...nothing, error: history }, { file })
+  if (history instanceof Error) return replayedOf({ ...nothing, error: history }, { file }, options)
   let found: ReplayResult = nothing
-  for await (const result of runReplayHistories({ workflows }, [{ history }])) found = result
-  return replayedOf(found, { file })
+  for await (const result of runReplayHistories(replaying, [{ history }])) found = result
+  return replayedOf(found, { file }, options)
 }
 
 const nothing: ReplayResult = { workflowId: '', runId: '', workflowType: '' }

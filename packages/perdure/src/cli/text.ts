@@ -2,6 +2,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import Table from 'cli-table3'
 import pc from 'picocolors'
+import { jsonText } from './json-text.ts'
 import { hasColours } from './output.ts'
 
 type Colours = ReturnType<typeof pc.createColors>
@@ -130,7 +131,7 @@ export function printableLines(text: string): string {
 
 /** One line of JSON, safe for a terminal. */
 export function shown(value: unknown): string {
-  return printable(JSON.stringify(value) ?? 'undefined')
+  return printable(value === undefined ? 'undefined' : jsonText(value))
 }
 
 /** Cut to the width of a terminal; whole where the output goes to a file or a pipe. */

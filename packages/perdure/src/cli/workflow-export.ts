@@ -1,6 +1,6 @@
 /** `workflow export`: a history in Temporal's form, for `perdure replay` and for Temporal's own SDK. */
 import type { Command } from 'commander'
-import { withClient } from './connection.ts'
+import { withReplayer } from './connection.ts'
 import { withExamples } from './examples.ts'
 import { loadModules, registerModules } from './load-modules.ts'
 import { addExecutionOptions, type ExecutionOptions, runs } from './options.ts'
@@ -21,7 +21,7 @@ What workflow code asked for is not stored, so the code is replayed: it must be
 the one that made the history. The output is JSON with every -o.`)
   runs<ExportOptions>(command, async (options) => {
     const loaded = await loadModules({ ...options, activities: [] })
-    const history = await withClient(options, (engine) => {
+    const history = await withReplayer(options, (engine) => {
       registerModules(engine, loaded)
       return engine.workflows.fetchHistory(options.workflowId, options.runId)
     })

@@ -5,6 +5,7 @@ import { confirm } from './confirmation.ts'
 import { withClient } from './connection.ts'
 import { withExamples } from './examples.ts'
 import { readInput } from './input.ts'
+import { jsonText } from './json-text.ts'
 import {
   addExecutionOptions, addInputOptions, choiceOption, duration, type ExecutionOptions, type InputOptions, nameOption, runs,
 } from './options.ts'
@@ -71,7 +72,7 @@ async function askQuery(options: MessageOptions): Promise<void> {
   const result: unknown = await withClient(options, (engine) => engine.workflows.getHandle(workflowId, runId).query(name, ...args))
   print(output, {
     value: { workflowId, query: name, result: result ?? null },
-    text: () => printableLines(JSON.stringify(result ?? null, null, 2)),
+    text: () => printableLines(jsonText(result, 2)),
   })
 }
 
@@ -91,7 +92,7 @@ async function askUpdate(options: UpdateOptions): Promise<void> {
     const result = await update.result()
     print(output, {
       value: { workflowId, update: name, updateId, result: result ?? null },
-      text: () => printableLines(JSON.stringify(result ?? null, null, 2)),
+      text: () => printableLines(jsonText(result, 2)),
     })
   })
 }

@@ -8,6 +8,7 @@ import { eventLine, historyTable } from './event-text.ts'
 import { withExamples } from './examples.ts'
 import { type DescribedExecution, descriptionText } from './execution-text.ts'
 import { comingEvents } from './coming-events.ts'
+import { jsonText } from './json-text.ts'
 import { addExecutionOptions, type ExecutionOptions, runs } from './options.ts'
 import { note, print, writeOut } from './output.ts'
 
@@ -72,5 +73,5 @@ function readerOf(engine: Engine, workflowId: string, runId: string) {
 /** Numbers are settled when an execution is closed: until then an event may still come before one that was printed. */
 function followedJson({ eventId: _eventId, attributes, ...event }: HistoryEventView): string {
   const { scheduledEventId: _scheduled, startedEventId: _started, ...others } = attributes
-  return `${JSON.stringify({ ...event, attributes: others })}\n`
+  return `${jsonText({ ...event, attributes: others })}\n`
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { Engine } from '../engine.ts'
 import { withClient } from './connection.ts'
 import { withExamples } from './examples.ts'
+import { jsonText } from './json-text.ts'
 import { addExecutionOptions, duration, type ExecutionOptions, runs } from './options.ts'
 import { print } from './output.ts'
 import { paintedStatus, printableLines } from './text.ts'
@@ -36,5 +37,5 @@ export async function printResult(engine: Engine, options: ResultOptions): Promi
 
 /** JSON, so that it can be piped on. */
 function resultText(result: unknown): string {
-  return printableLines(JSON.stringify(result ?? null, null, 2))
+  return printableLines(jsonText(result, 2))
 }

@@ -38,9 +38,18 @@ export function readConfiguration(source: ConfigurationSource): Configuration {
     if (variable !== undefined) return `$${variable}`
     return file === undefined || at === undefined ? undefined : `${file}:${at.line}:${at.column}`
   }
-  const { url } = merged
-  const isFromFile = file !== undefined && url !== undefined && !variables.has('url')
-  return { settings: isFromFile ? { ...merged, url: databaseBeside(resolve(folder, file), url) } : merged, file, sourceOf }
+  const isFromFile = (key: string): boolean => file !== undefined && !variables.has(key)
+  return { settings: file === undefined ? merged : besideFile(merged, resolve(folder, file), isFromFile), file, sourceOf }
+}
+
+/** A file keeps its meaning wherever the process was started. */
+function besideFile(settings: Settings, file: string, isFromFile: (key: string) => boolean): Settings {
+  const { url, cli: { engine_options: module } = {} } = settings
+  return {
+    ...settings,
+    ...(url !== undefined && isFromFile('url') ? { url: databaseBeside(file, url) } : {}),
+    ...(module !== undefined && isFromFile('cli.engine_options') ? { cli: { engine_options: resolve(dirname(file), module) } } : {}),
+  }
 }
 
 const nothing: FileSettings = { settings: {}, problems: [], positions: new Map() }
@@ -61,7 +70,6 @@ function textOf(file: string, folder: string): string {
   }
 }
 
-/** A file keeps its meaning wherever the process was started. */
 function databaseBeside(file: string, url: string): string {
   return isPostgres(url) || url === ':memory:' || url.startsWith('file:') || isAbsolute(url) ? url : resolve(dirname(file), url)
 }

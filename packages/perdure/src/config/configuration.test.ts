@@ -47,6 +47,8 @@ queues:
 logging:
   level: debug
   format: json
+cli:
+  engine_options: /app/engine-options.ts
 `
 const completeSettings = {
   enabled: true, url: 'postgres://app@db/app', namespace: 'shop', task_queue: 'orders', identity: 'worker-1',
@@ -56,6 +58,7 @@ const completeSettings = {
   },
   queues: { mails: { max_concurrent_workflows: 10, max_concurrent_activities: 5, activities_per_second: 2 }, orders: {} },
   logging: { level: 'debug', format: 'json' },
+  cli: { engine_options: '/app/engine-options.ts' },
 }
 
 test('every setting is read', async (t) => {

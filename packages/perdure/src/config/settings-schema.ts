@@ -51,6 +51,12 @@ const loggingSchema = mapping({
     .meta({ description: 'A readable line for each entry, or a JSON object a line. Default: text where stderr is a terminal.' }).optional(),
 }, 'a mapping with level and format').meta({ description: 'The log, on stderr.' })
 
+const cliSchema = mapping({
+  engine_options: name().meta({
+    description: 'Module (from the folder of this file) that exports dataConverter, interceptors or workflowFailureErrorTypes.',
+  }).optional(),
+}, 'a mapping with engine_options').meta({ description: 'The command line alone: a program gives its own options to Engine.open().' })
+
 export const settingsSchema = mapping({
   enabled: flag().meta({ description: 'False: nothing is opened, and every call fails with ENGINE_DISABLED.', default: true }).optional(),
   url: database().meta({
@@ -65,6 +71,7 @@ export const settingsSchema = mapping({
   queues: z.record(name(), queueSchema, { error: queuesExpected })
     .meta({ description: 'Limits of task queues, by name.' }).optional(),
   logging: loggingSchema.optional(),
+  cli: cliSchema.optional(),
 }, 'a mapping of settings')
 
 export type Settings = z.infer<typeof settingsSchema>

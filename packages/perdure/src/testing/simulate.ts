@@ -2,15 +2,19 @@
  * Runs a workflow many times under a scheduler that crashes its worker, loses what it did, and makes its activities fail; and asks
  * each time whether what the author promises still holds.
  */
+import { inspect } from 'node:util'
 import type { WorkflowClient, WorkflowFunction, WorkflowResult } from '@perdure/engine'
 import {
   faultTypes, repeated, searched, type Scenario, type SearchParts, type SimulatedActivity, type SimulatedRun, type SimulatedUser,
 } from '@perdure/testing'
+import { rootCause } from '@perdure/workflow'
 import { Context } from '@perdure/workflow/activity'
 import { durationToMs } from '@perdure/workflow/host'
 import '../deterministic-globals.ts'
 import { functionsByName } from './function-module.ts'
-import { checkSimulateOptions, seedsOf, simulatedValues, type FinishedRun, type SimulateOptions } from './simulate-options.ts'
+import {
+  checkSimulateOptions, seedsOf, simulatedValues, type FinishedRun, type SimulatedOutcome, type SimulateOptions,
+} from './simulate-options.ts'
 import { simulationFailure } from './simulation-failure.ts'
 
 export interface SimulationReport {
@@ -92,7 +96,7 @@ async function judged<F extends WorkflowFunction, World>(
   failed.cause = undefined
   for (const [name, invariant] of Object.entries(invariants)) {
     try {
-      if (await invariant(run) === false) return `invariant '${name}' does not hold (the execution is ${run.outcome.status})`
+      if (await invariant(run) === false) return `invariant '${name}' does not hold (${outcomeText(run.outcome)})`
     } catch (error) {
       failed.cause = error
       return `invariant '${name}' does not hold: ${error instanceof Error ? error.message : String(error)}`
@@ -100,3 +104,10 @@ async function judged<F extends WorkflowFunction, World>(
   }
   return undefined
 }
+
+function outcomeText({ status, result, failure }: SimulatedOutcome<WorkflowFunction>): string {
+  const returned = result === undefined ? '' : ` with ${inspect(result, { depth: 3, breakLength: Infinity })}`
+  const what = failure === undefined ? returned : `: ${rootCause(failure) ?? failure.message}`
+  return `the execution is ${status}${what.slice(0, outcomeCharactersMax)}`
+}
+const outcomeCharactersMax = 200

@@ -15,6 +15,9 @@ const waiting: ReadonlySet<string> = new Set([
   'result', 'execute', 'getResult', 'executeUpdate', 'executeUpdateWithStart', 'startUpdate', 'startUpdateWithStart',
 ])
 
+/** Calls that answer at once. All others give a promise, also of a failure. */
+const immediate: ReadonlySet<string | symbol> = new Set(['getHandle', 'getUpdateHandle', 'register', 'replayOpen'])
+
 type AnyFunction = (...args: unknown[]) => unknown
 
 /** As `client`, watched; so are the handles that it gives. */
@@ -34,7 +37,8 @@ export function watchedClient<T extends object>(client: T, watch: CallWatch): T 
 function watchedCall(target: object, name: string | symbol, member: AnyFunction, watch: CallWatch): AnyFunction {
   return (...args) => {
     const closed = watch.closed()
-    if (closed !== undefined) throw closed
+    if (closed !== undefined && immediate.has(name)) throw closed
+    if (closed !== undefined) return Promise.reject(closed)
     const answer: unknown = member.apply(target, args)
     if (!(answer instanceof Promise)) return isHandle(answer) ? watchedClient(answer, watch) : answer
     if (typeof name === 'string' && waiting.has(name)) return watch.awaited(answer.then((value) => watchedAnswer(value, watch)))

@@ -44,7 +44,7 @@ test('an activity that is not safe to be made twice is found, with the one fault
   const found = await failureOf(simulate(transfer, options))
   assert.deepEqual(found.faults, [{ type: 'crash', when: 'before', commit: 1, downMs: 100 }])
   assert.match(found.message, new RegExp([
-    "^Workflow 'transfer' in a simulation: invariant 'no money is lost' does not hold \\(the execution is COMPLETED\\)",
+    "^Workflow 'transfer' in a simulation: invariant 'no money is lost' does not hold \\(the execution is COMPLETED with 'moved 7'\\)",
     '  seed      1', '  fault     the worker crashes before commit 1; the next starts 100 ms later',
     '  attempts  withdraw #1, withdraw #2, deposit #1', '  again     reproduce: \\{ seed: 1, faults: .*\\}$',
   ].join('\n')))

@@ -346,6 +346,9 @@ test('bad input: unknown options, mocks of unknown activities, and use after tea
     () => env.workflows.start(workflows.order, { workflowId: 'late', args: [1] }), () => handle.result(), () => env.sleep(1),
     () => env.activities.mock({}), () => env.skipTimeUntil(Promise.resolve()), () => env.engine.workflows.list(),
   ]) assert.equal((await codeOf(use))[0], 'TEST_ENVIRONMENT_CLOSED')
+  const asked: Promise<unknown> = handle.query('state')
+  await assert.rejects(asked, { code: 'TEST_ENVIRONMENT_CLOSED' })
+  assert.throws(() => env.workflows.getHandle('approval'), { code: 'TEST_ENVIRONMENT_CLOSED' })
 })
 
 test('a result that will not come by itself is told to be awaited, once, with what its execution waits for', async (t) => {

@@ -3,6 +3,15 @@ export const tables = `
 create function perdure.clock_ms() returns bigint language sql volatile
 as $$ select floor(extract(epoch from clock_timestamp()) * 1000)::bigint $$;
 
+-- The line (timeline) of the server: another one after a standby took over, or after a restore. Null where the service does not tell.
+create function perdure.server_line_v1() returns text language plpgsql volatile as $$
+begin
+  return left(pg_walfile_name(pg_current_wal_lsn()), 8);
+exception when others then return null;
+end $$;
+create function perdure.is_server_line_v1(line text) returns boolean language sql volatile
+as $$ select case when $1 is null then true else $1 = left(pg_walfile_name(pg_current_wal_lsn()), 8) end $$;
+
 create table perdure.namespaces (
   name text collate "C" primary key check (name ~ '^[A-Za-z0-9._-]{1,255}$'),
   description text not null default '',
@@ -14,6 +23,8 @@ insert into perdure.namespaces (name) values ('default');
 -- One start of one worker process. renewed_at is the lease, moved by tick and by the lease thread; ticked_at is moved by
 -- the main thread alone. Neither is indexed, so that heartbeats are HOT updates. process_lock: it holds an advisory lock for
 -- as long as its process lives; false behind a pooler, where it says nothing that such a lock is free.
+-- line: what a worker has in memory may be ahead of a server that took over without the last commits of the one before. It is as good as
+-- dead there, and starts over from what is there.
 create table perdure.workers (
   incarnation bigint generated always as identity primary key,
   namespace text collate "C" not null,
@@ -27,7 +38,8 @@ create table perdure.workers (
   started_at bigint not null,
   renewed_at bigint not null,
   ticked_at bigint not null,
-  alive boolean not null default true
+  alive boolean not null default true,
+  line text collate "C" default perdure.server_line_v1()
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 create index workers_alive on perdure.workers (incarnation) where alive;
 create index workers_listed on perdure.workers (namespace, incarnation);
@@ -91,15 +103,20 @@ create table perdure.history (
 ) with (autovacuum_analyze_scale_factor = 0.02);
 
 -- The foreign key makes a sender hold KEY SHARE on its execution until it commits: closing and releasing lock FOR UPDATE.
+-- namespace, task_queue: those of the execution, so that workers find messages of the queues that they serve, and read no others.
+-- Nulls first: no run is null, but the primary key is not in that order. Asked for it, the planner has this index alone to choose.
 create sequence perdure.inbox_ids;
 create table perdure.inbox (
   run_id uuid not null references perdure.executions (run_id) on delete cascade,
   id bigint not null default nextval('perdure.inbox_ids'),
+  namespace text collate "C" not null,
+  task_queue text collate "C" not null,
   type text collate "C" not null,
   data text not null,
   primary key (run_id, id)
 ) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500);
-create index inbox_ends on perdure.inbox (run_id)
+create index inbox_of_queue on perdure.inbox (namespace, task_queue, run_id nulls first);
+create index inbox_ends on perdure.inbox (namespace, task_queue)
   where type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart');
 alter sequence perdure.inbox_ids owned by perdure.inbox.id;
 

@@ -74,8 +74,8 @@ begin
       if s.messages is not null then
         insert into perdure.updates (run_id, update_id)
           select distinct s.run_id, m.update_id from json_to_recordset(s.messages) m(update_id text) where m.update_id is not null;
-        insert into perdure.inbox (run_id, type, data)
-          select s.run_id, m.value ->> 'type', m.value ->> 'data' from json_array_elements(s.messages) with ordinality m(value, n) order by m.n;
+        insert into perdure.inbox (run_id, namespace, task_queue, type, data)
+          select s.run_id, s.namespace, s.task_queue, m.value ->> 'type', m.value ->> 'data' from json_array_elements(s.messages) with ordinality m(value, n) order by m.n;
       end if;
       outcome := 'started';
       return;
@@ -114,7 +114,7 @@ declare
 begin
   fenced := false;
   if me is not null then
-    perform 1 from perdure.workers w where w.incarnation = me and w.alive for key share;
+    perform 1 from perdure.workers w where w.incarnation = me and w.alive and perdure.is_server_line_v1(w.line) for key share;
     if not found then fenced := true; return; end if;
   end if;
   if l_run is not null then

@@ -5,7 +5,8 @@
  */
 export const work = `
 -- What is due by its wake time is taken by ranges of executions_claimable, one priority after the other, so that neither
--- sleeping timers nor a long backlog are read or sorted. Executions with messages and troubled ones are looked up apart.
+-- sleeping timers nor a long backlog are read or sorted. Executions with messages and troubled ones are looked up apart: the first
+-- thousand with messages, by inbox_of_queue, one queue after the other (nulls first: in the order of that index and of no other).
 -- A signal does not end a start delay, unless signalWithStart sent it; a request to cancel or to end does.
 create function perdure.claim_v1(
   me bigint, in_namespace text, queues text[], workflow_types text[], build text, at bigint, wanted int, suspects_wanted int
@@ -14,19 +15,22 @@ declare
   level int; rows_run uuid[] := '{}'; rows_at bigint[] := '{}'; rows_level int[] := '{}'; more_run uuid[]; more_at bigint[];
   due int := 0; picked uuid[];
 begin
-  perform 1 from perdure.workers w where w.incarnation = me and w.alive for key share;
+  perform 1 from perdure.workers w where w.incarnation = me and w.alive and perdure.is_server_line_v1(w.line) for key share;
   if not found then return; end if;
 
   with candidates as (
     select x.run_id, x.priority, x.takeovers, 0::bigint as at from (
-      select distinct on (m.run_id) c.* from perdure.inbox m
-        cross join lateral (
-          select x.run_id, x.priority, x.takeovers from perdure.executions x
-          where x.run_id = m.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null
-            and (x.first_task_at is not null
-              or m.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'))
-            and x.namespace || '' = in_namespace and x.task_queue = any(queues) offset 0) c
-        order by m.run_id limit greatest(1000, wanted)) x
+      select w.* from unnest(queues) q(name) cross join lateral (
+        select distinct on (m.run_id) c.* from perdure.inbox m
+          cross join lateral (
+            select x.run_id, x.priority, x.takeovers from perdure.executions x
+            where x.run_id = m.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null
+              and (x.first_task_at is not null
+                or m.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'))
+            offset 0) c
+          where m.namespace = in_namespace and m.task_queue = q.name
+          order by m.run_id nulls first limit greatest(1000, wanted)) w
+      order by w.run_id limit greatest(1000, wanted)) x
     union all
     select x.run_id, x.priority, x.takeovers, case
         when x.held_code is null then x.wake_at
@@ -86,7 +90,8 @@ begin
         select json_agg(json_build_array(h.seq, h.type, h.at, h.data) order by h.seq) from perdure.history h where h.run_id = x.run_id) end,
       case when x.first_task_at is not null then (
         select json_agg(t order by t.command) from perdure.activity_tasks t where t.run_id = x.run_id) end,
-      (select json_agg(m order by m.id) from perdure.inbox m where m.run_id = x.run_id)
+      (select json_agg(m order by m.id) from (
+        select m.id, m.run_id, m.type, m.data from perdure.inbox m where m.run_id = x.run_id) m)
     from unnest(picked) with ordinality p(run_id, n)
     cross join lateral (select x.* from perdure.executions x where x.run_id = p.run_id offset 0) x
     order by p.n;
@@ -103,7 +108,7 @@ declare
   limited text[]; had int[]; rooms int[];
 begin
   select array(select l.name from perdure.queues l where l.namespace = in_namespace and l.name = any(queues)) into limited
-    from perdure.workers w where w.incarnation = me and w.alive for key share;
+    from perdure.workers w where w.incarnation = me and w.alive and perdure.is_server_line_v1(w.line) for key share;
   if not found then return; end if;
   if cardinality(limited) > 0 then
     had := perdure.lock_queues_v1(in_namespace, queues, limited);
@@ -155,6 +160,12 @@ begin
     select x.run_id from perdure.executions x
     where x.run_id = any(array(select e.run_id from unnest(runs, is_retry) e(run_id, retry) where e.retry in (0, 3))) and x.status || '' = 'RUNNING'
     order by x.run_id for key share) l;
+  -- Each kind is a statement of its own below: two callers with several kinds would lock rows in different orders.
+  if (select count(distinct e.kind) from unnest(is_retry) e(kind)) > 1 then
+    perform 1 from (select * from unnest(runs, commands) with ordinality e(run_id, command, n) order by e.n) e
+      cross join lateral (
+        select 1 from perdure.activity_tasks t where t.run_id = e.run_id and t.command = e.command limit 1 for update) t;
+  end if;
   return query
     with ends as materialized (
       select * from unnest(runs, commands, attempts, is_retry, available_ats, deadline_ats, failures, details, event_types, event_data)
@@ -176,8 +187,10 @@ begin
           and (e.retry = 0 or coalesce(t.worker, -1) = -1)
         returning e.n, e.run_id, e.event_type, e.data
     ), posted as (
-      insert into perdure.inbox (run_id, type, data)
-        select g.run_id, g.event_type, g.data from gone g where g.run_id = any(open_runs) order by g.n
+      insert into perdure.inbox (run_id, namespace, task_queue, type, data)
+        select g.run_id, x.namespace, x.task_queue, g.event_type, g.data from gone g
+          cross join lateral (select e.namespace, e.task_queue from perdure.executions e where e.run_id = g.run_id offset 0) x
+          where g.run_id = any(open_runs) order by g.n
     )
     select r.n::int from retried r union all select g.n::int from gone g union all select o.n::int from left_outside o;
 end $$;

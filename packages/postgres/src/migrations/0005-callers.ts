@@ -27,10 +27,12 @@ begin
   if characters between 1 and 1000 and octet_length(given) > characters then
     characters := characters + length(regexp_replace(given, '[\\u0001-\\uFFFF]', '', 'g'));
   end if;
-  if characters between 1 and 1000 then return; end if;
+  if characters between 1 and 1000 and octet_length(given) <= 2000 then return; end if;
   perform perdure.refuse_v1('ID_INVALID', case when given is null then format('The %s is null', what)
     when characters = 0 then format('The %s is empty', what)
-    else format('The %s ''%s...'' has %s characters', what, left(given, 100), characters) end, 'Give a text of 1 to 1,000 characters.');
+    when characters > 1000 then format('The %s ''%s...'' has %s characters', what, left(given, 100), characters)
+    else format('The %s ''%s...'' has %s bytes', what, left(given, 100), octet_length(given)) end,
+    'Give a text of 1 to 1,000 characters, at most 2,000 bytes as UTF-8.');
 end $$;
 
 create function perdure.check_payload_v1(given jsonb, kind text, what text) returns void language plpgsql as $$
@@ -166,7 +168,7 @@ create function perdure.signal_workflow(
   identity text default null, notify boolean default false
 ) language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  found_run uuid; found_status text; wanted uuid := run_id; wanted_id text := workflow_id; timeout text := current_setting('lock_timeout');
+  found_run uuid; found_status text; found_queue text; wanted uuid := run_id; wanted_id text := workflow_id; timeout text := current_setting('lock_timeout');
 begin
   perform perdure.check_id_v1(workflow_id, 'workflow_id');
   perform perdure.check_id_v1(signal_name, 'signal_name');
@@ -183,7 +185,7 @@ begin
   for look in 1..3 loop
     found_run := null;
     if wanted is null then
-      select x.run_id, x.status into found_run, found_status from perdure.executions x
+      select x.run_id, x.status, x.task_queue into found_run, found_status, found_queue from perdure.executions x
         where x.namespace = signal_workflow.namespace and x.workflow_id = wanted_id and x.status = 'RUNNING' for key share;
       exit when found_run is not null;
       select x.run_id, x.status into found_run, found_status from perdure.executions x
@@ -200,7 +202,7 @@ begin
       exit when not exists (select 1 from perdure.executions x
         where x.namespace = signal_workflow.namespace and x.workflow_id = wanted_id and x.status = 'RUNNING');
     else
-      select x.run_id, x.status into found_run, found_status from perdure.executions x
+      select x.run_id, x.status, x.task_queue into found_run, found_status, found_queue from perdure.executions x
         where x.run_id = wanted and x.namespace || '' = signal_workflow.namespace and x.workflow_id || '' = wanted_id for key share;
       exit;
     end if;
@@ -214,8 +216,9 @@ begin
       format('Workflow execution already completed: ''%s'' (run %s) is closed (%s) and cannot get the signal ''%s''', workflow_id, found_run,
         found_status, signal_name), 'Start it again, or signal another.', ' run ' || found_run);
   end if;
-  insert into perdure.inbox (run_id, type, data) values (found_run, 'WorkflowExecutionSignaled',
-    jsonb_build_object('signalName', signal_name, 'identity', identity)::text || chr(10) || input::text);
+  insert into perdure.inbox (run_id, namespace, task_queue, type, data)
+    values (found_run, signal_workflow.namespace, found_queue, 'WorkflowExecutionSignaled',
+      jsonb_build_object('signalName', signal_name, 'identity', identity)::text || chr(10) || input::text);
   run_id := found_run;
   if notify then perform perdure.notify_workers(); end if;
 end $$;

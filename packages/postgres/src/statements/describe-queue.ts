@@ -36,7 +36,8 @@ woken as materialized (
     select 1 from perdure.executions x
     where x.run_id = m.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null
       and (x.first_task_at is not null or m.type = 'WorkflowExecutionCancelRequested')
-      and x.namespace || '' = $1 and x.task_queue = $2 and (x.wake_at is null or x.wake_at > c.now) limit 1) x
+      and (x.wake_at is null or x.wake_at > c.now) limit 1) x
+  where m.namespace = $1 and m.task_queue = $2
   limit $3::bigint
 ),
 tasks as materialized (

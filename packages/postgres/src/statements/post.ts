@@ -22,16 +22,17 @@ with asked as materialized (
   from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) with ordinality p(namespace, workflow_id, named, type, data, n)
 ),
 found as materialized (
-  select a.n, a.type, a.data, coalesce(r.run_id, o.run_id, c.run_id) as run_id, coalesce(r.status, o.status, c.status) as status
+  select a.n, a.namespace, a.type, a.data, coalesce(r.run_id, o.run_id, c.run_id) as run_id,
+    coalesce(r.status, o.status, c.status) as status, coalesce(r.task_queue, o.task_queue, c.task_queue) as task_queue
   from asked a
   left join lateral (
-    select x.run_id, x.status from perdure.executions x
+    select x.run_id, x.status, x.task_queue from perdure.executions x
     where x.run_id = a.run_id and x.namespace || '' = a.namespace and x.workflow_id = a.workflow_id limit 1) r on true
   left join lateral (
-    select x.run_id, x.status from perdure.executions x
+    select x.run_id, x.status, x.task_queue from perdure.executions x
     where a.run_id is null and x.namespace = a.namespace and x.workflow_id = a.workflow_id and x.status = 'RUNNING' limit 1) o on true
   left join lateral (
-    select x.run_id, x.status from perdure.executions x
+    select x.run_id, x.status, x.task_queue from perdure.executions x
     where a.run_id is null and o.run_id is null and x.namespace = a.namespace and x.workflow_id = a.workflow_id and x.status <> 'RUNNING'
     order by x.started_at desc, x.run_id desc limit 1) c on true
 ),
@@ -45,8 +46,8 @@ numbered as materialized (
   from (select f.* from found f order by f.n) s
 ),
 posted as (
-  insert into perdure.inbox (id, run_id, type, data)
-  select u.id, u.run_id, u.type, u.data from numbered u where u.id is not null
+  insert into perdure.inbox (id, run_id, namespace, task_queue, type, data)
+  select u.id, u.run_id, u.namespace, u.task_queue, u.type, u.data from numbered u where u.id is not null
 )
 select u.run_id, u.status, u.id from numbered u order by u.n`,
 }

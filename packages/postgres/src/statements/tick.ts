@@ -3,7 +3,9 @@
  *
  * Plans: each part is an index scan that stops at its first row. `ladder` steps from one priority to the next through
  * executions_claimable (and activity_tasks_waiting), because the earliest wake time lies at the head of each priority's
- * range; min(wake_at) over all of them read every sleeping timer. Messages of own executions are looked for from the
+ * range; min(wake_at) over all of them read every sleeping timer. Messages that make an execution claimable are looked for by
+ * inbox_of_queue and inbox_ends, one served queue after the other: of a list of queues a plan made for few rows made a filter,
+ * which read all others. Messages of own executions are looked for from the
  * executions (bounded by the worker's cache), not from the inbox (unbounded); the limits keep the planner from turning it
  * round.
  */
@@ -13,8 +15,7 @@ import type { Database, Statement } from '../statement.ts'
 
 const claimable = `x.status = 'RUNNING' and x.owner is null and x.held_code is null and x.takeovers < 2 and x.namespace = $2`
 /** Of an execution that was found by its run: no other index is to be used. */
-const ofNobody = `x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null
-        and x.namespace || '' = $2 and x.task_queue = any($3::text[])`
+const ofNobody = `x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null`
 
 export const tickStatement: Statement = {
   name: 'tick_v1',
@@ -25,7 +26,7 @@ me as (
   update perdure.workers w set renewed_at = c.now, ticked_at = c.now,
       workflow_types = case when w.workflow_types = $4::text[] then w.workflow_types else $4::text[] end,
       activity_types = case when w.activity_types = $5::text[] then w.activity_types else $5::text[] end
-    from clock c where w.incarnation = $1 and w.alive returning c.now
+    from clock c where w.incarnation = $1 and w.alive and perdure.is_server_line_v1(w.line) returning c.now
 ),
 limited(queue, is_full, open_at) as materialized (
   select q.name, r.wait_ms is null, case when r.wait_ms > 0 then c.now + r.wait_ms end
@@ -67,14 +68,19 @@ claims(at) as (
       and x.namespace = $2 and x.task_queue = any($3::text[])
   union all
   select 0 where exists (
-    select 1 from perdure.inbox m cross join lateral (
-      select 1 from perdure.executions x
-      where x.run_id = m.run_id and x.first_task_at is not null and ${ofNobody} limit 1) x)
+    select 1 from unnest($3::text[]) q(name) cross join lateral (
+      select 1 from perdure.inbox m cross join lateral (
+        select 1 from perdure.executions x
+        where x.run_id = m.run_id and x.first_task_at is not null and ${ofNobody} limit 1) x
+      where m.namespace = $2 and m.task_queue = q.name limit 1) m)
   union all
   select 0 where exists (
-    select 1 from perdure.inbox m cross join lateral (
-      select 1 from perdure.executions x where x.run_id = m.run_id and x.first_task_at is null and ${ofNobody} limit 1) x
-    where m.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'))
+    select 1 from unnest($3::text[]) q(name) cross join lateral (
+      select 1 from perdure.inbox m cross join lateral (
+        select 1 from perdure.executions x where x.run_id = m.run_id and x.first_task_at is null and ${ofNobody} limit 1) x
+      where m.namespace = $2 and m.task_queue = q.name
+        and m.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart')
+      limit 1) m)
 )
 select c.now, exists (select 1 from me) as alive,
   (select min(a.at) from claims a) as claim_at,

@@ -291,7 +291,8 @@ export class ActivityDesk {
     run.row = 'writing'
     const unit = openUnit(owned)
     const { incarnation, notifier } = this.#context
-    const { task, startedAt, details, cancelRequested } = run
+    const { task, startedAt, details } = run
+    const cancelRequested = run.cancelRequested || run.cancelling
     unit.tasks.push({ ...runningTask(task, incarnation, startedAt), heartbeatDetails: details, cancelRequested })
     owned.rows.set(run.task.command, run.task.activityType)
     unit.effects.push(() => { run.row = 'written'; if (run.details !== null) notifier?.publish('queue') })
@@ -319,9 +320,9 @@ export class ActivityDesk {
     if (!this.#moreWait || this.claiming) this.#waiting.serve()
   }
 
-  /** D1, once it is known whether its row came to be. */
+  /** D1, once it is known whether its row came to be, and whether it was cancelled. */
   #endByRow(owned: OwnedExecution, run: ActivityRun, result: RunResult): void {
-    if (run.row === 'writing') {
+    if (run.row === 'writing' || run.cancelling) {
       const known = (): void => this.#endByRow(owned, run, result)
       return afterCommit(owned, known, known)
     }

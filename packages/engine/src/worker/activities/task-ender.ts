@@ -134,6 +134,8 @@ export class TaskEnder {
 }
 
 function overdue(task: ActivityTask, now: number): TimeoutType {
+  // As on Temporal: the first attempt has until the end of all attempts to start, if it has no less.
+  if (task.worker === null && task.attempt === 1) return 'SCHEDULE_TO_START'
   if (task.closeBy !== null && task.closeBy <= now) return 'SCHEDULE_TO_CLOSE'
   if (task.worker === null) return 'SCHEDULE_TO_START'
   const { heartbeatMs, startToCloseMs } = decodeActivityOptions(task.options)

@@ -1,6 +1,7 @@
 /** What may stand around activities: names and shapes are those of Temporal's TypeScript SDK. */
 import type { Headers, MetricTags } from '@perdure/workflow'
 import { Context, type LogAttributes } from '@perdure/workflow/activity'
+import { checkMade } from '../../execution/made-interceptors.ts'
 import { intercepted } from '../../protocol/intercepted.ts'
 
 /** Makes the interceptors of one attempt; called in its context, before its function. */
@@ -41,7 +42,11 @@ export interface AttemptInterceptors {
 /** Called within the attempt's context. What a factory throws fails the attempt. */
 export function attemptInterceptors(factories: readonly ActivityInterceptorsFactory[]): AttemptInterceptors {
   const context = Context.current()
-  const made = factories.map((factory) => factory(context))
+  const made = factories.map((factory) => {
+    const interceptors = factory(context)
+    checkMade(interceptors, 'activities', ['inbound', 'outbound'], true)
+    return interceptors
+  })
   const inbound = made.flatMap((each) => each.inbound ?? [])
   const outbound = made.flatMap((each) => each.outbound ?? [])
   return {

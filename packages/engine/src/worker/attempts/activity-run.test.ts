@@ -102,6 +102,27 @@ test('an attempt that its workflow cancelled too has been cancelled, although it
   await assert.rejects(result, CancelledFailure)
 })
 
+const domAbort = new DOMException('aborted', 'AbortError')
+for (const [what, thrown] of [['an AbortError', abortError], ['one of the DOM', domAbort]] as const) {
+  test(`an attempt that its workflow cancelled, and that ends with ${what}, has been cancelled`, async () => {
+    const { run, result } = ran(() => Context.current().cancelled.catch(() => { throw thrown }))
+    run.cancelRequested = true
+    run.cancel('CANCELLED')
+    await assert.rejects(result, (error) => error instanceof CancelledFailure && error.message === 'CANCELLED')
+  })
+}
+
+test('an attempt whose row is gone, and that ends with an AbortError, was stopped and has not failed by itself', async () => {
+  const { run, result } = ran(() => Context.current().cancelled.catch(() => { throw abortError }))
+  run.isLost = true
+  run.cancel('NOT_FOUND')
+  await assert.rejects(result, (error) => error instanceof CancelledFailure && error.message === 'NOT_FOUND')
+})
+
+test('an attempt that nobody asked to stop has failed with its AbortError', async () => {
+  await assert.rejects(ran(async () => { throw abortError }).result, abortError)
+})
+
 test('asyncLocalStorage gives the context, and runs other code in it', async () => {
   assert.equal(asyncLocalStorage.getStore(), undefined)
   const { promise, resolve } = Promise.withResolvers<Context>()

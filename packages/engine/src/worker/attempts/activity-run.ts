@@ -31,6 +31,8 @@ export interface ActivityRun {
   row: 'none' | 'writing' | 'written'
   /** The workflow asked it to stop. */
   cancelRequested: boolean
+  /** The commit that cancels it is under way: how it ends is decided once that is known. */
+  cancelling: boolean
   /** Its row is gone, or was lost with an incarnation that was taken over: nobody here waits for it. */
   isLost: boolean
   /** Last heartbeat, encoded; carried to the next attempt. */
@@ -91,6 +93,7 @@ class Attempt implements ActivityRun {
   readonly startedAt: number
   row: ActivityRun['row']
   cancelRequested: boolean
+  cancelling = false
   isLost = false
   details: Payload | null
   storedAt = 0
@@ -250,17 +253,20 @@ async function call(fn: ActivityFunction, attempt: Attempt): Promise<void> {
   try {
     result = stored(await (fn as (...args: unknown[]) => unknown)(...attempt.values.decodeArguments(task.input)), attempt)
   } catch (error) {
-    result = error instanceof CompleteAsyncError ? { type: 'outside' } : { type: 'failed', error: ofLeaving(error, attempt) }
+    result = error instanceof CompleteAsyncError ? { type: 'outside' } : { type: 'failed', error: ofStopped(error, attempt) }
   }
   attempt.end(result)
 }
 
 /**
- * An attempt that stops because its worker leaves has failed, and may be tried again elsewhere: nobody asked for its activity to be
- * cancelled. So it is on Temporal.
+ * Of an attempt that was asked to stop, an AbortError of what got its signal is a cancellation as well. One that stops because its
+ * worker leaves has failed, and may be tried again elsewhere: nobody asked for its activity to be cancelled. So it is on Temporal.
  */
-function ofLeaving(error: unknown, { cancellation, cancelRequested }: Attempt): unknown {
-  if (cancellation.reason !== 'WORKER_SHUTDOWN' || cancelRequested || !isCancellation(error)) return error
+function ofStopped(error: unknown, { cancellation: { reason }, cancelRequested }: Attempt): unknown {
+  if (reason === undefined || !isCancellation(error)) return error
+  if (cancelRequested || reason !== 'WORKER_SHUTDOWN') {
+    return error instanceof CancelledFailure ? error : withoutFrames(() => new CancelledFailure(cancelRequested ? 'CANCELLED' : reason))
+  }
   const message = 'The worker of this attempt was stopped, and the attempt did not end in time'
   return withoutFrames(() => ApplicationFailure.retryable(message, 'WorkerShutdown'))
 }

@@ -263,6 +263,17 @@ describe('group commit and errors', () => {
     assert.equal(bench.batches.length, 1)
   })
 
+  test('a start whose commit is under way when the worker ends hears what came of it', async () => {
+    const bench = new Bench()
+    const { unit: starting, outcome } = startUnit('a')
+    bench.commits.add(starting)
+    await settle()
+    bench.commits.stop()
+    await bench.take()
+    assert.deepEqual(await Promise.race([outcome, settle()]), { type: 'started' })
+    assert.deepEqual(bench.told, [])
+  })
+
   test('when one half of a halved batch is lost, the starts of the other hear of it', async () => {
     const bench = new Bench()
     const starts = ['a', 'b'].map(startUnit)

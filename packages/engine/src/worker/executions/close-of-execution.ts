@@ -28,7 +28,7 @@ function endOf(context: WorkerContext, owned: OwnedExecution, live: LiveExecutio
       const failure = failures.encode(outcome.error)
       const mayRetry = record.details !== null && record.details !== undefined
       const failed = { error: failures.judged(outcome.error, failure), failure }
-      const next = mayRetry ? retriedRun(record, failed, visibleOf(record, live), at) : undefined
+      const next = mayRetry ? retriedRun(record, failed, at) : undefined
       if (next === undefined) return { status: 'FAILED', result: null, failure, at }
       return { status: 'FAILED', result: nextRunResult(next.runId), failure, at, next }
     }

@@ -113,7 +113,8 @@ function isProgress(event: EventRecord): boolean {
 function closeExecution(context: WorkerContext, owned: OwnedExecution, live: LiveExecution): void {
   const { outcome } = live
   if (outcome === undefined) return
-  for (const line of live.handlerRuns.unfinished()) {
+  // As on Temporal, nobody is told so of one that failed: nobody could have waited for them.
+  for (const line of outcome.type === 'failed' ? [] : live.handlerRuns.unfinished()) {
     afterCommit(owned, () => context.logger.warn(line, executionFields(owned.record)))
   }
   const unit = openUnit(owned)
@@ -183,13 +184,15 @@ function cancelActivity(desk: ActivityDesk, owned: OwnedExecution, command: numb
   const waits = owned.live?.pending.activities.has(command) === true &&
     owned.live.pending.activities.get(command)?.options.cancellationType === 'WAIT_CANCELLATION_COMPLETED'
   const run = owned.running.get(command)
-  // An attempt with a row ends past this execution's commits: there the cancellation counts once it is durable (I3).
-  if (run?.row === 'none') run.cancelRequested = true
   if (owned.rows.has(command)) openUnit(owned).cancelTasks.push(command)
+  // The cancellation counts once it is durable (I3): a commit that is refused cancels nothing.
+  const settle = (): void => { if (run !== undefined) run.cancelling = false }
+  if (run !== undefined && !run.ended && run.row !== 'written') run.cancelling = true
   afterCommit(owned, () => {
+    settle()
     owned.cancelled.add(command)
     desk.cancel(owned, command, waits)
-  })
+  }, settle)
 }
 
 /** Commands of the replayed part are done already; what still waits must be running, have a row, or be taken up again. */

@@ -1,9 +1,10 @@
 /** The run that follows one: after continue-as-new, or when the retry policy of the workflow says so. Plain data from plain data. */
 import type { ContinueAsNewRequest } from '@perdure/workflow/host'
-import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@perdure/workflow'
-import { isError, thrownType } from '@perdure/workflow/host'
+import { ApplicationFailure, TimeoutFailure } from '@perdure/workflow'
 import type { GivenPayloads } from '../../execution/command.ts'
 import type { ExecutionRecord } from '../../protocol/execution-record.ts'
+import { retryDelayMs } from '../../protocol/failure-level.ts'
+import { isFinalFailure } from '../../protocol/final-failure.ts'
 import type { Millis } from '../../protocol/ids.ts'
 import { encodePayload } from '../../protocol/payload-codec.ts'
 import type { Payload } from '../../protocol/payload.ts'
@@ -45,27 +46,24 @@ export interface RunFailure {
   readonly failure: Payload
 }
 
-/** Undefined: there is no retry policy, or it has come to its end. */
-export function retriedRun(
-  record: ExecutionRecord, { error, failure: lastFailure }: RunFailure, visible: Visible, at: Millis,
-): StartRecord | undefined {
+/** It begins as this one began, as on Temporal: what its code has changed since stays behind. Undefined: no other run follows. */
+export function retriedRun(record: ExecutionRecord, { error, failure: lastFailure }: RunFailure, at: Millis): StartRecord | undefined {
   const before = decodeStartDetails(record.details)
   const { retry, attempt = 1, executionExpiresAt } = before
   if (retry === undefined) return undefined
   const isTimeout = error instanceof TimeoutFailure
   if (isTimeout && executionExpiresAt !== undefined && at >= executionExpiresAt) return undefined
-  const failure = error instanceof ApplicationFailure ? error : undefined
   const next = nextAttempt({
     options: { retry, cancellationType: 'TRY_CANCEL' }, attempt, scheduledAt: record.startedAt, now: at, cancelRequested: false,
-    failureType: failure?.type ?? (isTimeout ? null : typeOf(error)), nonRetryable: failure?.nonRetryable === true || isFinal(error),
-    nextRetryDelayMs: typeof failure?.nextRetryDelay === 'number' ? failure.nextRetryDelay : null,
+    failureType: null, nonRetryable: isFinalFailure(error, retry.nonRetryableErrorTypes),
+    nextRetryDelayMs: (error instanceof ApplicationFailure ? retryDelayMs(error.nextRetryDelay) : undefined) ?? null,
   })
   if (next.type === 'end' || (executionExpiresAt !== undefined && next.availableAt >= executionExpiresAt)) return undefined
-  const { startedWith: _startedWith, ...same } = before
+  const { startedWith: { memo, searchAttributes } = record, ...same } = before
   const details: StartDetails = {
     ...same, ...chainOf(record, before), attempt: attempt + 1, lastFailure, restartReason: 'RETRY',
   }
-  return { ...following(record, details, at, next.availableAt), ...visible }
+  return { ...following(record, details, at, next.availableAt), memo, searchAttributes }
 }
 
 /** What stays the same in all runs of a chain. */
@@ -88,15 +86,6 @@ function following(record: ExecutionRecord, details: StartDetails, at: Millis, w
       firstRunId, parent: parent ?? null, expiresAt: runExpiry(details, wakeAt), details: encodeStartDetails(details), messages: [],
     },
   }
-}
-
-/** A workflow is not tried again after what its code cannot have caused by chance, as on Temporal. */
-function isFinal(error: unknown): boolean {
-  return error instanceof TerminatedFailure || error instanceof CancelledFailure
-}
-
-function typeOf(error: unknown): string | null {
-  return isError(error) ? thrownType(error) ?? null : null
 }
 
 function withoutUndefined<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } {

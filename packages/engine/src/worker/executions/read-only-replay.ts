@@ -6,7 +6,7 @@ import { eventTypeOf, isMessageType, isRequestType, type TimerFired } from '../.
 import type { Millis } from '../../protocol/ids.ts'
 import type { InboxMessage } from '../../protocol/inbox-message.ts'
 import type { EventRecord } from '../../protocol/transition.ts'
-import { type Activation, replayInTurns } from '../turns/replay-turns.ts'
+import { type ActivationBegin, replayInTurns } from '../turns/replay-turns.ts'
 import { activationEnd, eventsBeforeCall } from './execution-steps.ts'
 import { createLive, type LiveOptions } from './live-factory.ts'
 
@@ -57,7 +57,7 @@ interface Parts {
   readonly dueAt: Millis
 }
 
-function* activationsOf(live: LiveExecution, { early, events, before, later, dueAt }: Parts): Generator<Activation> {
+function* activationsOf(live: LiveExecution, { early, events, before, later, dueAt }: Parts): Generator<ActivationBegin> {
   const apply = ({ type, data, at }: EventRecord): void => live.apply(decodeEvent(type, data), at, data.length)
   yield () => {
     for (const event of [...early, ...events.slice(0, before)]) apply(event)

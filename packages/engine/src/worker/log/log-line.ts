@@ -3,12 +3,23 @@ import type { LogLine } from '../../execution/command.ts'
 import type { Logger } from '../../ports/logger.ts'
 import type { ActivityTask } from '../../protocol/activity-task.ts'
 import type { ExecutionRecord } from '../../protocol/execution-record.ts'
+import { decodeStartDetails } from '../../protocol/start-details.ts'
 
 type Fields = Readonly<Record<string, string | number>>
 
-/** An execution has one attempt, as its workflowInfo() says. */
-export function executionFields({ workflowId, runId, workflowType }: ExecutionRecord): Fields {
-  return { workflowId, runId, workflowType, attempt: 1 }
+/** The attempt is that of workflowInfo(): which run of its retry policy it is. */
+export function executionFields({ workflowId, runId, workflowType, details }: ExecutionRecord): Fields {
+  return { workflowId, runId, workflowType, attempt: attemptOf(details) }
+}
+
+/** Details may be large, few have one, and those that cannot be read are told of elsewhere. */
+function attemptOf(details: ExecutionRecord['details']): number {
+  if (details?.includes('"attempt":') !== true) return 1
+  try {
+    return decodeStartDetails(details).attempt ?? 1
+  } catch {
+    return 1
+  }
 }
 
 export function activityFields({ workflowId, runId, workflowType, activityType, activityId, attempt }: ActivityTask): Fields {

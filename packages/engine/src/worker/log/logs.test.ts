@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
-import { log, proxyActivities } from '@perdure/workflow'
+import { ApplicationFailure, condition, defineSignal, log, proxyActivities, setHandler } from '@perdure/workflow'
 import { openStage } from '../../../test/worker-stage.ts'
 
 const { act } = proxyActivities<{ act(): Promise<void> }>({
@@ -39,3 +39,26 @@ test('an attribute of a log line that cannot be read is an error of the code tha
   await assert.rejects(client.execute('told'), (error: Error) => (error.cause as Error).message === 'not readable')
   assert.equal(worker.status().incarnation, before)
 })
+
+const wait = defineSignal('wait')
+
+for (const [how, warned] of [['returns', true], ['fails', false]] as const) {
+  const told = warned ? 'warned of' : 'told of by its failure alone'
+  test(`a workflow that ${how} while a handler still runs is ${told}, as on Temporal`, async (t) => {
+    const ends = async (): Promise<void> => {
+      let waits = false
+      setHandler(wait, async () => {
+        waits = true
+        await condition(() => false)
+      })
+      await condition(() => waits)
+      if (how === 'fails') throw ApplicationFailure.create({ message: 'no' })
+    }
+    const stage = openStage(t, { workflows: { ends } })
+    const { client } = await stage.addWorker()
+    const handle = await client.signalWithStart('ends', { signal: wait })
+    await handle.result().catch(() => undefined)
+    assert.equal(stage.logged.some((line) => line.includes("1 signal handler still ran ('wait')")), warned, stage.logged.join('\n'))
+    assert.equal(stage.logged.some((line) => line.includes("Workflow 'ends' failed")), !warned)
+  })
+}

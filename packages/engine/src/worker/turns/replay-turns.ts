@@ -11,7 +11,7 @@ import type { LiveExecution } from '../../execution/live-execution.ts'
 import { replayStepsFirst, replayStepsMax } from '../../limits.ts'
 
 /** Applies what belongs together. */
-export type Activation = () => void
+export type ActivationBegin = () => void
 
 /**
  * Rejects with what an activation throws, or with what stops the execution; nothing is applied then any more.
@@ -19,7 +19,7 @@ export type Activation = () => void
  * @param onRest what workflow code asked for in the activation
  */
 export function replayInTurns(
-  live: LiveExecution, activations: Iterator<Activation>, onRest: (commands: readonly Command[]) => void,
+  live: LiveExecution, activations: Iterator<ActivationBegin>, onRest: (commands: readonly Command[]) => void,
 ): Promise<void> {
   const replay = new Replay(live, activations, onRest)
   return new Promise((resolve, reject) => {
@@ -49,12 +49,12 @@ export function replayInTurns(
 
 class Replay {
   readonly #live: LiveExecution
-  readonly #activations: Iterator<Activation>
+  readonly #activations: Iterator<ActivationBegin>
   readonly #onRest: (commands: readonly Command[]) => void
   #isUnderWay = false
   #settles = false
 
-  constructor(live: LiveExecution, activations: Iterator<Activation>, onRest: (commands: readonly Command[]) => void) {
+  constructor(live: LiveExecution, activations: Iterator<ActivationBegin>, onRest: (commands: readonly Command[]) => void) {
     this.#live = live
     this.#activations = activations
     this.#onRest = onRest
