@@ -51,9 +51,9 @@ describe('the main job', { concurrency: true }, () => {
     await workerPids(child)
     const invented = { key: 'ord-9999/charge/1', orderId: 'ord-9999', kind: 'charge', attempt: 1, outcome: 'done', worker: 'A', at: 0 }
     appendFileSync(join(folder, 'effects.jsonl'), `${JSON.stringify(invented)}\n`)
-    const [printed, [code]] = await Promise.all([text(child.stdout), ended])
-    assert.equal(code, 1)
-    assert.equal(count(printed, 'contradictions'), 1)
+    const [printed, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), ended])
+    assert.equal(code, 1, printed + errors)
+    assert.equal(count(printed + errors, 'contradictions'), 1)
     assert.match(printed, /ord-9999: not in the orders file/)
   })
 })

@@ -21,7 +21,7 @@ export interface Ledger {
 
 export function openLedger(path: string): Ledger {
   appendFileSync(path, '')
-  const entries = () => readFileSync(path, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Entry)
+  const entries = () => readFileSync(path, 'utf8').split('\n').slice(0, -1).map((line) => JSON.parse(line) as Entry)
   return {
     append: (entry) => appendFileSync(path, `${JSON.stringify(entry)}\n`),
     entries,

@@ -37,6 +37,7 @@ export function appendEffect(effect: Omit<Effect, 'key' | 'worker' | 'at'>): voi
   appendFileSync(effectLogPath(), `${JSON.stringify(line)}\n`)
 }
 
+/** A last line without its end is still being written: a reader may see a write that crosses a page half done. */
 export function readEffects(path: string): Effect[] {
-  return readFileSync(path, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Effect)
+  return readFileSync(path, 'utf8').split('\n').slice(0, -1).map((line) => JSON.parse(line) as Effect)
 }

@@ -26,7 +26,8 @@ export function openJournal(file: string): Journal {
   return { tell: line => appendFileSync(file, `${JSON.stringify(line)}\n`) }
 }
 
+/** Without a last line that is still being written. */
 export function readJournal(file: string): readonly Line[] {
   if (!existsSync(file)) return []
-  return readFileSync(file, 'utf8').split('\n').filter(line => line !== '').map(line => JSON.parse(line) as Line)
+  return readFileSync(file, 'utf8').split('\n').slice(0, -1).map(line => JSON.parse(line) as Line)
 }

@@ -65,7 +65,7 @@ async function openHome(t: TestContext): Promise<Home> {
     },
     lines: () => {
       if (!existsSync(logFile)) return []
-      return readFileSync(logFile, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as StepLine)
+      return readFileSync(logFile, 'utf8').split('\n').slice(0, -1).map((line) => JSON.parse(line) as StepLine)
     },
   }
 }

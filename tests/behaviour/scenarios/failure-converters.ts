@@ -177,12 +177,12 @@ export const failureConverterScenarios: readonly Scenario[] = [
     async run(_t, stage) {
       const { id } = stage
       const engine = await (await apart(stage)).open({ payloadConverter })
-      for (const by of ['beat', 'beatAndLeave'] as const) {
+      await Promise.all((['beat', 'beatAndLeave'] as const).map(async (by) => {
         const handle = await engine.workflows.start(cards.losesHeart, { workflowId: `${id}-${by}`, args: [id, by] })
         const late = as(ActivityFailure, (await failureOf(handle.result())).cause)
         const { timeoutType, lastHeartbeatDetails } = as(TimeoutFailure, late.cause)
         assert.deepEqual([timeoutType, lastHeartbeatDetails], ['HEARTBEAT', 7n])
-      }
+      }))
     },
   },
   {

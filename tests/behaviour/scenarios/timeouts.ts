@@ -54,7 +54,7 @@ export const timeoutScenarios: readonly Scenario[] = [
   {
     name: 'schedule-to-close ends all attempts, also one that runs',
     async run(_t, { id, start }) {
-      const handle = await start(retries.timedOut, id, { scheduleToCloseTimeout: 80, retry: { initialInterval: 1 } })
+      const handle = await start(retries.timedOut, id, { scheduleToCloseTimeout: 1_000, retry: { initialInterval: 1 } })
       const timeout = await handle.result() as { readonly timeoutType: string }
       assert.equal(timeout.timeoutType, 'SCHEDULE_TO_CLOSE')
       assert.deepEqual(probe(id).notes, ['attempt 1'])

@@ -81,7 +81,7 @@ export async function cancelsAtOnce(): Promise<boolean[]> {
 
 /** Nobody hears of its activity again, which `beat` runs itself and `beatAndLeave` leaves to others. */
 export async function losesHeart(key: string, by: 'beat' | 'beatAndLeave'): Promise<string> {
-  const options = { startToCloseTimeout: '1 minute', heartbeatTimeout: 100, retry: { maximumAttempts: 1 } } as const
+  const options = { startToCloseTimeout: '1 minute', heartbeatTimeout: '2 seconds', retry: { maximumAttempts: 1 } } as const
   return proxyActivities<CardActivities>(options)[by](key)
 }
 

@@ -66,13 +66,13 @@ export async function timedOut(key: string, options: ActivityOptions): Promise<u
 
 export async function silent(key: string, page: number): Promise<unknown> {
   const retry = { initialInterval: 1 }
-  return proxyActivities<Activities>({ startToCloseTimeout: '1 minute', heartbeatTimeout: 150, retry }).fallSilent(key, page)
+  return proxyActivities<Activities>({ startToCloseTimeout: '1 minute', heartbeatTimeout: '2 seconds', retry }).fallSilent(key, page)
 }
 
 export async function silentOnce(key: string, page: number): Promise<unknown> {
   try {
     const retry = { maximumAttempts: 1 }
-    return await proxyActivities<Activities>({ startToCloseTimeout: '1 minute', heartbeatTimeout: 150, retry }).fallSilent(key, page)
+    return await proxyActivities<Activities>({ startToCloseTimeout: '1 minute', heartbeatTimeout: '2 seconds', retry }).fallSilent(key, page)
   } catch (error) {
     return describeTimeout(error)
   }

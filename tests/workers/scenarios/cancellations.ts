@@ -56,7 +56,7 @@ export const cancellationScenarios: readonly Scenario[] = [
   {
     name: 'an activity that sends heartbeats is told that its cancelled workflow has ended',
     async run(_t, place) {
-      const handle = await startRunning(place, place.id, callUncaught, { whenCancelled: 'throws', beatMs: 20 }, { heartbeatTimeout: 500 })
+      const handle = await startRunning(place, place.id, callUncaught, { whenCancelled: 'throws', beatMs: 20 }, { heartbeatTimeout: 2_000 })
       await handle.cancel()
       assert.ok((await failureOf(handle)).cause instanceof CancelledFailure)
       await place.log.until(place.id, 'cancelled')
@@ -88,7 +88,7 @@ export const cancellationScenarios: readonly Scenario[] = [
       const { id, log } = place
       const owner = await place.addReady({ taskQueues: [`${id} all`], runs: 'both' })
       const silent = [`${id} silent`, {}, {}] as const
-      const beats = [`${id} beating`, { beatMs: 20 }, { heartbeatTimeout: 500 }] as const
+      const beats = [`${id} beating`, { beatMs: 20 }, { heartbeatTimeout: 2_000 }] as const
       for (const [key, beat, options] of [silent, beats]) {
         const args = ['hold', [key, { whenCancelled: 'cleans up', ...beat }], { ...oneMinute, ...waiting, ...options }]
         await owner.start({ workflow: 'call', workflowId: key, args })
