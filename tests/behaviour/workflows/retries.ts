@@ -71,8 +71,8 @@ export async function silent(key: string, page: number): Promise<unknown> {
 
 export async function silentOnce(key: string, page: number): Promise<unknown> {
   try {
-    const retry = { maximumAttempts: 1 }
-    return await proxyActivities<Activities>({ startToCloseTimeout: '1 minute', heartbeatTimeout: '2 seconds', retry }).fallSilent(key, page)
+    const options = { startToCloseTimeout: '1 minute', heartbeatTimeout: '2 seconds', retry: { maximumAttempts: 1 } } as const
+    return await proxyActivities<Activities>(options).fallSilent(key, page)
   } catch (error) {
     return describeTimeout(error)
   }

@@ -10,7 +10,7 @@ import type {
 } from '@perdure/engine'
 import { createMemoryStore } from '@perdure/testing'
 import { leaseMs, newRunId, payload, transition } from '../arena.ts'
-import { inboxOf, oldestFirst } from './orders.ts'
+import { inboxOf, inOrder, oldestFirst } from './orders.ts'
 import type { AskStep, LinkStep, Operation, StartStep, TransitionStep, When } from './operation.ts'
 
 const minute = 60_000
@@ -277,7 +277,7 @@ export class Twins {
         case 'retire': return twin.store.retireWorker(incarnation)
         case 'cancelledTasks': return twin.store.cancelledTasks(incarnation)
         case 'readInbox': return inboxOf(twin.store, incarnation, twin.messages.slice(0, operation.known), operation.limit)
-        case 'claimTasks': return twin.store.claimTasks(serving, this.#time(operation.now), 100)
+        case 'claimTasks': return inOrder(await twin.store.claimTasks(serving, this.#time(operation.now), 100))
         case 'claimQueries': return twin.store.claimQueries(serving, this.#time(operation.now), 100)
         default: return operation satisfies never
       }
