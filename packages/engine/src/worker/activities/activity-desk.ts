@@ -93,9 +93,16 @@ export class ActivityDesk {
   /** The task becomes a row with the execution's next unit, which whoever calls this sends. */
   writeRow(owned: OwnedExecution, task: ActivityTask): void {
     const unit = openUnit(owned)
-    unit.tasks.push(task)
-    owned.rows.set(task.command, task.activityType)
-    unit.effects.push(() => this.announce(task))
+    const { command, activityType } = task
+    // Who cancelled it found no row to end: it is ended when it is there.
+    const isCancelled = owned.cancelling.has(command) || owned.cancelled.has(command)
+    unit.tasks.push(isCancelled ? { ...task, cancelRequested: true } : task)
+    owned.rows.set(command, activityType)
+    unit.effects.push(() => { if (isCancelled && task.worker === null) this.#cancelWaiting(owned, command); else this.announce(task) })
+  }
+
+  #cancelWaiting({ runId }: OwnedExecution, command: number): void {
+    this.#context.background('cancelling a task', () => this.#ender.cancelWaiting(runId, command))
   }
 
   /** Its unit is durable, and it has no slot yet. */
@@ -161,7 +168,7 @@ export class ActivityDesk {
       run.cancelRequested = true
       run.cancel('CANCELLED')
     } else if (owned.rows.has(command)) {
-      this.#context.background('cancelling a task', () => this.#ender.cancelWaiting(owned.runId, command))
+      this.#cancelWaiting(owned, command)
     } else if (waits) {
       const pending = owned.live?.pending.activities.get(command)
       if (pending === undefined) return
@@ -292,7 +299,7 @@ export class ActivityDesk {
     const unit = openUnit(owned)
     const { incarnation, notifier } = this.#context
     const { task, startedAt, details } = run
-    const cancelRequested = run.cancelRequested || run.cancelling
+    const cancelRequested = run.cancelRequested || owned.cancelling.has(task.command)
     unit.tasks.push({ ...runningTask(task, incarnation, startedAt), heartbeatDetails: details, cancelRequested })
     owned.rows.set(run.task.command, run.task.activityType)
     unit.effects.push(() => { run.row = 'written'; if (run.details !== null) notifier?.publish('queue') })
@@ -322,7 +329,7 @@ export class ActivityDesk {
 
   /** D1, once it is known whether its row came to be, and whether it was cancelled. */
   #endByRow(owned: OwnedExecution, run: ActivityRun, result: RunResult): void {
-    if (run.row === 'writing' || run.cancelling) {
+    if (run.row === 'writing' || (run.row === 'none' && owned.cancelling.has(run.task.command))) {
       const known = (): void => this.#endByRow(owned, run, result)
       return afterCommit(owned, known, known)
     }

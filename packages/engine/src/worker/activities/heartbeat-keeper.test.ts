@@ -38,7 +38,7 @@ class Bench {
     const isEnded = () => this.#ended
     this.run = {
       task: { runId: 'r', command: 7, attempt: 2, options: JSON.stringify(options), closeBy: null } as unknown as ActivityTask,
-      startedAt: this.clock.now(), row: 'written', cancelRequested: false, cancelling: false, isLost: false, details: null, storedAt: 0,
+      startedAt: this.clock.now(), row: 'written', cancelRequested: false, isLost: false, details: null, storedAt: 0,
       get ended() { return isEnded() },
       cancel: (reason) => void this.cancels.push(reason),
       onceEnded: (call) => void this.#onceEnded.push(call),

@@ -31,8 +31,6 @@ export interface ActivityRun {
   row: 'none' | 'writing' | 'written'
   /** The workflow asked it to stop. */
   cancelRequested: boolean
-  /** The commit that cancels it is under way: how it ends is decided once that is known. */
-  cancelling: boolean
   /** Its row is gone, or was lost with an incarnation that was taken over: nobody here waits for it. */
   isLost: boolean
   /** Last heartbeat, encoded; carried to the next attempt. */
@@ -93,7 +91,6 @@ class Attempt implements ActivityRun {
   readonly startedAt: number
   row: ActivityRun['row']
   cancelRequested: boolean
-  cancelling = false
   isLost = false
   details: Payload | null
   storedAt = 0

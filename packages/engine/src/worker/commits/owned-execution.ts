@@ -111,7 +111,8 @@ export interface OwnedExecution {
   spent: boolean
   /** Takeovers in a row before this one, until it makes progress. */
   takeovers: number
-  /** Activities whose cancellation was carried out here. */
+  /** Activities whose cancellation is being committed, and those whose cancellation was carried out here. */
+  readonly cancelling: SeldomSet<CommandNumber>
   readonly cancelled: SeldomSet<CommandNumber>
   replay: Replay | undefined
   /** Last number and bytes of the history, uncommitted events included. */
@@ -158,7 +159,7 @@ export function ownedExecution(record: ExecutionRecord, claimedAt: Millis): Owne
   return {
     runId: record.runId, record, claimedAt, isOurs: false, phase: 'open', live: undefined, use: undefined, restedAt: 0, ready: false,
     begun: false, settling: false, activation: undefined, fresh: false, replay: undefined,
-    spent: false, takeovers: record.takeovers, cancelled: new SeldomSet(),
+    spent: false, takeovers: record.takeovers, cancelling: new SeldomSet(), cancelled: new SeldomSet(),
     seq: 0, storedSeq: 0, bytes: 0,
     lastAt: record.firstTaskAt ?? record.startedAt, inputs: [], known: new SeldomSet(), done: new SeldomSet(),
     running: new SeldomMap(), rows: new SeldomMap(), starting: 0, waiting: new SeldomSet(), asked: new SeldomSet(),

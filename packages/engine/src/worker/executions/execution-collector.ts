@@ -183,11 +183,10 @@ function scheduleActivity(context: WorkerContext, desk: ActivityDesk, owned: Own
 function cancelActivity(desk: ActivityDesk, owned: OwnedExecution, command: number): void {
   const waits = owned.live?.pending.activities.has(command) === true &&
     owned.live.pending.activities.get(command)?.options.cancellationType === 'WAIT_CANCELLATION_COMPLETED'
-  const run = owned.running.get(command)
   if (owned.rows.has(command)) openUnit(owned).cancelTasks.push(command)
   // The cancellation counts once it is durable (I3): a commit that is refused cancels nothing.
-  const settle = (): void => { if (run !== undefined) run.cancelling = false }
-  if (run !== undefined && !run.ended && run.row !== 'written') run.cancelling = true
+  const settle = (): void => void owned.cancelling.delete(command)
+  owned.cancelling.add(command)
   afterCommit(owned, () => {
     settle()
     owned.cancelled.add(command)

@@ -96,6 +96,7 @@ export class ExecutionHolder {
     kept.causes.push(...facts.causes)
     kept.tasks.push(...gathered.tasks.filter(isFact), ...gathered.retries)
     const later: CommitUnit | undefined = owned.unit
+    if (later !== undefined) this.#context.commits.remove(later)
     owned.unit = later === undefined ? kept : mergeUnits(kept, later)
     this.#context.commits.add(owned.unit)
   }

@@ -1,15 +1,22 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CancellationScope, proxyActivities } from '@perdure/workflow'
-import { heartbeat } from '@perdure/workflow/activity'
-import { openStage } from '../../../test/worker-stage.ts'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type ActivityFailure, CancellationScope, condition, defineSignal, proxyActivities, setHandler } from '@perdure/workflow'
+import { activityInfo, heartbeat } from '@perdure/workflow/activity'
+import type { WorkflowHandle } from '../../client/workflow-handle.ts'
+import { namespace, openStage, type Stage } from '../../../test/worker-stage.ts'
+import { localWaitMs } from '../../limits.ts'
+import { encodeEvent } from '../../protocol/event-codec.ts'
+import { encodeArguments } from '../../protocol/payload-codec.ts'
 
 interface Activities {
   first(): Promise<void>
   flaky(): Promise<void>
   go(): Promise<void>
+  long(): Promise<void>
 }
-const { first, flaky, go } = proxyActivities<Activities>({ startToCloseTimeout: '1 minute', retry: { initialInterval: '1 hour' } })
+const stop = defineSignal('stop')
+const { first, flaky, go, long } = proxyActivities<Activities>({ startToCloseTimeout: '1 minute', retry: { initialInterval: '1 hour' } })
 
 test('an activity is cancelled in the commit that writes the row of its attempt, which has ended meanwhile', async (t) => {
   const gates = { first: Promise.withResolvers<void>(), flaky: Promise.withResolvers<void>(), go: Promise.withResolvers<void>() }
@@ -55,4 +62,96 @@ test('an activity is cancelled in the commit that writes the row of its attempt,
   const tasks = stage.commits.flatMap(({ batch }) => batch.transitions).filter(({ tasks: rows }) => rows.length > 0)
   assert.deepEqual(tasks.map(({ cancelTasks }) => cancelTasks), [[1]], 'the row and its cancellation are of one commit')
   assert.deepEqual(stage.logged.filter((line) => line.includes('starts over')), [])
+})
+
+type Order = 'before it is scheduled' | 'while it waits'
+
+/** Signals it before or after the commit that schedules `flaky` has ended; the commit of the signal takes its time. */
+async function signalled(stage: Stage, order: Order, commitMs: number): Promise<WorkflowHandle> {
+  const signal = async (): Promise<void> => {
+    const input = encodeArguments([], 'signal')
+    const data = encodeEvent({ type: 'WorkflowExecutionSignaled', signalName: stop.name, identity: 'test', input })
+    await stage.store.post([{ namespace, workflowId: 'w', runId: null, type: 'WorkflowExecutionSignaled', data }])
+  }
+  stage.onCommit = async (batch, forward) => {
+    const types = batch.transitions.flatMap(({ events }) => events.map(({ type }) => type))
+    const schedules = types.includes('ActivityTaskCompleted') && !types.includes('WorkflowExecutionSignaled')
+    if (schedules && order === 'before it is scheduled') {
+      await signal()
+      await pause(50)
+    }
+    if (types.includes('WorkflowExecutionSignaled')) await pause(commitMs)
+    const outcome = await forward(batch)
+    if (schedules && order === 'while it waits' && stage.commits.length === 2) await signal()
+    return outcome
+  }
+  const { client } = await stage.addWorker()
+  return client.start('cancels', { workflowId: 'w' })
+}
+
+test('an attempt that fails while its cancellation is being committed, and was scheduled before, is not made again', async (t) => {
+  const attempts: number[] = []
+  const waiting = proxyActivities<Activities>({
+    startToCloseTimeout: '1 minute', cancellationType: 'WAIT_CANCELLATION_COMPLETED', retry: { initialInterval: 1 },
+  })
+  const stage = openStage(t, {
+    workflows: {
+      cancels: async () => {
+        let isStopped = false
+        setHandler(stop, () => { isStopped = true })
+        await first()
+        const scope = new CancellationScope()
+        const tried = scope.run(() => waiting.flaky()).then(() => 'done', (error: ActivityFailure) => error.cause?.name)
+        await condition(() => isStopped)
+        scope.cancel()
+        return tried
+      },
+    },
+    activities: {
+      first: async () => undefined,
+      flaky: async () => {
+        attempts.push(activityInfo().attempt)
+        if (attempts.length === 1) throw new Error('not now')
+      },
+    },
+  })
+  const handle = await signalled(stage, 'before it is scheduled', 50)
+  assert.equal(await handle.result(), 'ApplicationFailure')
+  assert.deepEqual(attempts, [1])
+})
+
+test('an activity that waits for a slot, and becomes a row while its cancellation is being committed, never begins', async (t) => {
+  const begun: string[] = []
+  const gate = Promise.withResolvers<void>()
+  const stage = openStage(t, {
+    settings: { maxConcurrentActivities: 1 },
+    workflows: {
+      cancels: async () => {
+        let isStopped = false
+        setHandler(stop, () => { isStopped = true })
+        await first()
+        const scope = new CancellationScope()
+        const busy = long()
+        const tried = scope.run(() => flaky()).catch((error: Error) => error.name)
+        await condition(() => isStopped)
+        scope.cancel()
+        await busy
+        await go()
+        return tried
+      },
+    },
+    activities: {
+      first: async () => undefined, go: async () => undefined,
+      long: () => gate.promise,
+      flaky: async () => void begun.push('flaky'),
+    },
+  })
+  const handle = await signalled(stage, 'while it waits', localWaitMs + 50)
+  const transitions = () => stage.commits.flatMap(({ batch }) => batch.transitions)
+  const isRow = (): boolean => transitions().some(({ tasks }) => tasks.some(({ worker }) => worker === null))
+  while (!isRow()) await pause(5)
+  await pause(50)
+  gate.resolve()
+  assert.equal(await handle.result(), 'ActivityFailure')
+  assert.deepEqual(begun, [])
 })
