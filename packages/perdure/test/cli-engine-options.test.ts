@@ -55,6 +55,8 @@ export const dataConverter = {
   failureConverter: new Failures(),
   payloadCodecs: [createEncryptionCodec({ keyId: 'k', keys: { k: Buffer.alloc(32, 7) } })],
 }
+// Near a known name, which is there too.
+export const dataConverters = { all: dataConverter }
 `
 
 const given = ['--engine-options', 'engine-options.js']
@@ -125,6 +127,8 @@ const wrong: readonly (readonly [what: string, file: string, text: string | unde
     /exports none of dataConverter, .*, but payloadConverter; write export const dataConverter = \{ payloadConverter \}/],
   ['without exports', 'a.js', '', /exports none of .*, but nothing; write export const dataConverter = \{ \.\.\. \}/],
   ['with a name mistyped', 'a.js', 'export const dataConvertor = {}', /a\.js exports dataConvertor; did you mean 'dataConverter'\?/],
+  ['with a name mistyped beside one that is not', 'a.js', 'export const dataConverter = {}\nexport const interceptor = {}',
+    /a\.js exports interceptor; did you mean 'interceptors'\?/],
   ['with a wrong converter', 'a.js', 'export const dataConverter = { payloadConverter: {} }',
     /^error ENGINE_OPTIONS_INVALID: a\.js: The option dataConverter\.payloadConverter .* lacks the method toPayload or fromPayload/],
 ]

@@ -22,11 +22,17 @@ async function started(database: string, interceptors: Interceptors): Promise<En
   return engine
 }
 
+class Tracing {
+  async execute(): Promise<void> {}
+}
+
 const ofWorkflows: readonly (readonly [what: string, factory: unknown, reason: RegExp])[] = [
   ['throws', () => { throw new Error('no trace') }, /^no trace/],
   ['is async', async () => ({ inbound: [] }), /returned a promise; it is not async: it returns \{ inbound: \[\.\.\.\]/],
   ['returns nothing', () => undefined, /returned undefined; it returns/],
   ['has a name mistyped', () => ({ inbond: [] }), /returned something with 'inbond'; did you mean 'inbound'\?/],
+  ['has a name mistyped beside one that is not', () => ({ inbound: [], outbond: [] }), /'outbond'; did you mean 'outbound'\?/],
+  ['returns an interceptor itself', () => new Tracing(), /returned an object without inbound or outbound or internals; it returns/],
   ['has no lists', () => ({ inbound: {} }), /returned something else as 'inbound' than a list of objects/],
   ['has a function in a list', () => ({ outbound: [() => undefined] }), /something else as 'outbound' than a list of objects/],
 ]
@@ -61,3 +67,29 @@ for (const [what, factory, message] of ofActivities) {
     await engine.stop()
   })
 }
+
+test('what a factory returns may be an object of a class, with fields of its own', async () => {
+  const seen: string[] = []
+  class Tracer {
+    readonly #name: string
+    readonly tracerName = 'shop'
+    readonly inbound: object
+    constructor(name: string, inbound: (seen: (what: string) => void) => object) {
+      this.#name = name
+      this.inbound = inbound((what) => void seen.push(`${this.#name} ${what}`))
+    }
+  }
+  const execute = (what: string) => (see: (what: string) => void) => ({
+    execute: async (input: unknown, next: (given: unknown) => Promise<unknown>) => {
+      see(what)
+      return next(input)
+    },
+  })
+  const engine = await started(':memory:', {
+    workflow: [() => new Tracer('a', (see) => [execute('workflow')(see)]) as never],
+    activity: [() => new Tracer('b', execute('activity'))],
+  })
+  assert.equal(await engine.workflows.execute(weighing, { workflowId: 'w' }), 7)
+  assert.deepEqual(seen, ['a workflow', 'b activity'])
+  await engine.stop()
+})

@@ -8,7 +8,7 @@ import { signalArgs, signalIn } from './external-signal.ts'
 import { composeInterceptors, nextSeq, outboundOf } from './interceptor-composition.ts'
 import type { Next, StartChildWorkflowExecutionInput, WorkflowOutboundCallsInterceptor } from './interceptors.ts'
 import type { SignalDefinition } from './message-definition.ts'
-import { idOption, workflowCall } from './option-checks.ts'
+import { checkWorkflowType, workflowCall } from './option-checks.ts'
 import { currentRandom } from './random-stream.ts'
 import {
   type WithWorkflowArgs, type Workflow, type WorkflowResultType, type WorkflowReturnType, workflowTypeOf,
@@ -112,7 +112,7 @@ function childAsked(workflowTypeOrFunc: unknown, called: string, options: GivenO
   scopeOf(called)
   const workflowType = workflowTypeOf(workflowTypeOrFunc, called)
   const call = workflowCall(`${called} of '${workflowType}'`)
-  idOption(workflowType, 'the workflow type', call)
+  checkWorkflowType(workflowType, call)
   resolveChildOptions(options, call.what)
   return { workflowType, options: withDefaults(options) }
 }
@@ -131,6 +131,7 @@ async function start(asked: ChildAsked): Promise<ChildPromises> {
 function startNow({ workflowType, options, headers }: StartChildWorkflowExecutionInput): ChildPromises {
   const scope = scopeOf('startChild()')
   if (scope.consideredCancelled) return handledOf([rejected(scope), rejected(scope)])
+  checkWorkflowType(workflowType, workflowCall('startChildWorkflowExecution() of an interceptor'))
   const resolved = resolveChildOptions(options, `child '${workflowType}'`)
   const withHeaders = Object.keys(headers).length === 0 ? resolved : { ...resolved, headers }
   const { command, started, completed } = scope.host.startChild({ workflowType, args: options.args, options: withHeaders })

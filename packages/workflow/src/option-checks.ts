@@ -46,6 +46,12 @@ export function idOption(value: unknown, option: string, call: CheckedCall): str
   throw invalidOption(call, `${option} ${problem}; ${idRemedy}, or leave it out`)
 }
 
+/** The type of a workflow that is to be started. */
+export function checkWorkflowType(type: unknown, call: CheckedCall): void {
+  const problem = typeof type === 'string' ? idProblem(type) : `is of type ${typeof type}`
+  if (problem !== undefined) throw invalidOption(call, `the workflow type ${problem}; ${idRemedy}`)
+}
+
 export function oneOfOption<T extends string>(
   value: unknown, known: Readonly<Record<string, T | undefined>>, option: string, call: CheckedCall,
 ): T | undefined {

@@ -127,6 +127,21 @@ test('a timeout of a condition is a timer for interceptors', async () => {
   assert.equal(await running, false)
 })
 
+test('a workflow type that an interceptor gives is looked at as one that code gives', async () => {
+  const given = (workflowType: unknown): void => {
+    host.intercepted = { outbound: [{
+      startChildWorkflowExecution: (input, next) => next({ ...input, workflowType: workflowType as string }),
+    }] }
+  }
+  for (const [workflowType, problem] of [['x'.repeat(1_001), 'has 1001 characters'], ['', 'is empty'], [5, 'is of type number']] as const) {
+    given(workflowType)
+    await assert.rejects(host.run(() => executeChild('settle', { workflowId: 'w' })), {
+      code: 'WORKFLOW_OPTIONS_INVALID', message: new RegExp(`of an interceptor: the workflow type ${problem}; give a text`),
+    })
+  }
+  assert.deepEqual(host.children, [])
+})
+
 test('executeChild passes through too, and a child may be sent a signal elsewhere', async () => {
   host.intercepted = {
     outbound: [{

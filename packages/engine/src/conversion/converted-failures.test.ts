@@ -98,6 +98,8 @@ suite('details that are no JSON', () => {
     const values = valuesOf({ payloadConverter }) ?? jsonValues
     const plain = decodeFailure(values.failures.encodeTimeout('late', 'HEARTBEAT', values.encode({ page: 3 }, 'details')))
     assert.deepEqual((plain as TimeoutFailure).lastHeartbeatDetails, { page: 3 })
+    const bytes = decodeFailure(plainFailures.encodeTimeout('late', 'HEARTBEAT', jsonValues.encode(new Uint8Array([1]), 'details')))
+    assert.equal((bytes as TimeoutFailure).lastHeartbeatDetails, '[left out: they are no JSON]')
     const none = decodeFailure(values.failures.encodeTimeout('late', 'HEARTBEAT', null))
     assert.equal((none as TimeoutFailure).lastHeartbeatDetails, undefined)
     const late = values.failures.decode(values.failures.encodeTimeout('late', 'HEARTBEAT', values.encode(7n, 'details')))

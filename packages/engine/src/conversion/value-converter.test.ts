@@ -101,12 +101,23 @@ suite('values without a payload converter', () => {
     assert.equal(jsonValues.encodeFields({ a: 1, b: undefined }, 'memo'), '{"a":1}')
   })
 
+  test('the limit is one of what was given, not of the form that it is stored in', () => {
+    const largest = new Uint8Array(payloadBytesMax)
+    assert.deepEqual(jsonValues.decode(jsonValues.encode(largest, 'result')), largest)
+    const text = 'x'.repeat(payloadBytesMax - '""'.length)
+    assert.deepEqual(jsonValues.decodeArguments(jsonValues.encodeArguments([undefined, text], 'f')), [undefined, text])
+    const half = new Uint8Array(payloadBytesMax / 2)
+    const memo = { a: half, b: half }
+    assert.deepEqual(jsonValues.decodeFields(jsonValues.encodeFields(memo, 'memo')), memo)
+    assert.throws(() => jsonValues.encodeArguments([half, half, 1], 'f'), { code: 'PAYLOAD_TOO_LARGE', message: /^f: 2097153 bytes, / })
+  })
+
   test('bytes within a value and bytes above the limit are refused', () => {
     assert.throws(() => jsonValues.encode({ bytes }, 'result'), {
       code: 'PAYLOAD_NOT_SERIALISABLE', message: /result: \$\.bytes is binary data/,
     })
-    assert.throws(() => jsonValues.encodeArguments([undefined, new Uint8Array(payloadBytesMax)], 'f'), {
-      code: 'PAYLOAD_TOO_LARGE', message: /^argument 2 of f: /,
+    assert.throws(() => jsonValues.encodeArguments([undefined, new Uint8Array(payloadBytesMax + 1)], 'f'), {
+      code: 'PAYLOAD_TOO_LARGE', message: /^argument 2 of f: 2097153 bytes, /,
     })
     assert.throws(() => jsonValues.encodeArguments([undefined, () => 1], 'f'), { message: /^argument 2 of f: \$ is a function/ })
   })

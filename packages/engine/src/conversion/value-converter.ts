@@ -64,8 +64,9 @@ function encodeJson(value: unknown, what: string): Payload {
 }
 
 function decodeJson(payload: Payload): unknown {
-  const isBytes = isEncoded(payload) && encodedPayload(payload)?.encoding === 'binary/plain'
-  return isBytes ? defaultPayloadConverter.fromPayload(convertedPayload(payload)) : decodePayload(payload)
+  if (!isEncoded(payload)) return decodePayload(payload)
+  const converted = convertedPayload(payload)
+  return encodingOf(converted) === 'binary/plain' ? defaultPayloadConverter.fromPayload(converted) : decodePayload(payload)
 }
 
 /** Bytes are no JSON, and what is undefined stays so in front of others too: default parameters apply. */
@@ -161,9 +162,13 @@ function together(encoding: string, texts: readonly Payload[] | Readonly<Record<
 }
 
 function apart(encoding: string, payload: Payload): unknown {
-  const { metadata, data } = convertedPayload(payload)
-  if (new TextDecoder().decode(metadata?.['encoding'] ?? new Uint8Array()) !== encoding) return undefined
-  return JSON.parse(new TextDecoder().decode(data ?? new Uint8Array()))
+  const converted = convertedPayload(payload)
+  if (encodingOf(converted) !== encoding) return undefined
+  return JSON.parse(new TextDecoder().decode(converted.data ?? new Uint8Array()))
+}
+
+function encodingOf({ metadata }: ConvertedPayload): string {
+  return new TextDecoder().decode(metadata?.['encoding'] ?? new Uint8Array())
 }
 
 function withoutTrailing(args: readonly unknown[]): readonly unknown[] {
@@ -191,8 +196,18 @@ function read(converter: PayloadConverter, payload: ConvertedPayload): unknown {
 }
 
 function checkedSize(text: Payload, what: string): Payload {
-  if (text.length * 3 <= payloadBytesMax || Buffer.byteLength(text) <= payloadBytesMax) return text
+  if (text.length * 3 <= payloadBytesMax) return text
+  const bytes = bytesIn(text)
+  if (bytes <= payloadBytesMax) return text
   const limit = `${payloadBytesMax} bytes (${payloadBytesMax / 1024 / 1024} MiB)`
   const remedy = 'keep large data in a file or object store and pass a reference to it'
-  throw new PayloadError('PAYLOAD_TOO_LARGE', `${what}: ${Buffer.byteLength(text)} bytes, more than the limit of ${limit}; ${remedy}`)
+  throw new PayloadError('PAYLOAD_TOO_LARGE', `${what}: ${bytes} bytes, more than the limit of ${limit}; ${remedy}`)
+}
+
+/** What was given counts, not what storing it adds. */
+function bytesIn(text: Payload): number {
+  if (!isEncoded(text)) return Buffer.byteLength(text)
+  const parts = listIn(text) ?? apart(fieldsEncoding, text) as Readonly<Record<string, Payload>> | undefined
+  if (parts === undefined) return encodedPayload(text)?.bytes ?? Buffer.byteLength(text)
+  return Object.values(parts).reduce((sum, each) => sum + bytesIn(each), 0)
 }

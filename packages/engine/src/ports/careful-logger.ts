@@ -9,7 +9,8 @@ export function carefulLogger(logger: Logger): Logger {
   const tell = listenerWarning('The logger given to the engine threw, and lines are missing')
   const at = (level: keyof Logger): Logger['info'] => (message, attributes) => {
     try {
-      logger[level]?.(message, attributes)
+      const returned: unknown = logger[level]?.(message, attributes)
+      if (returned instanceof Promise) returned.catch(tell)
     } catch (error) {
       tell(error)
     }

@@ -101,11 +101,12 @@ function timedOutEnd(facts: ActivityFacts, timeoutType: TimeoutType, context: At
   return { type: 'event', event: { ...facts, type: 'ActivityTaskTimedOut', failure, retryState: next.retryState } }
 }
 
-/** A lost worker is no fault of the activity: the next attempt may begin at once, where one may follow a timeout. */
+/** A lost worker is no fault of the activity: the next attempt may begin at once, where one may follow the timeout that would show it. */
 function lostEnd(facts: ActivityFacts, context: AttemptContext): AttemptEnd {
-  const failureType = timeoutFailureType('START_TO_CLOSE')
-  const next = nextAttempt({ ...attemptFacts(context), failureType, nonRetryable: false, nextRetryDelayMs: 0 })
-  const failure = timeout('The worker that ran this attempt was lost', 'START_TO_CLOSE', context)
+  const ended = attemptFacts(context)
+  const timeoutType = ended.options.heartbeatMs === undefined ? 'START_TO_CLOSE' : 'HEARTBEAT'
+  const next = nextAttempt({ ...ended, failureType: timeoutFailureType(timeoutType), nonRetryable: false, nextRetryDelayMs: 0 })
+  const failure = timeout('The worker that ran this attempt was lost', timeoutType, context)
   if (next.type === 'retry') return { ...next, lastFailure: failure }
   if (context.cancelRequested) {
     return { type: 'event', event: { ...facts, type: 'ActivityTaskCanceled', failure: encodeFailure(new CancelledFailure('CANCELLED')) } }

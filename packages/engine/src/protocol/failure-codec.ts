@@ -40,9 +40,7 @@ export const plainFailures: FailureCodec = {
   encode: encodeFailure,
   encodeOfActivity: (error) => encodeFailure(error instanceof CancelledFailure ? error : ensureApplicationFailure(error)),
   encodeTimeout: (message, timeoutType, lastHeartbeat) => {
-    // Those of a payload converter have no JSON, which is what failures are kept as.
-    const details = lastHeartbeat === null || lastHeartbeat.startsWith(':') ? undefined : decodePayload(lastHeartbeat)
-    return encodeFailure(new TimeoutFailure(message, details, timeoutType))
+    return encodeFailure(new TimeoutFailure(message, lastHeartbeat === null ? undefined : heartbeatDetails(lastHeartbeat), timeoutType))
   },
   decode: (payload, outer) => outer === undefined ? decodeFailure(payload) : outer(decodeFailure(payload)),
   presented: (failure) => failure,
@@ -118,6 +116,11 @@ function storedDetail(detail: unknown, index: number): unknown {
   } catch (error) {
     return `[left out: ${errorMessage(error)}]`
   }
+}
+
+/** Bytes, and what a payload converter made, have no JSON, which is what failures are kept as. */
+function heartbeatDetails(payload: Payload): unknown {
+  return payload.startsWith(':') ? '[left out: they are no JSON]' : decodePayload(payload)
 }
 
 function revived(failure: StoredFailure): TemporalFailure {

@@ -15,12 +15,13 @@ export function withStoredValues(events: Events): Events {
 
 /** @throws PayloadError PAYLOAD_CODEC_FAILED */
 export async function withDecodedValues(events: Events, codecs: readonly PayloadCodec[]): Promise<Events> {
+  if (codecs.length === 0) return events
   const texts: Payload[] = []
   replaced(events, (payload) => {
     texts.push(storedOf(payload))
     return payload
   })
-  if (codecs.length === 0 || texts.length === 0) return events
+  if (texts.length === 0) return events
   const decoded = await decodeAll(codecs, texts).catch((cause: unknown) => {
     const message = `A payload codec cannot decode the history: ${errorMessage(cause)}; look at the payloadCodecs, and at their keys`
     throw new PayloadError('PAYLOAD_CODEC_FAILED', message, { cause })

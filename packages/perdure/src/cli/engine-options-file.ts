@@ -22,7 +22,7 @@ export async function optionsInCode({ engineOptions: path }: GlobalOptions): Pro
   const exported = await loadOther('file of engine options', path)
   const names = Object.keys(exported)
   for (const name of names) {
-    const hint = [...known, ...ofDataConverter].includes(name) ? '' : didYouMean(name, known)
+    const hint = [...known, ...ofDataConverter].includes(name) ? '' : didYouMean(name, known.filter((each) => !names.includes(each)))
     if (hint !== '') throw new CliError('MODULE_INVALID', `The file of engine options ${path} exports ${name}${hint}`)
   }
   const found = known.filter((name) => exported[name] !== undefined)

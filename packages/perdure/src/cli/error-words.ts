@@ -16,9 +16,9 @@ const words: Readonly<Record<string, Words>> = {
     const id = idOf(error, options)
     const [wait, look] = [nextCommand(options, 'workflow result -w', id), nextCommand(options, 'workflow describe -w', id)]
     return withWorker(message)
-      .replace('wait again with getResult(), or look at it with describe()', `wait again: ${wait}, or look at it: ${look}`)
-      .replace('describe() has the whole reason', `${look} has the whole reason`)
-      .replace('its result can be awaited again with getResult()', `wait again: ${wait}`)
+      .replace('wait again with getResult(), or look at it with describe()', () => `wait again: ${wait}, or look at it: ${look}`)
+      .replace('describe() has the whole reason', () => `${look} has the whole reason`)
+      .replace('its result can be awaited again with getResult()', () => `wait again: ${wait}`)
   },
   QUERY_TIMED_OUT: (message) => withWorker(message),
   WORKFLOW_ALREADY_STARTED: (message) => {
@@ -37,22 +37,22 @@ const words: Readonly<Record<string, Words>> = {
   },
   OPTIONS_INVALID: (message, error, options) => {
     const look = nextCommand(options, 'workflow describe -w', idOf(error, options))
-    return flagged(message).replace('the UUID that start() returned', `the run id that this shows: ${look}`)
+    return flagged(message).replace('the UUID that start() returned', () => `the run id that this shows: ${look}`)
   },
   ID_INVALID: (message) => flagged(message),
   ENGINE_OPTIONS_INVALID: (message, _error, { engineOptions }) => {
     const isInCode = engineOptions !== undefined && /\b(dataConverter|interceptors|workflowFailureErrorTypes)\b/.test(message)
     return isInCode ? `${engineOptions}: ${message}` : flagged(message)
   },
-  PAYLOAD_UNREADABLE: (message, _error, options) => message.replace('(see the option dataConverter)', converterHint(options)),
+  PAYLOAD_UNREADABLE: (message, _error, options) => message.replace('(see the option dataConverter)', () => converterHint(options)),
   HISTORY_PAYLOAD_UNSUPPORTED: (message, _error, options) => {
-    return message.replace('(the option dataConverter of runReplayHistory())', converterHint(options))
+    return message.replace('(the option dataConverter of runReplayHistory())', () => converterHint(options))
   },
   CURSOR_INVALID: (message) => message.replace(/list\(\) returned; .*$/, 'a list printed; begin again without --cursor'),
   NAMESPACE_NOT_FOUND: (message, _error, options) => {
     const [, name = ''] = / has no namespace '([^']+)'/.exec(message) ?? []
     const create = nextCommand(options, 'namespace create', name).replace(/ -n \S+$/, '')
-    return message.replace(/ Create it with .*$/, ` Create it: ${create}`)
+    return message.replace(/ Create it with .*$/, () => ` Create it: ${create}`)
   },
   QUEUE_LIMITS_INVALID: (message) => message
     .replace(/^The limit (\w+)/, (_all, name: string) => flagOf(name)).replace('null for no limit', 'none for no limit'),

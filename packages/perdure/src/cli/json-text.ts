@@ -6,5 +6,6 @@ export function jsonText(value: unknown, indent = 0): string {
 function printableValue(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return String(value)
   if (value instanceof Map) return [...value]
+  if (value instanceof Uint8Array) return { base64: Buffer.from(value).toString('base64') }
   return value instanceof Set ? [...value] : value
 }
