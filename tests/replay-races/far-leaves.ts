@@ -21,7 +21,9 @@ const calls: Readonly<Record<Cancellation, Activities['act']>> = {
   ABANDON: proxyLocalActivities<Activities>({ ...options, cancellationType: 'ABANDON' }).act,
 }
 
+/** Signals that it answers with signals to itself would never end, and double each time: counted when asked, not when done. */
 const toItselfMax = 6
+const askedItself = new WeakMap<Machine, number>()
 
 /** @param generation how often it has gone on as new: the second run does not again */
 export function farOf(generation: number): Far {
@@ -132,9 +134,10 @@ function upsert(machine: Machine, { what, key }: Extract<FarLeaf, { kind: 'upser
 }
 
 async function askOther(machine: Machine, { asks, self }: Extract<FarLeaf, { kind: 'external' }>, place: string): Promise<void> {
-  // Signals that it answers with signals to itself would never end.
-  const goesOn = machine.trace.filter((line) => line.includes('[external signal')).length < toItselfMax
-  const handle = getExternalWorkflowHandle(self && goesOn ? workflowInfo().workflowId : 'nobody')
+  const before = askedItself.get(machine) ?? 0
+  const isSelf = self && before < toItselfMax
+  if (isSelf) askedItself.set(machine, before + 1)
+  const handle = getExternalWorkflowHandle(isSelf ? workflowInfo().workflowId : 'nobody')
   try {
     await (asks === 'signal' ? handle.signal(defineSignal<[number]>(signalNames[0]), machine.trace.length) : handle.cancel())
     tell(machine, place, `external ${asks} done`)

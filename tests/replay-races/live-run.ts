@@ -84,8 +84,10 @@ class LiveRun {
     }
     this.#noteTrace()
     const { live } = this.#instance
-    // What the code of a failed activation asked for is not written, its patches neither: another replay takes none of them.
-    if (live.taskFailure !== undefined && live.takePatches().length > 0) this.#states[this.#log.length] = undefined
+    // Of a failed activation nothing is written, neither its patches nor its word on early updates: another replay takes none.
+    if (live.taskFailure !== undefined && live.takePatches().length + live.takeEarlyVerdicts().length > 0) {
+      this.#states[this.#log.length] = this.#commands[this.#log.length] = undefined
+    }
     this.#facts.add(live.taskFailure === undefined ? live.outcome?.type ?? 'open' : 'held')
     for (const { type } of this.#log) this.#facts.add(type)
     return {

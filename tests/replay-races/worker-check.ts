@@ -37,8 +37,7 @@ export async function differenceOfRun(subject: Subject, run: WorkerRun): Promise
     if (length < log.length) continue
     const { end } = cold.state
     const memory = cold.state.memory?.split('\n').slice(1)
-    // Of one that is held the last activation failed, which is as if it had not been: it stands where it stood before.
-    const lived = run.record.held === null ? endOf(run) : stoodBefore(run)
+    const lived = run.record.held === null ? endOf(run) : stoodBefore(run, end)
     const seen = { state: { end: lived, ...(run.trace === undefined ? {} : { memory: run.trace.join('\n') }) } }
     const shown = ['held', 'continuedAsNew'].find((each) => end.startsWith(each)) ?? end
     const replayed = { state: { end: shown, memory: memory?.join('\n') ?? '' } }
@@ -47,9 +46,13 @@ export async function differenceOfRun(subject: Subject, run: WorkerRun): Promise
   return undefined
 }
 
-/** One whose first activation failed fails again when it is called. */
-function stoodBefore({ record }: WorkerRun): string {
-  return record.firstTaskAt === null ? 'held' : 'open'
+/**
+ * Of one that is held the last activation failed, which is as if it had not been: it stands where it stood before, in its end where
+ * a message came before the close. One whose first activation failed fails again when it is called.
+ */
+function stoodBefore({ record, hasUnread }: WorkerRun, end: string): string {
+  if (record.firstTaskAt === null) return 'held'
+  return hasUnread && /^(completed|failed|cancelled|continuedAsNew)/.test(end) ? end : 'open'
 }
 
 /** No commit ends between a mark and the event whose activation asked for the patch, nor in the middle of an activation. */

@@ -12,6 +12,8 @@ export interface WorkerRun {
   readonly log: readonly EventRecord[]
   /** Of an execution that is open, from its memory. */
   readonly trace: readonly string[] | undefined
+  /** There are messages that its code did not take in. */
+  readonly hasUnread: boolean
 }
 
 export interface WorkerRunParts {
@@ -44,15 +46,24 @@ export async function runOnWorker(parts: WorkerRunParts): Promise<WorkerRun> {
     if (inTurn) await stage.quiet()
     for (let round = 0; round < (inTurn ? roundsInTurn : roundsMax) && (await record()).status === 'RUNNING'; round++) await world.round()
     await stage.quiet()
-    return await atRest(stage, record, () => store.readHistory(runId, 0, eventsMax))
+    return await atRest(stage, {
+      readRecord: record, readLog: () => store.readHistory(runId, 0, eventsMax),
+      hasUnread: async () => (await stage.finished(store.readMessages(runId, 1))).length > 0,
+    })
   } finally {
     await stage.close()
   }
 }
 
+interface Reads {
+  readonly readRecord: () => Promise<ExecutionRecord>
+  readonly readLog: () => Promise<readonly EventRecord[]>
+  readonly hasUnread: () => Promise<boolean>
+}
+
 /** Of one moment: what is asked for may take time, in which more happens. */
 async function atRest(
-  stage: Stage, readRecord: () => Promise<ExecutionRecord>, readLog: () => Promise<readonly EventRecord[]>,
+  stage: Stage, { readRecord, readLog, hasUnread }: Reads,
 ): Promise<WorkerRun> {
   for (let looks = 0; ;) {
     const log = await stage.finished(readLog())
@@ -63,7 +74,7 @@ async function atRest(
     await stage.quiet()
     if (isOpen && trace === undefined && looks++ < looksMax) continue
     const again = await stage.finished(readLog())
-    if (again.length === log.length && (await readRecord()).status === record.status) return { record, log, trace }
+    if (again.length === log.length && (await readRecord()).status === record.status) return { record, log, trace, hasUnread: await hasUnread() }
   }
 }
 

@@ -103,7 +103,7 @@ const delays: readonly Scenario[] = [
       await stage.worker()
       await stage.start('heard', { startDelay: 3_600_000 })
       const handle = await stage.signalWithStart('heard', 'word', ['with start'])
-      const result = await Promise.race([outcomeOf(handle.result()), stage.pass(1_500).then(() => 'not yet')])
+      const result = await Promise.race([outcomeOf(handle.result()), stage.pass(20_000).then(() => 'not yet')])
       await handle.terminate().catch(() => {})
       return result
     },
