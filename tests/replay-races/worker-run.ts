@@ -74,7 +74,9 @@ async function atRest(
     await stage.quiet()
     if (isOpen && trace === undefined && looks++ < looksMax) continue
     const again = await stage.finished(readLog())
-    if (again.length === log.length && (await readRecord()).status === record.status) return { record, log, trace, hasUnread: await hasUnread() }
+    if (again.length === log.length && (await readRecord()).status === record.status) {
+      return { record, log, trace, hasUnread: await hasUnread() }
+    }
   }
 }
 
