@@ -70,11 +70,13 @@ class LiveRun {
     if (this.#signals > 0) this.#facts.add('early signal')
     if (this.#isFar && random.chance(0.2)) for (let count = 1 + random.integer(2); count > 0; count--) this.#offerUpdate('early update')
     await this.#rest()
-    while (this.#log.length < eventsMax && this.#instance.live.taskFailure === undefined) {
+    while (this.#log.length < eventsMax && !this.#hasFailed) {
       if (this.#instance.live.outcome !== undefined && !(await this.#refuseClose())) break
+      if (this.#hasFailed) break
       if (random.chance(0.5)) this.#durable = this.#log.length
       if (random.chance(0.1)) await this.#restart(this.#log, [])
       else if (this.#isFar && this.#durable > 0 && random.chance(0.12)) await this.#crash()
+      if (this.#hasFailed) break
       if (this.#isFar && random.chance(0.2)) await this.#ask()
       const size = random.weighted([[5, 1], [2, 2], [2, 3], [1, 5]])
       this.#now += random.weighted([[3, 0], [1, 1], [1, 3]])
@@ -99,6 +101,10 @@ class LiveRun {
   /** It has to do with others. */
   get #isFar(): boolean {
     return this.#program.updates !== undefined
+  }
+
+  get #hasFailed(): boolean {
+    return this.#instance.live.taskFailure !== undefined
   }
 
   #create(history: readonly EventRecord[] | undefined): Instance {
