@@ -50,6 +50,10 @@ async function main([suite, ...rest]: readonly string[]): Promise<number> {
     const which = filters.length === 0 ? '' : ` with ${filters.map((filter) => `"${filter}"`).join(' or ')} in its path`
     return refuse(`No test file of the suite ${named}${which}. A filter is a part of a path, as in: npm test -- tidy`)
   }
+  // Files without a test of that name would keep their servers: no hook runs where no test does.
+  if (filters.length === 0 && rest.some((argument) => argument.startsWith('--test-name-pattern'))) {
+    return refuse('--test-name-pattern needs a part of a path before it, as in: npm test -- tidy --test-name-pattern="no type"')
+  }
   const missing = files.some((path) => suiteOf(path).endsWith('postgres')) ? whyNoPostgres() : undefined
   if (missing !== undefined) return refuse(missing)
   if (named === 'workers') process.env['PERDURE_WORKER_TESTS'] = 'all'
