@@ -67,6 +67,11 @@ suite('a payload converter', () => {
     const nothing = convertedValues({ toPayload: () => undefined as never, fromPayload: () => undefined as never })
     assert.throws(() => nothing.encode(1, 'result'), { code, message: /^result: the payload converter made no payload/ })
     assert.throws(() => values.encode('x'.repeat(payloadBytesMax), 'result'), { code: 'PAYLOAD_TOO_LARGE', message: /^result: \d+ bytes/ })
+    const described = convertedValues({
+      toPayload: (value) => ({ metadata: { encoding: Buffer.from('text/x'), schema: Buffer.from(String(value)) }, data: Buffer.from('1') }),
+      fromPayload: () => 1 as never,
+    })
+    assert.throws(() => described.encode('x'.repeat(payloadBytesMax), 'result'), { code: 'PAYLOAD_TOO_LARGE' }, 'metadata count')
   })
 
   test('tells of an encoding that it does not read', () => {

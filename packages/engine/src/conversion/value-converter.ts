@@ -13,7 +13,7 @@ import { PayloadError } from '../protocol/payload-error.ts'
 import { emptyPayload, type Payload } from '../protocol/payload.ts'
 import { convertedFailures } from './converted-failures.ts'
 import { defaultFailureConverter, type FailureConverter } from './failure-converter.ts'
-import { convertedPayload, encodedPayload, isEncoded, storedPayload } from './payload-codec.ts'
+import { convertedPayload, isEncoded, storedPayload } from './payload-codec.ts'
 
 /** `what` names the value in errors, as in "result of activity 'charge'". */
 export interface ValueConverter {
@@ -208,6 +208,11 @@ function checkedSize(text: Payload, what: string): Payload {
 function bytesIn(text: Payload): number {
   if (!isEncoded(text)) return Buffer.byteLength(text)
   const parts = listIn(text) ?? apart(fieldsEncoding, text) as Readonly<Record<string, Payload>> | undefined
-  if (parts === undefined) return encodedPayload(text)?.bytes ?? Buffer.byteLength(text)
+  if (parts === undefined) return payloadBytes(convertedPayload(text))
   return Object.values(parts).reduce((sum, each) => sum + bytesIn(each), 0)
+}
+
+function payloadBytes({ metadata, data }: ConvertedPayload): number {
+  const { encoding: _, ...others } = metadata ?? {}
+  return Object.values(others).reduce((sum, each) => sum + each.length, data?.length ?? 0)
 }

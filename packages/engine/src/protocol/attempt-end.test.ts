@@ -112,12 +112,12 @@ describe('a row of activity_tasks', () => {
     test(`deadlines with ${what}`, () => {
       const task = taskOf(options)
       assert.equal(task.deadlineAt, waiting)
-      assert.equal(runningTask(task, asIncarnation(3), 2_000).deadlineAt, running)
+      assert.equal(runningTask(task, asIncarnation(3), 2_000, 2_000).deadlineAt, running)
     })
   }
 
   test('a retried attempt waits again, with a new schedule-to-start and the old end of all attempts', () => {
-    const task = runningTask(taskOf({ scheduleToStartMs: 300, scheduleToCloseMs: 60_000 }), asIncarnation(3), 2_000)
+    const task = runningTask(taskOf({ scheduleToStartMs: 300, scheduleToCloseMs: 60_000 }), asIncarnation(3), 2_000, 2_000)
     const again = retriedTask({ ...task, lost: true }, 5_000, '{}' as Payload, '3' as Payload)
     const { attempt, worker, startedAt, lost, availableAt, deadlineAt, closeBy, scheduledAt, heartbeatDetails } = again
     assert.deepEqual({ attempt, worker, startedAt, lost, availableAt, deadlineAt, closeBy, scheduledAt, heartbeatDetails }, {

@@ -298,11 +298,15 @@ export class ActivityDesk {
     run.row = 'writing'
     const unit = openUnit(owned)
     const { incarnation, notifier } = this.#context
-    const { task, startedAt, details } = run
+    const { task, details } = run
     const cancelRequested = run.cancelRequested || owned.cancelling.has(task.command)
-    unit.tasks.push({ ...runningTask(task, incarnation, startedAt), heartbeatDetails: details, cancelRequested })
+    unit.tasks.push({ ...runningTask(task, incarnation, run.startedAt, run.heardAt), heartbeatDetails: details, cancelRequested })
     owned.rows.set(run.task.command, run.task.activityType)
-    unit.effects.push(() => { run.row = 'written'; if (run.details !== null) notifier?.publish('queue') })
+    unit.effects.push(() => {
+      run.row = 'written'
+      this.#heartbeats.written(run)
+      if (run.details !== null) notifier?.publish('queue')
+    })
     unit.undo.push(() => { run.row = 'none'; owned.rows.delete(run.task.command) })
     sendUnit(this.#context, owned)
   }
@@ -327,9 +331,10 @@ export class ActivityDesk {
     if (!this.#moreWait || this.claiming) this.#waiting.serve()
   }
 
-  /** D1, once it is known whether its row came to be, and whether it was cancelled. */
+  /** D1, once it is known whether its row came to be, and whether it was cancelled; where no commit is left to tell, it was not. */
   #endByRow(owned: OwnedExecution, run: ActivityRun, result: RunResult): void {
-    if (run.row === 'writing' || (run.row === 'none' && owned.cancelling.has(run.task.command))) {
+    const mayBeCancelled = owned.cancelling.has(run.task.command) && (owned.unit ?? owned.sent) !== undefined
+    if (run.row === 'writing' || (run.row === 'none' && mayBeCancelled)) {
       const known = (): void => this.#endByRow(owned, run, result)
       return afterCommit(owned, known, known)
     }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import * as fc from 'fast-check'
 import { heartbeat } from '@perdure/workflow/activity'
 import { proxyActivities } from '@perdure/workflow'
@@ -38,7 +39,8 @@ class Bench {
     const isEnded = () => this.#ended
     this.run = {
       task: { runId: 'r', command: 7, attempt: 2, options: JSON.stringify(options), closeBy: null } as unknown as ActivityTask,
-      startedAt: this.clock.now(), row: 'written', cancelRequested: false, isLost: false, details: null, storedAt: 0,
+      startedAt: this.clock.now(), heardAt: this.clock.now(), row: 'written',
+      cancelRequested: false, isLost: false, details: null, storedAt: 0,
       get ended() { return isEnded() },
       cancel: (reason) => void this.cancels.push(reason),
       onceEnded: (call) => void this.#onceEnded.push(call),
@@ -102,6 +104,41 @@ test('the first heartbeat is stored at once, those that follow within the thrott
   assert.deepEqual(bench.details, ['1'])
   await bench.clock.advance(1)
   assert.deepEqual(bench.details, ['1', '4'])
+})
+
+test('what came while its row was being written is stored as soon as it is there', async () => {
+  const bench = new Bench()
+  bench.run.row = 'writing'
+  bench.beat('1')
+  await bench.clock.advance(heartbeatRetryMsMin * 3 - 1)
+  bench.beat('2')
+  bench.run.row = 'written'
+  bench.keeper.written(bench.run)
+  await bench.clock.advance(0)
+  assert.deepEqual(bench.details, ['2'])
+  await bench.answer('ok')
+  bench.keeper.written(bench.run)
+  await bench.clock.advance(heartbeatRetryMsMax)
+  assert.deepEqual(bench.details, ['2'], 'nothing came since')
+})
+
+test('the row of an attempt has its deadline from its last heartbeat', async (t) => {
+  const { beating } = proxyActivities<{ beating(): Promise<void> }>({ startToCloseTimeout: '1 minute', heartbeatTimeout: '20 seconds' })
+  const stage = openStage(t, {
+    workflows: { w: () => beating() },
+    activities: {
+      beating: async () => {
+        await pause(100)
+        heartbeat()
+      },
+    },
+  })
+  const { client } = await stage.addWorker()
+  const handle = await client.start('w', { workflowId: 'w' })
+  await handle.result()
+  const [row] = stage.commits.flatMap(({ batch }) => batch.transitions).flatMap(({ tasks }) => tasks)
+  assert.ok(row !== undefined && row.startedAt !== null && row.deadlineAt !== null)
+  assert.ok(row.deadlineAt - row.startedAt >= 20_050, `${row.deadlineAt - row.startedAt} ms`)
 })
 
 test('a heartbeat extends the deadline, never beyond start-to-close and schedule-to-close', async () => {

@@ -43,6 +43,16 @@ export class HeartbeatKeeper {
     this.#arm(run, beating)
   }
 
+  /** Its row is there, as it was when it was sent: what came since follows at once. */
+  written(run: ActivityRun): void {
+    const beating = this.#beating.get(run)
+    if (beating === undefined || beating.isStoring) return
+    beating.stopTimer?.()
+    beating.stopTimer = undefined
+    beating.tries = 0
+    if (beating.isUnsaved) this.#arm(run, beating)
+  }
+
   forget(run: ActivityRun): void {
     this.#beating.get(run)?.stopTimer?.()
     this.#beating.delete(run)

@@ -28,7 +28,7 @@ function open(answers: Readonly<Record<number, BeatOutcome | Error>> = {}) {
     task: {
       runId: 'r', command, attempt: 2, options: JSON.stringify(options), closeBy: null, startedAt: clock.now() - 3,
     } as unknown as ActivityTask,
-    startedAt: clock.now(), row: 'written', cancelRequested: false, isLost: false, details: null, storedAt: 0,
+    startedAt: clock.now(), heardAt: clock.now(), row: 'written', cancelRequested: false, isLost: false, details: null, storedAt: 0,
     ended: false, cancel: (reason) => void cancels.push(`${command} ${reason}`),
     onceEnded: () => undefined, abandon: () => undefined, ...given,
   })

@@ -5,7 +5,7 @@ import type { ActivityTask } from '../../protocol/activity-task.ts'
 import type { ExecutionRecord } from '../../protocol/execution-record.ts'
 import { type Incarnation, type Millis, outsideWorker } from '../../protocol/ids.ts'
 import type { Payload } from '../../protocol/payload.ts'
-import { earlier, runningDeadline, waitingDeadline } from '../../protocol/task-end.ts'
+import { runningDeadline, waitingDeadline } from '../../protocol/task-end.ts'
 
 const priorityStandard = 3
 
@@ -26,9 +26,9 @@ export function scheduledTask(record: ExecutionRecord, schedule: Omit<ScheduleAc
   return { ...task, deadlineAt: waitingDeadline(task, task.availableAt) }
 }
 
-export function runningTask(task: ActivityTask, worker: Incarnation, startedAt: Millis): ActivityTask {
-  const runBy = task.runMs === null ? null : startedAt + task.runMs
-  return { ...task, worker, startedAt, deadlineAt: earlier(runBy, task.closeBy) }
+/** @param heardAt when it sent its last heartbeat, or began */
+export function runningTask(task: ActivityTask, worker: Incarnation, startedAt: Millis, heardAt: Millis): ActivityTask {
+  return { ...task, worker, startedAt, deadlineAt: runningDeadline(task, startedAt, heardAt) }
 }
 
 export function retriedTask(

@@ -35,6 +35,8 @@ export interface ActivityRun {
   isLost: boolean
   /** Last heartbeat, encoded; carried to the next attempt. */
   details: Payload | null
+  /** When it sent its last heartbeat, or began. */
+  readonly heardAt: number
   /** When details were last stored; 0: never. */
   storedAt: number
   readonly ended: boolean
@@ -93,6 +95,7 @@ class Attempt implements ActivityRun {
   cancelRequested: boolean
   isLost = false
   details: Payload | null
+  heardAt: number
   storedAt = 0
   readonly #parts: ActivityRunParts
   readonly #options: ResolvedActivityOptions
@@ -107,7 +110,7 @@ class Attempt implements ActivityRun {
     this.#parts = parts
     this.#options = decodeActivityOptions(task.options)
     this.task = task
-    this.startedAt = clock.now()
+    this.startedAt = this.heardAt = clock.now()
     this.row = task.worker === null ? 'none' : 'written'
     this.cancelRequested = task.cancelRequested
     this.details = task.heartbeatDetails
@@ -164,6 +167,7 @@ class Attempt implements ActivityRun {
   beat(details: unknown): void {
     if (this.#ended) return
     this.details = this.values.encode(details, `heartbeat details of activity '${this.task.activityType}'`)
+    this.heardAt = this.#parts.clock.now()
     this.#armHeartbeat()
     runOutsideWorkflow(() => this.#parts.onHeartbeat(this))
   }

@@ -168,7 +168,11 @@ export class GroupCommit {
       for (const unit of batch) {
         if (unit.owned.sent === unit) unit.owned.sent = undefined
         unit.start?.reject(error)
-        this.#parts.onRejected(unit, error)
+        try {
+          this.#parts.onRejected(unit, error)
+        } catch (failure) {
+          return this.#lose(batch, String(failure), failure as Error)
+        }
       }
       return
     }

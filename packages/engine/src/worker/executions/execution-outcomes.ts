@@ -14,7 +14,7 @@ import { isFact } from '../activities/task-record.ts'
 import { mergeUnits } from '../commits/commit-unit.ts'
 import { inOrder } from '../commits/input-order.ts'
 import { sendUnit } from '../commits/open-unit.ts'
-import type { CommitUnit, OwnedExecution } from '../commits/owned-execution.ts'
+import { type CommitUnit, isIdle, type OwnedExecution } from '../commits/owned-execution.ts'
 import type { WorkerContext } from '../context/worker-context.ts'
 import { executionFields } from '../log/log-line.ts'
 import type { InboxReader } from './inbox-reader.ts'
@@ -130,8 +130,14 @@ export class ExecutionOutcomes {
         return this.#sendAgain({ ...unit, ...done, start: undefined })
       }
       this.#context.kickInbox()
-      this.#context.loop.wake(owned)
-    } else if (owned.live === undefined && (owned.inputs.length > 0 || this.#timerIsDue(owned))) this.#context.loop.wake(owned)
+      // The message that kept it here wakes one that is not in memory.
+      if (owned.live !== undefined || owned.inputs.length > 0 || this.#timerIsDue(owned)) this.#context.loop.wake(owned)
+    } else if (owned.live === undefined) this.#wakeSleeper(owned)
+  }
+
+  /** Its code is not in memory: there is something for it to do, or it has come to rest, and leaves once it is back. */
+  #wakeSleeper(owned: OwnedExecution): void {
+    if (owned.inputs.length > 0 || this.#timerIsDue(owned) || isIdle(owned)) this.#context.loop.wake(owned)
   }
 
   /** Its alarm may have rung while the commit was under way, when the history could not be read. */
@@ -190,6 +196,8 @@ export class ExecutionOutcomes {
     if (owned.phase === 'gone') return undoUnit(unit)
     if (owned.unit !== undefined) commits.remove(owned.unit)
     const merged = owned.unit === undefined ? unit : mergeUnits(unit, owned.unit)
+    // It is held, and its release goes with no request: whoever takes it up asks again.
+    if (owned.holdFailure !== undefined) merged.outgoing.length = 0
     owned.unit = merged
     if (merged.release !== null) owned.phase = 'leaving'
     const pauseMs = Math.min(lockedRetryMs * 2 ** unit.lockedTries, lockedRetryMsMax)

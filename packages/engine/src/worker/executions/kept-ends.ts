@@ -3,6 +3,7 @@ import { busyRetryMsMax } from '../../limits.ts'
 import { StoreRejectedError } from '../../ports/store-error.ts'
 import { encodeEvent } from '../../protocol/event-codec.ts'
 import { isActivityEnd } from '../../protocol/event.ts'
+import { afterCommit } from '../commits/open-unit.ts'
 import type { Input, OwnedExecution } from '../commits/owned-execution.ts'
 import type { WorkerContext } from '../context/worker-context.ts'
 import { executionFields } from '../log/log-line.ts'
@@ -14,11 +15,19 @@ import { executionFields } from '../log/log-line.ts'
  */
 export async function keepEnds(context: WorkerContext, owned: OwnedExecution, leave: () => void): Promise<void> {
   const { clock, over } = context
-  for (let input = firstEnd(owned); input !== undefined && owned.phase === 'loading' && !over(); input = firstEnd(owned)) {
-    if (await isKept(context, owned, input)) owned.inputs = owned.inputs.filter((other) => other !== input)
-    else await new Promise<void>((resolve) => void clock.timer(busyRetryMsMax, resolve))
+  while (owned.phase === 'loading' && !over()) {
+    const input = firstEnd(owned)
+    if (input !== undefined && await isKept(context, owned, input)) owned.inputs = owned.inputs.filter((other) => other !== input)
+    else if (input !== undefined) await new Promise<void>((resolve) => void clock.timer(busyRetryMsMax, resolve))
+    else if (waitsForCommit(owned)) await new Promise<void>((resolve) => afterCommit(owned, resolve, resolve))
+    else break
   }
   if (owned.phase === 'loading') leave()
+}
+
+/** An attempt has ended, and a commit that is under way decides what that means: its end is no input yet. */
+function waitsForCommit({ running, unit, sent }: OwnedExecution): boolean {
+  return (unit ?? sent) !== undefined && [...running.values()].some((run) => run.ended && run.row !== 'written')
 }
 
 function firstEnd(owned: OwnedExecution): Input | undefined {

@@ -7,7 +7,7 @@
  */
 import { runOutsideWorkflow } from '../../determinism/workflow-context.ts'
 import { activationsPerTurnMax } from '../../limits.ts'
-import { isIdle, type OwnedExecution } from '../commits/owned-execution.ts'
+import type { OwnedExecution } from '../commits/owned-execution.ts'
 
 export interface ActivationParts {
   /** Reads the history of an execution whose code is not in memory, then wakes it. */
@@ -65,7 +65,7 @@ export class ActivationLoop {
       owned.ready = false
       if (owned.phase !== 'open') continue
       if (owned.live === undefined) {
-        if (!isIdle(owned) || owned.timerAt !== null) this.#parts.load(owned)
+        this.#parts.load(owned)
         continue
       }
       owned.live.activating = true
