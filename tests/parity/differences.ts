@@ -39,6 +39,45 @@ const clientErrors = [
 
 export const differences: readonly Difference[] = [
   {
+    about: 'A plain error that workflow code lets out, such as a TypeError',
+    temporal: 'Fails the workflow task, which is tried again: the execution waits for mended code',
+    perdure: "Fails the execution, as with Temporal's worker option `workflowFailureErrorTypes: { '*': ['Error'] }`; with `{}` it is held, "
+      + 'as on Temporal. The scenarios run with `{}`',
+    why: 'An error that nobody caught is an end that whoever waits hears of; what holds an execution is code that cannot go on',
+  },
+  {
+    about: 'Modules of workflow code',
+    temporal: 'Each execution has copies of its own, in a sandbox; Node is not there',
+    perdure: 'Modules are those of the process: what they keep in variables is shared by all executions, and what a workflow must not '
+      + 'use is refused by name (docs/determinism.md)',
+    why: 'There is nothing to bundle, and code is debugged as it is written',
+  },
+  {
+    about: 'A turn of workflow code that takes long',
+    temporal: 'Fails the workflow task after some seconds',
+    perdure: 'Is told of in the log, with its place, and goes on; where it never ends, other workers take over',
+    why: 'It runs on the thread that would have to stop it',
+  },
+  {
+    about: 'Types of search attributes',
+    temporal: 'Known to the server: a KEYWORD comes back as a KEYWORD, and untyped dates as Date',
+    perdure: 'Told from the values where there is no key: `typedSearchAttributes.getAll()` and `describe()` show a KEYWORD as TEXT, and '
+      + 'untyped dates are texts; `get(key)` gives what the key says',
+    why: 'There is no registry of search attributes to set up first',
+  },
+  {
+    about: '`maximumAttempts: 0` in a retry policy',
+    temporal: 'Refused',
+    perdure: 'No limit, as if it were left out',
+    why: 'It is what a server takes it for',
+  },
+  {
+    about: '`workflowInfo().historyLength` and `historySize`',
+    temporal: 'Count the events of the history there',
+    perdure: 'Count those that are stored here, which are fewer',
+    why: 'They say how much there is to replay',
+  },
+  {
     about: 'Errors that a client throws',
     temporal: 'Short messages ("Workflow execution failed"); no codes',
     perdure: 'The same classes, names and causes; the message says what it is about and what to do, `code` is one of docs/errors.md',

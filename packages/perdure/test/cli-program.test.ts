@@ -136,6 +136,11 @@ for (const args of readers) {
   })
 }
 
+test('a database in what is no folder is not there', async (t) => {
+  const cwd = folder(t, { 'a.db': '' })
+  assert.match(await refused(t, ['workflow', 'list', '-d', 'a.db/b.db'], { cwd }), /^error DATABASE_NOT_FOUND: There is no .*b\.db/)
+})
+
 for (const args of readers) {
   test(`${args} on the database of an application refuses it, and changes nothing`, async (t) => {
     const cwd = folder(t)

@@ -191,6 +191,9 @@ test('a description tells the family, the retries and the end of time of an exec
   assert.match(text, /^Parent +batch-1 \(run r1\)$/m)
   assert.match(text, /^Attempt +2 of 3; first run r0$/m)
   assert.match(text, /^Times out +.*, in 1h 00m$/m)
+  const expired = { ...unrelated.timeouts, expirationTime: new Date(now.getTime() - 60_000) }
+  const overdue = descriptionText({ ...description, timeouts: expired }, now)
+  assert.match(overdue, /^Times out +since .*, 1m 00s ago: a worker that serves its queue ends it$/m)
   assert.match(text, /^Summary +Order of Ada$/m)
   assert.doesNotMatch(descriptionText(description, now), /Parent|Attempt|Times out|Summary/)
 })

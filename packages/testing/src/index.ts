@@ -1,7 +1,7 @@
 export { createMemoryStore } from './memory-store/memory-store.ts'
 export type { MemoryStoreOptions } from './memory-store/memory-store.ts'
 export { checkReplays } from './replay-check.ts'
-export { faultText, faultTypes } from './simulation/fault.ts'
+export { faultProblem, faultText, faultTypes } from './simulation/fault.ts'
 export type { Fault, FaultType } from './simulation/fault.ts'
 export type { AttemptFacts, Scenario, SimulatedActivity, SimulatedCall, SimulatedRun, SimulatedUser } from './simulation/scenario.ts'
 export { repeated, searched } from './simulation/simulation-search.ts'

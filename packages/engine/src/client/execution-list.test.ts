@@ -28,7 +28,7 @@ test('what a filter cannot be is refused with a remedy', () => {
   refused({ startedAfter: 'yesterday' }, 'OPTIONS_INVALID', /startedAfter/)
   refused({ startedBefore: new Date(NaN) }, 'OPTIONS_INVALID', /startedBefore/)
   refused({ worflowType: 'x' }, 'OPTIONS_INVALID', /did you mean 'workflowType'/)
-  refused({ query: 'WorkflowType = "x"' }, 'OPTIONS_INVALID', /'query'; Temporal has it, Perdure does not yet/)
+  refused({ query: 'WorkflowType = "x"' }, 'OPTIONS_INVALID', /given the option 'query' 'WorkflowType = "x"'; pass filters/)
   refused('WorkflowType = "x"' as never, 'OPTIONS_INVALID', /list\(\) was given the text .*query language is not there yet/)
   refused([] as never, 'OPTIONS_INVALID', /options of list\(\) are a list; pass an object/)
   refused({ workflowId: '' }, 'ID_INVALID', /empty/)

@@ -33,7 +33,7 @@ const filterKeys = [
   'workflowType', 'status', 'workflowId', 'workflowIdPrefix', 'taskQueue', 'startedAfter', 'startedBefore', 'held',
 ]
 
-const filterKeysNotYet = ['query', 'pageSize', 'nextPageToken']
+const filterKeysNotYet = ['pageSize', 'nextPageToken']
 
 /** One more than asked for, so that the last page is known to be it. */
 export function listRequest(given: ListOptions, namespace: string): ListRequest & { readonly pageLimit: number } {
@@ -52,10 +52,14 @@ export function countFilter(given: ListFilter, namespace: string, call = 'count(
   return filterOf(given, namespace)
 }
 
+/** Left out, a query would be one for everything. */
 function refuseText(given: unknown, call: string): void {
-  if (typeof given !== 'string') return
+  const query = typeof given === 'object' && given !== null ? (given as { readonly query?: unknown }).query : undefined
+  const text = typeof given === 'string' ? given : query
+  if (text === undefined) return
+  const what = typeof given === 'string' ? 'text' : "option 'query'"
   throw optionsInvalid(
-    `${call} was given the text ${shown(given)}; pass filters, as in { workflowType: 'order', status: 'RUNNING' }: Temporal's query ` +
+    `${call} was given the ${what} ${shown(text)}; pass filters, as in { workflowType: 'order', status: 'RUNNING' }: Temporal's query ` +
       'language is not there yet',
   )
 }

@@ -155,6 +155,9 @@ function searchAttributesOf({ searchAttributes, typedSearchAttributes }: StartSe
 }
 
 function priorityOf(given: StartSettings['priority'], call: string): number {
+  if (typeof given === 'object' && given !== null) {
+    refuseUnknownKeys(given, ['priorityKey'], `The priority of ${call}`, ['fairnessKey', 'fairnessWeight'])
+  }
   const key = (typeof given === 'object' && given !== null ? given.priorityKey : given) ?? priorityDefault
   if (Number.isInteger(key) && key >= 1 && key <= priorityMax) return key
   throw optionsInvalid(`The priority of ${call} is ${shown(key)}; give a whole number from 1 (first) to ${priorityMax} (last)`)

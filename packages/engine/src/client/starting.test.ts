@@ -30,6 +30,15 @@ suite('starting through the store', () => {
     assert.deepEqual(published, ['queue'])
   })
 
+  test('what is unknown in a priority is refused', async () => {
+    const { client } = clientStage()
+    const start = (priority: object) => client.start(charge, { workflowId: 'w', args: [5], priority })
+    await assert.rejects(start({ priorityKey: 1, fairnessKey: 'x' }), {
+      code: 'OPTIONS_INVALID', message: /^The priority of start\(\).* knows no option 'fairnessKey'; Temporal has it, Perdure does not yet/,
+    })
+    await assert.rejects(start({ priorityKy: 1 }), { code: 'OPTIONS_INVALID', message: /did you mean 'priorityKey'\?/ })
+  })
+
   test('an id that is open is refused with the run that holds it, or given, or taken over, as the conflict policy says', async () => {
     const { client, store } = clientStage()
     const first = await client.start('charge', { workflowId: 'w' })

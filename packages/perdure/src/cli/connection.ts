@@ -122,6 +122,10 @@ function inMemory(): CliError {
 
 function databasesBeside(path: string): string[] {
   const folder = dirname(path)
-  if (!existsSync(folder)) return []
-  return readdirSync(folder).filter((name) => /\.(db|sqlite3?)$/.test(name)).slice(0, 3)
+  try {
+    return readdirSync(folder).filter((name) => /\.(db|sqlite3?)$/.test(name)).slice(0, 3)
+  } catch {
+    // It is not there, no folder, or nobody's to read.
+    return []
+  }
 }

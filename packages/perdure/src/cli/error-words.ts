@@ -20,6 +20,10 @@ const words: Readonly<Record<string, Words>> = {
       .replace('describe() has the whole reason', () => `${look} has the whole reason`)
       .replace('its result can be awaited again with getResult()', () => `wait again: ${wait}`)
   },
+  UPDATE_TIMED_OUT: (message, error, options) => {
+    const [look, workers] = [nextCommand(options, 'workflow describe -w', idOf(error, options)), nextCommand(options, 'worker list')]
+    return `${upTo(message, '; it goes on')}; it goes on: look at it with ${look}, and at who serves its queue with ${workers}`
+  },
   QUERY_TIMED_OUT: (message) => withWorker(message),
   WORKFLOW_ALREADY_STARTED: (message) => {
     const told = message.replace('the workflowIdReusePolicy', '--id-reuse-policy')

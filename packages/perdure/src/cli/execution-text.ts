@@ -113,7 +113,9 @@ function attemptsText({ attempt, retryPolicy, firstRunId }: ExecutionDescription
 
 function expiryText({ timeouts: { expirationTime } }: ExecutionDescription, now: Date): string | undefined {
   if (expirationTime === undefined) return undefined
-  return `${localTime(expirationTime)}, in ${shortDuration(Math.max(0, expirationTime.getTime() - now.getTime()))}`
+  const leftMs = expirationTime.getTime() - now.getTime()
+  if (leftMs >= 0) return `${localTime(expirationTime)}, in ${shortDuration(leftMs)}`
+  return `since ${localTime(expirationTime)}, ${shortDuration(-leftMs)} ago: a worker that serves its queue ends it`
 }
 
 function unhandledText(signals: ExecutionDescription['unhandledSignals'] = {}): string | undefined {

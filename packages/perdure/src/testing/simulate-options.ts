@@ -2,7 +2,7 @@
 import {
   PerdureError, type HistoryEventView, type WorkflowClient, type WorkflowFunction, type WorkflowHandle, type WorkflowResult,
 } from '@perdure/engine'
-import { faultTypes, type Fault, type FaultType, type SimulatedCall } from '@perdure/testing'
+import { faultProblem, faultTypes, type Fault, type FaultType, type SimulatedCall } from '@perdure/testing'
 import type { Duration } from '@perdure/workflow'
 import { didYouMean, unknownOptionHint } from '@perdure/workflow/host'
 import { checkedConverters, type DataConverter, type Interceptors, type WorkerOptions } from '../engine-options.ts'
@@ -122,13 +122,22 @@ export function simulatedValues(given: unknown): ReturnType<typeof checkedConver
 function checkReproduce(given: unknown): void {
   if (given === undefined) return
   const { seed, faults } = (given ?? {}) as { readonly seed?: unknown; readonly faults?: unknown }
-  if (Number.isSafeInteger(seed) && Array.isArray(faults)) return
+  if (Number.isSafeInteger(seed) && Array.isArray(faults)) {
+    for (const fault of faults as readonly unknown[]) checkFault(fault)
+    return
+  }
   throw invalid(`the option reproduce is ${JSON.stringify(given)}; give what a failure told, as in { seed: 1, faults: [] }`)
+}
+
+/** A field that is mistyped would be a fault that never happens. */
+function checkFault(fault: unknown): void {
+  const problem = faultProblem(fault)
+  if (problem !== undefined) throw invalid(`the option reproduce has the fault ${JSON.stringify(fault)}: ${problem}`)
 }
 
 export function seedsOf(given: number | readonly number[] = seedsDefault): readonly number[] {
   const seeds = typeof given === 'number' ? Array.from({ length: Number.isSafeInteger(given) ? given : 0 }, (_, index) => index + 1) : given
-  if (seeds.length > 0 && seeds.every((seed) => Number.isSafeInteger(seed))) return seeds
+  if (Array.isArray(seeds) && seeds.length > 0 && seeds.every((seed) => Number.isSafeInteger(seed))) return seeds
   throw invalid(`the option seeds is ${JSON.stringify(given)}; give how many, from 1 on, or a list of whole numbers`)
 }
 

@@ -126,7 +126,9 @@ test('a run that never ends, does not replay, calls what is not given, or waits 
   const changing = await failureOf(simulate(workflows.counting, quietly))
   assert.match(changing.message, /Workflow 'counting' does something else when its history is replayed: [^]*expected {2}the result \d+/)
   const missing = await failureOf(simulate(workflows.order, { ...quietly, args: [1] }))
-  assert.match(missing.message, /It calls activity 'charge', which is not among the activities given/)
+  assert.match(missing.message, /It calls activity 'charge', which is not among the activities given: there are none/)
+  const mistyped = await failureOf(simulate(workflows.order, { ...quietly, args: [1], activities: { chrge: async () => 1 } }))
+  assert.match(mistyped.message, /It calls activity 'charge', which is not among the activities given: chrge/)
   const real = await failureOf(simulate(workflows.order, {
     ...quietly, args: [1], activities: { charge: async () => readFile(import.meta.filename, 'utf8') },
   }))
@@ -172,11 +174,16 @@ test('bad input: each wrong option of a simulation is told', async () => {
     [{ seed: 7 }, /^simulate\(\): unknown option 'seed'; did you mean 'seeds'\?$/],
     [{ seeds: 0 }, /^simulate\(\): the option seeds is 0; give how many, from 1 on, or a list of whole numbers$/],
     [{ seeds: ['a'] }, /the option seeds is \["a"\]/],
+    [{ seeds: 'ab' }, /the option seeds is "ab"; give how many/],
     [{ faults: ['crsh'] }, /^simulate\(\): there is no fault 'crsh'; did you mean 'crash'\?$/],
     [{ invariants: { sound: true } }, /^simulate\(\): the invariant 'sound' is a value of type boolean; give a function$/],
     [{ invariants: () => false }, /^simulate\(\): the option invariants is a value of type function; give an object of functions/],
     [{ invariants: [() => false] }, /^simulate\(\): the option invariants is a list; give an object of functions/],
     [{ reproduce: { seed: 1 } }, /^simulate\(\): the option reproduce is \{"seed":1\}; give what a failure told/],
+    [{ reproduce: { seed: 1, faults: [{ type: 'crash', when: 'befor', commit: 1, downMs: 1 }] } }, /its 'when' is 'before' or 'after'$/],
+    [{ reproduce: { seed: 1, faults: [{ type: 'crsh' }] } }, /: its type is one of crash, activityFails, /],
+    [{ reproduce: { seed: 1, faults: [{ type: 'clockJumps', commit: 1, ms: 5, at: 2 }] } }, /has no 'at'; it has commit, ms$/],
+    [{ reproduce: { seed: 1, faults: ['crash'] } }, /the fault "crash": it is no object$/],
     [{ world: {} }, /^simulate\(\): the option world is a value of type object; give a function$/],
     [null, /^simulate\(\): its options are null; give an object$/],
   ] as const) {

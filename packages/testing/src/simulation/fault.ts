@@ -19,6 +19,28 @@ export type Fault =
   /** The clock of the worker is set, forwards or back. */
   | { readonly type: 'clockJumps'; readonly commit: number; readonly ms: number }
 
+const fields: Readonly<Record<FaultType, readonly string[]>> = {
+  crash: ['when', 'commit', 'downMs'], activityFails: ['when', 'call'], activityIsSlow: ['when', 'call', 'ms'],
+  messageIsLate: ['message', 'ms'], messageIsRepeated: ['message'], clockJumps: ['commit', 'ms'],
+}
+
+/** What is wrong with what somebody wrote as a fault; undefined: nothing. */
+export function faultProblem(given: unknown): string | undefined {
+  if (typeof given !== 'object' || given === null) return 'it is no object'
+  const { type, ...others } = given as Readonly<Record<string, unknown>>
+  const wanted = faultTypes.find((each) => each === type)
+  if (wanted === undefined) return `its type is one of ${faultTypes.join(', ')}`
+  const [unknown] = Object.keys(others).filter((name) => !fields[wanted].includes(name))
+  if (unknown !== undefined) return `a fault '${wanted}' has no '${unknown}'; it has ${fields[wanted].join(', ')}`
+  for (const name of fields[wanted]) {
+    const value = others[name]
+    if (name === 'when' ? value !== 'before' && value !== 'after' : !Number.isSafeInteger(value)) {
+      return `its '${name}' is ${name === 'when' ? "'before' or 'after'" : 'a whole number'}`
+    }
+  }
+  return undefined
+}
+
 /** How much there was of everything in the run without faults. */
 export interface RunSize {
   readonly commits: number

@@ -169,7 +169,10 @@ class Simulation {
       return `Activity '${hanging}' never returns: in a simulation an activity may wait for time, and for nothing outside of it`
     }
     const missing = [...this.#data.tasks.values()].flat().find(({ activityType }) => !this.#scenario.activities.has(activityType))
-    if (missing !== undefined) return `It calls activity '${missing.activityType}', which is not among the activities given`
+    if (missing !== undefined) {
+      const given = [...this.#scenario.activities.keys()].join(', ')
+      return `It calls activity '${missing.activityType}', which is not among the activities given: ${given || 'there are none'}`
+    }
     if (this.#scheduler.steps > stepsMax) return `It did not end within ${stepsMax} steps`
     if (this.#data.open.size === 0) return 'What is done meanwhile never ends'
     return 'It never ends: it waits, and nothing is under way that would wake it'
