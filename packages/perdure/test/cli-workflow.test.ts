@@ -321,6 +321,8 @@ test('execute with --workflows runs them itself, and leaves nothing open', async
   const files = ['--workflows', 'workflows.ts', '--activities', 'activities.ts']
   const { code, stdout } = await runIn(['workflow', 'execute', '--type', 'greet', '-i', '"World"', ...files], { cwd })
   assert.deepEqual([code, stdout], [0, '"Hello, World!"\n'])
+  const found = await runIn(['workflow', 'execute', '--type', 'greet', '-i', '"Ada"', '--workflows', 'workflows.ts'], { cwd })
+  assert.deepEqual([found.code, found.stdout], [0, '"Hello, Ada!"\n'], 'its activities are those of the folder')
   const wrong = await runIn(['workflow', 'execute', '--type', 'great', '-i', '"World"', ...files], { cwd })
   assert.match(wrong.stderr, /^error WORKFLOW_NOT_REGISTERED: No workflow 'great' in workflows\.ts; did you mean 'greet'\?\n$/)
 })

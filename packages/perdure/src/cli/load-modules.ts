@@ -62,10 +62,9 @@ export function registerModules(engine: Engine, { workflows, activities }: Loade
   if (activities.files.length > 0) engine.activities.register(activities.functions)
 }
 
-/** What the options name, and nothing else. */
+/** Where the options name modules, as `loadModules`. */
 export async function loadNamedModules(options: ModuleOptions): Promise<Loaded | undefined> {
-  if (options.workflows === undefined && options.activities === undefined) return undefined
-  return loadModules({ workflows: options.workflows ?? [], activities: options.activities ?? [] })
+  return options.workflows === undefined && options.activities === undefined ? undefined : loadModules(options)
 }
 
 function conventional(kind: Kind): string[] {
