@@ -136,10 +136,13 @@ class SimulationRun {
     this.#cluster.heal()
     const until = scheduler.now + quietMsMax
     this.#topUp()
-    await scheduler.run(() => this.#isOver() || scheduler.now > until || scheduler.steps > stepsMax)
-    if (!this.#isOver()) this.#fail(`I8: after ${scheduler.steps} steps, long after the last fault, ${this.#openText()}`)
-    const restUntil = scheduler.now + restMs
-    await scheduler.run(() => scheduler.now > restUntil)
+    // A process that leaves may have a start under way, which nobody waits for: then there is more to do after the rest.
+    do {
+      await scheduler.run(() => this.#isOver() || scheduler.now > until || scheduler.steps > stepsMax)
+      if (!this.#isOver()) this.#fail(`I8: after ${scheduler.steps} steps, long after the last fault, ${this.#openText()}`)
+      const restUntil = scheduler.now + restMs
+      await scheduler.run(() => scheduler.now > restUntil)
+    } while (!this.#isOver())
     this.#checkLiving()
     this.#cluster.end()
     await this.#lookAtTheEnd()

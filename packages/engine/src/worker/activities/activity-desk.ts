@@ -121,6 +121,7 @@ export class ActivityDesk {
     const fn = this.#context.registry.activity(task.activityType)
     const { activityCapacity } = this.#context
     if (owned.phase === 'gone' || owned.phase === 'leaving' || fn === undefined) return activityCapacity.giveBackUnused(task.taskQueue)
+    owned.fresh = false
     const run = runActivity({
       task, fn, ...this.#ofEveryRun,
       onHeartbeat: (beating) => { this.#makeVisible(owned, beating); this.#heartbeats.beat(beating) },

@@ -20,6 +20,11 @@ export function unitTransition(unit: CommitUnit): Transition {
   return { ...transition, outgoing, updates, ...(upsert === undefined ? {} : { upsert }) }
 }
 
+/** More than the start of an execution whose first activation failed. */
+export function showsActivation({ events, tasks, outgoing, updates, upsert }: CommitUnit): boolean {
+  return events.length + tasks.length + outgoing.length + updates.length > 0 || upsert !== undefined
+}
+
 /** Puts a refused unit back in front of what gathered since. */
 export function mergeUnits(older: CommitUnit, newer: CommitUnit): CommitUnit {
   const joined = commitUnit(older.owned)

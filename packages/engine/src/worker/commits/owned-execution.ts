@@ -105,7 +105,7 @@ export interface OwnedExecution {
   begun: boolean
   settling: boolean
   activation: Activation | undefined
-  /** Its code has never come to rest, here or anywhere. */
+  /** Nothing shows that its code has ever come to rest, here or anywhere: nothing of it is durable, and none of its activities ran. */
   fresh: boolean
   /** Activities that wait without a row have spent an attempt: the worker that ran them died, and no code has dealt with it since. */
   spent: boolean

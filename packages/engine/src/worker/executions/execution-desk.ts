@@ -15,7 +15,7 @@ import { inPlaceOf, QueueGroups } from '../context/queue-groups.ts'
 import type { WorkerContext } from '../context/worker-context.ts'
 import type { ExecutionHolder } from './execution-holder.ts'
 import { forgetLive } from './execution-outcomes.ts'
-import { deliverMessage } from './execution-steps.ts'
+import { deliverMessage, noteRest } from './execution-steps.ts'
 import { readHistory } from './history-reader.ts'
 import { codeOf, createLive } from './live-factory.ts'
 
@@ -155,7 +155,7 @@ export class ExecutionDesk {
     const failure = owned.live?.taskFailure
     if (failure !== undefined && owned.phase === 'open') return this.#holder.hold(owned, failure)
     owned.activation = undefined
-    owned.fresh = false
+    noteRest(owned)
     owned.restedAt = this.#context.clock.now()
     const { executions, settings } = this.#context
     executions.touch(owned)

@@ -12,7 +12,7 @@ import type { EventRecord, Release } from '../../protocol/transition.ts'
 import { userPlace } from '../../protocol/user-stack.ts'
 import type { ActivityDesk } from '../activities/activity-desk.ts'
 import { isFact } from '../activities/task-record.ts'
-import { commitUnit, mergeUnits } from '../commits/commit-unit.ts'
+import { commitUnit, mergeUnits, showsActivation } from '../commits/commit-unit.ts'
 import { openUnit } from '../commits/open-unit.ts'
 import type { Activation, CommitUnit, OwnedExecution } from '../commits/owned-execution.ts'
 import type { WorkerContext } from '../context/worker-context.ts'
@@ -111,7 +111,8 @@ export class ExecutionHolder {
     const held: Held = { code: reason.code, reason: reason.text, buildId: serving().buildId, count, spent: owned.spent }
     const unit = openUnit(owned)
     const wakeAt = reason.code === 'unknown_workflow_type' ? null : clock.now() + pauseMs
-    unit.release = { held, wakeAt, ...(owned.fresh ? { unbegun: true } : {}) }
+    const isUnbegun = owned.fresh && [owned.sent, unit].every((each) => each === undefined || !showsActivation(each))
+    unit.release = { held, wakeAt, ...(isUnbegun ? { unbegun: true } : {}) }
     owned.inputs = []
     commits.add(unit)
     const fields = { ...executionFields(owned.record), heldTimes: count }

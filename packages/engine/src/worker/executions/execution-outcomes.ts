@@ -11,7 +11,7 @@ import type { Payload } from '../../protocol/payload.ts'
 import type { OutgoingOutcome, StartOutcome, TransitionOutcome, UpdateChange } from '../../protocol/transition.ts'
 import type { ActivityDesk } from '../activities/activity-desk.ts'
 import { isFact } from '../activities/task-record.ts'
-import { mergeUnits } from '../commits/commit-unit.ts'
+import { mergeUnits, showsActivation } from '../commits/commit-unit.ts'
 import { inOrder } from '../commits/input-order.ts'
 import { sendUnit } from '../commits/open-unit.ts'
 import { type CommitUnit, isIdle, type OwnedExecution } from '../commits/owned-execution.ts'
@@ -111,6 +111,7 @@ export class ExecutionOutcomes {
     if (unit.outgoing.length > 0) asked(this.#context, owned, unit.outgoing, outgoing)
     for (const change of furthest(unit.updates)) this.#context.emitUpdated({ runId: owned.runId, isOpen: unit.close === null, ...change })
     owned.storedSeq = unit.events.at(-1)?.seq ?? owned.storedSeq
+    if (owned.holdFailure === undefined || showsActivation(unit)) owned.fresh = false
     for (const id of unit.consumed) {
       owned.known.delete(id)
       owned.done.add(id)

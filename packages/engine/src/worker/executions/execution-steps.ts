@@ -37,7 +37,7 @@ export function stepExecution(context: Timed, owned: OwnedExecution): boolean {
     if (input === undefined) return false
     const before = owned.seq
     owned.activation = { from: before, inputs: [] }
-    owned.fresh = false
+    noteRest(owned)
     applyInput(context, owned, input)
     if (isMessage(input.event)) joinMessages(context, owned, before)
     return true
@@ -45,6 +45,11 @@ export function stepExecution(context: Timed, owned: OwnedExecution): boolean {
     live.fail(error)
     return true
   }
+}
+
+/** The activation before this moment is over: where it had nothing to write, it is durable as it is. */
+export function noteRest(owned: OwnedExecution): void {
+  if (owned.unit === undefined && owned.sent === undefined) owned.fresh = false
 }
 
 /**

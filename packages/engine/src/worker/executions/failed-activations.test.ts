@@ -6,6 +6,7 @@ import {
 } from '@perdure/workflow'
 import { heartbeat } from '@perdure/workflow/activity'
 import { namespace, nextLook, openStage, type Stage } from '../../../test/worker-stage.ts'
+import { StoreRejectedError } from '../../ports/store-error.ts'
 import { asRunId } from '../../protocol/ids.ts'
 
 const note = defineSignal<[string]>('note')
@@ -264,4 +265,29 @@ test('an attempt that becomes a row by the activation that fails is written with
   isBroken = false
   stage.aheadMs = 3_000
   await handle.result({ timeout: '20 seconds' })
+})
+
+test('a first activation that the database refused is as if it had not been: its patches are new to the next one', async (t) => {
+  let refused = 0
+  const stage = openStage(t, {
+    workflows: {
+      w: async () => {
+        const taken = way()
+        await act()
+        return taken
+      },
+    },
+    activities: { act: async () => 'acted' },
+  })
+  stage.onCommit = async (batch, forward) => {
+    if (refused > 0 || !batch.transitions.some(({ events }) => events.length > 0)) return forward(batch)
+    refused++
+    throw new StoreRejectedError('never')
+  }
+  const { client } = await stage.addWorker()
+  const handle = await client.start('w', { workflowId: 'w', startDelay: 1 })
+  await held(stage)
+  stage.aheadMs = 3_000
+  assert.equal(await handle.result({ timeout: '20 seconds' }), 'new')
+  assert.equal(refused, 1)
 })
