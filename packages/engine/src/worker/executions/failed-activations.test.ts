@@ -4,7 +4,7 @@ import { suite, test, type TestContext } from 'node:test'
 import {
   condition, defineSignal, defineUpdate, DeterminismViolationError, executeChild, patched, proxyActivities, setHandler, sleep,
 } from '@perdure/workflow'
-import { heartbeat } from '@perdure/workflow/activity'
+import { first, flaky, gatheringRow, go } from '../../../test/gathering-row.ts'
 import { namespace, nextLook, openStage, type Stage } from '../../../test/worker-stage.ts'
 import { StoreRejectedError } from '../../ports/store-error.ts'
 import { asRunId } from '../../protocol/ids.ts'
@@ -213,48 +213,16 @@ test('an attempt that its worker took along counts, though the activation that t
 })
 
 test('an attempt that becomes a row by the activation that fails is written with what else is kept', async (t) => {
-  const { first, flaky, go } = proxyActivities<Record<'first' | 'flaky' | 'go', () => Promise<void>>>({
-    startToCloseTimeout: '1 minute', retry: { initialInterval: '1 hour' },
-  })
-  const gates = { first: Promise.withResolvers<void>(), flaky: Promise.withResolvers<void>(), go: Promise.withResolvers<void>() }
-  const inFlight = Promise.withResolvers<void>()
   const hasFailed = Promise.withResolvers<void>()
   let isBroken = true
-  const stage = openStage(t, {
-    workflows: {
-      w: async () => {
-        void flaky().catch(() => undefined)
-        await Promise.all([first(), go()])
-        if (!isBroken) return
-        hasFailed.resolve()
-        throw new DeterminismViolationError('broken')
-      },
-    },
-    activities: {
-      first: () => gates.first.promise,
-      flaky: async () => {
-        await gates.flaky.promise
-        heartbeat()
-        throw new Error('not now')
-      },
-      go: () => gates.go.promise,
-    },
+  const { stage, run } = gatheringRow(t, async () => {
+    void flaky().catch(() => undefined)
+    await Promise.all([first(), go()])
+    if (!isBroken) return
+    hasFailed.resolve()
+    throw new DeterminismViolationError('broken')
   })
-  const { client } = await stage.addWorker()
-  const handle = await client.start('w', { workflowId: 'w' })
-  stage.onCommit = async (batch, forward) => {
-    if (batch.transitions.some(({ events }) => events.length === 1)) {
-      inFlight.resolve()
-      await hasFailed.promise
-      await new Promise(setImmediate)
-    }
-    return forward(batch)
-  }
-  gates.first.resolve()
-  await inFlight.promise
-  gates.flaky.resolve()
-  await new Promise(setImmediate)
-  gates.go.resolve()
+  const handle = await run(hasFailed.promise)
   await held(stage)
   for (const { batch } of stage.commits) {
     const runs = batch.transitions.map(({ runId }) => runId)
