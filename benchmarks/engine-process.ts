@@ -4,7 +4,8 @@ import { measureBacklog } from './backlog.ts'
 import type { EngineName, Target } from './engine-adapter.ts'
 import { measureIdle } from './idle.ts'
 import type { Measured } from './measured.ts'
-import { type Amounts, runsInFreshProcesses, type ScenarioName, scenarioOf } from './scenario.ts'
+import { type Amounts, type ScenarioName, scenarioOf } from './scenario.ts'
+import { measureSleepers } from './sleepers.ts'
 import { measureTakeover } from './takeover.ts'
 import { measureThroughput } from './throughput.ts'
 
@@ -32,9 +33,11 @@ async function run({ engine, target, scenario: name, amounts, statistics }: Assi
       return measureTakeover({ engine, adapter, target, scenario })
     case 'idle':
       return measureIdle({ adapter, target, scenario, statistics })
+    case 'S6':
+      return measureSleepers({ engine, adapter, target, scenario })
     default: {
       const running = await adapter.openEngine(target, name)
-      const measured = await measureThroughput(running, runsInFreshProcesses(name) ? { ...scenario, runs: 1 } : scenario)
+      const measured = await measureThroughput(running, scenario)
       await running.close()
       return measured
     }

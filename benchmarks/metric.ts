@@ -32,6 +32,7 @@ const metrics: Readonly<Record<ScenarioName, Readonly<Record<string, Metric>>>> 
   S6: {
     over: { ...seconds, about: 'longer than the sleep, starts included' },
     memory: { unit: 'MiB', better: 'less', digits: 0, about: 'most that the process had resident, client included' },
+    worker: { unit: 'MiB', better: 'less', digits: 0, about: 'the same of a worker whose client is another process, in a second round' },
   },
   S7: {
     takeover: { ...seconds, about: 'kill to the first new step of what the dead worker had' },
