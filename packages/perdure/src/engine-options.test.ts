@@ -70,6 +70,7 @@ const invalid: readonly (readonly [given: unknown, message: RegExp])[] = [
   [{ database: 7 }, /database.*7.*text/],
   [{ database: '' }, /empty/],
   [{ database: 'mysql://root:secret@host/db' }, /'mysql:\/\/'.*postgres:\/\//],
+  [{ database: 'postgres//root:secret@host/db' }, /'postgres\/\/', without the colon of a URL; .*postgres:\/\//],
   [{ database: 'x.db', store: createMemoryStore() }, /not both/],
   [{ notifier: {} }, /only together with a store/],
   [{ namespace: '' }, /namespace.*empty/],
@@ -114,7 +115,8 @@ for (const [given, message] of unstorable) {
 }
 
 test('a wrong URL is told without its password, and a wrong grace time as a duration', () => {
-  for (const database of ['mysql://root:secret@host/db', 'postgres:/root:secret@host/db', 'postgresql:root:secret@host']) {
+  const wrong = ['mysql://root:secret@host/db', 'postgres:/root:secret@host/db', 'postgresql:root:secret@host', 'postgres//root:secret@host/db']
+  for (const database of wrong) {
     assert.throws(() => resolveOptions({ database }), (error: Error) => !error.message.includes('secret'))
   }
   assert.throws(() => resolveOptions({ worker: { shutdownGraceTime: 'soon' as Duration } }), { code: 'DURATION_INVALID' })

@@ -254,12 +254,18 @@ export function isPostgres(database: string): boolean {
   return /^postgres(ql)?:\/\//i.test(database)
 }
 
+/** Of what looks like a URL that is not supported: its beginning, since the rest may hold a password. */
+export function strangeScheme(database: string): string | undefined {
+  if (isPostgres(database)) return undefined
+  return /^(?:[a-z][a-z0-9+.-]*:\/\/|postgres(?:ql)?(?::|\/\/))/i.exec(database)?.[0]
+}
+
 function checkDatabase(database: string): void {
   const remedy = "give the path of a SQLite file ('orders.db'), ':memory:', or a URL 'postgres://user:password@host:5432/database'"
-  const [scheme] = /^(?:[a-z][a-z0-9+.-]*:\/\/|postgres(?:ql)?:)/i.exec(database) ?? []
-  // The rest of the URL may hold a password.
-  if (scheme !== undefined && !isPostgres(database)) {
-    const problem = scheme.endsWith('//') ? 'which is not supported' : 'without the two slashes of a URL'
+  const scheme = strangeScheme(database)
+  if (scheme !== undefined) {
+    const problem = scheme.endsWith('://') ? 'which is not supported'
+      : `without the ${scheme.endsWith('//') ? 'colon' : 'two slashes'} of a URL`
     throw invalid(`The database begins with '${scheme}', ${problem}; ${remedy}`)
   }
 }

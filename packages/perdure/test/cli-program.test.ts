@@ -141,6 +141,12 @@ test('a database in what is no folder is not there', async (t) => {
   assert.match(await refused(t, ['workflow', 'list', '-d', 'a.db/b.db'], { cwd }), /^error DATABASE_NOT_FOUND: There is no .*b\.db/)
 })
 
+test('a URL that is mistyped is not taken for a file', async (t) => {
+  const stderr = await refused(t, ['workflow', 'list', '-d', 'postgres//app:secret@db/app'], { cwd: folder(t) })
+  assert.match(stderr, /^error ENGINE_OPTIONS_INVALID: The database begins with 'postgres\/\/', without the colon of a URL/)
+  assert.doesNotMatch(stderr, /secret/)
+})
+
 for (const args of readers) {
   test(`${args} on the database of an application refuses it, and changes nothing`, async (t) => {
     const cwd = folder(t)

@@ -5,6 +5,7 @@ import type { Store } from '@perdure/engine'
 import { disabledError } from '../config/configuration-error.ts'
 import { engineOptionsOf } from '../config/settings-mapping.ts'
 import type { Engine, EngineOptions } from '../engine.ts'
+import { isPostgres, strangeScheme } from '../engine-options.ts'
 import { CliError } from './cli-error.ts'
 import { optionsInCode } from './engine-options-file.ts'
 import { configuredLogger } from './log.ts'
@@ -27,7 +28,7 @@ export function databaseOf({ database: flag, configuration }: GlobalOptions): Da
 
 function database(name: string, from: string): Database {
   if (name === '') throw new CliError('USAGE_INVALID', 'The name of the database is empty: give a file or a postgres:// URL')
-  return { name, from, isFile: !name.includes('://') && name !== memory }
+  return { name, from, isFile: name !== memory && !isPostgres(name) && strangeScheme(name) === undefined }
 }
 const memory = ':memory:'
 

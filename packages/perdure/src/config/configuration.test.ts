@@ -130,6 +130,8 @@ const wrong: readonly (readonly [text: string, code: string, place: string, mess
   ['url: [a]', 'CONFIG_VALUE_INVALID', '1:6', /url is a list; give the path/],
   ['url: { path: a }', 'CONFIG_VALUE_INVALID', '1:6', /url is a mapping; give the path/],
   ['url: mysql://root:secret@host/db', 'CONFIG_VALUE_INVALID', '1:6', /url is 'mysql:\/\/\.\.\.'; .*postgres:\/\//],
+  ['url: postgres//root:secret@host/db', 'CONFIG_VALUE_INVALID', '1:6', /url is 'postgres\/\/\.\.\.'; .*postgres:\/\//],
+  ['url: "postgresql:root:secret@host"', 'CONFIG_VALUE_INVALID', '1:6', /url is 'postgresql:\.\.\.'; .*postgres:\/\//],
   ['url: "temporal:7233"', 'CONFIG_VALUE_INVALID', '1:6', /url is 'temporal:7233'; .*Temporal server is not supported/],
   ['worker: 5', 'CONFIG_VALUE_INVALID', '1:9', /worker is 5; give a mapping of worker settings/],
   ['worker:\n  - a', 'CONFIG_VALUE_INVALID', '2:3', /worker is a list/],

@@ -28,7 +28,7 @@ export function shown(value: unknown, key: string): string {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   if (typeof value !== 'string') return 'a mapping'
   // The rest of a URL may hold a password.
-  const [scheme] = (key === 'url' ? /^[^:/]*:\/\// : /^$/).exec(value) ?? []
+  const [scheme] = (key !== 'url' ? /^$/ : value.includes('@') ? /^[^:/@]*[:/]*/ : /^[^:/]*:\/\//).exec(value) ?? []
   return scheme === undefined ? `'${value.slice(0, shownMax)}'` : `'${scheme}...'`
 }
 const shownMax = 100

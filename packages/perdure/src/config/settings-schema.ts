@@ -7,7 +7,7 @@
 import { queueRateMax, queueRateMin } from '@perdure/engine'
 import { durationToMs } from '@perdure/workflow/host'
 import { z } from 'zod'
-import { isPostgres } from '../engine-options.ts'
+import { strangeScheme } from '../engine-options.ts'
 import { levelDefault, logFormats, logLevels } from '../logging/log-settings.ts'
 
 const limitsShape = {
@@ -125,6 +125,6 @@ function isDuration(value: string | number): boolean {
 function database() {
   const expected = "the path of a SQLite file ('orders.db'), ':memory:', or a URL 'postgres://user:password@host:5432/database'"
   return z.string({ error: expected }).min(1, { error: expected })
-    .refine((url) => isPostgres(url) || !/^[a-z][a-z0-9+.-]*:\/\//i.test(url), { error: expected })
+    .refine((url) => strangeScheme(url) === undefined, { error: expected })
     .refine((url) => !/^[\w.-]+:\d+$/.test(url), { error: `${expected}; the address of a Temporal server is not supported` })
 }
