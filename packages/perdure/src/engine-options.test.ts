@@ -115,7 +115,7 @@ for (const [given, message] of unstorable) {
 }
 
 test('a wrong URL is told without its password, and a wrong grace time as a duration', () => {
-  const wrong = ['mysql://root:secret@host/db', 'postgres:/root:secret@host/db', 'postgresql:root:secret@host', 'postgres//root:secret@host/db']
+  const wrong = ['mysql://root:secret@host/db', 'postgres:/root:secret@host/db', 'postgresql:root:secret@host', 'postgres//me:secret@host']
   for (const database of wrong) {
     assert.throws(() => resolveOptions({ database }), (error: Error) => !error.message.includes('secret'))
   }
