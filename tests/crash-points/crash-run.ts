@@ -17,6 +17,7 @@ import { type Sabotage, type TapOrder, tapVariable } from './tap-order.ts'
 
 const hungAfterMs = 60_000
 const missedShareMax = 0.05
+const reachRounds = 3
 /** Processes that record at once: scenarios wait more than they work. */
 const recorders = 3
 
@@ -104,10 +105,15 @@ export async function tryPoint(home: Home, point: AnyPoint): Promise<boolean> {
   }
 }
 
-/** How often a worker looks depends on the time that a run takes: a last time that does not come is looked for earlier. */
+/**
+ * How often a worker looks depends on the time that a run takes: a time of a statement that does not come is looked for earlier,
+ * and all of it again, since some statements are issued only where two things meet.
+ */
 export async function isReached(home: Home, point: Point): Promise<boolean> {
-  const occurrences = new Set([1, 0.75, 0.5].map(share => Math.ceil(point.occurrence * share)))
-  for (const occurrence of occurrences) if (await tryPoint(home, { ...point, occurrence })) return true
+  const occurrences = [...new Set([...[1, 0.75, 0.5].map(share => Math.ceil(point.occurrence * share)), 1])]
+  for (const occurrence of Array.from({ length: reachRounds }, () => occurrences).flat()) {
+    if (await tryPoint(home, { ...point, occurrence })) return true
+  }
   return false
 }
 

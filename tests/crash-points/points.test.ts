@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { nameOf, parseRecording, pointsOf, shareOf } from './points.ts'
+import { nameOf, neverReached, parseRecording, pointsOf, shareOf } from './points.ts'
 
 const recording = parseRecording('# one\nbegin\nbegin\ninsert\nbegin\nbegin\n# two\ninsert\nbegin\n')
 
@@ -15,6 +15,14 @@ describe('crash points', () => {
   test('are one time of a statement in every other scenario', () => {
     const names = pointsOf('sqlite', recording).filter(({ scenario, statement }) => scenario === 'two' && statement === 'begin').map(nameOf)
     assert.deepEqual(names, ['before', 'after', 'unacknowledged'].map(moment => `sqlite/two/begin/first/${moment}`))
+  })
+
+  test('of a statement that was not reached anywhere, at one of its moments, it is told', () => {
+    const points = pointsOf('sqlite', recording)
+    const missed = points.filter(({ statement, moment }) => statement === 'insert' && moment === 'after')
+    assert.deepEqual(neverReached(points, []), [])
+    assert.deepEqual(neverReached(points, missed.slice(1)), [])
+    assert.deepEqual(neverReached(points, missed), ['sqlite/insert/after'])
   })
 
   test('a share of them is the same each time, and part of the larger shares', () => {

@@ -60,6 +60,13 @@ export function shareOf(points: readonly Point[], n: number): readonly Point[] {
   return ordered.slice(0, Math.ceil(points.length / n)).map(({ point }) => point)
 }
 
+/** The statements, with their moments, of which no point was reached. */
+export function neverReached(points: readonly Point[], missed: readonly Point[]): readonly string[] {
+  const keys = (some: readonly Point[]) => new Set(some.map(({ store, statement, moment }) => `${store}/${statement}/${moment}`))
+  const reached = keys(points.filter(point => !missed.includes(point)))
+  return [...keys(points)].filter(key => !reached.has(key))
+}
+
 function keyOf(name: string): number {
   return createHash('sha256').update(name).digest().readUInt32BE(0)
 }

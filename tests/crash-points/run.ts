@@ -3,9 +3,10 @@
  * [--point <name>]`. A name, as it is printed, may be cut short: all points that begin with it are tried.
  */
 import { parseArgs } from 'node:util'
+import { uncovered } from './coverage.ts'
 import { failureAt, isReached, makeDeadWorker, missedMax, record } from './crash-run.ts'
 import { type Home, openHome } from './home.ts'
-import { nameOf, type Point, pointsOf, shareOf } from './points.ts'
+import { nameOf, neverReached, type Point, pointsOf, shareOf } from './points.ts'
 import { scenarios } from './scenarios.ts'
 import type { StoreKind } from './statement-registry.ts'
 
@@ -36,28 +37,33 @@ async function tryAll(store: StoreKind, n: number): Promise<number> {
     await makeDeadWorker(home)
     const scenario = values.point.split('/')[1]
     const recording = await record(home, scenarios.filter(({ name }) => scenario === undefined || name === scenario))
+    const without = values.point === '' ? await uncovered(store, recording) : []
+    if (without.length > 0) return refuse(`No scenario issues these statements: ${without.join(', ')}`)
     const points = shareOf(pointsOf(store, recording), n).filter(point => nameOf(point).startsWith(values.point))
     const startedAt = performance.now()
     const { failed, missed } = await tryEach(home, points)
-    console.log(`${store}: ${points.length} points in ${secondsSince(startedAt)} s, ${failed} failed, ${missed} not reached`)
-    if (missed > missedMax(points)) return refuse(`${missed} points were not reached: the tap or the recording is wrong`)
+    console.log(`${store}: ${points.length} points in ${secondsSince(startedAt)} s, ${failed} failed, ${missed.length} not reached`)
+    if (missed.length > missedMax(points)) return refuse(`${missed.length} points were not reached: the tap or the recording is wrong`)
+    const never = n === 1 && values.point === '' ? neverReached(points, missed) : []
+    if (never.length > 0) return refuse(`Of these statements no point was reached, in any scenario: ${never.join(', ')}`)
     return failed + (points.length === 0 ? refuse(`No point begins with ${values.point}`) : 0)
   } finally {
     await home.close()
   }
 }
 
-async function tryEach(home: Home, points: readonly Point[]): Promise<{ readonly failed: number; readonly missed: number }> {
+async function tryEach(home: Home, points: readonly Point[]): Promise<{ readonly failed: number; readonly missed: readonly Point[] }> {
   const waiting = [...points]
   const startedAt = performance.now()
-  let [failed, missed] = [0, 0]
+  const missed: Point[] = []
+  let failed = 0
   const work = async (): Promise<void> => {
     for (let point = waiting.shift(); point !== undefined; point = waiting.shift()) {
       const begun = points.length - waiting.length
       if (begun % toldEach === 0) console.log(`${begun} of ${points.length} points, ${secondsSince(startedAt)} s`)
       try {
         if (await isReached(home, point)) continue
-        missed++
+        missed.push(point)
         console.log(`not reached: ${nameOf(point)}`)
       } catch (error) {
         failed++
