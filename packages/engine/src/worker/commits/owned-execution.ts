@@ -109,8 +109,10 @@ export interface OwnedExecution {
   fresh: boolean
   /** Activities that wait without a row have spent an attempt: the worker that ran them died, and no code has dealt with it since. */
   spent: boolean
-  /** Takeovers in a row before this one, until it makes progress. */
+  /** Takeovers in a row, until it gets on (executions/takeover-count.ts). */
   takeovers: number
+  /** Activities an attempt of which may have been lost with a worker: they may be what killed it. */
+  readonly doubtful: SeldomSet<CommandNumber>
   /** Activities whose cancellation is being committed, and those whose cancellation was carried out here. */
   readonly cancelling: SeldomSet<CommandNumber>
   readonly cancelled: SeldomSet<CommandNumber>
@@ -159,7 +161,7 @@ export function ownedExecution(record: ExecutionRecord, claimedAt: Millis): Owne
   return {
     runId: record.runId, record, claimedAt, isOurs: false, phase: 'open', live: undefined, use: undefined, restedAt: 0, ready: false,
     begun: false, settling: false, activation: undefined, fresh: false, replay: undefined,
-    spent: false, takeovers: record.takeovers, cancelling: new SeldomSet(), cancelled: new SeldomSet(),
+    spent: false, takeovers: record.takeovers, doubtful: new SeldomSet(), cancelling: new SeldomSet(), cancelled: new SeldomSet(),
     seq: 0, storedSeq: 0, bytes: 0,
     lastAt: record.firstTaskAt ?? record.startedAt, inputs: [], known: new SeldomSet(), done: new SeldomSet(),
     running: new SeldomMap(), rows: new SeldomMap(), starting: 0, waiting: new SeldomSet(), asked: new SeldomSet(),

@@ -22,6 +22,7 @@ import { closeOf } from './close-of-execution.ts'
 import { closeWaits, historyIsFull } from './execution-steps.ts'
 import { askForChild, askOther } from './outgoing-requests.ts'
 import { completeUpdate, markPatches, repeatRequests, settleEarlyUpdates, upsert } from './replayed-commands.ts'
+import { noteProgress } from './takeover-count.ts'
 
 /** True: there is more to step. A task failure is the caller's to handle. What cannot be carried out is one: it stops nobody else. */
 export function collectExecution(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecution): boolean {
@@ -70,10 +71,7 @@ function collect(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecuti
     closeExecution(context, owned, live)
     return false
   }
-  if (owned.takeovers > 0 && owned.unit?.events.some(isProgress) === true) {
-    owned.unit.resetTakeovers = true
-    owned.unit.effects.push(() => { owned.takeovers = 0 })
-  }
+  if (owned.takeovers > 0 && owned.unit?.events.some(isProgress) === true) noteProgress(context, owned)
   return owned.inputs.length > 0 || (owned.timerAt !== null && owned.timerAt <= context.clock.now())
 }
 
@@ -220,6 +218,7 @@ function finishReplay(context: WorkerContext, desk: ActivityDesk, owned: OwnedEx
       continue
     }
     // I10: attempt 1 was spent by the worker that died.
+    owned.doubtful.add(activity.command)
     const task = scheduledTask(owned.record, activity)
     const attempt = attemptEnd({ type: 'lost' }, {
       task, startedAt: task.scheduledAt, cancelRequested: false, details: null, now: context.clock.now(),

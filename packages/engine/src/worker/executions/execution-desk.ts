@@ -1,7 +1,6 @@
 /** Executions of this incarnation: claims, starts, brings into memory, lets rest, releases. */
 import {
   claimedBytesMax, claimMax, claimPauseMs, firstClaimMax, foreignGraceMs, idleReleaseMs, longSleepMs, placeReleaseMs, trimLooksMax,
-  takeoversSuspect,
 } from '../../limits.ts'
 import type { ClaimedExecution } from '../../ports/store.ts'
 import { eventTypeOf, isMessageType } from '../../protocol/event.ts'
@@ -18,6 +17,7 @@ import { forgetLive } from './execution-outcomes.ts'
 import { deliverMessage, noteRest } from './execution-steps.ts'
 import { readHistory } from './history-reader.ts'
 import { codeOf, createLive } from './live-factory.ts'
+import { isWatched, noteRestOfSuspect } from './takeover-count.ts'
 
 export class ExecutionDesk {
   readonly #context: WorkerContext
@@ -109,9 +109,11 @@ export class ExecutionDesk {
   #underWay(): { readonly hasSuspect: boolean; readonly waitingBytes: number } {
     let hasSuspect = false
     let waitingBytes = 0
-    for (const { takeovers, ready, live, replay } of this.#context.executions.all()) {
-      hasSuspect ||= takeovers >= takeoversSuspect
+    const now = this.#context.clock.now()
+    for (const owned of this.#context.executions.all()) {
+      hasSuspect ||= isWatched(owned, now)
       // The loop takes a step of each of these in every turn, so no history waits for ever.
+      const { ready, live, replay } = owned
       if (replay !== undefined && (ready || live?.activating === true)) waitingBytes += replay.bytes
     }
     return { hasSuspect, waitingBytes }
@@ -156,6 +158,7 @@ export class ExecutionDesk {
     if (failure !== undefined && owned.phase === 'open') return this.#holder.hold(owned, failure)
     owned.activation = undefined
     noteRest(owned)
+    noteRestOfSuspect(this.#context, owned)
     owned.restedAt = this.#context.clock.now()
     const { executions, settings } = this.#context
     executions.touch(owned)
@@ -225,7 +228,10 @@ export class ExecutionDesk {
     const { execution, first, history, tasks, inbox } = claimed
     const { executions, registry } = this.#context
     executions.add(owned)
-    for (const task of tasks) owned.rows.set(task.command, task.activityType)
+    for (const { command, activityType, attempt, lost } of tasks) {
+      owned.rows.set(command, activityType)
+      if (lost || attempt > 1) owned.doubtful.add(command)
+    }
     // Attempts that a dead worker took along count: what was run once is never begun anew.
     owned.fresh = first
     owned.isOurs = first || neverRested(claimed)
