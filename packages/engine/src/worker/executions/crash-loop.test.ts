@@ -63,7 +63,7 @@ function rows({ store }: Stage): Promise<readonly (ExecutionRecord | undefined)[
   return Promise.all(waiters.map((workflowId) => store.getExecution(namespace, workflowId, null)))
 }
 
-test('timers beside an attempt that kills are no progress: held at the fifth death, and who waits is not', { timeout: 60_000 }, async (t) => {
+test('timers beside an attempt that kills are no progress: it is held, and who waits is not', { timeout: 60_000 }, async (t) => {
   let begun = 0
   const stage = openQueryStage(t, {
     workflows: {
