@@ -26,18 +26,22 @@ export const fullDisk: Harm = {
     const workers = [place.addWorker(), place.addWorker()]
     await Promise.all(workers.map(({ ready }) => ready))
     let filled = 0
+    let restarted = 0
     while (filled < times) {
       await pause(place.random() * betweenMs)
       await traffic.remember()
       const ballast = fill(place.folder)
-      await (place.kind === 'sqlite' ? exhaustSqlite(place) : exhaustPostgres(place))
+      await (place.kind === 'sqlite' ? exhaustSqlite(place) : exhaustPostgres(place, filled % 2 === 0 ? moreRows : moreLog))
       await pause(place.random() * fullMsMax)
       rmSync(ballast)
-      // A server that could not write its log has given up; whoever runs it starts it again.
-      if (place.cluster !== undefined) await place.cluster.restart()
       filled++
+      if (place.cluster === undefined || await goesOn(place)) continue
+      await place.cluster.restart()
+      restarted++
     }
-    return `${filled} times full, until the database refused to write`
+    const said = `${filled} times full, until the database refused to write`
+    if (place.kind === 'sqlite') return said
+    return `${said}; after ${filled - restarted} of them the server went on by itself, after ${restarted} it had to be started again`
   },
 }
 
@@ -63,23 +67,53 @@ async function exhaustSqlite({ database }: Place): Promise<void> {
   assert.fail(notFull)
 }
 
-async function exhaustPostgres({ database }: Place): Promise<void> {
+/** It refuses what needs more room, and goes on. */
+const moreRows = "insert into ballast select string_agg(md5(random()::text), '') from generate_series(1, 3000) g group by g % 50"
+/** Without its log it can do nothing at all, and gives up. */
+const moreLog = "select pg_logical_emit_message(true, 'ballast', repeat('x', 1000000))"
+
+async function exhaustPostgres({ database }: Place, more: string): Promise<void> {
   const client = new Client({ connectionString: database })
   client.on('error', () => undefined)
   try {
     await client.connect()
-    await client.query(ballastTable)
-    for (const from = Date.now(); Date.now() - from < patienceMs;) {
-      await client.query("insert into ballast select string_agg(md5(random()::text), '') from generate_series(1, 3000) g group by g % 50")
-    }
+    if (more === moreRows) await client.query(ballastTable)
+    for (const from = Date.now(); Date.now() - from < patienceMs;) await client.query(more)
   } catch (error) {
-    // It cannot extend a file; or it could not write its log, and gave up.
-    if (error instanceof DatabaseError && error.code !== '53100' && error.code?.startsWith('57') !== true) throw error
+    if (!isForWantOfRoom(error)) throw error
     return
   } finally {
     await client.end().catch(() => undefined)
   }
   assert.fail(notFull)
+}
+
+/**
+ * Whether it writes again once there is room. A server that could not write its log has given up, and recovers by itself; one that
+ * found no room for its recovery either is gone, and whoever runs it starts it again.
+ */
+async function goesOn({ database }: Place): Promise<boolean> {
+  for (const from = Date.now(); Date.now() - from < patienceMs; await pause(lookMs)) {
+    const client = new Client({ connectionString: database })
+    client.on('error', () => undefined)
+    try {
+      await client.connect()
+      await client.query(ballastTable)
+      await client.query("insert into ballast values ('there is room')")
+      return true
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') return false
+      if (!isForWantOfRoom(error)) throw error
+    } finally {
+      await client.end().catch(() => undefined)
+    }
+  }
+  return false
+}
+
+/** It cannot extend a file; or it could not write its log, and gave up, and its connections with it. */
+function isForWantOfRoom(error: unknown): boolean {
+  return !(error instanceof DatabaseError) || error.code === '53100' || error.code?.startsWith('57') === true
 }
 
 function smallDisk(): HarmFolder | string {
