@@ -1,115 +1,49 @@
 /**
- * No wake-up is lost: every way of telling an execution something, against everything that its row may go through meanwhile, in
- * both orders. The first of the two is stopped inside its statement, holding its locks (a trigger waits for a lock of ours); the
- * second comes, and passes by, is turned away, or waits, as the server's own tables say. Then the first goes on.
+ * No wake-up is lost: every way of telling an execution something (senders.ts), against everything that its row may go through
+ * meanwhile, in both orders. The first of the two is stopped inside its statement, holding its locks; the second comes, and passes
+ * by, is turned away, or waits, as the server's own tables say. Then the first goes on.
  */
 import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, afterEach, before, describe, test } from 'node:test'
-import { StoreBusyError } from '@perdure/engine'
-import type { PostOutcome, Serving, StartRecord, Store } from '@perdure/engine'
-import type { Client } from 'pg'
-import { completed, event, leaseMs, payload } from '../conformance/arena.ts'
+import type { OutgoingMessage, OutgoingStart, StartRecord, Store, TransitionOutcome } from '@perdure/engine'
+import { completed, event, leaseMs, linked, payload, transition } from '../conformance/arena.ts'
+import { HeldStatements } from './held-statements.ts'
+import { orBusy, type Scene, sceneOf, type Sender, senderKinds, type Sent, signalFromSql } from './senders.ts'
 import { openStage, type Stage, uniqueName } from './stage.ts'
 
 let stage: Stage
-/** A store of a process of its own: its statements wait on connections of their own. */
 let senders: Store
-/** Whoever holds this lock stops what the triggers stop. */
-const gate = 4_711
-let gatekeeper: Client
+let held: HeldStatements
 
 before(async () => {
   stage = await openStage('wake_ups')
   senders = await stage.another()
-  gatekeeper = await stage.connect('gatekeeper')
-  await stage.admin.query(`
-    create table stops (run_id uuid, place text);
-    create function stop_here() returns trigger language plpgsql as $$
-    begin
-      if exists (select 1 from public.stops s where s.run_id = new.run_id and s.place = tg_table_name) then
-        perform set_config('lock_timeout', '0', true);
-        perform pg_advisory_xact_lock_shared(${gate});
-      end if;
-      return new;
-    end $$;
-    create trigger stop_here before insert on perdure.inbox for each row execute function stop_here();
-    create trigger stop_here before update on perdure.executions for each row execute function stop_here();`)
+  held = await HeldStatements.on(stage)
+  await stage.store.createNamespace({ name: stage.arena.namespace, description: '', retentionMs: null })
 })
 after(() => stage.dispose())
-afterEach(async () => {
-  await gatekeeper.query('select pg_advisory_unlock_all()')
-  await stage.admin.query('delete from stops')
-})
+afterEach(() => held.reset())
 
-interface Scene {
-  readonly worker: Serving
-  readonly start: StartRecord
-}
+/** After the end of every test. */
+const later = Date.now() + 3_600_000
 
-/** An owned execution on a queue of its own, with a task that somebody may end. */
-async function scene(): Promise<Scene> {
-  const { arena } = stage
-  const queue = uniqueName('q')
-  const worker = await arena.worker({ taskQueues: [queue] })
-  const start = await arena.started(worker, { taskQueue: queue })
-  await arena.transit(worker, start.runId, { events: [event(1)], tasks: [arena.task(start, 7)] })
-  return { worker, start }
-}
-
-interface Sender {
-  readonly name: string
-  /** Says whether the execution was told. */
-  send(scene: Scene): Promise<'told' | 'closed' | 'busy'>
-  /** What the owner finds. */
-  readonly message: string
-  /** It meets the lock of the execution: turned away, or made to wait. */
-  readonly meets: 'busy' | 'waits'
-}
-
-const senderKinds: readonly Sender[] = [
-  {
-    name: 'a message of a client', message: '"sent"', meets: 'busy',
-    send: async ({ start: { namespace, workflowId, runId } }) => {
-      const [outcome] = await senders.post([{ namespace, workflowId, runId, type: 'WorkflowSignaled', data: '"sent"' }])
-      return told(outcome)
-    },
-  },
-  {
-    name: 'the end of a task', message: '"ended"', meets: 'waits',
-    send: async ({ start: { runId } }) => {
-      const outcome = { type: 'post', eventType: 'ActivityTaskCompleted', data: '"ended"' } as const
-      const ends = await orBusy(senders.endTasks([{ runId, command: 7, attempt: 1, outcome }]))
-      if (ends === 'busy') return 'busy'
-      return ends[0] === true ? 'told' : 'closed'
-    },
-  },
-]
-
-/** A lock is waited for so long and no longer; whoever sends then sends again. */
-async function orBusy<T>(asked: Promise<T>): Promise<T | 'busy'> {
-  try {
-    return await asked
-  } catch (error) {
-    if (error instanceof StoreBusyError) return 'busy'
-    throw error
-  }
-}
-
-function told(outcome: PostOutcome | undefined): 'told' | 'closed' | 'busy' {
-  if (outcome?.type === 'posted') return 'told'
-  return outcome?.type === 'busy' ? 'busy' : 'closed'
-}
+const scene = (sender?: Sender) => sceneOf(stage, senders, sender)
 
 interface Act {
   readonly name: string
-  run(scene: Scene): Promise<unknown>
+  run(scene: Scene): Promise<TransitionOutcome>
   /** While a sender holds its locks. */
-  readonly refused: unknown
-  /** Afterwards, with the message unread; undefined: it then takes its course. */
-  readonly unread: unknown
+  readonly refused: TransitionOutcome
+  /** Afterwards, with the message unread. */
+  readonly unread: TransitionOutcome
   /** What becomes of a message that comes after it. */
   readonly after: 'told' | 'closed'
 }
+
+const release = (wakeAt: number | null) => ({ worker, start }: Scene) =>
+  stage.arena.transit(worker, start.runId, { release: { wakeAt, held: null } })
 
 const acts: readonly Act[] = [
   {
@@ -117,64 +51,63 @@ const acts: readonly Act[] = [
     run: ({ worker, start }) => stage.arena.transit(worker, start.runId, { events: [event(2)], close: completed }),
   },
   {
-    name: 'a release', refused: 'kept', unread: 'kept', after: 'told',
-    run: ({ worker, start }) => stage.arena.transit(worker, start.runId, { release: { wakeAt: null, held: null } }),
+    name: 'a close that goes on in a next run', refused: 'locked', unread: 'unread', after: 'closed',
+    run: ({ worker, start }) => {
+      const { workflowId, taskQueue, runId } = start
+      // Delayed, so that it is not claimed here.
+      const next = stage.arena.start({ workflowId, taskQueue, wakeAt: later, link: linked({ firstRunId: runId }) })
+      return stage.arena.transit(worker, runId, { close: { ...completed, status: 'CONTINUED_AS_NEW', next } })
+    },
   },
-  {
-    name: 'a release until a timer', refused: 'kept', unread: 'kept', after: 'told',
-    run: ({ worker, start }) => stage.arena.transit(worker, start.runId, { release: { wakeAt: 90_000_000, held: null } }),
-  },
+  { name: 'a release', refused: 'kept', unread: 'kept', after: 'told', run: release(null) },
+  { name: 'a release until a timer', refused: 'kept', unread: 'kept', after: 'told', run: release(later) },
 ]
 
 describe('a message first, and then', () => {
   for (const sender of senderKinds) {
     for (const act of acts) {
       test(`${act.name}: ${sender.name} is not passed over`, async () => {
-        const made = await scene()
-        const { outcome: sent } = await stoppedAt('inbox', made, () => sender.send(made))
+        const made = await scene(sender)
+        const { outcome: sent } = await held.stoppedAt('inbox', made.start.runId, () => sender.send(made))
         // The sender holds the execution's row, and nobody sees what it sends.
         assert.equal(await act.run(made), act.refused)
-        await goOn()
+        await held.goOn()
         assert.equal(await sent, 'told')
         assert.equal(await act.run(made), act.unread)
-        assert.deepEqual(await stage.arena.unread(made.worker, made.start), [sender.message])
+        await checkUnread(made, sender.message)
       })
     }
 
     test(`a terminate: it waits for ${sender.name}, and ends both`, async () => {
-      const made = await scene()
-      const { outcome: sent } = await stoppedAt('inbox', made, () => sender.send(made))
-      const terminate = () => orBusy(stage.store.terminate({ ...made.start, failure: payload('x'), at: 5_000 }))
-      const first = terminate()
-      await untilStopped(2, first)
-      await goOn()
-      assert.equal(await sent, 'told')
+      const made = await scene(sender)
+      const { outcome: sent } = await held.stoppedAt('inbox', made.start.runId, () => sender.send(made))
+      const first = terminate(made)
+      await held.untilStopped(2, first)
+      await held.goOn()
+      assert.notEqual(await sent, 'busy')
       let ended = await first
-      while (ended === 'busy') ended = await terminate()
+      while (ended === 'busy') ended = await terminate(made)
       assert.equal(ended.type, 'terminated')
       assert.deepEqual(await stage.store.readMessages(made.start.runId, 10), [])
     })
 
     test(`a claim: it passes by, and finds the execution with ${sender.name} afterwards`, async () => {
-      const made = await scene()
-      assert.equal(await stage.arena.transit(made.worker, made.start.runId, { release: { wakeAt: 1, held: null } }), 'ok')
-      const { outcome: sent } = await stoppedAt('inbox', made, () => sender.send(made))
+      const made = await scene(sender)
+      assert.equal(await release(1)(made), 'ok')
+      const { outcome: sent } = await held.stoppedAt('inbox', made.start.runId, () => sender.send(made))
       assert.deepEqual(await stage.arena.claim(made.worker), [])
-      await goOn()
+      await held.goOn()
       assert.equal(await sent, 'told')
-      const [claimed] = await stage.arena.claim(made.worker)
-      assert.deepEqual(claimed?.inbox.map(({ data }) => data), [sender.message])
+      await checkWoken(made, [sender.message])
     })
 
     test(`a takeover: it frees the execution beside ${sender.name}, which wakes it`, async () => {
-      const made = await scene()
-      const next = await stage.arena.worker({ taskQueues: made.worker.taskQueues })
-      const { outcome: sent } = await stoppedAt('inbox', made, () => sender.send(made))
+      const made = await scene(sender)
+      const { outcome: sent } = await held.stoppedAt('inbox', made.start.runId, () => sender.send(made))
       assert.equal(await takenOver(made), true)
-      await goOn()
+      await held.goOn()
       assert.equal(await sent, 'told')
-      const [claimed] = await stage.arena.claim(next, { now: Date.now() + 60_000 })
-      assert.deepEqual(claimed?.inbox.map(({ data }) => data), [sender.message])
+      await checkTakenUp(made, [sender.message])
     })
   }
 })
@@ -183,79 +116,280 @@ describe('first, and then a message:', () => {
   for (const sender of senderKinds) {
     for (const act of acts) {
       test(`${act.name}: ${sender.name} ${sender.meets === 'busy' ? 'is turned away' : 'waits'}, and then is ${act.after}`, async () => {
-        const made = await scene()
-        const { outcome: acted } = await stoppedAt('executions', made, () => act.run(made))
+        const made = await scene(sender)
+        const { outcome: acted } = await held.stoppedAt('executions', made.start.runId, () => act.run(made))
         assert.equal(await sentAfter(sender, made), act.after)
         assert.equal(await acted, 'ok')
-        await checkWoken(made, sender, act.after)
+        await checkWoken(made, act.after === 'told' ? [sender.message] : [])
       })
     }
 
     test(`a claim: ${sender.name} comes to the owner`, async () => {
-      const made = await scene()
-      assert.equal(await stage.arena.transit(made.worker, made.start.runId, { release: { wakeAt: 1, held: null } }), 'ok')
-      const { outcome: claimed } = await stoppedAt('executions', made, () => stage.arena.claim(made.worker))
+      const made = await scene(sender)
+      assert.equal(await release(1)(made), 'ok')
+      const { outcome: claimed } = await held.stoppedAt('executions', made.start.runId, () => stage.arena.claim(made.worker))
       assert.equal(await sentAfter(sender, made), 'told')
       assert.deepEqual((await claimed).map(({ inbox }) => inbox), [[]])
-      assert.deepEqual(await stage.arena.unread(made.worker, made.start), [sender.message])
+      await checkUnread(made, sender.message)
     })
 
     test(`a takeover: ${sender.name} passes it, and wakes the execution`, async () => {
-      const made = await scene()
-      const next = await stage.arena.worker({ taskQueues: made.worker.taskQueues })
-      const { outcome: taken } = await stoppedAt('executions', made, () => takenOver(made))
+      const made = await scene(sender)
+      const { outcome: taken } = await held.stoppedAt('executions', made.start.runId, () => takenOver(made))
       assert.equal(await sender.send(made), 'told')
-      await goOn()
+      await held.goOn()
       assert.equal(await taken, true)
-      const [claimed] = await stage.arena.claim(next, { now: Date.now() + 60_000 })
-      assert.deepEqual(claimed?.inbox.map(({ data }) => data), [sender.message])
+      await checkTakenUp(made, [sender.message])
     })
   }
 })
+
+describe('a signal from SQL in a transaction that stays open', () => {
+  const ends = [['commit', ['WorkflowExecutionSignaled']], ['rollback', []]] as const
+  for (const [end, messages] of ends) {
+    for (const act of acts) {
+      test(`${act.name} comes after it: refused until the ${end}`, async () => {
+        const made = await scene()
+        const caller = await calling()
+        assert.equal(await signalFromSql(caller, made, null), 'told')
+        assert.equal(await act.run(made), act.refused)
+        await caller.query(end)
+        assert.equal(await act.run(made), end === 'commit' ? act.unread : 'ok')
+        if (end === 'commit') await checkUnread(made, ...messages)
+        else await checkWoken(made, [])
+      })
+    }
+
+    for (const act of acts.filter(({ after }) => after === 'told')) {
+      test(`${act.name} comes first: nobody is woken before the ${end}`, async () => {
+        const made = await scene()
+        const { outcome: acted } = await held.stoppedAt('executions', made.start.runId, () => act.run(made))
+        const caller = await calling()
+        const sent = signalFromSql(caller, made, null)
+        await held.untilStopped(2, sent)
+        await held.goOn()
+        assert.deepEqual([await acted, await sent], ['ok', 'told'])
+        assert.deepEqual(await stage.arena.claim(made.worker, { now: Date.now() }), [])
+        await caller.query(end)
+        await checkWoken(made, messages)
+      })
+    }
+
+    test(`a takeover frees the execution, which is claimed after the ${end}`, async () => {
+      const made = await scene()
+      const caller = await calling()
+      assert.equal(await signalFromSql(caller, made, null), 'told')
+      assert.equal(await takenOver(made), true)
+      await caller.query(end)
+      await checkTakenUp(made, messages)
+    })
+  }
+
+  for (const act of acts) {
+    test(`${act.name} that its snapshot does not see refuses it, and what it tells in another transaction is ${act.after}`, async () => {
+      const made = await scene()
+      const caller = await calling('begin isolation level repeatable read')
+      await caller.query('select 1 from perdure.executions limit 1')
+      assert.equal(await act.run(made), 'ok')
+      await assert.rejects(signalFromSql(caller, made, null), { code: '40001' })
+      await caller.query('rollback')
+      assert.equal(await signalFromSql(caller, made, made.start.runId), act.after)
+      await checkWoken(made, act.after === 'told' ? ['WorkflowExecutionSignaled'] : [])
+    })
+  }
+
+  async function calling(begin = 'begin') {
+    const caller = await stage.connect('caller')
+    await caller.query(begin)
+    return caller
+  }
+})
+
+interface Asking {
+  readonly name: string
+  asks(scene: Scene): Omit<OutgoingMessage, keyof typeof answers> | Omit<OutgoingStart, keyof typeof answers>
+  /** The types of all that it is told. */
+  readonly messages: readonly string[]
+}
+
+const answers = { command: 1, done: { type: 'Done', data: '{}' }, refused: { type: 'Refused', data: '{}' } }
+const hello = ({ namespace, workflowId }: StartRecord) =>
+  ({ type: 'message', to: { namespace, workflowId, runId: null, firstRunId: null }, message: { type: 'Hello', data: '{}' } }) as const
+
+const askings: readonly Asking[] = [
+  { name: 'the answer of another', asks: ({ other }) => hello(other), messages: ['Done'] },
+  { name: 'a message to itself', asks: ({ start }) => hello(start), messages: ['Hello', 'Done'] },
+  {
+    name: 'the answer to the start of a child', messages: ['Done'],
+    asks: ({ start, other }) => {
+      const link = linked({ parent: { runId: start.runId, command: 1, closePolicy: 'ABANDON' } })
+      return { type: 'start', start: stage.arena.start({ link, taskQueue: other.taskQueue }) }
+    },
+  },
+]
+
+describe('what it is told by its own commit:', () => {
+  for (const { name, asks, messages } of askings) {
+    const ask = async (made: Scene) => {
+      const { worker: { incarnation }, start: { runId } } = made
+      const transitions = [transition(runId, { outgoing: [{ ...answers, ...asks(made) }] })]
+      const outcome = await senders.commit({ incarnation, starts: [], transitions })
+      return outcome.type === 'committed' ? outcome.transitions[0] : outcome.type
+    }
+
+    for (const act of acts) {
+      test(`${name} first, and then ${act.name}: it is not passed over`, async () => {
+        const made = await scene()
+        const { outcome: sent } = await held.stoppedAt('inbox', made.start.runId, () => ask(made))
+        assert.equal(await act.run(made), 'locked')
+        await held.goOn()
+        assert.equal(await sent, 'ok')
+        assert.equal(await act.run(made), act.unread)
+        await checkUnread(made, ...messages)
+      })
+
+      test(`${act.name} first, and then ${name}: the commit is turned away, and nobody is asked`, async () => {
+        const made = await scene()
+        const { outcome: acted } = await held.stoppedAt('executions', made.start.runId, () => act.run(made))
+        assert.equal(await ask(made), 'locked')
+        await held.goOn()
+        assert.deepEqual([await acted, await ask(made)], ['ok', 'lost'])
+        await checkWoken(made, [])
+        assert.deepEqual(await stage.store.readMessages(made.other.runId, 10), [])
+      })
+    }
+
+    test(`${name} first, and then a takeover: it waits for the commit, and the execution is claimed with it`, async () => {
+      const made = await scene()
+      const { outcome: sent } = await held.stoppedAt('inbox', made.start.runId, () => ask(made))
+      const taken = takenOver(made)
+      await held.untilStopped(2, taken)
+      await held.goOn()
+      assert.deepEqual([await sent, await taken], ['ok', true])
+      await checkTakenUp(made, messages)
+    })
+
+    test(`a takeover first, and then ${name}: the commit waits, and is fenced`, async () => {
+      const made = await scene()
+      const { outcome: taken } = await held.stoppedAt('executions', made.start.runId, () => takenOver(made))
+      const sent = ask(made)
+      await held.untilStopped(2, sent)
+      await held.goOn()
+      assert.deepEqual([await taken, await sent], [true, 'fenced'])
+      await checkTakenUp(made, [])
+    })
+  }
+})
+
+describe('a message that comes with the run itself', () => {
+  interface Birth {
+    readonly name: string
+    readonly message: string
+    begin(scene: Scene, born: StartRecord): Promise<unknown>
+  }
+
+  const births: readonly Birth[] = [
+    {
+      name: 'a signal with its start', message: 'WorkflowExecutionSignaledWithStart',
+      begin: ({ worker }, born) => {
+        const messages = [{ type: 'WorkflowExecutionSignaledWithStart', data: '{}', updateId: null }]
+        return stage.arena.commit(worker, { starts: [{ ...born, link: linked({ messages }) }] }, senders)
+      },
+    },
+    {
+      name: 'the wish of a parent that closes with the run before it', message: 'WorkflowExecutionCancelRequested',
+      begin: async ({ worker }, born) => {
+        const parent = await stage.arena.started(worker, { taskQueue: born.taskQueue })
+        const link = linked({ parent: { runId: parent.runId, command: 1, closePolicy: 'REQUEST_CANCEL' } })
+        const child = await stage.arena.started(worker, { taskQueue: born.taskQueue, workflowId: born.workflowId, link })
+        const next = { ...born, link: { ...link, firstRunId: child.runId } }
+        return stage.arena.commit(worker, {
+          transitions: [
+            transition(parent.runId, { close: { ...completed, hasChildren: true } }),
+            transition(child.runId, { close: { ...completed, next } }),
+          ],
+        }, senders)
+      },
+    },
+  ]
+
+  for (const birth of births) {
+    for (const act of acts) {
+      test(`${act.name} finds ${birth.name} as soon as it finds the run`, async () => {
+        const { worker, ...others } = await scene()
+        const born = stage.arena.start({ taskQueue: uniqueName('q'), owned: true })
+        const made = { ...others, worker, start: born }
+        const { outcome: begun } = await held.stoppedAt('inbox', born.runId, () => birth.begin(made, born))
+        assert.equal(await act.run(made), 'lost')
+        await held.goOn()
+        await begun
+        assert.equal(await act.run(made), act.unread)
+        await checkUnread(made, birth.message)
+      })
+    }
+
+    test(`a claim finds ${birth.name} as soon as it finds the run`, async () => {
+      const { worker, ...others } = await scene()
+      const made = { ...others, worker, start: stage.arena.start({ taskQueue: worker.taskQueues[0] ?? '' }) }
+      const { outcome: begun } = await held.stoppedAt('inbox', made.start.runId, () => birth.begin(made, made.start))
+      assert.deepEqual(await stage.arena.claim(worker), [])
+      await held.goOn()
+      await begun
+      await checkWoken(made, [birth.message])
+    })
+  }
+})
+
+test('every statement that inserts a message was stopped at, with the message first', async () => {
+  const inserts = String.raw`insert\s+into\s+\S*\minbox\M`
+  const { rows } = await stage.admin.query<{ name: string; count: number }>(`
+    select p.proname as name, (select count(*)::int from regexp_matches(p.prosrc, $1, 'gi')) as count from pg_proc p
+    where p.pronamespace = 'perdure'::regnamespace and p.prosrc ~* $1`, [inserts])
+  const sources = join(import.meta.dirname, '../../packages/postgres/src')
+  const plain = globSync('**/*.ts', { cwd: sources, exclude: ['migrations/**', '**/*.test.ts'] })
+    .flatMap((file) => readFileSync(join(sources, file), 'utf8').match(/insert\s+into\s+\S*\binbox\b/gi) ?? [])
+  const written = Object.fromEntries(rows.map(({ name, count }) => [name, count]))
+  assert.deepEqual(await held.insertsMet(), { ...written, 'no function': plain.length })
+})
+
+function terminate({ start }: Scene) {
+  return orBusy(stage.store.terminate({ ...start, failure: payload('x'), at: 5_000 }))
+}
 
 async function takenOver({ worker }: Scene): Promise<boolean> {
   return stage.store.takeOver({ incarnation: worker.incarnation, renewedAt: await stage.arena.renewedAt(worker.incarnation) }, leaseMs)
 }
 
 /** Sends while another holds the row, lets that one go on, and sends again if it was turned away. */
-async function sentAfter(sender: Sender, made: Scene): Promise<'told' | 'closed'> {
+async function sentAfter(sender: Sender, made: Scene): Promise<Sent> {
   const sent = sender.send(made)
   if (sender.meets === 'busy') assert.equal(await sent, 'busy')
-  else await untilStopped(2, sent)
-  await goOn()
+  else await held.untilStopped(2, sent)
+  await held.goOn()
   for (let outcome = await sent; ; outcome = await sender.send(made)) if (outcome !== 'busy') return outcome
 }
 
+/** The owner hears of it in its next tick, and reads it. */
+async function checkUnread({ worker, start: { runId } }: Scene, ...types: readonly string[]): Promise<void> {
+  assert.equal((await stage.store.tick(worker, leaseMs)).inbox, true)
+  const messages = await stage.store.readInbox(worker.incarnation, [], 100)
+  assert.deepEqual(messages.filter((message) => message.runId === runId).map(({ type }) => type), types)
+}
+
 /** What was told wakes whoever serves the execution; what was not has left nothing. */
-async function checkWoken({ worker, start }: Scene, sender: Sender, outcome: 'told' | 'closed'): Promise<void> {
-  const claimed = await stage.arena.claim(worker)
-  const messages = claimed.flatMap(({ inbox }) => inbox.map(({ data }) => data))
-  assert.deepEqual(messages, outcome === 'told' ? [sender.message] : [])
-  if (outcome === 'closed') assert.deepEqual(await stage.store.readMessages(start.runId, 10), [])
+async function checkWoken({ worker, start }: Scene, types: readonly string[]): Promise<void> {
+  const { claimAt, now } = await stage.store.tick(worker, leaseMs)
+  assert.equal(claimAt !== null && claimAt <= now, types.length > 0)
+  const claimed = await stage.arena.claim(worker, { now })
+  assert.deepEqual(claimed.flatMap(({ inbox }) => inbox.map(({ type }) => type)), types)
+  if (types.length === 0) assert.deepEqual(await stage.store.readMessages(start.runId, 10), [])
 }
 
-interface Stopped<T> {
-  readonly outcome: Promise<T>
-}
-
-/** Begins the work, and comes back when it is stopped at the table, its locks held; the gatekeeper lets it go on. */
-async function stoppedAt<T>(place: 'inbox' | 'executions', { start }: Scene, work: () => Promise<T>): Promise<Stopped<T>> {
-  await stage.admin.query('insert into stops values ($1, $2)', [start.runId, place])
-  await gatekeeper.query('select pg_advisory_lock($1)', [gate])
-  const outcome = work()
-  await untilStopped(1)
-  await stage.admin.query('delete from stops')
-  return { outcome }
-}
-
-async function goOn(): Promise<void> {
-  await gatekeeper.query('select pg_advisory_unlock($1)', [gate])
-}
-
-/** So many connections wait for a lock; or the last of them has waited for too long already. */
-async function untilStopped(count: number, last: Promise<unknown> = Promise.race([])): Promise<void> {
-  const text = `select count(*)::int as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-  const over = last.then(() => true, () => true)
-  const looked = async () => (await stage.admin.query<{ waiting: number }>(text)).rows[0]?.waiting === count
-  while (!await Promise.race([looked(), over]));
+/** Another worker claims it, with what it was told. */
+async function checkTakenUp({ worker, start }: Scene, types: readonly string[]): Promise<void> {
+  const next = await stage.arena.worker({ taskQueues: worker.taskQueues })
+  const { claimAt, now } = await stage.store.tick(next, leaseMs)
+  assert.ok(claimAt !== null && claimAt <= now)
+  const claimed = (await stage.arena.claim(next, { now })).filter(({ execution }) => execution.runId === start.runId)
+  assert.deepEqual(claimed.map(({ inbox }) => inbox.map(({ type }) => type)), [types])
 }
