@@ -17,6 +17,9 @@ const root = join(import.meta.dirname, '../..')
 /** Processes are started by the thousand: what one has compiled the next ones load, which is more than half of their work. */
 const { NODE_COMPILE_CACHE = join(root, 'node_modules/.cache/compiled') } = process.env
 
+/** Lines of a search that fails: what was wrong, and the command that shows it again. */
+const complaintsMax = 40
+
 process.exitCode = await main()
 
 async function main(): Promise<number> {
@@ -50,21 +53,28 @@ async function carryOut(search: Search, amount: Amount, isBeside: boolean): Prom
   console.log(`\n${search.name}: node ${given.join(' ')}`)
   const from = performance.now()
   const child = spawn(process.execPath, given, {
-    cwd: root, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_COMPILE_CACHE },
+    cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_COMPILE_CACHE },
   })
   // What it starts inherits it.
   if (isBeside && search.lane === 'computes' && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
+  const complained: string[] = []
+  const complain = (line: string): void => {
+    console.error(line)
+    complained.push(line)
+  }
   const ended = new Promise<number | null>((resolve) => void child.once('close', (code, signal) => {
-    if (signal !== null) console.error(`It was killed: ${signal}`)
+    if (signal !== null) complain(`It was killed: ${signal}`)
     resolve(code)
   }))
   const said: string[] = []
+  createInterface({ input: child.stderr }).on('line', complain)
   for await (const line of createInterface({ input: child.stdout })) {
     console.log(line)
     if (search.says.test(line)) said.push(line)
   }
-  const code = await ended
-  return { search, command: `node ${given.join(' ')}`, said, held: code === 0, seconds: (performance.now() - from) / 1_000 }
+  const held = await ended === 0
+  const all = held ? said : [...said, ...complained.slice(0, complaintsMax)]
+  return { search, command: `node ${given.join(' ')}`, said: all, held, seconds: (performance.now() - from) / 1_000 }
 }
 
 function refuse(message: string): number {

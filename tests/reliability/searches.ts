@@ -27,7 +27,8 @@ export const searches: readonly Search[] = [
       + 'connection or their clock jumps.',
     tried: 'The engine\'s own code runs as several processes under a seeded scheduler, which harms them between any two '
       + 'steps; the rows are held '
-      + 'against the invariants of ARCHITECTURE.md after each step (docs/decisions/0004-simulation.md).',
+      + 'against the invariants of ARCHITECTURE.md after each step, and, when the harm is over, each result against its history and each '
+      + 'history against its replay (docs/decisions/0004-simulation.md). It runs beside the other searches, at low priority.',
     command: (amount) => ['tests/simulation/run.ts', '--seeds', pick(amount, '2000', '100000')],
     says: /^\d+ seeds from|^Met: /,
   },
@@ -46,9 +47,9 @@ export const searches: readonly Search[] = [
     name: 'Crash points on SQLite',
     lane: 'waits',
     promise: 'A process may die at any SQL statement, or never learn what became of it.',
-    tried: 'A real process is killed (SIGKILL) before and after each statement of each scenario, or loses its answer; '
-      + 'another recovers. The list of '
-      + 'points is made from the statements themselves. Some statements are issued only where two things meet: a point that did not come '
+    tried: 'A real process is killed (SIGKILL) before or after a statement, or loses its answer; another recovers. The list of '
+      + 'points is made from the statements themselves: each of them the first, the second and the last time in the scenario that issues '
+      + 'it most often, and one of these in every other. Some statements are issued only where two things meet: a point that did not come '
       + 'again in several runs was not reached; each statement has others that were.',
     command: (amount) => ['tests/crash-points/run.ts', '--store', 'sqlite', '--share', pick(amount, '1/40', '1/1')],
     says: /points in|^not reached/,

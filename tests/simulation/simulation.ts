@@ -13,6 +13,7 @@ import { checkRelations } from './relation-checks.ts'
 import { lastOfChain } from './relations.ts'
 import { holdOutsideWorld } from './outside-world.ts'
 import { limitedQueue } from './programs.ts'
+import { Promptness } from './promptness.ts'
 import { Random } from '../../packages/testing/src/simulation/random.ts'
 import { Scheduler, type Trace } from '../../packages/testing/src/simulation/scheduler.ts'
 import { StoreWatch } from './store-watch.ts'
@@ -91,6 +92,7 @@ class SimulationRun {
   readonly #users: Users
   readonly #harsh: boolean
   #weather: Weather
+  #promptness: Promptness | undefined
   #stepsToFault: number
 
   constructor(seed: number, scheduler: Scheduler, { broken }: SimulationOptions, fail: (message: string) => void) {
@@ -133,6 +135,7 @@ class SimulationRun {
     await scheduler.run(() => scheduler.now >= harshUntil)
     scheduler.note(() => 'the weather is fair from now on')
     this.#weather = fairWeather
+    this.#promptness = new Promptness(this.#data, scheduler.now, () => this.#tally.counts.get('poisoned') ?? 0, this.#fail)
     this.#cluster.heal()
     const until = scheduler.now + quietMsMax
     this.#topUp()
@@ -150,6 +153,7 @@ class SimulationRun {
 
   /** Between two steps: harm, when its time has come. */
   afterStep(): void {
+    this.#promptness?.look(this.#scheduler.now)
     if (--this.#stepsToFault > 0 || this.#scheduler.inTurn || this.#weather === fairWeather) return
     this.#stepsToFault = this.#drawStepsToFault()
     this.#cluster.harm(this.#faults.pick(this.#weather.faults))
