@@ -35,7 +35,7 @@ const metrics: Readonly<Record<ScenarioName, Readonly<Record<string, Metric>>>> 
     worker: { unit: 'MiB', better: 'less', digits: 0, about: 'the same of a worker whose client is another process, in a second round' },
   },
   S7: {
-    takeover: { ...seconds, about: 'kill to the first new step of what the dead worker had' },
+    takeover: { ...seconds, about: 'kill to the first new step of what the dead worker had, maybe on its way already' },
     takeoverAll: { ...seconds, about: 'kill to the first new step of the last of them' },
     finish: { ...seconds, about: 'kill to the end of all workflows' },
     twice: { unit: 'steps', better: 'less', digits: 0, about: 'ran twice' },

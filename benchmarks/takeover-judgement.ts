@@ -2,9 +2,12 @@
 import type { StepRun } from './step-log.ts'
 
 export interface Judgement {
-  /** Seconds from the kill to the first step that another worker ran of a workflow of the dead one; null: none ran. */
+  /**
+   * Seconds from the kill to the first step that another worker ran of a workflow of the dead one; null: none ran. It may be
+   * at once: of a workflow that was on its way to the other worker already.
+   */
   readonly takeover: number | null
-  /** To the first such step of the last of these workflows; null: of one of them none ran. */
+  /** To the first such step of the last of these workflows, which the bar is on; null: of one of them none ran. */
   readonly takeoverAll: number | null
   readonly twice: number
   /** Of those, steps that were not in flight at the kill: the dead worker had gone on from them, or the living one ran them twice. */

@@ -46,7 +46,7 @@ const both: readonly Given[] = [
   { scenario: 'S6', metric: 'over', atMost: 3 },
   { scenario: 'S6', metric: 'memory', atMost: 250 },
   { scenario: 'S6', metric: 'worker', atMost: 250 },
-  { scenario: 'S7', metric: 'takeover', atMost: 3 },
+  { scenario: 'S7', metric: 'takeoverAll', atMost: 3 },
   { scenario: 'S7', metric: 'unexpected', atMost: 0 },
   { scenario: 'idle', metric: 'cpu', atMost: 0.5 },
 ]
