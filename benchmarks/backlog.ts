@@ -30,7 +30,8 @@ export async function measureBacklog({ engine, adapter, target, scenario }: Give
   if (completed > started) throw new Error(`${completed} workflows are completed, where ${started} were started`)
   await client.close()
   const rates = { start: single.workflows / single.seconds, ...(bulk === undefined ? {} : { startMany: bulk.workflows / bulk.seconds }) }
-  return { readings: [{ ...rates, drain: drainRate(samples), backlog: started }], workflows: completed }
+  const rate = drainRate(samples)
+  return { readings: [{ ...rates, ...(rate === undefined ? {} : { drain: rate }), backlog: started }], workflows: completed }
 }
 
 interface Started {
@@ -52,10 +53,10 @@ export async function startInBulk(client: StartingClient, name: string, workflow
   return { workflows, seconds: (performance.now() - from) / 1_000 }
 }
 
-/** By so many worker processes, until all are completed or the time is over. */
+/** By so many worker processes, until all are completed or the time is over, which begins when all workers are ready. */
 export async function drain(client: StartingClient, work: Work, all: number, workerCount = 1): Promise<Sample[]> {
-  const from = performance.now()
   const workers = await Promise.all(Array.from({ length: workerCount }, () => startWorkerProcess(work)))
+  const from = performance.now()
   const samples: Sample[] = []
   try {
     for (;;) {

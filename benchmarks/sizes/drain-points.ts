@@ -23,5 +23,6 @@ async function drained({ target }: Point, workflows: number, workers: number): P
   }
   const samples = await drain(client, { engine: 'perdure', target, scenario: 'S5' }, workflows, workers)
   await client.close()
-  return { values: { drain: [drainRate(samples)], startMany: [workflows / seconds] } }
+  const rate = drainRate(samples)
+  return { values: { drain: rate === undefined ? [] : [rate], startMany: [workflows / seconds] } }
 }
