@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { awaitCompleted } from './completion.ts'
 import type { RunningEngine, Workflow } from './engine-adapter.ts'
-import { runLoad, type Took } from './load.ts'
+import { type Load, runLoad, type Took } from './load.ts'
 import type { Measured } from './measured.ts'
 import type { Reading } from './metric.ts'
 import { runSecondsMax, runSecondsMin, type Scenario, scenarioSecondsMax, waitSecondsMax } from './scenario.ts'
@@ -10,6 +10,11 @@ import { percentile } from './statistics.ts'
 
 /** Between runs: what the last one left to the database's background is not measured in the next. */
 const settleMs = 300
+
+interface Executed extends Took {
+  /** S3: start to end of each workflow, ms. */
+  readonly latencies?: readonly number[]
+}
 
 export async function measureThroughput(engine: RunningEngine, scenario: Scenario): Promise<Measured> {
   const next = workflowsOf(scenario)
@@ -54,7 +59,7 @@ function stepsOf(workflows: readonly Workflow[]): number {
   return workflows.reduce((sum, workflow) => sum + (workflow.type === 'sleep' ? 0 : workflow.steps), 0)
 }
 
-async function runOnce(engine: RunningEngine, scenario: Scenario, next: () => Workflow): Promise<Took> {
+async function runOnce(engine: RunningEngine, scenario: Scenario, next: () => Workflow): Promise<Executed> {
   const before = await engine.countCompleted()
   const from = performance.now()
   const took = await execute(engine, scenario, next)
@@ -62,12 +67,12 @@ async function runOnce(engine: RunningEngine, scenario: Scenario, next: () => Wo
   return engine.resolvesBeforeDurable === true ? { ...took, seconds: (performance.now() - from) / 1_000 } : took
 }
 
-async function execute(engine: RunningEngine, scenario: Scenario, next: () => Workflow): Promise<Took> {
+async function execute(engine: RunningEngine, scenario: Scenario, next: () => Workflow): Promise<Executed> {
   const { name, workflows, inFlight } = scenario
   const load = { workflows, inFlight, next, secondsMax: runSecondsMax, execute: (workflow: Workflow) => engine.execute(workflow) }
   switch (name) {
     case 'S3':
-      return runLoad({ ...load, execute: (workflow) => engine.executeForResult?.(workflow) ?? engine.execute(workflow) })
+      return executeTimed(load, (workflow) => engine.executeForResult?.(workflow) ?? engine.execute(workflow))
     case 'S6':
       return runLoad({ ...load, inFlight: workflows, secondsMax: waitSecondsMax })
     case 'S1':
@@ -78,6 +83,19 @@ async function execute(engine: RunningEngine, scenario: Scenario, next: () => Wo
   }
 }
 
+async function executeTimed(load: Load, execute: Load['execute']): Promise<Executed> {
+  const latencies: number[] = []
+  const took = await runLoad({
+    ...load,
+    execute: async (workflow) => {
+      const startedAt = performance.now()
+      await execute(workflow)
+      latencies.push(performance.now() - startedAt)
+    },
+  })
+  return { ...took, latencies }
+}
+
 async function repeated(run: () => Promise<Took>): Promise<Took> {
   let seconds = 0
   let workflows = 0
@@ -86,10 +104,10 @@ async function repeated(run: () => Promise<Took>): Promise<Took> {
     seconds += took.seconds
     workflows += took.workflows
   }
-  return { seconds, workflows, latencies: [] }
+  return { seconds, workflows }
 }
 
-function readingOf({ name, steps, seconds: slept }: Scenario, { seconds, workflows, latencies }: Took): Reading {
+function readingOf({ name, steps, seconds: slept }: Scenario, { seconds, workflows, latencies = [] }: Executed): Reading {
   switch (name) {
     case 'S3':
       return { p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) }
