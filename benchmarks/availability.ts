@@ -15,13 +15,16 @@ export interface Skipped {
 const remedy = 'npm run bench:peers'
 const peersFolder = join(import.meta.dirname, 'peers')
 
+const temporalPackages = ['@temporalio/worker', '@temporalio/client']
+
 const packages: Readonly<Partial<Record<EngineName, readonly string[]>>> = {
   openworkflow: ['openworkflow'],
   absurd: ['absurd-sdk'],
   'graphile-worker': ['graphile-worker'],
   'pg-boss': ['pg-boss'],
   restate: ['@restatedev/restate-sdk', '@restatedev/restate-server'],
-  temporal: ['@temporalio/worker', '@temporalio/client'],
+  temporal: temporalPackages,
+  'temporal-local': temporalPackages,
 }
 
 /** Undefined: the engine can run here. */
@@ -37,7 +40,7 @@ export function whySkipped(engine: EngineName): Skipped | undefined {
   if (engine === 'restate' && !hasRestateProgram()) {
     return { engine, reason: 'its npm package has no server for this machine', remedy: 'none: run it on Linux or macOS, x64 or arm64' }
   }
-  if (engine === 'temporal' && !hasTemporalServer()) {
+  if (packages[engine] === temporalPackages && !hasTemporalServer()) {
     const reason = `there is no Temporal server in ${temporalFolder()}`
     return { engine, reason, remedy: 'benchmarks/temporal/build.sh (needs Go), or set TEMPORAL_SERVER_FOLDER' }
   }

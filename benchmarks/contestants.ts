@@ -17,7 +17,11 @@ const stores: Readonly<Record<EngineName, readonly StoreName[]>> = {
   'pg-boss': ['postgres'],
   restate: ['own'],
   temporal: ['postgres'],
+  'temporal-local': ['postgres'],
 }
+
+const ofLocalActivities: readonly ScenarioName[] = ['S1', 'S2', 'S3', 'S4']
+
 
 export function contestantsOf(engines: readonly EngineName[], wanted: readonly StoreName[]): Contestant[] {
   return engines.flatMap((engine) => stores[engine].filter((store) => wanted.includes(store)).map((store) => ({ engine, store })))
@@ -26,6 +30,7 @@ export function contestantsOf(engines: readonly EngineName[], wanted: readonly S
 /** Why there is nothing to measure. */
 export function notApplicable(engine: EngineName, scenario: ScenarioName): string | undefined {
   if (engine === 'floor' && ['S6', 'S7', 'idle'].includes(scenario)) return 'the floor has no timers, no recovery and no worker'
+  if (engine === 'temporal-local' && !ofLocalActivities.includes(scenario)) return 'there it would be temporal once more'
   return undefined
 }
 

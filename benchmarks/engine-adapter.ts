@@ -3,6 +3,7 @@ import type { ScenarioName } from './scenario.ts'
 
 export const engineNames = [
   'floor', 'dbos', 'perdure', 'openworkflow', 'absurd', 'graphile-worker', 'pg-boss', 'restate', 'temporal',
+  'temporal-local',
 ] as const
 export type EngineName = (typeof engineNames)[number]
 

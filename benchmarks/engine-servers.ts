@@ -10,6 +10,7 @@ export function startEngineServer(engine: EngineName, place: Place): Promise<Eng
     case 'restate':
       return startRestateServer(place.folder)
     case 'temporal':
+    case 'temporal-local':
       return startTemporalServer(place)
     default:
       return undefined

@@ -11,29 +11,36 @@ const taskQueue = 'benchmark'
 const retentionSeconds = 86_400
 const readySecondsMax = 60
 const resultMs = 200
+const atOnce = 200
 const pollers = { type: 'simple-maximum', maximum: 10 } as const
 
-export const adapter: EngineAdapter = {
-  openEngine: async (target) => {
-    const opened = await openConnection(target)
-    const worker = await startWorker(target)
-    return {
-      execute: async (workflow) => void await (await start(opened.client, workflow)).result(),
-      countCompleted: opened.countCompleted,
-      close: async () => {
-        await worker.close()
-        await opened.close()
-      },
-    }
-  },
-  openClient: async (target): Promise<StartingClient> => {
-    const { client, countCompleted, close } = await openConnection(target)
-    return { start: async (workflow) => void await start(client, workflow), countCompleted, close }
-  },
-  openWorker: async (target, scenario) => {
-    if (scenario === 'idle') await (await openConnection(target)).close() // creates the namespace
-    return startWorker(target)
-  },
+export const adapter = temporalWith('temporal-workflows.ts')
+
+/** `workflows`: a file of this folder. */
+export function temporalWith(workflows: string): EngineAdapter {
+  const workflowsPath = fileURLToPath(new URL(`./${workflows}`, import.meta.url))
+  return {
+    openEngine: async (target) => {
+      const opened = await openConnection(target)
+      const worker = await startWorker(target, workflowsPath)
+      return {
+        execute: async (workflow) => void await (await start(opened.client, workflow)).result(),
+        countCompleted: opened.countCompleted,
+        close: async () => {
+          await worker.close()
+          await opened.close()
+        },
+      }
+    },
+    openClient: async (target): Promise<StartingClient> => {
+      const { client, countCompleted, close } = await openConnection(target)
+      return { start: async (workflow) => void await start(client, workflow), countCompleted, close }
+    },
+    openWorker: async (target, scenario) => {
+      if (scenario === 'idle') await (await openConnection(target)).close() // creates the namespace
+      return startWorker(target, workflowsPath)
+    },
+  }
 }
 
 async function openConnection(target: Target) {
@@ -66,14 +73,14 @@ async function registerNamespace(connection: Connection, client: Client): Promis
   }
 }
 
-async function startWorker(target: Target): Promise<{ close: () => Promise<void> }> {
+async function startWorker(target: Target, workflowsPath: string): Promise<{ close: () => Promise<void> }> {
   Runtime.install({ logger: new DefaultLogger('ERROR') })
   const connection = await NativeConnection.connect({ address: addressOf(target) })
   const worker = await Worker.create({
     connection, namespace, taskQueue,
     activities: { step: async (id: string, index: number) => Promise.resolve(performStep(id, index)) },
-    workflowsPath: fileURLToPath(new URL('./temporal-workflows.ts', import.meta.url)),
-    maxConcurrentActivityTaskExecutions: 200, maxConcurrentWorkflowTaskExecutions: 100, maxCachedWorkflows: 2_000,
+    workflowsPath, maxConcurrentActivityTaskExecutions: atOnce, maxConcurrentLocalActivityExecutions: atOnce,
+    maxConcurrentWorkflowTaskExecutions: 100, maxCachedWorkflows: 2_000,
     workflowTaskPollerBehavior: pollers, activityTaskPollerBehavior: pollers,
   })
   const running = worker.run()
