@@ -1,23 +1,31 @@
 /** `node benchmarks/performance-page.ts results.json sizes.json`: writes docs/performance.md and its charts. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type BenchmarkJson, performancePage, type SizesJson } from './page/page.ts'
+import { performancePage } from './page/page.ts'
+import type { BenchmarkJson, Runs, SizesJson } from './page/runs.ts'
 
 const docs = join(import.meta.dirname, '../docs')
 const chartFolder = 'performance'
 
-const [results, sizes] = process.argv.slice(2)
-if (results === undefined || sizes === undefined) {
-  console.error('usage: node benchmarks/performance-page.ts results.json sizes.json')
+const runs = runsOf(process.argv.slice(2))
+if (runs.benchmarks.length === 0 || runs.sizes.length === 0) {
+  console.error('usage: node benchmarks/performance-page.ts results.json sizes.json [more.json ...]')
   console.error('They are written by npm run bench -- --json results.json and npm run bench:sizes -- --json sizes.json')
+  console.error('Where several have measured the same, the latest counts; the page says of which run each section is')
   process.exitCode = 1
 } else {
-  write(JSON.parse(readFileSync(results, 'utf8')) as BenchmarkJson, JSON.parse(readFileSync(sizes, 'utf8')) as SizesJson)
+  write(runs)
 }
 
-function write(benchmark: BenchmarkJson, sizesFound: SizesJson): void {
+function runsOf(paths: readonly string[]): Runs {
+  const given = paths.map((path) => JSON.parse(readFileSync(path, 'utf8')) as BenchmarkJson | SizesJson)
+  const isBenchmark = (run: BenchmarkJson | SizesJson): run is BenchmarkJson => 'quick' in run
+  return { benchmarks: given.filter(isBenchmark), sizes: given.filter((run): run is SizesJson => !isBenchmark(run)) }
+}
+
+function write(given: Runs): void {
   const path = join(docs, 'performance.md')
-  const { text, charts } = performancePage(benchmark, sizesFound, existsSync(path) ? readFileSync(path, 'utf8') : '', chartFolder)
+  const { text, charts } = performancePage(given, existsSync(path) ? readFileSync(path, 'utf8') : '', chartFolder)
   mkdirSync(join(docs, chartFolder), { recursive: true })
   for (const [name, svg] of charts) writeFileSync(join(docs, chartFolder, name), svg)
   writeFileSync(path, text)

@@ -3,11 +3,12 @@ import { test } from 'node:test'
 import type { Measurement } from '../measurement.ts'
 import { metricOf } from '../metric.ts'
 import { type Bar, bars, judge } from './bars.ts'
+import type { Dated } from './runs.ts'
 
-function measurement(change: Partial<Measurement>): Measurement {
+function measurement(change: Partial<Dated<Measurement>>): Dated<Measurement> {
   return {
     scenario: 'S1', metric: 'rate', engine: 'perdure', store: 'postgres', unit: '', better: 'more', median: 100,
-    runs: [], workflows: 1, ...change,
+    runs: [], workflows: 1, at: '2026-01-02T00:00:00Z', ...change,
   }
 }
 
@@ -18,6 +19,12 @@ test('a ratio is held or missed by the median over the other', () => {
   const verdict = (theirs: number) => judge(ratio, [measurement({}), measurement({ engine: 'dbos', median: theirs })]).verdict
   assert.equal(verdict(7), 'held')
   assert.equal(verdict(8), 'missed')
+})
+
+test('a ratio of figures of two runs is told as one', () => {
+  const acrossRuns = (at: string) => judge(ratio, [measurement({}), measurement({ engine: 'dbos', median: 7, at })]).acrossRuns
+  assert.equal(acrossRuns('2026-01-02T00:00:00Z'), false)
+  assert.equal(acrossRuns('2026-01-03T00:00:00Z'), true)
 })
 
 test('without the other figure there is no verdict', () => {

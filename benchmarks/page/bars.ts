@@ -1,7 +1,8 @@
-/** What the speed of this project is held against: bars on the figures of one run of the benchmark. */
+/** What the speed of this project is held against: bars on the figures of the benchmark. */
 import type { EngineName, StoreName } from '../engine-adapter.ts'
 import type { Measurement } from '../measurement.ts'
 import { type ScenarioName, scenarioNames } from '../scenario.ts'
+import type { Dated } from './runs.ts'
 
 /** What a figure is divided by; without one the figure itself is held against the bar. */
 interface Divisor {
@@ -13,6 +14,7 @@ interface Divisor {
   readonly name: string
 }
 
+/** Without a bound: a figure that is only told. */
 export interface Bar {
   readonly scenario: ScenarioName
   readonly metric: string
@@ -27,10 +29,13 @@ export interface Judged {
   readonly bar: Bar
   /** Undefined: something of it was not measured. Null: it did not happen in time. */
   readonly found: number | null | undefined
-  readonly verdict: 'held' | 'missed' | 'not measured'
+  readonly verdict: 'held' | 'missed' | 'no bar' | 'not measured'
+  /** What was compared is of two runs, so less comparable. */
+  readonly acrossRuns: boolean
 }
 
 const temporal: Divisor = { engine: 'temporal', store: 'postgres', name: 'Temporal' }
+const temporalLocal: Divisor = { engine: 'temporal-local', store: 'postgres', name: 'Temporal with local activities' }
 const dbos: Divisor = { engine: 'dbos', store: 'postgres', name: 'DBOS' }
 const restate: Divisor = { engine: 'restate', store: 'own', name: 'Restate' }
 const openworkflow: Divisor = { engine: 'openworkflow', store: 'postgres', name: 'openworkflow' }
@@ -53,6 +58,7 @@ const both: readonly Given[] = [
 
 const allBars: readonly Bar[] = [
   { scenario: 'S1', metric: 'rate', store: 'postgres', of: temporal, atLeast: 150, aim: 250 },
+  { scenario: 'S1', metric: 'rate', store: 'postgres', of: temporalLocal },
   { scenario: 'S1', metric: 'rate', store: 'postgres', of: dbos, atLeast: 14, aim: 20 },
   { scenario: 'S1', metric: 'rate', store: 'postgres', of: restate, atLeast: 5, aim: 8 },
   { scenario: 'S1', metric: 'rate', store: 'sqlite', of: openworkflowSqlite, atLeast: 12 },
@@ -70,24 +76,26 @@ const allBars: readonly Bar[] = [
 
 export const bars = scenarioNames.flatMap((name) => allBars.filter((bar) => bar.scenario === name))
 
-export function judge(bar: Bar, results: readonly Measurement[]): Judged {
-  const found = foundOf(bar, results)
-  if (found === undefined) return { bar, found, verdict: 'not measured' }
+export function judge(bar: Bar, results: readonly Dated<Measurement>[]): Judged {
+  const { found, acrossRuns } = foundOf(bar, results)
+  if (found === undefined) return { bar, found, acrossRuns, verdict: 'not measured' }
+  if (bar.atLeast === undefined && bar.atMost === undefined) return { bar, found, acrossRuns, verdict: 'no bar' }
   const isHeld = found !== null && found >= (bar.atLeast ?? -Infinity) && found <= (bar.atMost ?? Infinity)
-  return { bar, found, verdict: isHeld ? 'held' : 'missed' }
+  return { bar, found, acrossRuns, verdict: isHeld ? 'held' : 'missed' }
 }
 
-function foundOf({ scenario, metric, store, of }: Bar, results: readonly Measurement[]): number | null | undefined {
-  const ours = find(results, { engine: 'perdure', store, scenario, metric })?.median
-  if (ours === undefined || ours === null || of === undefined) return ours
+function foundOf({ scenario, metric, store, of }: Bar, results: readonly Dated<Measurement>[]): Pick<Judged, 'found' | 'acrossRuns'> {
+  const ours = find(results, { engine: 'perdure', store, scenario, metric })
+  if (ours === undefined || ours.median === null || of === undefined) return { found: ours?.median, acrossRuns: false }
   const [otherScenario, otherMetric] = of.figure ?? [scenario, metric]
-  const theirs = find(results, { engine: of.engine, store: of.store, scenario: otherScenario, metric: otherMetric })?.median
-  return theirs === undefined || theirs === null || theirs === 0 ? undefined : ours / theirs
+  const theirs = find(results, { engine: of.engine, store: of.store, scenario: otherScenario, metric: otherMetric })
+  if (theirs === undefined || theirs.median === null || theirs.median === 0) return { found: undefined, acrossRuns: false }
+  return { found: ours.median / theirs.median, acrossRuns: ours.at !== theirs.at }
 }
 
 type Key = Pick<Measurement, 'engine' | 'store' | 'scenario' | 'metric'>
 
-function find(results: readonly Measurement[], key: Key): Measurement | undefined {
+function find(results: readonly Dated<Measurement>[], key: Key): Dated<Measurement> | undefined {
   return results.find((each) => {
     return each.engine === key.engine && each.store === key.store && each.scenario === key.scenario && each.metric === key.metric
   })

@@ -5,6 +5,7 @@ import { type Series, seriesNames, seriesOf } from '../sizes/series.ts'
 import type { SizeResult } from '../sizes/size-result.ts'
 import { markdownTable } from './markdown-table.ts'
 import { type Notes, notesPlace } from './notes.ts'
+import { type Dated, runOf } from './runs.ts'
 
 const storeTitles = { postgres: 'PostgreSQL', sqlite: 'SQLite', own: 'own' } as const
 
@@ -15,7 +16,7 @@ export interface SizesSection {
 }
 
 /** `folder`: of the charts, as the page names it. */
-export function sizesSection(results: readonly SizeResult[], notes: Notes, folder: string): SizesSection {
+export function sizesSection(results: readonly Dated<SizeResult>[], notes: Notes, folder: string): SizesSection {
   const charts = new Map<string, string>()
   const parts: string[] = []
   for (const name of seriesNames) {
@@ -24,11 +25,16 @@ export function sizesSection(results: readonly SizeResult[], notes: Notes, folde
     const series = seriesOf(name)
     charts.set(`${name}.svg`, chartOf(series, found))
     const chart = `![${series.title}](${folder}/${name}.svg)`
-    parts.push(`### ${series.title}\n\n${chart}\n\n${tableOf(series, found)}\n${notesPlace(notes, name)}\n`)
+    const run = runOf(found, ({ store }) => storeTitles[store])
+    parts.push(`### ${series.title}\n\n${upperFirst(run)}.\n\n${chart}\n\n${tableOf(series, found)}\n${notesPlace(notes, name)}\n`)
   }
   const missing = seriesNames.filter((name) => !results.some(({ series }) => series === name)).map((name) => seriesOf(name).title)
   const notMeasured = missing.length === 0 ? '' : `**Not measured**: ${missing.map(lowerFirst).join('; ')}.\n\n`
   return { text: `## Cost over size\n\nPerdure, worker and database on one machine.\n\n${notMeasured}${parts.join('\n')}`, charts }
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function lowerFirst(text: string): string {
