@@ -1,5 +1,5 @@
 /** Activities of the recorded executions: while they are recorded most of them leave their work undone; afterwards they end it. */
-import { activityInfo, CompleteAsyncError, heartbeat } from 'perdure/activity'
+import { activityInfo, cancelled, CompleteAsyncError, heartbeat } from 'perdure/activity'
 
 export type Phase = 'recorded' | 'upgraded'
 
@@ -10,6 +10,9 @@ export interface HistoryActivities {
   endless(name: string): Promise<string>
   beating(): Promise<unknown>
   leftOutside(): Promise<unknown>
+  /** Ends when it is cancelled. */
+  heeding(): Promise<unknown>
+  echo(value: unknown, label: string): Promise<unknown>
 }
 
 export function activitiesIn(phase: Phase): HistoryActivities {
@@ -28,5 +31,7 @@ export function activitiesIn(phase: Phase): HistoryActivities {
       return new Promise<never>(() => undefined)
     },
     leftOutside: async () => { throw new CompleteAsyncError() },
+    heeding: async () => cancelled(),
+    echo: async (value) => value,
   }
 }

@@ -1403,188 +1403,525 @@ ALTER TABLE perdure.workers ALTER COLUMN incarnation ADD GENERATED ALWAYS AS IDE
 ALTER TABLE ONLY perdure.inbox ALTER COLUMN id SET DEFAULT nextval('perdure.inbox_ids'::regclass);
 
 INSERT INTO perdure.activity_tasks VALUES
-	('01a20105-337d-76c1-b3d9-a45a88da68ec', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795313447805, 1795313467807, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
-	('01a20105-338b-76ad-baeb-1f85dbb63de7', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795313447819, 1795313447819, 1795313447821, 4948913447821, 3153600000000, NULL, '[]', '{"startToCloseMs":3153600000000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a20105-3386-72e3-b7a6-88fcf84e6827', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 3, false, false, 1795313447814, 1795313447814, 1795313447818, 1795313567869, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
+	('01a202d5-f636-71e7-aa32-796480e523df', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795343906358, 1795343926373, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
+	('01a202d5-f64d-7371-8cc2-44ab53d08c0d', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 11, false, false, 1795343906381, 1795343906381, 1795343906383, 1795344026398, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}'),
+	('01a202d5-f650-76ef-9fe0-ce8bbc4c3f61', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795343906384, 1795343906384, 1795343906406, 4948943906406, 3153600000000, NULL, '[]', '{"startToCloseMs":3153600000000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a202d5-f666-763b-b38e-979c1d449c5a', 2, 'default', 'queueing', 'queueing', 'limited', 'endless', '2', 3, 1, NULL, false, false, 1795343906406, 1795343906406, NULL, 4948943906406, 3600000, 4948943906406, '["second"]', '{"taskQueue":"limited","scheduleToCloseMs":3153600000000,"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a202d5-f666-763b-b38e-979c1d449c5a', 1, 'default', 'queueing', 'queueing', 'limited', 'endless', '1', 3, 1, 11, false, false, 1795343906406, 1795343906406, 1795343906425, 1795347506425, 3600000, 4948943906406, '["first"]', '{"taskQueue":"limited","scheduleToCloseMs":3153600000000,"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a202d5-ce00-729b-a27b-9f5278c3d533', 1, 'tenant', 'lost', 'heartbeats', 'default', 'beating', '1', 3, 1, 10, true, false, 1795343905908, 1795343905908, 1795343905934, 1795343907214, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}'),
+	('01a202d5-f646-7550-9062-5fee88527a2d', 1, 'default', 'endlessly', 'endlessly', 'default', 'endless', '1', 3, 1, 11, false, false, 1795343906374, 1795343906374, 1795343906381, 1795347506381, 3600000, NULL, '["one"]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a202d5-f679-736c-962d-63c70afe61da', 2, 'default', 'cancelling', 'cancellable', 'default', 'endless', '2', 3, 1, 11, false, true, 1795343906425, 1795343906425, 1795343906438, 1795347506438, 3600000, NULL, '["cancelled"]', '{"startToCloseMs":3600000,"cancellationType":"WAIT_CANCELLATION_COMPLETED","retry":{"maximumAttempts":3}}', NULL, NULL);
 
 INSERT INTO perdure.executions VALUES
-	('01a20105-2d31-70e2-8d7b-5987498eaaee', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795313446193, 1795313446193, 1795313446193, 1795313446335, '01a20105-2d31-70e2-8d7b-5987498eaaee', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":[1]},"seeded":["2d8a9776-f2da-4614-a849-ca769c8383ed",0.03535722382366657],"at":"2026-11-22T02:10:46.334Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":[1]}', NULL),
-	('01a20105-2dd1-707f-88f5-dc2b3565a4cd', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795313446353, 1795313446353, 1795313446353, 1795313446377, '01a20105-2dd1-707f-88f5-dc2b3565a4cd', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["c9270693-fc87-4357-88bd-4934ad49305e",0.5333605490159243],"at":"2026-11-22T02:10:46.377Z"}', NULL, NULL, NULL, NULL),
-	('01a20105-2deb-7274-9f83-7b454de07f05', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795313446379, 1795313446379, 1795313446379, 1795313446434, '01a20105-2deb-7274-9f83-7b454de07f05', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["913e4628-2ead-4977-8568-683db8a945c6",0.7574162741657346],"at":"2026-11-22T02:10:46.433Z"}', NULL, NULL, NULL, NULL),
-	('01a20105-2e30-7397-bf72-b01db2a20aa5', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795313446448, 1795313446448, 1795313446448, 1795313446450, '01a20105-2e30-7397-bf72-b01db2a20aa5', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
-	('01a20105-2e33-70b8-a20d-8715ea5773e6', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795313446451, 1795313446451, 1795313446451, 1795313446464, '01a20105-2e33-70b8-a20d-8715ea5773e6', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
-	('01a20105-2e42-74f6-a0df-759131804b38', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795313446466, 1795313446466, 1795313446466, 1795313446468, '01a20105-2e42-74f6-a0df-759131804b38', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
-	('01a20105-2e86-741d-a806-95d23e4e30ba', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795313446534, 1795313446534, 1795313446534, NULL, '01a20105-2e86-741d-a806-95d23e4e30ba', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a20105-2e48-716b-bfa8-6bcef3fc1d10', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795313446472, 1795313446472, 1795313446472, NULL, '01a20105-2e48-716b-bfa8-6bcef3fc1d10', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a20105-2e75-7497-9913-dc92ed2954cc', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795313446517, 1795313446517, 1795313446517, NULL, '01a20105-2e75-7497-9913-dc92ed2954cc', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
-	('01a20105-3356-7121-adda-ab460ca743cc', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 3, NULL, 1795313447766, 1795313447766, 1795313447766, NULL, '01a20105-3356-7121-adda-ab460ca743cc', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a20105-2f3c-7076-a02b-d8640522b83d', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795313447768, 1795313446716, NULL, NULL, '01a20105-2f3c-7076-a02b-d8640522b83d', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has cancellable, chain, changed, counting, endlessly, failing, heartbeats, outside, retrying, sleeping. It goes on when a worker that has it starts.', '0a6e3daf9284e98d', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a20105-3376-7792-b0e2-bc247f6086c2', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795313467798, NULL, 1795313447798, NULL, NULL, '01a20105-3376-7792-b0e2-bc247f6086c2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a20105-337d-76c1-b3d9-a45a88da68ec', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 3, NULL, 1795313447805, 1795313447805, 1795313447805, NULL, '01a20105-337d-76c1-b3d9-a45a88da68ec', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a20105-3380-72d5-b6e5-f3ffc0827501', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 3, NULL, 1795313447808, 1795313447808, 1795313447808, NULL, '01a20105-3380-72d5-b6e5-f3ffc0827501', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a20105-3386-72e3-b7a6-88fcf84e6827', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 3, NULL, 1795313447814, 1795313447814, 1795313447814, NULL, '01a20105-3386-72e3-b7a6-88fcf84e6827', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a20105-338b-76ad-baeb-1f85dbb63de7', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 3, NULL, 1795313447819, 1795313447819, 1795313447819, NULL, '01a20105-338b-76ad-baeb-1f85dbb63de7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a20105-338e-7234-afd8-d133326668ab', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 3, NULL, 1795313447822, 1795313447822, 1795313447822, NULL, '01a20105-338e-7234-afd8-d133326668ab', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
-	('01a20105-2e8b-749b-9672-a95cece743df', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795313448887, 1795313447862, 1795313446539, 1795313446539, NULL, '01a20105-2e8b-749b-9672-a95cece743df', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
+	('01a202d5-c7c3-7032-ac22-673e80bf77da', 'default', 'early', 'listening', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343894483, 1795343894467, 1795343894483, 1795343894507, '01a202d5-c7c3-7032-ac22-673e80bf77da', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '["before all"]', NULL, NULL, NULL, NULL),
+	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 'default', 'ledger', 'ledger', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343894529, 1795343894519, 1795343894529, 1795343894606, '01a202d5-c7f7-756f-9b2b-4f3a04e387be', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '6', NULL, NULL, NULL, NULL),
+	('01a202d5-c8dd-7306-9c8c-f624ba89a74a', 'default', 'patching', 'patching', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343894749, 1795343894749, 1795343894749, 1795343894834, '01a202d5-c8dd-7306-9c8c-f624ba89a74a', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '[true,true,true]', NULL, NULL, NULL, NULL),
+	('01a202d5-c8bc-74d1-96a5-aa52a7bee533', 'default', 'family-other', 'listening', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343894716, 1795343894716, 1795343894716, 1795343894780, '01a202d5-c8bc-74d1-96a5-aa52a7bee533', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '["from another"]', NULL, NULL, NULL, NULL),
+	('01a202d5-c8dd-72a8-bae6-797d887747a8', 'default', 'family-fails', 'member', 'default', 'FAILED', 3, 0, NULL, NULL, 1795343894751, 1795343894751, 1795343894751, 1795343894778, '01a202d5-c8dd-72a8-bae6-797d887747a8', '01a202d5-c8dd-7307-8442-7b018aee384c', 2, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["fails"]', NULL, '{"kind":"application","message":"as children do","source":"perdure","stackTrace":"ApplicationFailure: as children do","type":"Expected","nonRetryable":false}', NULL, NULL, '{"parent":{"workflowId":"family","runId":"01a202d5-c8dd-7307-8442-7b018aee384c","namespace":"default"},"root":{"workflowId":"family","runId":"01a202d5-c8dd-7307-8442-7b018aee384c"}}'),
+	('01a202d5-c8dd-7308-9564-85777b2912a6', 'default', 'bytes', 'bytes', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343894749, 1795343894749, 1795343894749, 1795343894778, '01a202d5-c8dd-7308-9564-85777b2912a6', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ':{"metadata":{"encoding":"list/payloads"},"data":"WyI6e1wibWV0YWRhdGFcIjp7XCJlbmNvZGluZ1wiOlwiYmluYXJ5L3BsYWluXCJ9LFwiZGF0YVwiOlwiQVFMKy93PT1cIn0iLCIiLCJcImxhc3RcIiJd"}', '[null,"last",["mark"]]', NULL, ':{"metadata":{"encoding":"fields/payloads"},"data":"eyJtYXJrIjoiOntcIm1ldGFkYXRhXCI6e1wiZW5jb2RpbmdcIjpcImJpbmFyeS9wbGFpblwifSxcImRhdGFcIjpcIkJ3PT1cIn0iLCJkb3VibGVkIjoiOntcIm1ldGFkYXRhXCI6e1wiZW5jb2RpbmdcIjpcImJpbmFyeS9wbGFpblwifSxcImRhdGFcIjpcIkFRTCsvd0VDL3Y4PVwifSJ9"}', NULL, '{"startedWith":{"memo":":{\"metadata\":{\"encoding\":\"fields/payloads\"},\"data\":\"eyJtYXJrIjoiOntcIm1ldGFkYXRhXCI6e1wiZW5jb2RpbmdcIjpcImJpbmFyeS9wbGFpblwifSxcImRhdGFcIjpcIkJ3PT1cIn0ifQ==\"}","searchAttributes":null}}'),
+	('01a202d5-c8dd-74b2-93c3-c77029493699', 'default', 'family-ends', 'member', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343894751, 1795343894751, 1795343894751, 1795343894778, '01a202d5-c8dd-74b2-93c3-c77029493699', '01a202d5-c8dd-7307-8442-7b018aee384c', 1, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["ends"]', '["family","family-ends","nothing"]', NULL, NULL, NULL, '{"parent":{"workflowId":"family","runId":"01a202d5-c8dd-7307-8442-7b018aee384c","namespace":"default"},"root":{"workflowId":"family","runId":"01a202d5-c8dd-7307-8442-7b018aee384c"}}'),
+	('01a202d5-c8dd-7348-b894-04c7bb5c9152', 'default', 'family-terminated', 'member', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795343894751, 1795343894751, 1795343894751, 1795343894783, '01a202d5-c8dd-7348-b894-04c7bb5c9152', '01a202d5-c8dd-7307-8442-7b018aee384c', 3, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, '{"kind":"terminated","message":"as siblings do","source":"perdure","stackTrace":"TerminatedFailure: as siblings do"}', NULL, NULL, '{"parent":{"workflowId":"family","runId":"01a202d5-c8dd-7307-8442-7b018aee384c","namespace":"default"},"root":{"workflowId":"family","runId":"01a202d5-c8dd-7307-8442-7b018aee384c"}}'),
+	('01a202d5-c8dd-7304-83a1-2d71ec30176b', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795343894749, 1795343894749, 1795343894749, 1795343894847, '01a202d5-c8dd-7304-83a1-2d71ec30176b', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":[1]},"seeded":["78812e22-6687-49a5-b710-5d5ea58c6ec7",0.8918713729362935],"at":"2026-11-22T10:38:14.847Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":[1]}', NULL),
+	('01a202d5-c8dd-7a9f-bf04-86f4e19e3ba6', 'default', 'family-overdue', 'member', 'default', 'TIMED_OUT', 3, 0, NULL, NULL, 1795343894751, 1795343894751, 1795343894751, 1795343895053, '01a202d5-c8dd-7a9f-bf04-86f4e19e3ba6', '01a202d5-c8dd-7307-8442-7b018aee384c', 4, 'TERMINATE', 1795343895051, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, '{"kind":"timeout","message":"Workflow execution timed out","source":"perdure","stackTrace":"TimeoutFailure: Workflow execution timed out","timeoutType":"START_TO_CLOSE"}', NULL, NULL, '{"parent":{"workflowId":"family","runId":"01a202d5-c8dd-7307-8442-7b018aee384c","namespace":"default"},"root":{"workflowId":"family","runId":"01a202d5-c8dd-7307-8442-7b018aee384c"},"runTimeoutMs":300}'),
+	('01a202d5-c8dd-7b4f-90b3-d73c61f155b8', 'default', 'family-cancelled', 'member', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795343894751, 1795343894751, 1795343894751, 1795343895086, '01a202d5-c8dd-7b4f-90b3-d73c61f155b8', '01a202d5-c8dd-7307-8442-7b018aee384c', 5, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, '{"parent":{"workflowId":"family","runId":"01a202d5-c8dd-7307-8442-7b018aee384c","namespace":"default"},"root":{"workflowId":"family","runId":"01a202d5-c8dd-7307-8442-7b018aee384c"}}'),
+	('01a202d5-c8dd-7307-8442-7b018aee384c', 'default', 'family', 'family', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343894749, 1795343894749, 1795343894749, 1795343895095, '01a202d5-c8dd-7307-8442-7b018aee384c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["counting-kept","family-other"]', '[["family","family-ends","nothing"],"ChildWorkflowFailure: as children do","ChildWorkflowFailure: as siblings do","ChildWorkflowFailure: Workflow execution timed out","ChildWorkflowFailure: Workflow cancelled","WorkflowExecutionAlreadyStartedError: Workflow execution already started",null,null,"ApplicationFailure: Unable to signal external workflow because it was not found","ApplicationFailure: Unable to cancel external workflow because not found"]', NULL, NULL, NULL, NULL),
+	('01a202d5-c772-717e-8b37-b76a983a46f0', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795343894386, 1795343894386, 1795343894386, NULL, '01a202d5-c772-717e-8b37-b76a983a46f0', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a202d5-c7b9-7437-8a79-e8981bf0cc62', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795343894457, 1795343894457, 1795343894457, NULL, '01a202d5-c7b9-7437-8a79-e8981bf0cc62', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
+	('01a202d5-c855-7595-93a9-ceb863e3c652', 'default', 'ledger-open', 'ledger', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795343894613, 1795343894613, 1795343894613, NULL, '01a202d5-c855-7595-93a9-ceb863e3c652', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202d5-c896-7703-b642-1ce31d03182c', 'default', 'unread', 'listening', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795343894678, 1795343894678, 1795343894678, NULL, '01a202d5-c896-7703-b642-1ce31d03182c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202d5-c8b4-76ce-8c00-17b20e12e319', 'default', 'target', 'listening', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795343894708, 1795343894708, 1795343894708, NULL, '01a202d5-c8b4-76ce-8c00-17b20e12e319', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202d5-c877-74dd-afd9-5cfb5d0d1344', 'default', 'joined', 'listening', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343906254, 1795343894647, 1795343894647, 1795343906266, '01a202d5-c877-74dd-afd9-5cfb5d0d1344', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '["one","three","put 2"]', NULL, NULL, NULL, NULL),
+	('01a202d5-c8dd-7305-9e00-eca6ace9f8ee', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795343909525, 1795343907513, 1795343894749, 1795343894749, NULL, '01a202d5-c8dd-7305-9e00-eca6ace9f8ee', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
   expected  ActivityTaskCompleted for command 1: activity ''double''
   got       command 1 is activity ''refuse''
   at        unknown
-  Put back the code that made this history, or keep the old path for executions that began on it; the execution goes on by itself then.', '0a6e3daf9284e98d', 1, true, '[]', NULL, NULL, NULL, NULL, NULL);
+  Put back the code that made this history, or keep the old path for executions that began on it; the execution goes on by itself then.', 'ae00c024a88cec37', 2, true, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202d5-c8f8-7069-ad92-c26973b8e071', 'default', 'throwing', 'throwing', 'away', 'RUNNING', 3, 0, NULL, 1795343895778, 1795343894776, 1795343894776, NULL, NULL, '01a202d5-c8f8-7069-ad92-c26973b8e071', NULL, NULL, NULL, NULL, 'task_failure', 'a mistake', 'b34d8fdf7a9d8cd9', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202d5-c90b-729d-815b-392494a85178', 'default', 'foreign', 'foreign', 'away', 'RUNNING', 3, 0, NULL, 1795343895797, 1795343894795, 1795343894795, NULL, NULL, '01a202d5-c90b-729d-815b-392494a85178', NULL, NULL, NULL, NULL, 'determinism_violation', 'In workflow ''foreign'' activity ''refuse'' was called after awaiting something that is not a workflow API (for example crypto.subtle, timers/promises or a stream). Workflow code may await only activities, timers, conditions, signals and promises made from them: move the foreign call into an activity.', 'b34d8fdf7a9d8cd9', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202d5-c90b-729c-9dfc-6f243e0fc735', 'default', 'bytes-alone', 'bytes', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343894795, 1795343894795, 1795343894795, 1795343894805, '01a202d5-c90b-729c-9dfc-6f243e0fc735', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ':{"metadata":{"encoding":"list/payloads"},"data":"WyI6e1wibWV0YWRhdGFcIjp7XCJlbmNvZGluZ1wiOlwiYmluYXJ5L3BsYWluXCJ9LFwiZGF0YVwiOlwiQVFMKy93PT1cIn0iLCIiLCJcImFsb25lXCIiXQ=="}', ':{"metadata":{"encoding":"binary/plain"},"data":"AQL+/w=="}', NULL, ':{"metadata":{"encoding":"fields/payloads"},"data":"eyJkb3VibGVkIjoiOntcIm1ldGFkYXRhXCI6e1wiZW5jb2RpbmdcIjpcImJpbmFyeS9wbGFpblwifSxcImRhdGFcIjpcIkFRTCsvd0VDL3Y4PVwifSJ9"}', NULL, '{"startedWith":{"memo":null,"searchAttributes":null}}'),
+	('01a202d5-c900-733a-9c5f-855f37450db7', 'default', 'patching-open', 'patching', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795343894784, 1795343894784, 1795343894784, NULL, '01a202d5-c900-733a-9c5f-855f37450db7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202d5-c919-77e7-91c9-00e51373350b', 'coded', 'converted-failed', 'converted', 'default', 'FAILED', 3, 0, NULL, NULL, 1795343894809, 1795343894809, 1795343894809, 1795343894855, '01a202d5-c919-77e7-91c9-00e51373350b', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"7/5WitqG6LHh3r2eGWq/S2wmjfpg1eCaKhZUbSKu4J0SsSWCsuUB/WsVmbf7NFHJmQ1dVYmc9nHudEkjVJERXOiEPKXwYF2g9STT8Aqbd1PhuvRF7TEe44Mk4EBY9seVlcExGAda+vWwI3DnImRwKGzW3cibEaJBig+zh6GomOoYMYj6"}', NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"rkSZqO+wlyhWII98Et3wmhsLl18TJggp5TMYUz7poU/lYYyHoUbdAKI64OVUPzjxrt29vIJyB0dHCI+bPt6Z3uDTSKEnX0wD6tTm6VjRPhzAKy4RF2KmJV2QPQjv748VTpQCMhhK7JwKAgxhzoykw3jUdjWBri6vBrVx856ZYg96CXwjXKVgDrIXc2QS4TeeYu01/frncwSt/pJ5K1AI6RciVPB3D8CNoPc7mbSVtZTDTe9t6UIN5cxmnl8OR3RRB1++LYVX7A2rjHwv6b0juxAhV84iPgzxtek9f3YLIxJ7CAo3pQBIoC5UUl4v11K79ssF+PdKLDPk/mRb/YNFzJF6Il/IWszjZrpHRk2JsdYbMxH1Ifn89tczPMoh/4KBIJ20Fmi4faDnoMwnUkPbnEh7XHArwe5VCsLB4wqBofeADMsOoognplXTZ4QLPhA="}', ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"PpfWa7YdyCkCdeb+4zoTRnOZB+dW1p9zZ8uC5605Vw00ckukPZnaaWNExo3sZ6P8EXz2A0TNp+s6JMD647g2JOLCDlBE//zf9gQ+hhu71/UDsuvbkqVs+6550qDv1DfSwI8gE9v8LeyQAbUqX6mEKLu8mJ15eSl2IXTbX7JoVnyzoc7a6+uPoRelKls4"}', NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"6LZKEPaM57PiqUEbK12KmHiJA3tSFSQ+kh8wyunWPuq/EoFAzWC6dLsBxWtfpbzRfFNO6rpzcJq/MPWg5x0/TP06gGZNVG4Tu67VW1DeaQSxtATyx3KZxkt1R9UETu43hsEGJZEE6Rbmx7oGgE1y1mUH1QEPLC3vUibrfFBsFWAPiolX66a69OI9okcS4OphkqFqQP1lFOpNWR79UnN91/3zMXCXHpPICw0tJqx1pzsLXpoeTUCc26nLcjfM2XLp/9l1/PXcHxs="}'),
+	('01a202d5-c930-7796-9dab-3f0e75f221c8', 'default', 'hopping', 'hopping', 'default', 'CONTINUED_AS_NEW', 3, 0, NULL, NULL, 1795343894832, 1795343894832, 1795343894832, 1795343894841, '01a202d5-c930-7796-9dab-3f0e75f221c8', NULL, NULL, NULL, 4948943894832, NULL, NULL, NULL, NULL, NULL, '[1,false]', '"01a202d5-c939-7e7f-8b96-40ae75ffd8ff"', NULL, '{"first":true,"left":1,"doubled":2}', '{"Left":[1]}', '{"retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":3,"nonRetryableErrorTypes":[]},"executionTimeoutMs":3153600000000,"runTimeoutMs":3153600000000,"taskTimeoutMs":10000,"executionExpiresAt":4948943894832,"staticSummary":"hops","staticDetails":"some **hops**","startedWith":{"memo":"{\"first\":true}","searchAttributes":null}}'),
+	('01a202d5-c939-7e7f-8b96-40ae75ffd8ff', 'default', 'hopping', 'hopping', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343894841, 1795343894841, 1795343894841, 1795343894881, '01a202d5-c930-7796-9dab-3f0e75f221c8', NULL, NULL, NULL, 4948943894832, NULL, NULL, NULL, NULL, NULL, '[0,false]', '[{"first":true,"doubled":0},{"Left":[0]}]', NULL, '{"first":true,"doubled":0}', '{"Left":[0]}', '{"executionTimeoutMs":3153600000000,"executionExpiresAt":4948943894832,"staticSummary":"hops","staticDetails":"some **hops**","firstStartedAt":1795343894832,"continuedFrom":"01a202d5-c930-7796-9dab-3f0e75f221c8","retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":3,"nonRetryableErrorTypes":[]},"runTimeoutMs":3153600000000,"taskTimeoutMs":10000,"restartReason":"CONTINUE_AS_NEW","startedWith":{"memo":"{\"first\":true}","searchAttributes":"{\"Left\":[1]}"}}'),
+	('01a202d5-c910-74c1-a40c-43e607bd91ca', 'default', 'refused', 'refused', 'away', 'RUNNING', 3, 0, NULL, 1795343895899, 1795343894800, 1795343894800, 1795343894800, NULL, '01a202d5-c910-74c1-a40c-43e607bd91ca', NULL, NULL, NULL, NULL, 'commit_rejected', 'PostgreSQL at live refused: refused by a trigger (SQLSTATE 23514)', 'b34d8fdf7a9d8cd9', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202d5-c96d-74f2-8ac5-24e01e0c3187', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343894893, 1795343894893, 1795343894893, 1795343894971, '01a202d5-c96d-74f2-8ac5-24e01e0c3187', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["660c367f-d026-4334-8203-d86033ce38da",0.35277792788110673],"at":"2026-11-22T10:38:14.970Z"}', NULL, NULL, NULL, NULL),
+	('01a202d5-c981-7eee-a3d8-b01a34443ad8', 'default', 'hopping-open', 'hopping', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795343894913, 1795343894913, 1795343894913, NULL, '01a202d5-c979-7270-848c-5a2ee46c65ec', NULL, NULL, NULL, 4948943894905, NULL, NULL, NULL, NULL, NULL, '[0,true]', NULL, NULL, '{"left":0,"doubled":0}', '{"Left":[0]}', '{"executionTimeoutMs":3153600000000,"executionExpiresAt":4948943894905,"staticSummary":"hops","staticDetails":"some **hops**","firstStartedAt":1795343894905,"continuedFrom":"01a202d5-c979-7270-848c-5a2ee46c65ec","retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":3,"nonRetryableErrorTypes":[]},"runTimeoutMs":3153600000000,"taskTimeoutMs":10000,"restartReason":"CONTINUE_AS_NEW","startedWith":{"memo":null,"searchAttributes":"{\"Left\":[1]}"}}'),
+	('01a202d5-ca4c-70cf-9dff-52fb58f25d7d', 'default', 'leaving-away-request_cancel', 'member', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795343895117, 1795343895117, 1795343895117, NULL, '01a202d5-ca4c-70cf-9dff-52fb58f25d7d', '01a202d5-ca4c-7279-825c-d3addb3f8c27', 2, 'REQUEST_CANCEL', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"leaving-away","runId":"01a202d5-ca4c-7279-825c-d3addb3f8c27","namespace":"default"},"root":{"workflowId":"leaving-away","runId":"01a202d5-ca4c-7279-825c-d3addb3f8c27"}}'),
+	('01a202d5-ca4c-720f-aa90-dfe4531bb83f', 'default', 'leaving-away-abandon', 'member', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795343895117, 1795343895117, 1795343895117, NULL, '01a202d5-ca4c-720f-aa90-dfe4531bb83f', '01a202d5-ca4c-7279-825c-d3addb3f8c27', 1, 'ABANDON', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"leaving-away","runId":"01a202d5-ca4c-7279-825c-d3addb3f8c27","namespace":"default"},"root":{"workflowId":"leaving-away","runId":"01a202d5-ca4c-7279-825c-d3addb3f8c27"}}'),
+	('01a202d5-ca4c-7758-b26a-bd02d27ad057', 'default', 'leaving-away-terminate', 'member', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795343895117, 1795343895117, 1795343895117, NULL, '01a202d5-ca4c-7758-b26a-bd02d27ad057', '01a202d5-ca4c-7279-825c-d3addb3f8c27', 3, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"leaving-away","runId":"01a202d5-ca4c-7279-825c-d3addb3f8c27","namespace":"default"},"root":{"workflowId":"leaving-away","runId":"01a202d5-ca4c-7279-825c-d3addb3f8c27"}}'),
+	('01a202d5-ca4c-7279-825c-d3addb3f8c27', 'default', 'leaving-away', 'leaving', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343906254, 1795343895116, 1795343895116, 1795343906270, '01a202d5-ca4c-7279-825c-d3addb3f8c27', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["away"]', '["leaving-away-abandon","leaving-away-request_cancel","leaving-away-terminate"]', NULL, NULL, NULL, NULL),
+	('01a202d5-c979-7270-848c-5a2ee46c65ec', 'default', 'hopping-open', 'hopping', 'default', 'CONTINUED_AS_NEW', 3, 0, NULL, NULL, 1795343894905, 1795343894905, 1795343894905, 1795343894913, '01a202d5-c979-7270-848c-5a2ee46c65ec', NULL, NULL, NULL, 4948943894905, NULL, NULL, NULL, NULL, NULL, '[1,true]', '"01a202d5-c981-7eee-a3d8-b01a34443ad8"', NULL, '{"left":1,"doubled":2}', '{"Left":[1]}', '{"retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":3,"nonRetryableErrorTypes":[]},"executionTimeoutMs":3153600000000,"runTimeoutMs":3153600000000,"taskTimeoutMs":10000,"executionExpiresAt":4948943894905,"staticSummary":"hops","staticDetails":"some **hops**","startedWith":{"memo":null,"searchAttributes":null}}'),
+	('01a202d5-c9c4-7200-aa39-1d9365a32c82', 'default', 'flaky', 'flaky', 'default', 'FAILED', 3, 0, NULL, NULL, 1795343894980, 1795343894980, 1795343894980, 1795343894981, '01a202d5-c9c4-7200-aa39-1d9365a32c82', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '"01a202d5-c9c5-7557-812c-be792ad19fed"', '{"kind":"application","message":"not the first time","source":"perdure","stackTrace":"ApplicationFailure: not the first time","nonRetryable":false,"details":[{"attempt":1}]}', NULL, NULL, '{"retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":0,"nonRetryableErrorTypes":[]}}'),
+	('01a202d5-c9c5-7557-812c-be792ad19fed', 'default', 'flaky', 'flaky', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343894990, 1795343894981, 1795343894990, 1795343894993, '01a202d5-c9c4-7200-aa39-1d9365a32c82', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '"attempt 2 after: not the first time"', NULL, NULL, NULL, '{"retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":0,"nonRetryableErrorTypes":[]},"firstStartedAt":1795343894980,"continuedFrom":"01a202d5-c9c4-7200-aa39-1d9365a32c82","attempt":2,"lastFailure":"{\"kind\":\"application\",\"message\":\"not the first time\",\"source\":\"perdure\",\"stackTrace\":\"ApplicationFailure: not the first time\",\"nonRetryable\":false,\"details\":[{\"attempt\":1}]}","restartReason":"RETRY"}'),
+	('01a202d5-ca0a-75af-981c-eeb6b6a00f86', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795343895050, 1795343895050, 1795343895050, 1795343895053, '01a202d5-ca0a-75af-981c-eeb6b6a00f86', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
+	('01a202d5-ca3a-738b-ba1e-a972b1dcc0dd', 'default', 'leaving-terminate', 'member', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795343895099, 1795343895099, 1795343895099, 1795343895146, '01a202d5-ca3a-738b-ba1e-a972b1dcc0dd', '01a202d5-ca3a-761e-832c-eca5f240708f', 3, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, '{"message":"by parent close policy","source":"perdure","kind":"terminated"}', NULL, NULL, '{"parent":{"workflowId":"leaving","runId":"01a202d5-ca3a-761e-832c-eca5f240708f","namespace":"default"},"root":{"workflowId":"leaving","runId":"01a202d5-ca3a-761e-832c-eca5f240708f"}}'),
+	('01a202d5-ca3a-761e-832c-eca5f240708f', 'default', 'leaving', 'leaving', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343895098, 1795343895098, 1795343895098, 1795343895146, '01a202d5-ca3a-761e-832c-eca5f240708f', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["default"]', '["leaving-abandon","leaving-request_cancel","leaving-terminate"]', NULL, NULL, NULL, NULL),
+	('01a202d5-ca3a-7f0f-8aed-57c1c3bc5cf3', 'default', 'leaving-request_cancel', 'member', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795343895099, 1795343895099, 1795343895099, 1795343895158, '01a202d5-ca3a-7f0f-8aed-57c1c3bc5cf3', '01a202d5-ca3a-761e-832c-eca5f240708f', 2, 'REQUEST_CANCEL', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, '{"parent":{"workflowId":"leaving","runId":"01a202d5-ca3a-761e-832c-eca5f240708f","namespace":"default"},"root":{"workflowId":"leaving","runId":"01a202d5-ca3a-761e-832c-eca5f240708f"}}'),
+	('01a202d5-c9da-73dc-a642-1d958fd8344d', 'default', 'timed-out', 'listening', 'default', 'TIMED_OUT', 3, 0, NULL, NULL, 1795343895002, 1795343895002, 1795343895002, 1795343895306, '01a202d5-c9da-73dc-a642-1d958fd8344d', NULL, NULL, NULL, 1795343895302, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"timeout","message":"Workflow execution timed out","source":"perdure","stackTrace":"TimeoutFailure: Workflow execution timed out","timeoutType":"START_TO_CLOSE"}', NULL, NULL, '{"runTimeoutMs":300}'),
+	('01a202d5-ca11-765e-8781-3b09c8f424c2', 'default', 'endings', 'endings', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343895057, 1795343895057, 1795343895057, 1795343895366, '01a202d5-ca11-765e-8781-3b09c8f424c2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '["ActivityFailure: activity START_TO_CLOSE timeout","ActivityFailure: activity HEARTBEAT timeout","ActivityFailure: activity SCHEDULE_TO_START timeout","ActivityFailure: CANCELLED",4,"ApplicationFailure: refused"]', NULL, NULL, NULL, NULL),
+	('01a202d5-cc80-735e-ab9d-516e761de67b', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795343895680, 1795343895680, 1795343895680, 1795343895687, '01a202d5-cc80-735e-ab9d-516e761de67b', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
+	('01a202d5-cc89-7531-b07a-ee86478d1c10', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795343895689, 1795343895689, 1795343895689, 1795343895698, '01a202d5-cc89-7531-b07a-ee86478d1c10', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
+	('01a202d5-ca3a-7f7e-8583-6a6522098814', 'default', 'leaving-abandon', 'member', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795343895099, 1795343895099, 1795343895099, NULL, '01a202d5-ca3a-7f7e-8583-6a6522098814', '01a202d5-ca3a-761e-832c-eca5f240708f', 1, 'ABANDON', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"leaving","runId":"01a202d5-ca3a-761e-832c-eca5f240708f","namespace":"default"},"root":{"workflowId":"leaving","runId":"01a202d5-ca3a-761e-832c-eca5f240708f"}}'),
+	('01a202d5-c95b-7681-b9c7-de8692672de3', 'coded', 'converted', 'converted', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343894875, 1795343894875, 1795343894875, 1795343894976, '01a202d5-c95b-7681-b9c7-de8692672de3', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"h9coVHiplWKxLrkX3JVXZ7a2wAO2rm6hkPYLxkc1HqLk8GPSWkyzHMwLf5nk2W/tEYIjajZxlez1Qxm2AUt3iKoe5Gc/OYEHHbh3QAEfIqOyBxKL4bBvT6Z9PTXZeuzdtZr6LoQmVBkiiOjn/bEVszn9na73jXEDyR/KSsXi/YVXO52j"}', ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"xrCzzo4OkCpA81ph1wjFpC+Nin+q7bosEIXJEByiev4oqA6PpXq/1+Yr5aiEhIcQpMJUpejjbeCDpB/xjRI="}', NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"/PO02Fa/htXgTdAVD1djiT62EY9UMwPlkFLgSia2/UBa9fOYDQWUaAk52RtTlsNmnZs2S4I5DpfZOBcS1S33j5p3mnYTuPYup8hkG5tSZoZop4w9EkqBQuJtVo9pi8vnwZhdFt5KS10W0gk3Fab7NJhGM/mMarbDtcbV8NREKTmr4aOjDAtobwQyatsnIQzMP4vxHsEjLArtpKNv"}', NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"ZF7eAH+5Eon1yJ6uJynVzuknKuStqYVHUgO9hK7HM9HIHpOVujnRbPzXkBLmo5PbbKqaXjr7kdBL9JlLycU4or8bLAaLxI777L8Z8QvopIeBuFCI1gUSzSA/tRJMCX/xNwYa+Ug/fMrFweCwXwyjFlaTkGZAbrSwCsvSLW+SZ9wP8l7jA7iO1ZcgCjuZx0nQKOnPGaTelQaxr3UdQ+J9NRbeBJqpuqktjXSTvKHXz1QxvmyXr0zkXG/Hm+gBiQp2ThdnRyQMl/8jfgsXRBm/kM50KO8hwg=="}'),
+	('01a202d5-c9c2-72b6-b651-2287e61418de', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343894978, 1795343894978, 1795343894978, 1795343895029, '01a202d5-c9c2-72b6-b651-2287e61418de', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["5b218b19-29d9-42e8-952e-972dab80350b",0.330812074476853],"at":"2026-11-22T10:38:15.028Z"}', NULL, NULL, NULL, '{"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}}}'),
+	('01a202d5-c9fe-75e7-92ec-e2240e7f5713', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795343895038, 1795343895038, 1795343895038, NULL, '01a202d5-c9fe-75e7-92ec-e2240e7f5713', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, '{"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}}}'),
+	('01a202d5-c986-71a4-9e3a-504449bec0d0', 'coded', 'converted-open', 'converted', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795343894918, 1795343894918, 1795343894918, NULL, '01a202d5-c986-71a4-9e3a-504449bec0d0', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"zoMKBSOQrFZL7xUSs5yd6VOqxP1+r3fOExEQAKOgt9YccLhHzKQP8wVgacJK1+PW3r6yJrXqsX7HpYOylEk+YVBuAmqxXBOlyU8cJAHfmFhgbOaqsbVYA9nHlAB4sjHXg6WApIYNgyryEaKHubIYR/bUr4Tpa7QQe9RietjxBSvdrqsr"}', NULL, NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"GCqHthEQ48p543aIb9pBD1GCdv7jNVo17du/Mt93gNheb8P2kioAlg61FnGbbXS8kuwEeiHkEHZCAs1mdNsyivl5dBy6xs2etLkkGFgL2X0wwc0UiwzPRtnK+uszGKp1vEw9PFlXrCDXe5TQYvEbPwZpP/QsDuwMYe8vKzIoufkt0TMcCvC7KKeZcFhFd4T2H/fmWXmK0h668FpP"}', NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"9xotJx3Bipx5MhU93EuKd3UDeemzNji0wymOMUZDKpOP/Mdsiq3VKWWU2nI/+Ic2JzYBxcVodsO37pxOGrSbKI6tnel2hCC4N+7wKpeGitdt6rPNmfOcAJSrJdmT0TAkETxZAmJ8qdc68YTKA09h+PM08HmLXUZB4KXzEwbDCZVjGUk4eUS0ieeHHqABMNDNWht+EdA4uNsRRQcjgSyIyML9H05eChE6sb+iJG+yRpoUBg6+yAuYqUbpG4U7xn0OYxUzanvwuFhKALRZ7TApvDGjq02K7A=="}'),
+	('01a202d5-ca7b-7134-a52d-9898184b8faf', 'default', 'awaiting-child', 'member', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795343895163, 1795343895163, 1795343895163, NULL, '01a202d5-ca7b-7134-a52d-9898184b8faf', '01a202d5-ca7b-71a4-a89a-f7a35eb12dae', 1, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"awaiting","runId":"01a202d5-ca7b-71a4-a89a-f7a35eb12dae","namespace":"default"},"root":{"workflowId":"awaiting","runId":"01a202d5-ca7b-71a4-a89a-f7a35eb12dae"}}'),
+	('01a202d5-ca7b-71a4-a89a-f7a35eb12dae', 'default', 'awaiting', 'awaiting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795343895163, 1795343895163, 1795343895163, NULL, '01a202d5-ca7b-71a4-a89a-f7a35eb12dae', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["default"]', NULL, NULL, NULL, NULL, NULL),
+	('01a202d5-ca82-764c-be0e-6f3ee97dc338', 'default', 'awaiting-away', 'awaiting', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795343895170, 1795343895170, 1795343895170, NULL, '01a202d5-ca82-764c-be0e-6f3ee97dc338', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["default"]', NULL, NULL, NULL, NULL, NULL),
+	('01a202d5-cb49-773b-bd58-9008eb2c5a92', 'default', 'attending', 'attending', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795343895369, 1795343895369, 1795343895369, NULL, '01a202d5-cb49-773b-bd58-9008eb2c5a92', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202d5-cdeb-72d1-8982-b8b1250306d9', 'default', 'crashing', 'crashing', 'crashing', 'RUNNING', 3, 5, NULL, NULL, 1795343902906, 1795343896043, 1795343897467, NULL, '01a202d5-cdeb-72d1-8982-b8b1250306d9', NULL, NULL, NULL, NULL, 'crash_loop', 'The worker died 5 times in a row while it ran this execution (last build 5d1166fc46fd0b6d). It is not tried again by the same build: deploy a fixed one, or terminate the execution.', '5d1166fc46fd0b6d', 1, true, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202d5-cdf4-755b-ac05-1e86f106f949', 'default', 'asking', 'asking', 'asking', 'RUNNING', 3, 1, NULL, 1795343905955, 1795343904274, 1795343896052, 1795343904274, NULL, '01a202d5-cdf4-755b-ac05-1e86f106f949', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["counting-kept","target"]', NULL, NULL, NULL, NULL, NULL),
+	('01a202d5-ee12-74f2-b069-ddeb0bd3532e', 'default', 'asking-child', 'member', 'asking', 'RUNNING', 3, 1, NULL, 1795343905955, 1795343904315, 1795343904315, 1795343904315, NULL, '01a202d5-ee12-74f2-b069-ddeb0bd3532e', '01a202d5-cdf4-755b-ac05-1e86f106f949', 1, 'ABANDON', NULL, NULL, NULL, NULL, NULL, NULL, '["ends"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"asking","runId":"01a202d5-cdf4-755b-ac05-1e86f106f949","namespace":"default"},"root":{"workflowId":"asking","runId":"01a202d5-cdf4-755b-ac05-1e86f106f949"}}'),
+	('01a202d5-f5c3-74c5-ae03-8101426148d5', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 11, NULL, 1795343906243, 1795343906243, 1795343906243, NULL, '01a202d5-f5c3-74c5-ae03-8101426148d5', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202d5-cd3e-7078-80be-3a69ba4af96d', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795343906254, 1795343895870, NULL, NULL, '01a202d5-cd3e-7078-80be-3a69ba4af96d', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has asking, attending, awaiting, bytes, cancellable, chain, changed, converted, counting, crashing, endings, endlessly, failing, family, flaky, foreign, heartbeats, hopping, leaving, ledger, .... It goes on when a worker that has it starts.', 'ae00c024a88cec37', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202d5-f5d9-739c-98b9-c8b3419ea00e', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795343926265, NULL, 1795343906265, NULL, NULL, '01a202d5-f5d9-739c-98b9-c8b3419ea00e', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202d5-ca82-7c06-a4ee-088c2f123df6', 'default', 'awaiting-away-child', 'member', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343906254, 1795343895171, 1795343895171, 1795343906265, '01a202d5-ca82-7c06-a4ee-088c2f123df6', '01a202d5-ca82-764c-be0e-6f3ee97dc338', 1, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', '["awaiting-away","awaiting-away-child","hello"]', NULL, NULL, NULL, '{"parent":{"workflowId":"awaiting-away","runId":"01a202d5-ca82-764c-be0e-6f3ee97dc338","namespace":"default"},"root":{"workflowId":"awaiting-away","runId":"01a202d5-ca82-764c-be0e-6f3ee97dc338"}}'),
+	('01a202d5-f5f1-7605-929e-8ea334913c99', 'default', 'flaky-later', 'flaky', 'default', 'FAILED', 3, 0, NULL, NULL, 1795343906289, 1795343906289, 1795343906289, 1795343906294, '01a202d5-f5f1-7605-929e-8ea334913c99', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '"01a202d5-f5f6-7fa3-85c4-49aeea02969e"', '{"kind":"application","message":"not the first time","source":"perdure","stackTrace":"ApplicationFailure: not the first time","nonRetryable":false,"details":[{"attempt":1}]}', NULL, NULL, '{"retry":{"initialMs":20000,"coefficient":2,"maximumMs":2000000,"maximumAttempts":0,"nonRetryableErrorTypes":[]}}'),
+	('01a202d5-f5f6-7fa3-85c4-49aeea02969e', 'default', 'flaky-later', 'flaky', 'default', 'RUNNING', 3, 0, NULL, 1795343926294, NULL, 1795343906294, NULL, NULL, '01a202d5-f5f1-7605-929e-8ea334913c99', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, '{"retry":{"initialMs":20000,"coefficient":2,"maximumMs":2000000,"maximumAttempts":0,"nonRetryableErrorTypes":[]},"firstStartedAt":1795343906289,"continuedFrom":"01a202d5-f5f1-7605-929e-8ea334913c99","attempt":2,"lastFailure":"{\"kind\":\"application\",\"message\":\"not the first time\",\"source\":\"perdure\",\"stackTrace\":\"ApplicationFailure: not the first time\",\"nonRetryable\":false,\"details\":[{\"attempt\":1}]}","restartReason":"RETRY"}'),
+	('01a202d5-f625-72d1-9b41-dbb1dce813ce', 'default', 'overdue', 'listening', 'default', 'RUNNING', 3, 0, 11, NULL, 1795343906341, 1795343906341, 1795343906341, NULL, '01a202d5-f625-72d1-9b41-dbb1dce813ce', NULL, NULL, NULL, 1795343936341, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, '{"runTimeoutMs":30000}'),
+	('01a202d5-f636-71e7-aa32-796480e523df', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 11, NULL, 1795343906358, 1795343906358, 1795343906358, NULL, '01a202d5-f636-71e7-aa32-796480e523df', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202d5-f646-7550-9062-5fee88527a2d', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 11, NULL, 1795343906374, 1795343906374, 1795343906374, NULL, '01a202d5-f646-7550-9062-5fee88527a2d', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202d5-f64d-7371-8cc2-44ab53d08c0d', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 11, NULL, 1795343906381, 1795343906381, 1795343906381, NULL, '01a202d5-f64d-7371-8cc2-44ab53d08c0d', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202d5-f650-76ef-9fe0-ce8bbc4c3f61', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 11, NULL, 1795343906384, 1795343906384, 1795343906384, NULL, '01a202d5-f650-76ef-9fe0-ce8bbc4c3f61', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202d5-f666-763b-b38e-979c1d449c5a', 'default', 'queueing', 'queueing', 'default', 'RUNNING', 3, 0, 11, NULL, 1795343906406, 1795343906406, 1795343906406, NULL, '01a202d5-f666-763b-b38e-979c1d449c5a', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202d5-f679-736c-962d-63c70afe61da', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 11, NULL, 1795343906425, 1795343906425, 1795343906425, NULL, '01a202d5-f679-736c-962d-63c70afe61da', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
+	('01a202d5-ce00-729b-a27b-9f5278c3d533', 'tenant', 'lost', 'heartbeats', 'default', 'RUNNING', 3, 1, NULL, 1795343907214, 1795343905908, 1795343896064, 1795343905908, NULL, '01a202d5-ce00-729b-a27b-9f5278c3d533', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, '{"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}}}');
 
 INSERT INTO perdure.history VALUES
-	('01a20105-2d31-70e2-8d7b-5987498eaaee', 1, 1795313446305, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446193,"startedAt":1795313446304}
-{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
-[7]
-14'),
-	('01a20105-2d31-70e2-8d7b-5987498eaaee', 2, 1795313446317, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446305,"startedAt":1795313446317}
-{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
-[14]
-28'),
-	('01a20105-2d31-70e2-8d7b-5987498eaaee', 3, 1795313446325, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446305,"startedAt":1795313446317}
-{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
-[3]
-6'),
-	('01a20105-2d31-70e2-8d7b-5987498eaaee', 4, 1795313446330, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446325,"startedAt":1795313446329}
-{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
-[4]
-8'),
-	('01a20105-2d31-70e2-8d7b-5987498eaaee', 5, 1795313446331, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795313446330,"startedAt":1795313446331,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
-{"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
-[]
-{"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a20105-2d31-70e2-8d7b-5987498eaaee', 6, 1795313446332, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446331,"startedAt":1795313446332}
-{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
-[5]
-10'),
-	('01a20105-2d31-70e2-8d7b-5987498eaaee', 7, 1795313446333, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795313446331,"startedAt":1795313446332,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
-{"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
-[]
-{"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a20105-2d31-70e2-8d7b-5987498eaaee', 8, 1795313446334, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795313446333}'),
-	('01a20105-2dd1-707f-88f5-dc2b3565a4cd', 1, 1795313446361, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446353,"startedAt":1795313446361}
-{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
-[8]
-16'),
-	('01a20105-2dd1-707f-88f5-dc2b3565a4cd', 2, 1795313446363, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446361,"startedAt":1795313446363}
-{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
-[16]
-32'),
-	('01a20105-2dd1-707f-88f5-dc2b3565a4cd', 3, 1795313446363, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446361,"startedAt":1795313446363}
-{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
-[3]
-6'),
-	('01a20105-2dd1-707f-88f5-dc2b3565a4cd', 4, 1795313446365, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446363,"startedAt":1795313446365}
-{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
-[4]
-8'),
-	('01a20105-2dd1-707f-88f5-dc2b3565a4cd', 5, 1795313446373, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795313446365,"startedAt":1795313446373,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
-{"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
-[]
-{"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a20105-2dd1-707f-88f5-dc2b3565a4cd', 6, 1795313446375, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446373,"startedAt":1795313446374}
-{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
-[5]
-10'),
-	('01a20105-2dd1-707f-88f5-dc2b3565a4cd', 7, 1795313446375, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795313446373,"startedAt":1795313446374,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
-{"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
-[]
-{"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a20105-2dd1-707f-88f5-dc2b3565a4cd', 8, 1795313446377, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795313446375}'),
-	('01a20105-2deb-7274-9f83-7b454de07f05', 1, 1795313446408, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446379,"startedAt":1795313446408}
-{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
-[9]
-18'),
-	('01a20105-2deb-7274-9f83-7b454de07f05', 2, 1795313446421, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446408,"startedAt":1795313446421}
-{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
-[18]
-36'),
-	('01a20105-2deb-7274-9f83-7b454de07f05', 3, 1795313446422, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446408,"startedAt":1795313446421}
-{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
-[3]
-6'),
-	('01a20105-2deb-7274-9f83-7b454de07f05', 4, 1795313446423, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446422,"startedAt":1795313446423}
-{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
-[4]
-8'),
-	('01a20105-2deb-7274-9f83-7b454de07f05', 5, 1795313446430, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795313446423,"startedAt":1795313446430,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
-{"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
-[]
-{"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a20105-2deb-7274-9f83-7b454de07f05', 6, 1795313446432, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446430,"startedAt":1795313446432}
-{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
-[5]
-10'),
-	('01a20105-2deb-7274-9f83-7b454de07f05', 7, 1795313446432, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795313446430,"startedAt":1795313446432,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
-{"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
-[]
-{"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a20105-2deb-7274-9f83-7b454de07f05', 8, 1795313446433, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795313446432}'),
-	('01a20105-2e30-7397-bf72-b01db2a20aa5', 1, 1795313446450, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446448,"startedAt":1795313446449}
-{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
-[1]
-2'),
-	('01a20105-2e33-70b8-a20d-8715ea5773e6', 1, 1795313446462, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
-	('01a20105-2e33-70b8-a20d-8715ea5773e6', 2, 1795313446464, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446462,"startedAt":1795313446464}
-{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
-[21]
-42'),
-	('01a20105-2e48-716b-bfa8-6bcef3fc1d10', 1, 1795313446501, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a202d5-c772-717e-8b37-b76a983a46f0', 1, 1795343894415, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [1]'),
-	('01a20105-2e48-716b-bfa8-6bcef3fc1d10', 2, 1795313446512, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446501,"startedAt":1795313446512}
+	('01a202d5-c772-717e-8b37-b76a983a46f0', 2, 1795343894441, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+[2]'),
+	('01a202d5-c772-717e-8b37-b76a983a46f0', 3, 1795343894444, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894415,"startedAt":1795343894428}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a20105-2e48-716b-bfa8-6bcef3fc1d10', 3, 1795313446515, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
-[2]'),
-	('01a20105-2e48-716b-bfa8-6bcef3fc1d10', 4, 1795313446515, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder","joined":true}
+	('01a202d5-c772-717e-8b37-b76a983a46f0', 4, 1795343894450, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [3]'),
-	('01a20105-2e48-716b-bfa8-6bcef3fc1d10', 5, 1795313446518, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["early"]'),
-	('01a20105-2e48-716b-bfa8-6bcef3fc1d10', 6, 1795313446518, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder","joined":true}
-["too"]'),
-	('01a20105-2e48-716b-bfa8-6bcef3fc1d10', 7, 1795313446524, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446515,"startedAt":1795313446517}
+	('01a202d5-c772-717e-8b37-b76a983a46f0', 5, 1795343894450, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894441,"startedAt":1795343894449}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [2]
 4'),
-	('01a20105-2e48-716b-bfa8-6bcef3fc1d10', 8, 1795313446534, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446515,"startedAt":1795313446517}
+	('01a202d5-c772-717e-8b37-b76a983a46f0', 6, 1795343894453, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["early"]'),
+	('01a202d5-c772-717e-8b37-b76a983a46f0', 7, 1795343894460, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["too"]'),
+	('01a202d5-c772-717e-8b37-b76a983a46f0', 8, 1795343894460, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894450,"startedAt":1795343894459}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a20105-2e75-7497-9913-dc92ed2954cc', 1, 1795313446537, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a202d5-c7b9-7437-8a79-e8981bf0cc62', 1, 1795343894468, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["first"]'),
-	('01a20105-2e8b-749b-9672-a95cece743df', 1, 1795313446544, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795313446539,"startedAt":1795313446543}
+	('01a202d5-c7c3-7032-ac22-673e80bf77da', 1, 1795343894505, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["before all"]'),
+	('01a202d5-c7c3-7032-ac22-673e80bf77da', 2, 1795343894505, 'WorkflowTaskStarted', '{}'),
+	('01a202d5-c7c3-7032-ac22-673e80bf77da', 3, 1795343894507, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 1, 1795343894533, 'WorkflowExecutionUpdateAccepted', '{"updateId":"comes first","updateName":"put","identity":"recorder"}
+[1]'),
+	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 2, 1795343894533, 'WorkflowTaskStarted', '{}'),
+	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 3, 1795343894539, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894533,"startedAt":1795343894539}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[1]
+2'),
+	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 4, 1795343894539, 'WorkflowExecutionUpdateCompleted', '{"updateId":"comes first"}
+2'),
+	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 5, 1795343894554, 'WorkflowExecutionUpdateAccepted', '{"updateId":"adds","updateName":"put","identity":"recorder"}
+[2]'),
+	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 6, 1795343894561, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894554,"startedAt":1795343894561}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[2]
+4'),
+	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 7, 1795343894561, 'WorkflowExecutionUpdateCompleted', '{"updateId":"adds"}
+6'),
+	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 8, 1795343894576, 'WorkflowExecutionUpdateAccepted', '{"updateId":"fails","updateName":"put","identity":"recorder"}
+[13]'),
+	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 9, 1795343894576, 'WorkflowExecutionUpdateCompleted', '{"updateId":"fails","failed":true}
+{"kind":"application","message":"unlucky","source":"perdure","stackTrace":"ApplicationFailure: unlucky","type":"Unlucky","nonRetryable":false}'),
+	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 10, 1795343894605, 'WorkflowExecutionSignaled', '{"signalName":"finish","identity":"recorder"}
+[]'),
+	('01a202d5-c855-7595-93a9-ceb863e3c652', 1, 1795343894631, 'WorkflowExecutionUpdateAccepted', '{"updateId":"adds","updateName":"put","identity":"recorder"}
+[1]'),
+	('01a202d5-c855-7595-93a9-ceb863e3c652', 2, 1795343894634, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894631,"startedAt":1795343894634}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[1]
+2'),
+	('01a202d5-c855-7595-93a9-ceb863e3c652', 3, 1795343894634, 'WorkflowExecutionUpdateCompleted', '{"updateId":"adds"}
+2'),
+	('01a202d5-c855-7595-93a9-ceb863e3c652', 4, 1795343894644, 'WorkflowExecutionUpdateAccepted', '{"updateId":"waits","updateName":"put","identity":"recorder"}
+[100]'),
+	('01a202d5-c877-74dd-afd9-5cfb5d0d1344', 1, 1795343894653, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795343894647}'),
+	('01a202d5-c896-7703-b642-1ce31d03182c', 1, 1795343894679, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795343894678}'),
+	('01a202d5-c8b4-76ce-8c00-17b20e12e319', 1, 1795343894709, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795343894708}'),
+	('01a202d5-c8bc-74d1-96a5-aa52a7bee533', 1, 1795343894718, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795343894716}'),
+	('01a202d5-c8dd-7306-9c8c-f624ba89a74a', 1, 1795343894749, 'PatchMarked', '{"patchId":"at the start","deprecated":false,"atStart":true}'),
+	('01a202d5-c8dd-7306-9c8c-f624ba89a74a', 2, 1795343894749, 'PatchMarked', '{"patchId":"long ago","deprecated":true,"atStart":true}'),
+	('01a202d5-c8dd-7306-9c8c-f624ba89a74a', 3, 1795343894761, 'PatchMarked', '{"patchId":"afterwards","deprecated":false,"atStart":false}'),
+	('01a202d5-c8dd-7306-9c8c-f624ba89a74a', 4, 1795343894761, 'PatchMarked', '{"patchId":"before","deprecated":true,"atStart":false}'),
+	('01a202d5-c8dd-7306-9c8c-f624ba89a74a', 5, 1795343894761, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795343894749}'),
+	('01a202d5-c8bc-74d1-96a5-aa52a7bee533', 2, 1795343894779, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"workflow family"}
+["from another"]'),
+	('01a202d5-c8bc-74d1-96a5-aa52a7bee533', 3, 1795343894779, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"workflow family","joined":true}'),
+	('01a202d5-c8dd-7304-83a1-2d71ec30176b', 1, 1795343894778, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894749,"startedAt":1795343894770}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[7]
+14'),
+	('01a202d5-c8dd-7305-9e00-eca6ace9f8ee', 1, 1795343894778, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894749,"startedAt":1795343894770}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [10]
 20'),
-	('01a20105-2e8b-749b-9672-a95cece743df', 2, 1795313446545, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795313446544}'),
-	('01a20105-338e-7234-afd8-d133326668ab', 1, 1795313447863, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
+	('01a202d5-c8dd-7307-8442-7b018aee384c', 1, 1795343894780, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"family-ends","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795343894749,"runId":"01a202d5-c8dd-74b2-93c3-c77029493699"}
+["ends"]'),
+	('01a202d5-c8dd-7308-9564-85777b2912a6', 1, 1795343894778, 'ActivityTaskCompleted', '{"command":1,"activityType":"echo","taskQueue":"default","attempt":1,"scheduledAt":1795343894749,"startedAt":1795343894770}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":1}}
+:{"metadata":{"encoding":"list/payloads"},"data":"WyI6e1wibWV0YWRhdGFcIjp7XCJlbmNvZGluZ1wiOlwiYmluYXJ5L3BsYWluXCJ9LFwiZGF0YVwiOlwiQVFMKy93PT1cIn0iLCJcImxhc3RcIiJd"}
+:{"metadata":{"encoding":"binary/plain"},"data":"AQL+/w=="}'),
+	('01a202d5-c8dd-7305-9e00-eca6ace9f8ee', 2, 1795343894780, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795343894778}'),
+	('01a202d5-c8dd-7307-8442-7b018aee384c', 2, 1795343894780, 'ChildWorkflowExecutionStarted', '{"command":2,"workflowId":"family-fails","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795343894749,"runId":"01a202d5-c8dd-72a8-bae6-797d887747a8"}
+["fails"]'),
+	('01a202d5-c8dd-7307-8442-7b018aee384c', 3, 1795343894781, 'ChildWorkflowExecutionStarted', '{"command":3,"workflowId":"family-terminated","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795343894749,"runId":"01a202d5-c8dd-7348-b894-04c7bb5c9152"}
+["waits"]'),
+	('01a202d5-c8dd-7307-8442-7b018aee384c', 4, 1795343894781, 'ChildWorkflowExecutionStarted', '{"command":4,"workflowId":"family-overdue","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795343894749,"runId":"01a202d5-c8dd-7a9f-bf04-86f4e19e3ba6"}
+["waits"]'),
+	('01a202d5-c8dd-7307-8442-7b018aee384c', 5, 1795343894781, 'ChildWorkflowExecutionStarted', '{"command":5,"workflowId":"family-cancelled","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795343894749,"runId":"01a202d5-c8dd-7b4f-90b3-d73c61f155b8"}
+["waits"]'),
+	('01a202d5-c8dd-7307-8442-7b018aee384c', 6, 1795343894781, 'StartChildWorkflowExecutionFailed', '{"command":6,"workflowId":"counting-kept","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795343894749,"cause":"WORKFLOW_ALREADY_EXISTS"}
+["ends"]'),
+	('01a202d5-c8dd-7307-8442-7b018aee384c', 7, 1795343894781, 'ExternalWorkflowExecutionSignaled', '{"command":7,"workflowId":"family-other","runId":null,"initiatedAt":1795343894749,"signalName":"go"}
+["from another"]'),
+	('01a202d5-c8dd-7307-8442-7b018aee384c', 8, 1795343894781, 'ExternalWorkflowExecutionCancelRequested', '{"command":8,"workflowId":"family-other","runId":null,"initiatedAt":1795343894749}'),
+	('01a202d5-c8dd-7307-8442-7b018aee384c', 9, 1795343894781, 'SignalExternalWorkflowExecutionFailed', '{"command":9,"workflowId":"nobody","runId":null,"initiatedAt":1795343894749,"signalName":"go"}
+[]'),
+	('01a202d5-c8dd-7307-8442-7b018aee384c', 10, 1795343894781, 'RequestCancelExternalWorkflowExecutionFailed', '{"command":10,"workflowId":"nobody","runId":null,"initiatedAt":1795343894749}'),
+	('01a202d5-c900-733a-9c5f-855f37450db7', 1, 1795343894784, 'PatchMarked', '{"patchId":"at the start","deprecated":false,"atStart":true}'),
+	('01a202d5-c900-733a-9c5f-855f37450db7', 2, 1795343894784, 'PatchMarked', '{"patchId":"long ago","deprecated":true,"atStart":true}'),
+	('01a202d5-c900-733a-9c5f-855f37450db7', 3, 1795343894785, 'PatchMarked', '{"patchId":"afterwards","deprecated":false,"atStart":false}'),
+	('01a202d5-c900-733a-9c5f-855f37450db7', 4, 1795343894785, 'PatchMarked', '{"patchId":"before","deprecated":true,"atStart":false}'),
+	('01a202d5-c900-733a-9c5f-855f37450db7', 5, 1795343894785, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795343894784}'),
+	('01a202d5-c8dd-7304-83a1-2d71ec30176b', 2, 1795343894795, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894778,"startedAt":1795343894793}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[14]
+28'),
+	('01a202d5-c8dd-7304-83a1-2d71ec30176b', 3, 1795343894796, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894778,"startedAt":1795343894793}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[3]
+6'),
+	('01a202d5-c8dd-7307-8442-7b018aee384c', 11, 1795343894796, 'ChildWorkflowExecutionClosed', '{"command":2,"workflowId":"family-fails","runId":"01a202d5-c8dd-72a8-bae6-797d887747a8","workflowType":"member","status":"FAILED"}
+
+{"kind":"application","message":"as children do","source":"perdure","stackTrace":"ApplicationFailure: as children do","type":"Expected","nonRetryable":false}'),
+	('01a202d5-c8dd-7307-8442-7b018aee384c', 12, 1795343894797, 'ChildWorkflowExecutionClosed', '{"command":1,"workflowId":"family-ends","runId":"01a202d5-c8dd-74b2-93c3-c77029493699","workflowType":"member","status":"COMPLETED"}
+["family","family-ends","nothing"]
+'),
+	('01a202d5-c8dd-7304-83a1-2d71ec30176b', 4, 1795343894804, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894796,"startedAt":1795343894800}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[4]
+8'),
+	('01a202d5-c90b-729c-9dfc-6f243e0fc735', 1, 1795343894804, 'ActivityTaskCompleted', '{"command":1,"activityType":"echo","taskQueue":"default","attempt":1,"scheduledAt":1795343894795,"startedAt":1795343894800}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":1}}
+:{"metadata":{"encoding":"list/payloads"},"data":"WyI6e1wibWV0YWRhdGFcIjp7XCJlbmNvZGluZ1wiOlwiYmluYXJ5L3BsYWluXCJ9LFwiZGF0YVwiOlwiQVFMKy93PT1cIn0iLCJcImFsb25lXCIiXQ=="}
+:{"metadata":{"encoding":"binary/plain"},"data":"AQL+/w=="}'),
+	('01a202d5-c8dd-7304-83a1-2d71ec30176b', 5, 1795343894812, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795343894804,"startedAt":1795343894808,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+{"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
+[]
+{"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
+	('01a202d5-c8dd-7304-83a1-2d71ec30176b', 6, 1795343894832, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894812,"startedAt":1795343894822}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[5]
+10'),
+	('01a202d5-c8dd-7304-83a1-2d71ec30176b', 7, 1795343894834, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795343894812,"startedAt":1795343894822,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+{"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
+[]
+{"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
+	('01a202d5-c8dd-7306-9c8c-f624ba89a74a', 6, 1795343894834, 'PatchMarked', '{"patchId":"at the end","deprecated":false,"atStart":false}'),
+	('01a202d5-c8dd-7306-9c8c-f624ba89a74a', 7, 1795343894834, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+[]'),
+	('01a202d5-c8dd-7307-8442-7b018aee384c', 13, 1795343894834, 'ChildWorkflowExecutionClosed', '{"command":3,"workflowId":"family-terminated","runId":"01a202d5-c8dd-7348-b894-04c7bb5c9152","workflowType":"member","status":"TERMINATED"}
+
+{"kind":"terminated","message":"as siblings do","source":"perdure","stackTrace":"TerminatedFailure: as siblings do"}'),
+	('01a202d5-c919-77e7-91c9-00e51373350b', 1, 1795343894855, 'ActivityTaskCompleted', '{"command":1,"activityType":"echo","taskQueue":"default","attempt":1,"scheduledAt":1795343894809,"startedAt":1795343894855}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"4/3zmOAyJWwibsidFWVa+I/nWSKABbbjrdKdI9EoVCqneC2z3va0Ey3KOi+aVkyGBAtXonvY8nKPCvgES/wjg9O0SJ1QyzMNyZQSYw6SurGsmGGkOwuM6Fv3qAFZ4PRexmi3aUcFYBcaCJ83BQ4rEOM5AggmtasGOceP6OTDTUpO5zWZeMQehLAUBGysNlqq2WRwPyL4kjOv9+Mq26XQbnVf1pL4GT68Xayd05f95SKOxzPGGlOy6CxAeirZ/iE/nzhYxkyzJBK0bgs="}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"3lDGNBCNQtF9qVHYa6h2clmZroJPhOVd7BcE74zvn+JnoA3tn5aMqzPzZaCtM0xFX+6an4kOheMj5iCip2xIZxAiqJ8MpcVRjcOjr1659UFWEK5Qi9wNVHyNp3ZF7kfZCuZjgbBK3U9Tog5qMfdiHz7WO15UzsDOZ0GADiROEU96BSTef7MwuJUDNdstl14vQzJ4ig=="}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"P5Sbk2WZAfA0i24NxEl3PNwGQ1FlYYLnSVWisV319WWQ+Z/6Wv003HSKBVAO2cLPS/g9Rj7UNoX86+azKQ=="}'),
+	('01a202d5-c930-7796-9dab-3f0e75f221c8', 1, 1795343894839, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894832,"startedAt":1795343894838}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[1]
+2'),
+	('01a202d5-c8dd-7304-83a1-2d71ec30176b', 8, 1795343894847, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795343894834}'),
+	('01a202d5-c939-7e7f-8b96-40ae75ffd8ff', 1, 1795343894881, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894841,"startedAt":1795343894874}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[0]
+0'),
+	('01a202d5-c95b-7681-b9c7-de8692672de3', 1, 1795343894885, 'ActivityTaskCompleted', '{"command":1,"activityType":"echo","taskQueue":"default","attempt":1,"scheduledAt":1795343894875,"startedAt":1795343894884}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"j/ugpWo9WrcnaoOxmksu/wH/7M77lPQi4DIn3L3HMs8iPyDTpn8uQdUSC0cBb0cawM3TVHMxpRx8Bwg4tCQdtIUwecdi6VnL39khryaYs8H+Wsum5QQyyco73Fz9t2qytBG2hKNIa+HhN8bsLhXwcEhnRYNeSUlbpZl0Yf4hkNn3Ia5FrcdJEt/0CbHnIYoKTkPR12ZoOBezvGo5p3ab0nzPJw6VWVA08VxtxYk+3nlorYtQgXNlvKYh+i65IlaAq0RiubP1Z/0cxKM="}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"vkNwpDHzQHTFMh6pRYc63MD0kQjziqq9zsaoWNNJsCIzVSOgLz88ifsOcvSTsTApKcGdURUY8vgEbVKXXdEYzse1SC/z8KKPJXVScs6pKFHdXAhXt3zN+7cH0grUwNtVEjI8IbdgUg2CLQ2/KMf/Ug8EIWPntaE2YF3AE80GG30RCpS0bzVCx+pHT/lsuythe1n/ag=="}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"du52X9OIhTppWq7H1U452c5guxKlVuRVy4DzBZcMf8VGsvHG4LsscyDWhh+tOxJSKi+U990gtQ2arP+3Zw=="}'),
+	('01a202d5-c95b-7681-b9c7-de8692672de3', 2, 1795343894915, 'WorkflowExecutionUpdateAccepted', '{"updateId":"grows","updateName":"grow","identity":"recorder","headers":":{\"metadata\":{\"encoding\":\"binary/encrypted\",\"encryption-key-id\":\"recorded\"},\"data\":\"wtsdPPKLiv+N/GlH0IRImAdA/hZZlDYNmanOUgsb9iZd9adUx9dn1UGUmMBwJW9CJG1ij6okvns45OJnB3WK1PleN6IVEaTNAt61a3ZtT34nNIDTiJaEcc2LPCvPVHhVXcrnxMbDy9fg0KOb5l4FXvSnZEZT5BTFjPoYP2pZ5764I1wpe/Ffqg==\"}"}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"n4P/geBxV4MOaeZAcLA2Hvwtvm3NnZx9D7Wz8V0JH3GaRElIQS518N/X3PY/BEqM7W0nXyQHX6ehmhCVmv+wAuqxuJEociEYMG6DlpfOLe+hemQ37mLtn1VtcABM3FKpSmoZMgOxXDxnumzNJ1bQAvJGfYYaJxUUW+WB60w5aEDbRfv/"}'),
+	('01a202d5-c95b-7681-b9c7-de8692672de3', 3, 1795343894915, 'WorkflowExecutionUpdateCompleted', '{"updateId":"grows"}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"62iT8r8+wV1mA3whg8ntdRpFSnlYu2x/JnY9xKOyMbcieqvkj9uxp++YKnPPYbSiY/EjocZdD06S4kqDIOk="}'),
+	('01a202d5-c986-71a4-9e3a-504449bec0d0', 1, 1795343894929, 'ActivityTaskCompleted', '{"command":1,"activityType":"echo","taskQueue":"default","attempt":1,"scheduledAt":1795343894918,"startedAt":1795343894925}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"bA/y/AW1eL59FeTGTHTa7hrzXAVk7KLZbJ3xrKew0L/n0pOo3QMsY/PPqHj2SN4WxdpnqN6yo5GEbOrecj4N1nHt48wqbMO0XEGf3rTlDM470BKEGppr2yuhpipj3pL+6eVoqj5ZgCKsOswagH7BY8XyEx05v+B/Vzh/S+2yDnKlknL8HOAEaftI4EJcblQ502V/DtPo6EP9iphDokyuovWnX2kqZKvKsc1fHj7OhvDSINoJc6BfnsUrCbdJr6ijNBwEC0XP4FH0gms="}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"hA8dcDG+J2VfaWf7bbuzKZpsJWM3w1WYv5npPAAQJblPYOtLVhIGkggOXLACPeeiIhbG5XO3da8t+0ob6eJ2JO4B6gfWbDdB63xeVgUyhp8dbFAQNoayl4WhxHAZV7GZ56dEdjH6fLcWb0fmihOpM81qUtPB3tpu603PBSNC/08Aimvct8uZHGc8QlPLYm3W4Q4D7w=="}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"enpAk8PZ/xxzH+oYYySyYLcgN7z1Bd41frdwNkRI3kH1lk/PMqrGx8vVMStNg2uPu5gx9zq4Wi5RHp6CYA=="}'),
+	('01a202d5-c986-71a4-9e3a-504449bec0d0', 2, 1795343894951, 'WorkflowExecutionUpdateAccepted', '{"updateId":"grows","updateName":"grow","identity":"recorder","headers":":{\"metadata\":{\"encoding\":\"binary/encrypted\",\"encryption-key-id\":\"recorded\"},\"data\":\"ksZUo/Gj6sr3jPlXyfVu5DHDu5p+t5FkU2AD4qJQ4U7/GyVq5NELQKGmLgXxIPHBJ4EVJa8A5RecWXLN2iC42rwaJ8iUgyZZNpiD4WgCpbCVqGJCIASE79QdujzAEXdiTjw7Kca52BWbE9tsOTq+eKftbhY1YcGlm1pxoOJwnjU2ELqPTIxckw==\"}"}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"gbf1bOlrdbJe91iUPewW/VP91yEtMfu7/S1B/peLhnDqshEUXMOFYLueUwgJJd4J5G5SqJFpN+apoqoQznM8Atq/tftQSkIKfn2fIbv/oatpu/lBtechpv8cCJCbRu83dBZHEaLlNTErhSUBl1ovx53Brj10gAGPx3cP45GUAPhK8JFn"}'),
+	('01a202d5-c986-71a4-9e3a-504449bec0d0', 3, 1795343894951, 'WorkflowExecutionUpdateCompleted', '{"updateId":"grows"}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"6yB5hF9DwNFTzOJg+c1pwKh0kIGZBCT0UiErQuS6lTWJXpRr/w/LsYooRBz08NIuQqRvXiANJv+7ZCcSi8c="}'),
+	('01a202d5-c95b-7681-b9c7-de8692672de3', 4, 1795343894976, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder","headers":":{\"metadata\":{\"encoding\":\"binary/encrypted\",\"encryption-key-id\":\"recorded\"},\"data\":\"UMAcUuIuY3aa+c7I9XiAa77SDLJLtLUUgEwkR0pnHPMNQDjXbcm8H3Ge8c8fk/RF6SDi8d5QQupKP9iiKMA0KMiO4NloNt+oUnISFVr3KkquPsf9bmh86GqflnPxROd3lCdwaPNEPmDo45HrBIyq6Lvtzlego17f91gox8Dl/+2is0UkB+wRMg==\"}"}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"JL6+KZUWUo8ykuNOi+De31vFr5uIOux1tx2BAGkYrAa74uWKzavm1VfexWkxgdwPA5tUvyhTiKS+VsUBAIXINNjs"}'),
+	('01a202d5-c96d-74f2-8ac5-24e01e0c3187', 1, 1795343894905, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894893,"startedAt":1795343894905}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[8]
+16'),
+	('01a202d5-c96d-74f2-8ac5-24e01e0c3187', 2, 1795343894913, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894905,"startedAt":1795343894913}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[16]
+32'),
+	('01a202d5-c979-7270-848c-5a2ee46c65ec', 1, 1795343894913, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894905,"startedAt":1795343894913}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[1]
+2'),
+	('01a202d5-c96d-74f2-8ac5-24e01e0c3187', 3, 1795343894915, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894905,"startedAt":1795343894913}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[3]
+6'),
+	('01a202d5-c981-7eee-a3d8-b01a34443ad8', 1, 1795343894931, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894913,"startedAt":1795343894926}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[0]
+0'),
+	('01a202d5-c96d-74f2-8ac5-24e01e0c3187', 4, 1795343894938, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894915,"startedAt":1795343894938}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[4]
+8'),
+	('01a202d5-c96d-74f2-8ac5-24e01e0c3187', 5, 1795343894952, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795343894938,"startedAt":1795343894951,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+{"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
+[]
+{"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
+	('01a202d5-c96d-74f2-8ac5-24e01e0c3187', 6, 1795343894965, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894952,"startedAt":1795343894965}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[5]
+10'),
+	('01a202d5-c96d-74f2-8ac5-24e01e0c3187', 7, 1795343894966, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795343894952,"startedAt":1795343894965,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+{"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
+[]
+{"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
+	('01a202d5-c96d-74f2-8ac5-24e01e0c3187', 8, 1795343894970, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795343894966}'),
+	('01a202d5-c9c2-72b6-b651-2287e61418de', 1, 1795343895004, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894978,"startedAt":1795343895004}
+{"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":3}}
+[9]
+18'),
+	('01a202d5-c9c2-72b6-b651-2287e61418de', 2, 1795343895009, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343895004,"startedAt":1795343895009}
+{"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":3}}
+[18]
+36'),
+	('01a202d5-c9da-73dc-a642-1d958fd8344d', 1, 1795343895006, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795343895002}'),
+	('01a202d5-c9c2-72b6-b651-2287e61418de', 3, 1795343895009, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343895004,"startedAt":1795343895009}
+{"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":3}}
+[3]
+6'),
+	('01a202d5-c9c2-72b6-b651-2287e61418de', 4, 1795343895016, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343895009,"startedAt":1795343895016}
+{"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":3}}
+[4]
+8'),
+	('01a202d5-c9c2-72b6-b651-2287e61418de', 5, 1795343895024, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795343895016,"startedAt":1795343895024,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+{"startToCloseMs":60000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":1}}
+[]
+{"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
+	('01a202d5-c9c2-72b6-b651-2287e61418de', 6, 1795343895027, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343895024,"startedAt":1795343895026}
+{"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":3}}
+[5]
+10'),
+	('01a202d5-c9c2-72b6-b651-2287e61418de', 7, 1795343895027, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795343895024,"startedAt":1795343895027,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+{"startToCloseMs":60000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":1}}
+[]
+{"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
+	('01a202d5-c9c2-72b6-b651-2287e61418de', 8, 1795343895028, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795343895027}'),
+	('01a202d5-c9fe-75e7-92ec-e2240e7f5713', 1, 1795343895049, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder","headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}}}
+[0]'),
+	('01a202d5-ca0a-75af-981c-eeb6b6a00f86', 1, 1795343895053, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343895050,"startedAt":1795343895053}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[1]
+2');
+INSERT INTO perdure.history VALUES
+	('01a202d5-c9fe-75e7-92ec-e2240e7f5713', 2, 1795343895059, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343895049,"startedAt":1795343895058}
+{"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":3}}
+[0]
+0'),
+	('01a202d5-c8dd-7307-8442-7b018aee384c', 14, 1795343895060, 'ChildWorkflowExecutionClosed', '{"command":4,"workflowId":"family-overdue","runId":"01a202d5-c8dd-7a9f-bf04-86f4e19e3ba6","workflowType":"member","status":"TIMED_OUT"}
+
+{"kind":"timeout","message":"Workflow execution timed out","source":"perdure","stackTrace":"TimeoutFailure: Workflow execution timed out","timeoutType":"START_TO_CLOSE"}'),
+	('01a202d5-ca11-765e-8781-3b09c8f424c2', 1, 1795343895067, 'ActivityTaskCompleted', '{"command":5,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343895057,"startedAt":1795343895066}
+{"startToCloseMs":60000,"local":true,"retry":{"maximumAttempts":1}}
+[2]
+4'),
+	('01a202d5-ca11-765e-8781-3b09c8f424c2', 2, 1795343895067, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795343895057,"startedAt":1795343895066,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+{"startToCloseMs":60000,"local":true,"retry":{"maximumAttempts":1}}
+[]
+{"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
+	('01a202d5-c8dd-7307-8442-7b018aee384c', 15, 1795343895077, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+[]'),
+	('01a202d5-c8dd-7307-8442-7b018aee384c', 16, 1795343895086, 'ExternalWorkflowExecutionCancelRequested', '{"command":11,"workflowId":"family-cancelled","runId":null,"initiatedAt":1795343895077}'),
+	('01a202d5-c8dd-7b4f-90b3-d73c61f155b8', 1, 1795343895085, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"workflow family"}'),
+	('01a202d5-c8dd-7307-8442-7b018aee384c', 17, 1795343895094, 'ChildWorkflowExecutionClosed', '{"command":5,"workflowId":"family-cancelled","runId":"01a202d5-c8dd-7b4f-90b3-d73c61f155b8","workflowType":"member","status":"CANCELLED"}
+
+{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}'),
+	('01a202d5-ca3a-761e-832c-eca5f240708f', 1, 1795343895111, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"leaving-abandon","workflowType":"member","taskQueue":"default","parentClosePolicy":"ABANDON","initiatedAt":1795343895098,"runId":"01a202d5-ca3a-7f7e-8583-6a6522098814"}
+["waits"]'),
+	('01a202d5-ca3a-761e-832c-eca5f240708f', 2, 1795343895112, 'ChildWorkflowExecutionStarted', '{"command":2,"workflowId":"leaving-request_cancel","workflowType":"member","taskQueue":"default","parentClosePolicy":"REQUEST_CANCEL","initiatedAt":1795343895098,"runId":"01a202d5-ca3a-7f0f-8aed-57c1c3bc5cf3"}
+["waits"]'),
+	('01a202d5-ca3a-761e-832c-eca5f240708f', 3, 1795343895112, 'ChildWorkflowExecutionStarted', '{"command":3,"workflowId":"leaving-terminate","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795343895098,"runId":"01a202d5-ca3a-738b-ba1e-a972b1dcc0dd"}
+["waits"]'),
+	('01a202d5-ca4c-7279-825c-d3addb3f8c27', 1, 1795343895133, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"leaving-away-abandon","workflowType":"member","taskQueue":"away","parentClosePolicy":"ABANDON","initiatedAt":1795343895116,"runId":"01a202d5-ca4c-720f-aa90-dfe4531bb83f"}
+["waits"]'),
+	('01a202d5-ca4c-7279-825c-d3addb3f8c27', 2, 1795343895134, 'ChildWorkflowExecutionStarted', '{"command":2,"workflowId":"leaving-away-request_cancel","workflowType":"member","taskQueue":"away","parentClosePolicy":"REQUEST_CANCEL","initiatedAt":1795343895116,"runId":"01a202d5-ca4c-70cf-9dff-52fb58f25d7d"}
+["waits"]'),
+	('01a202d5-ca4c-7279-825c-d3addb3f8c27', 3, 1795343895134, 'ChildWorkflowExecutionStarted', '{"command":3,"workflowId":"leaving-away-terminate","workflowType":"member","taskQueue":"away","parentClosePolicy":"TERMINATE","initiatedAt":1795343895116,"runId":"01a202d5-ca4c-7758-b26a-bd02d27ad057"}
+["waits"]'),
+	('01a202d5-ca3a-761e-832c-eca5f240708f', 4, 1795343895146, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+[]'),
+	('01a202d5-ca3a-7f0f-8aed-57c1c3bc5cf3', 1, 1795343895158, 'WorkflowExecutionCancelRequested', '{"reason":"by parent close policy","identity":"perdure"}'),
+	('01a202d5-ca11-765e-8781-3b09c8f424c2', 3, 1795343895166, 'ActivityTaskTimedOut', '{"command":1,"activityType":"endless","taskQueue":"default","attempt":1,"scheduledAt":1795343895057,"startedAt":1795343895065,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+{"startToCloseMs":100,"retry":{"maximumAttempts":1}}
+["too long"]
+{"kind":"timeout","message":"activity START_TO_CLOSE timeout","source":"perdure","stackTrace":"TimeoutFailure: activity START_TO_CLOSE timeout","timeoutType":"START_TO_CLOSE"}'),
+	('01a202d5-ca11-765e-8781-3b09c8f424c2', 4, 1795343895166, 'ActivityTaskTimedOut', '{"command":2,"activityType":"endless","taskQueue":"default","attempt":1,"scheduledAt":1795343895057,"startedAt":1795343895065,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+{"heartbeatMs":100,"startToCloseMs":3600000,"retry":{"maximumAttempts":1}}
+["too silent"]
+{"kind":"timeout","message":"activity HEARTBEAT timeout","source":"perdure","stackTrace":"TimeoutFailure: activity HEARTBEAT timeout","timeoutType":"HEARTBEAT"}'),
+	('01a202d5-ca11-765e-8781-3b09c8f424c2', 5, 1795343895171, 'ActivityTaskTimedOut', '{"command":3,"activityType":"double","taskQueue":"nobody","attempt":1,"scheduledAt":1795343895057,"startedAt":null,"retryState":"TIMEOUT"}
+{"taskQueue":"nobody","scheduleToStartMs":100,"startToCloseMs":3600000,"retry":{"maximumAttempts":1}}
+[1]
+{"kind":"timeout","message":"activity SCHEDULE_TO_START timeout","source":"perdure","stackTrace":"TimeoutFailure: activity SCHEDULE_TO_START timeout","timeoutType":"SCHEDULE_TO_START"}'),
+	('01a202d5-ca7b-71a4-a89a-f7a35eb12dae', 1, 1795343895171, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"awaiting-child","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795343895163,"runId":"01a202d5-ca7b-7134-a52d-9898184b8faf"}
+["waits"]'),
+	('01a202d5-ca82-764c-be0e-6f3ee97dc338', 1, 1795343895181, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"awaiting-away-child","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795343895170,"runId":"01a202d5-ca82-7c06-a4ee-088c2f123df6"}
+["waits"]'),
+	('01a202d5-ca11-765e-8781-3b09c8f424c2', 6, 1795343895361, 'TimerFired', '{"command":7,"durationMs":300,"startedAt":1795343895057}'),
+	('01a202d5-ca11-765e-8781-3b09c8f424c2', 7, 1795343895366, 'ActivityTaskCanceled', '{"command":4,"activityType":"heeding","taskQueue":"default","attempt":1,"scheduledAt":1795343895057,"startedAt":1795343895065}
+{"startToCloseMs":3600000,"cancellationType":"WAIT_CANCELLATION_COMPLETED","retry":{"maximumAttempts":1}}
+[]
+{"kind":"cancelled","message":"CANCELLED","source":"perdure","stackTrace":"CancelledFailure: CANCELLED","details":[]}'),
+	('01a202d5-cb49-773b-bd58-9008eb2c5a92', 1, 1795343895670, 'TimerFired', '{"command":5,"durationMs":300,"startedAt":1795343895369}'),
+	('01a202d5-cc80-735e-ab9d-516e761de67b', 1, 1795343895685, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a202d5-cc80-735e-ab9d-516e761de67b', 2, 1795343895687, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343895685,"startedAt":1795343895687}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[21]
+42'),
+	('01a202d5-c877-74dd-afd9-5cfb5d0d1344', 2, 1795343906265, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["one"]'),
+	('01a202d5-c877-74dd-afd9-5cfb5d0d1344', 3, 1795343906265, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder","joined":true}
+["three"]'),
+	('01a202d5-c877-74dd-afd9-5cfb5d0d1344', 4, 1795343906265, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder","joined":true}'),
+	('01a202d5-c877-74dd-afd9-5cfb5d0d1344', 5, 1795343906265, 'WorkflowExecutionUpdateAccepted', '{"updateId":"is joined","updateName":"put","identity":"recorder","joined":true}
+[2]'),
+	('01a202d5-c877-74dd-afd9-5cfb5d0d1344', 6, 1795343906265, 'WorkflowExecutionUpdateCompleted', '{"updateId":"is joined"}
+3'),
+	('01a202d5-ca4c-7279-825c-d3addb3f8c27', 4, 1795343906270, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+[]'),
+	('01a202d5-ca82-7c06-a4ee-088c2f123df6', 1, 1795343906265, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["hello"]'),
+	('01a202d5-f625-72d1-9b41-dbb1dce813ce', 1, 1795343906346, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795343906341}'),
+	('01a202d5-f679-736c-962d-63c70afe61da', 1, 1795343906471, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
 
 INSERT INTO perdure.inbox VALUES
-	('01a20105-2f3c-7076-a02b-d8640522b83d', 8, 'default', 'default', 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a202d5-c910-74c1-a40c-43e607bd91ca', 33, 'default', 'away', 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["refused by a trigger"]'),
+	('01a202d5-cd3e-7078-80be-3a69ba4af96d', 55, 'default', 'default', 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["kept"]'),
-	('01a20105-2e8b-749b-9672-a95cece743df', 10, 'default', 'default', 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a202d5-c896-7703-b642-1ce31d03182c', 60, 'default', 'away', 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["kept"]'),
+	('01a202d5-c896-7703-b642-1ce31d03182c', 61, 'default', 'away', 'WorkflowExecutionSignaledWithStart', '{"signalName":"go","identity":"recorder"}
+["too"]'),
+	('01a202d5-c896-7703-b642-1ce31d03182c', 62, 'default', 'away', 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a202d5-c896-7703-b642-1ce31d03182c', 63, 'default', 'away', 'WorkflowExecutionUpdateRequested', '{"updateId":"is unread","updateName":"put","identity":"recorder"}
+[3]'),
+	('01a202d5-c986-71a4-9e3a-504449bec0d0', 66, 'coded', 'default', 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder","headers":":{\"metadata\":{\"encoding\":\"binary/encrypted\",\"encryption-key-id\":\"recorded\"},\"data\":\"a7szcgyyGBw4m479qhSR6S0zxLelFWdOlhgBijDK0F2bEUlY/0Uy16iQCZo+mM31LYxZ1H+vKbPFDRsAGF00IanrwKHJBs+KSnSIEq6aKOn7i1ezD6zlXpo+bmtVFDHzzeL7/4zD3F+B+qYz+m3Pyq7djNSZG0Df5B6vGLriFLFhYcmwi7SKpw==\"}"}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"/CcQZh9JAJENUOeOBJXHvMTD4LIVBFZyi0F57qdEWY8NAXdyVe0kv0+jpcI6pejltaoJLSC1KRR2tRT77eCNVgPZ"}'),
+	('01a202d5-cb49-773b-bd58-9008eb2c5a92', 67, 'default', 'away', 'ActivityTaskCanceled', '{"command":4,"activityType":"leftOutside","taskQueue":"away","attempt":1,"scheduledAt":1795343895369,"startedAt":1795343895373}
+{"startToCloseMs":3153600000000,"cancellationType":"WAIT_CANCELLATION_COMPLETED","retry":{"maximumAttempts":1}}
+[]
+{"kind":"cancelled","message":"CANCELLED","source":"perdure","stackTrace":"CancelledFailure: CANCELLED","details":[]}'),
+	('01a202d5-c8b4-76ce-8c00-17b20e12e319', 68, 'default', 'away', 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"workflow asking"}
+["from another"]'),
+	('01a202d5-c8b4-76ce-8c00-17b20e12e319', 69, 'default', 'away', 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"workflow asking"}'),
+	('01a202d5-cdf4-755b-ac05-1e86f106f949', 70, 'default', 'asking', 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"asking-child","workflowType":"member","taskQueue":"asking","parentClosePolicy":"ABANDON","initiatedAt":1795343904274,"runId":"01a202d5-ee12-74f2-b069-ddeb0bd3532e"}
+["ends"]'),
+	('01a202d5-cdf4-755b-ac05-1e86f106f949', 71, 'default', 'asking', 'StartChildWorkflowExecutionFailed', '{"command":2,"workflowId":"counting-kept","workflowType":"member","taskQueue":"asking","parentClosePolicy":"TERMINATE","initiatedAt":1795343904274,"cause":"WORKFLOW_ALREADY_EXISTS"}
+["ends"]'),
+	('01a202d5-cdf4-755b-ac05-1e86f106f949', 72, 'default', 'asking', 'ExternalWorkflowExecutionSignaled', '{"command":3,"workflowId":"target","runId":null,"initiatedAt":1795343904274,"signalName":"go"}
+["from another"]'),
+	('01a202d5-cdf4-755b-ac05-1e86f106f949', 73, 'default', 'asking', 'ExternalWorkflowExecutionCancelRequested', '{"command":4,"workflowId":"target","runId":null,"initiatedAt":1795343904274}'),
+	('01a202d5-cdf4-755b-ac05-1e86f106f949', 74, 'default', 'asking', 'SignalExternalWorkflowExecutionFailed', '{"command":5,"workflowId":"nobody","runId":null,"initiatedAt":1795343904274,"signalName":"go"}
+[]'),
+	('01a202d5-cdf4-755b-ac05-1e86f106f949', 75, 'default', 'asking', 'RequestCancelExternalWorkflowExecutionFailed', '{"command":6,"workflowId":"nobody","runId":null,"initiatedAt":1795343904274}'),
+	('01a202d5-ca82-764c-be0e-6f3ee97dc338', 76, 'default', 'away', 'ChildWorkflowExecutionClosed', '{"command":1,"workflowId":"awaiting-away-child","runId":"01a202d5-ca82-7c06-a4ee-088c2f123df6","workflowType":"member","status":"COMPLETED"}
+["awaiting-away","awaiting-away-child","hello"]
+'),
+	('01a202d5-cb49-773b-bd58-9008eb2c5a92', 77, 'default', 'away', 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"later","attempt":1,"scheduledAt":1795343895369,"startedAt":1795343906298}
+{"taskQueue":"later","startToCloseMs":3600000,"retry":{"maximumAttempts":1}}
+[1]
+2'),
+	('01a202d5-ca4c-70cf-9dff-52fb58f25d7d', 78, 'default', 'away', 'WorkflowExecutionCancelRequested', '{"reason":"by parent close policy","identity":"perdure"}'),
+	('01a202d5-ca4c-7758-b26a-bd02d27ad057', 79, 'default', 'away', 'WorkflowExecutionTerminateRequested', '{"reason":"by parent close policy","identity":"perdure"}
+{"message":"by parent close policy","source":"perdure","kind":"terminated"}'),
+	('01a202d5-cb49-773b-bd58-9008eb2c5a92', 80, 'default', 'away', 'ActivityTaskFailed', '{"command":2,"activityType":"refuse","taskQueue":"later","attempt":1,"scheduledAt":1795343895369,"startedAt":1795343906314,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+{"taskQueue":"later","startToCloseMs":3600000,"retry":{"maximumAttempts":1}}
+[]
+{"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
+	('01a202d5-cb49-773b-bd58-9008eb2c5a92', 81, 'default', 'away', 'ActivityTaskTimedOut', '{"command":3,"activityType":"endless","taskQueue":"later","attempt":1,"scheduledAt":1795343895369,"startedAt":1795343906298,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+{"taskQueue":"later","startToCloseMs":100,"retry":{"maximumAttempts":1}}
+["too long"]
+{"kind":"timeout","message":"activity START_TO_CLOSE timeout","source":"perdure","stackTrace":"TimeoutFailure: activity START_TO_CLOSE timeout","timeoutType":"START_TO_CLOSE"}'),
+	('01a202d5-c8dd-7305-9e00-eca6ace9f8ee', 83, 'default', 'default', 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 []');
 
 INSERT INTO perdure.namespaces VALUES
-	('default', '', NULL, 1795313444766),
-	('tenant', '', NULL, 1795313445323);
+	('default', '', NULL, 1795343893738),
+	('tenant', 'of the recording', 2592000000, 1795343893945),
+	('coded', 'of the recording', 2592000000, 1795343893947);
+
+INSERT INTO perdure.queries VALUES
+	('82cb1571-f950-4735-b657-51b4079dbfc4', 'tenant', '01a202d5-ce00-729b-a27b-9f5278c3d533', 'default', '__perdure_waits', '[]', 1795343907874, NULL, NULL, NULL, NULL, NULL);
+
+INSERT INTO perdure.queues VALUES
+	('default', 'limited', 100, 1, 19, 1, 1795343906428);
 
 INSERT INTO perdure.schema_migrations VALUES
-	(1, 'tables', 1795313444844),
-	(2, 'commit', 1795313444865),
-	(3, 'work', 1795313444871),
-	(4, 'queues', 1795313444878),
-	(5, 'callers', 1795313444893),
-	(6, 'between executions', 1795313444902);
+	(1, 'tables', 1795343893889),
+	(2, 'commit', 1795343893893),
+	(3, 'work', 1795343893896),
+	(4, 'queues', 1795343893898),
+	(5, 'callers', 1795343893902),
+	(6, 'between executions', 1795343893907);
+
+INSERT INTO perdure.updates VALUES
+	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 'comes first', 'completed', '2', NULL),
+	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 'adds', 'completed', '6', NULL),
+	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 'fails', 'completed', NULL, '{"kind":"application","message":"unlucky","source":"perdure","stackTrace":"ApplicationFailure: unlucky","type":"Unlucky","nonRetryable":false}'),
+	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 'is rejected', 'rejected', NULL, '{"kind":"application","message":"below nothing","source":"perdure","stackTrace":"Error: below nothing","type":"Error","nonRetryable":false}'),
+	('01a202d5-c855-7595-93a9-ceb863e3c652', 'adds', 'completed', '2', NULL),
+	('01a202d5-c855-7595-93a9-ceb863e3c652', 'waits', 'accepted', NULL, NULL),
+	('01a202d5-c95b-7681-b9c7-de8692672de3', 'grows', 'completed', ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"f1mmE48qVgk+7GDUvy1tOuWIBIWyNFo34XZmohgbZxlVcQl9XAMthb3U0saBR0Bvm41nf+EXpxB0lNy+YFI="}', NULL),
+	('01a202d5-c986-71a4-9e3a-504449bec0d0', 'grows', 'completed', ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"gaGts3tcbP5JP0tTGY4e+suCWZif318A5pABZ+PI9rYaq/gfinKkHZFQcmKTqJ/vkEWTZXVXysgxh6lRqbY="}', NULL),
+	('01a202d5-c896-7703-b642-1ce31d03182c', 'is unread', 'admitted', NULL, NULL),
+	('01a202d5-c877-74dd-afd9-5cfb5d0d1344', 'is joined', 'completed', '3', NULL);
 
 INSERT INTO perdure.workers OVERRIDING SYSTEM VALUE VALUES
-	(1, 'default', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795313444946, 1795313446578, 1795313446578, false, '00000001'),
-	(3, 'default', 'recorder', '0a6e3daf9284e98d', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795313446779, 1795313448327, 1795313448327, true, '00000001'),
-	(2, 'tenant', 'recorder', '1ebae4a0c977fd26', '{default}', '{cancellable,chain,changed,counting,endlessly,failing,heartbeats,outside,retrying,sleeping}', '{beating,double,endless,leftOutside,refuse,retried}', 5000, true, 1795313445384, 1795313446540, 1795313446540, false, '00000001');
+	(1, 'default', 'recorder', 'b34d8fdf7a9d8cd9', '{default,away}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795343894011, 1795343895695, 1795343895695, false, '00000001'),
+	(2, 'tenant', 'recorder', 'b34d8fdf7a9d8cd9', '{default,away}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795343894015, 1795343895683, 1795343895683, false, '00000001'),
+	(5, 'default', 'recorder', '5d1166fc46fd0b6d', '{crashing}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795343898377, 1795343898738, 1795343898738, false, '00000001'),
+	(3, 'coded', 'recorder', 'b34d8fdf7a9d8cd9', '{default,away}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795343894016, 1795343895695, 1795343895695, false, '00000001'),
+	(4, 'default', 'recorder', '5d1166fc46fd0b6d', '{crashing}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795343897219, 1795343897454, 1795343897454, false, '00000001'),
+	(6, 'default', 'recorder', '5d1166fc46fd0b6d', '{crashing}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795343900162, 1795343900348, 1795343900348, false, '00000001'),
+	(7, 'default', 'recorder', '5d1166fc46fd0b6d', '{crashing}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795343901341, 1795343901641, 1795343901641, false, '00000001'),
+	(8, 'default', 'recorder', '5d1166fc46fd0b6d', '{crashing}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795343902412, 1795343902898, 1795343902898, false, '00000001'),
+	(9, 'default', 'recorder', 'a5c9a04ff61246ff', '{asking}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795343904033, 1795343904324, 1795343904324, false, '00000001'),
+	(10, 'tenant', 'recorder', 'a5c9a04ff61246ff', '{default}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795343905733, 1795343905939, 1795343905939, false, '00000001'),
+	(11, 'default', 'recorder', 'ae00c024a88cec37', '{default,later,limited}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795343906030, 1795343907872, 1795343907872, true, '00000001');
 
-SELECT pg_catalog.setval('perdure.inbox_ids', 10, true);
+SELECT pg_catalog.setval('perdure.inbox_ids', 83, true);
 
-SELECT pg_catalog.setval('perdure.workers_incarnation_seq', 3, true);
+SELECT pg_catalog.setval('perdure.workers_incarnation_seq', 11, true);
 
 ALTER TABLE ONLY perdure.activity_tasks
     ADD CONSTRAINT activity_tasks_pkey PRIMARY KEY (run_id, command);
