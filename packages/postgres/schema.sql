@@ -72,7 +72,13 @@ CREATE INDEX executions_expiring ON perdure.executions USING btree (namespace, e
 CREATE INDEX executions_listed ON perdure.executions USING btree (((namespace || ''::text)), started_at DESC, run_id DESC);
 CREATE UNIQUE INDEX executions_open ON perdure.executions USING btree (namespace, workflow_id) WHERE (status = 'RUNNING'::text);
 CREATE INDEX executions_owned ON perdure.executions USING btree (owner) WHERE (owner IS NOT NULL);
-CREATE INDEX executions_troubled ON perdure.executions USING btree (namespace, task_queue) WHERE ((status = 'RUNNING'::text) AND (owner IS NULL) AND ((held_code IS NOT NULL) OR (takeovers >= 2)));
+CREATE INDEX executions_troubled ON perdure.executions USING btree (namespace, task_queue, (
+CASE
+    WHEN (held_code IS NULL) THEN ''::text
+    WHEN (held_code = 'unknown_workflow_type'::text) THEN ('type:'::text || workflow_type)
+    WHEN (held_code = 'crash_loop'::text) THEN ('build:'::text || held_build_id)
+    ELSE ('time:'::text || held_build_id)
+END), priority, wake_at, takeovers) WHERE ((status = 'RUNNING'::text) AND (owner IS NULL) AND ((held_code IS NOT NULL) OR (takeovers >= 2)));
 
 create table perdure.history (
   run_id uuid not null,
@@ -88,13 +94,13 @@ create table perdure.inbox (
   id bigint not null default nextval('perdure.inbox_ids'::regclass),
   namespace text collate "C" not null,
   task_queue text collate "C" not null,
+  wakes boolean not null default true,
   type text collate "C" not null,
   data text not null,
   constraint inbox_pkey PRIMARY KEY (run_id, id),
   constraint inbox_run_id_fkey FOREIGN KEY (run_id) REFERENCES perdure.executions(run_id) ON DELETE CASCADE
 ) with (autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=500);
-CREATE INDEX inbox_ends ON perdure.inbox USING btree (namespace, task_queue) WHERE (type = ANY (ARRAY['WorkflowExecutionCancelRequested'::text, 'WorkflowExecutionTerminateRequested'::text, 'WorkflowExecutionSignaledWithStart'::text]));
-CREATE INDEX inbox_of_queue ON perdure.inbox USING btree (namespace, task_queue, run_id NULLS FIRST);
+CREATE INDEX inbox_waking ON perdure.inbox USING btree (namespace, task_queue, run_id NULLS FIRST) WHERE wakes;
 
 create table perdure.namespaces (
   name text collate "C" not null,
@@ -212,7 +218,7 @@ CREATE OR REPLACE FUNCTION perdure.bury_v1(victim bigint, seen_at bigint, lease 
  LANGUAGE plpgsql
 AS $function$
 declare
-  worker "perdure".workers; at bigint := "perdure".clock_ms();
+  worker "perdure".workers; at bigint := "perdure".clock_ms(); woken uuid[];
   up_since bigint := floor(extract(epoch from pg_postmaster_start_time()) * 1000);
 begin
   select * into worker from "perdure".workers w where w.incarnation = victim for update;
@@ -226,7 +232,7 @@ begin
     end if;
   end if;
   update "perdure".workers w set alive = false where w.incarnation = victim;
-  update "perdure".executions x set owner = null, takeovers = f.takeovers,
+  with freed as (update "perdure".executions x set owner = null, takeovers = f.takeovers,
       wake_at = case when f.looping then null else at end,
       held_code = case when f.looping then 'crash_loop' end, held_count = case when f.looping then 1 end, held_spent = case when f.looping then true end,
       held_build_id = case when f.looping then worker.build_id end,
@@ -238,10 +244,13 @@ begin
             select h.at from "perdure".history h where h.run_id = o.run_id order by h.seq desc limit 1)
           ) >= worker.ticked_at - window_ms then 1 else 0 end as counted
         from "perdure".executions o where o.owner = victim order by o.run_id for no key update) c) f
-    where x.run_id = f.run_id;
+    where x.run_id = f.run_id
+    returning x.run_id, f.looping)
+  select array_agg(f.run_id) into woken from freed f where not f.looping;
   update "perdure".activity_tasks t set lost = true, deadline_at = at
     from (select a.run_id, a.command from "perdure".activity_tasks a where a.worker = victim order by a.run_id, a.command for update) r
     where t.run_id = r.run_id and t.command = r.command;
+  perform "perdure".mark_messages_v1(woken, true);
   return true;
 end $function$
 ;
@@ -387,24 +396,13 @@ begin
       select w.* from unnest(queues) q(name) cross join lateral (
         select distinct on (m.run_id) c.* from "perdure".inbox m
           cross join lateral (
-            select x.run_id, x.priority, x.takeovers from "perdure".executions x
-            where x.run_id = m.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null
-              and (x.first_task_at is not null
-                or m.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'))
-            offset 0) c
-          where m.namespace = in_namespace and m.task_queue = q.name
+            select x.run_id, x.priority, x.takeovers from "perdure".executions x where x.run_id = m.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null offset 0) c
+          where m.wakes and m.namespace = in_namespace and m.task_queue = q.name
           order by m.run_id nulls first limit greatest(1000, wanted)) w
       order by w.run_id limit greatest(1000, wanted)) x
     union all
-    select x.run_id, x.priority, x.takeovers, case
-        when x.held_code is null then x.wake_at
-        when x.held_code = 'unknown_workflow_type' then case when x.workflow_type = any(workflow_types) then 0 end
-        when x.held_build_id <> build then 0
-        when x.held_code = 'crash_loop' then null
-        else x.wake_at end
-      from "perdure".executions x
-      where x.status = 'RUNNING' and x.owner is null and (x.held_code is not null or x.takeovers >= 2)
-        and x.namespace = in_namespace and x.task_queue = any(queues)
+    select d.run_id, d.priority, d.takeovers, d.due_at
+      from "perdure".due_troubled_v1(in_namespace, queues, workflow_types, build, $6, wanted, suspects_wanted) d
   ), ready as (
     select c.run_id, c.priority, min(c.at) as at, c.takeovers >= 2 as suspect from candidates c where c.at <= $6
     group by c.run_id, c.priority, c.takeovers
@@ -461,6 +459,7 @@ begin
     order by p.n;
   update "perdure".executions x set owner = me, claimed_at = $6, first_task_at = coalesce(x.first_task_at, $6), wake_at = null,
     held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null where x.run_id = any(picked);
+  perform "perdure".mark_messages_v1(picked, false);
 end $function$
 ;
 
@@ -526,8 +525,8 @@ begin
   gone := array(select d.run_id from unnest(done) d(run_id) where d.run_id <> all(stuck));
   if told <> '{}' then
     -- A parent that closes in this very batch hears nothing.
-    insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
-      select x.parent_run_id, p.namespace, p.task_queue, 'ChildWorkflowExecutionClosed', '{"command":' || x.parent_command || ',"workflowId":' || to_json(x.workflow_id)
+    insert into "perdure".inbox (run_id, namespace, task_queue, wakes, type, data)
+      select x.parent_run_id, p.namespace, p.task_queue, (p.owner is null and p.held_code is null and (p.first_task_at is not null or 'ChildWorkflowExecutionClosed' in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'))), 'ChildWorkflowExecutionClosed', '{"command":' || x.parent_command || ',"workflowId":' || to_json(x.workflow_id)
           || ',"runId":"' || x.run_id || '","workflowType":' || to_json(x.workflow_type) || ',"status":"' || c.status || '"}' || chr(10)
           || coalesce(c.result, '') || chr(10) || coalesce(c.failure, '')
         from unnest(closing) with ordinality o(run_id, n)
@@ -535,7 +534,7 @@ begin
         cross join lateral (
           select e.run_id, e.workflow_id, e.workflow_type, e.parent_run_id, e.parent_command from "perdure".executions e
           where e.run_id = o.run_id offset 0) x
-        cross join lateral (select e.namespace, e.task_queue from "perdure".executions e where e.run_id = x.parent_run_id offset 0) p
+        cross join lateral (select e.namespace, e.task_queue, e.owner, e.held_code, e.first_task_at from "perdure".executions e where e.run_id = x.parent_run_id offset 0) p
         where x.run_id = any(told) and x.run_id = any(gone) and x.parent_run_id = any(open_parents) and x.parent_run_id <> all(gone)
         order by x.run_id;
   end if;
@@ -546,12 +545,12 @@ begin
         failure = '{"message":"by parent close policy","source":"perdure","kind":"terminated"}',
         held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null
       from unnest(ended, c_at) e(run_id, at) where x.run_id = e.run_id;
-    insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
-      select k.run_id, x.namespace, x.task_queue, case k.way when 'TERMINATE' then 'WorkflowExecutionTerminateRequested' else 'WorkflowExecutionCancelRequested' end,
+    insert into "perdure".inbox (run_id, namespace, task_queue, wakes, type, data)
+      select k.run_id, x.namespace, x.task_queue, x.owner is null and x.held_code is null, case k.way when 'TERMINATE' then 'WorkflowExecutionTerminateRequested' else 'WorkflowExecutionCancelRequested' end,
           '{"reason":"by parent close policy","identity":"perdure"}' || case k.way when 'TERMINATE' then chr(10)
             || '{"message":"by parent close policy","source":"perdure","kind":"terminated"}' else '' end
         from unnest(kin, kin_root, kin_way) k(run_id, root, way)
-        cross join lateral (select e.namespace, e.task_queue from "perdure".executions e where e.run_id = k.run_id offset 0) x
+        cross join lateral (select e.namespace, e.task_queue, e.owner, e.held_code, e.first_task_at from "perdure".executions e where e.run_id = k.run_id offset 0) x
         where k.way in ('TERMINATE', 'REQUEST_CANCEL') and k.root <> all(stuck) order by k.run_id;
   end if;
 end $function$
@@ -839,6 +838,68 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION perdure.due_troubled_v1(in_namespace text, queues text[], workflow_types text[], build text, at bigint, wanted integer, suspects_wanted integer)
+ RETURNS TABLE(run_id uuid, priority integer, takeovers integer, due_at bigint)
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform 1 from unnest(queues) q(name) cross join lateral (
+    select 1 from "perdure".executions x where x.status = 'RUNNING' and x.owner is null and (x.held_code is not null or x.takeovers >= 2) and x.namespace = in_namespace and x.task_queue = q.name limit 1) x limit 1;
+  if not found then return; end if;
+  return query
+    with recursive builds(queue, waits_for) as (
+      select q.name, (
+        select min((case when x.held_code is null then '' when x.held_code = 'unknown_workflow_type' then 'type:' || x.workflow_type
+  when x.held_code = 'crash_loop' then 'build:' || x.held_build_id else 'time:' || x.held_build_id end)) from "perdure".executions x
+        where x.status = 'RUNNING' and x.owner is null and (x.held_code is not null or x.takeovers >= 2) and x.namespace = in_namespace and x.task_queue = q.name and (case when x.held_code is null then '' when x.held_code = 'unknown_workflow_type' then 'type:' || x.workflow_type
+  when x.held_code = 'crash_loop' then 'build:' || x.held_build_id else 'time:' || x.held_build_id end) >= 'build:' and (case when x.held_code is null then '' when x.held_code = 'unknown_workflow_type' then 'type:' || x.workflow_type
+  when x.held_code = 'crash_loop' then 'build:' || x.held_build_id else 'time:' || x.held_build_id end) < 'type:')
+      from unnest(queues) q(name)
+      union all
+      select b.queue, (
+        select min((case when x.held_code is null then '' when x.held_code = 'unknown_workflow_type' then 'type:' || x.workflow_type
+  when x.held_code = 'crash_loop' then 'build:' || x.held_build_id else 'time:' || x.held_build_id end)) from "perdure".executions x
+        where x.status = 'RUNNING' and x.owner is null and (x.held_code is not null or x.takeovers >= 2) and x.namespace = in_namespace and x.task_queue = b.queue and (case when x.held_code is null then '' when x.held_code = 'unknown_workflow_type' then 'type:' || x.workflow_type
+  when x.held_code = 'crash_loop' then 'build:' || x.held_build_id else 'time:' || x.held_build_id end) > b.waits_for and (case when x.held_code is null then '' when x.held_code = 'unknown_workflow_type' then 'type:' || x.workflow_type
+  when x.held_code = 'crash_loop' then 'build:' || x.held_build_id else 'time:' || x.held_build_id end) < 'type:')
+      from builds b where b.waits_for is not null
+    ), ladder(queue, waits_for, priority) as (
+      select q.name, w.waits_for, (
+        select min(x.priority) from "perdure".executions x
+        where x.status = 'RUNNING' and x.owner is null and (x.held_code is not null or x.takeovers >= 2) and x.namespace = in_namespace and x.task_queue = q.name and (case when x.held_code is null then '' when x.held_code = 'unknown_workflow_type' then 'type:' || x.workflow_type
+  when x.held_code = 'crash_loop' then 'build:' || x.held_build_id else 'time:' || x.held_build_id end) = w.waits_for)
+      from unnest(queues) q(name) cross join unnest(array['', 'time:' || build]) w(waits_for)
+      union all
+      select l.queue, l.waits_for, (
+        select min(x.priority) from "perdure".executions x
+        where x.status = 'RUNNING' and x.owner is null and (x.held_code is not null or x.takeovers >= 2) and x.namespace = in_namespace and x.task_queue = l.queue and (case when x.held_code is null then '' when x.held_code = 'unknown_workflow_type' then 'type:' || x.workflow_type
+  when x.held_code = 'crash_loop' then 'build:' || x.held_build_id else 'time:' || x.held_build_id end) = l.waits_for and x.priority > l.priority)
+      from ladder l where l.priority is not null
+    ), shares(least_takeovers, most_takeovers, most) as (values (0, 1, wanted), (2, 2147483647, suspects_wanted))
+    select d.run_id, d.priority, d.takeovers, 0::bigint from (
+        select b.queue, b.waits_for from builds b where b.waits_for not in ('build:' || build, 'time:' || build)
+        union all
+        select q.name, 'type:' || t.type from unnest(queues) q(name) cross join lateral (
+            select 1 from "perdure".executions x
+            where x.status = 'RUNNING' and x.owner is null and (x.held_code is not null or x.takeovers >= 2) and x.namespace = in_namespace and x.task_queue = q.name and (case when x.held_code is null then '' when x.held_code = 'unknown_workflow_type' then 'type:' || x.workflow_type
+  when x.held_code = 'crash_loop' then 'build:' || x.held_build_id else 'time:' || x.held_build_id end) >= 'type:' limit 1) x
+          cross join unnest(workflow_types) t(type)) w
+      cross join shares s cross join lateral (
+        select x.run_id, x.priority, x.takeovers from "perdure".executions x
+        where x.status = 'RUNNING' and x.owner is null and (x.held_code is not null or x.takeovers >= 2) and x.namespace = in_namespace and x.task_queue = w.queue and (case when x.held_code is null then '' when x.held_code = 'unknown_workflow_type' then 'type:' || x.workflow_type
+  when x.held_code = 'crash_loop' then 'build:' || x.held_build_id else 'time:' || x.held_build_id end) = w.waits_for
+          and x.takeovers >= s.least_takeovers and x.takeovers <= s.most_takeovers
+        order by x.priority limit s.most) d
+    union all
+    select d.run_id, l.priority, d.takeovers, d.wake_at from ladder l cross join shares s cross join lateral (
+      select x.run_id, x.takeovers, x.wake_at from "perdure".executions x
+      where x.status = 'RUNNING' and x.owner is null and (x.held_code is not null or x.takeovers >= 2) and x.namespace = in_namespace and x.task_queue = l.queue and (case when x.held_code is null then '' when x.held_code = 'unknown_workflow_type' then 'type:' || x.workflow_type
+  when x.held_code = 'crash_loop' then 'build:' || x.held_build_id else 'time:' || x.held_build_id end) = l.waits_for and x.priority = l.priority
+        and x.wake_at <= $5 and x.takeovers >= s.least_takeovers and x.takeovers <= s.most_takeovers
+      order by x.wake_at limit s.most) d;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION perdure.end_run_v1(ending uuid, in_status text, in_failure text, at bigint, is_last boolean, in_result text DEFAULT NULL::text)
  RETURNS uuid[]
  LANGUAGE plpgsql
@@ -897,9 +958,9 @@ begin
           and (e.retry = 0 or coalesce(t.worker, -1) = -1)
         returning e.n, e.run_id, e.event_type, e.data
     ), posted as (
-      insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
-        select g.run_id, x.namespace, x.task_queue, g.event_type, g.data from gone g
-          cross join lateral (select e.namespace, e.task_queue from "perdure".executions e where e.run_id = g.run_id offset 0) x
+      insert into "perdure".inbox (run_id, namespace, task_queue, wakes, type, data)
+        select g.run_id, x.namespace, x.task_queue, (x.owner is null and x.held_code is null and (x.first_task_at is not null or g.event_type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'))), g.event_type, g.data from gone g
+          cross join lateral (select e.namespace, e.task_queue, e.owner, e.held_code, e.first_task_at from "perdure".executions e where e.run_id = g.run_id offset 0) x
           where g.run_id = any(open_runs) order by g.n
     )
     select r.n::int from retried r union all select g.n::int from gone g union all select o.n::int from left_outside o;
@@ -926,6 +987,19 @@ begin
     rooms[place] := case when found then ("perdure".queue_room_v1(queue, "perdure".clock_ms())).room else -1 end;
   end loop;
   return rooms;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION perdure.mark_messages_v1(runs uuid[], are_waking boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update "perdure".inbox m set wakes = are_waking
+    from (
+      select n.run_id, n.id from "perdure".inbox n where n.run_id = any(runs) and coalesce(n.wakes, false) <> are_waking
+      order by n.run_id, n.id for update) n
+    where m.run_id = n.run_id and m.id = n.id;
 end $function$
 ;
 
@@ -1001,7 +1075,7 @@ CREATE OR REPLACE FUNCTION perdure.request_updates_v1(namespaces text[], workflo
  LANGUAGE plpgsql
 AS $function$
 declare
-  found_run uuid[]; found_status text[]; found_queue text[]; locked uuid[]; new_run uuid[]; new_id text[]; firsts int[];
+  found_run uuid[]; found_status text[]; found_queue text[]; locked uuid[]; woken uuid[]; new_run uuid[]; new_id text[]; firsts int[];
 begin
   select array_agg(coalesce(r.run_id, o.run_id, c.run_id) order by a.n), array_agg(coalesce(r.status, o.status, c.status) order by a.n),
       array_agg(coalesce(r.task_queue, o.task_queue, c.task_queue) order by a.n)
@@ -1019,11 +1093,11 @@ begin
       select x.run_id, x.status, x.task_queue from "perdure".executions x
       where a.run_id is null and o.run_id is null and x.namespace = a.namespace and x.workflow_id = a.workflow_id and x.status <> 'RUNNING'
       order by x.started_at desc, x.run_id desc limit 1) c on true;
-  locked := array(select l.run_id from (
-    select x.run_id from "perdure".executions x
+  select coalesce(array_agg(l.run_id), '{}'), coalesce(array_agg(l.run_id) filter (where l.wakes), '{}') into locked, woken from (
+    select x.run_id, (x.owner is null and x.held_code is null and (x.first_task_at is not null or 'WorkflowExecutionUpdateRequested' in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'))) as wakes from "perdure".executions x
     where x.run_id = any(array(select f.run_id from unnest(found_run, found_status) f(run_id, status) where f.status = 'RUNNING'))
       and x.status || '' = 'RUNNING'
-    order by x.run_id for key share skip locked) l);
+    order by x.run_id for key share skip locked) l;
   with requested as (
     insert into "perdure".updates as u (run_id, update_id)
       select distinct f.run_id, f.update_id collate "C" as update_id from unnest(found_run, ids) f(run_id, update_id)
@@ -1035,8 +1109,8 @@ begin
   firsts := array(select min(g.n)::int from (
     select f.*, (f.run_id, f.update_id) in (select r.run_id, r.update_id from unnest(new_run, new_id) r(run_id, update_id)) as is_new
     from unnest(found_run, ids) with ordinality f(run_id, update_id, n) offset 0) g where g.is_new group by g.run_id, g.update_id);
-  insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
-    select f.run_id, f.namespace, f.queue, f.type, f.data
+  insert into "perdure".inbox (run_id, namespace, task_queue, wakes, type, data)
+    select f.run_id, f.namespace, f.queue, f.run_id = any(woken), f.type, f.data
       from unnest(found_run, namespaces, found_queue, types, texts) with ordinality f(run_id, namespace, queue, type, data, n)
       where f.n = any(firsts) order by f.n;
   return query
@@ -1057,7 +1131,7 @@ CREATE OR REPLACE FUNCTION perdure.send_v1(rare json, refused uuid[])
  LANGUAGE plpgsql
 AS $function$
 declare
-  outcomes text[]; item record; one record; target uuid; queue text; timeout text := current_setting('lock_timeout');
+  outcomes text[]; item record; one record; target uuid; queue text; is_waking boolean; timeout text := current_setting('lock_timeout');
 begin
   outcomes := array_fill(null::text, array[json_array_length(rare -> 'answers')]);
   for item in
@@ -1105,16 +1179,17 @@ begin
       if found then outcomes[item.n] := 'done'; end if;
       continue;
     end if;
-    select x.task_queue into queue from "perdure".executions x
+    select x.task_queue, (x.owner is null and x.held_code is null and (x.first_task_at is not null or item.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'))) into queue, is_waking from "perdure".executions x
       where x.run_id = target and x.status || '' = 'RUNNING' for key share skip locked;
     outcomes[item.n] := case when found then 'done' else 'busy' end;
     if found then
-      insert into "perdure".inbox (run_id, namespace, task_queue, type, data) values (target, item.namespace, queue, item.type, item.data);
+      insert into "perdure".inbox (run_id, namespace, task_queue, wakes, type, data)
+        values (target, item.namespace, queue, is_waking, item.type, item.data);
     end if;
   end loop;
 
-  insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
-    select a.asking, x.namespace, x.task_queue, case outcomes[a.n] when 'done' then a.done_type else a.refused_type end,
+  insert into "perdure".inbox (run_id, namespace, task_queue, wakes, type, data)
+    select a.asking, x.namespace, x.task_queue, false, case outcomes[a.n] when 'done' then a.done_type else a.refused_type end,
         case outcomes[a.n] when 'done' then a.done_data else a.refused_data end
       from json_to_recordset(rare -> 'answers') a(n int, asking uuid, done_type text, done_data text, refused_type text, refused_data text)
       cross join lateral (select e.namespace, e.task_queue from "perdure".executions e where e.run_id = a.asking offset 0) x
@@ -1166,7 +1241,7 @@ CREATE OR REPLACE FUNCTION perdure.signal_workflow(workflow_id text, signal_name
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
-  found_run uuid; found_status text; found_queue text; wanted uuid := run_id; wanted_id text := workflow_id; timeout text := current_setting('lock_timeout');
+  found_run uuid; found_status text; found_queue text; is_waking boolean; wanted uuid := run_id; wanted_id text := workflow_id; timeout text := current_setting('lock_timeout');
 begin
   perform "perdure".check_id_v1(workflow_id, 'workflow_id');
   perform "perdure".check_id_v1(signal_name, 'signal_name');
@@ -1183,7 +1258,8 @@ begin
   for look in 1..3 loop
     found_run := null;
     if wanted is null then
-      select x.run_id, x.status, x.task_queue into found_run, found_status, found_queue from "perdure".executions x
+      select x.run_id, x.status, x.task_queue, (x.owner is null and x.held_code is null and (x.first_task_at is not null or 'WorkflowExecutionSignaled' in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'))) into found_run, found_status, found_queue, is_waking
+        from "perdure".executions x
         where x.namespace = signal_workflow.namespace and x.workflow_id = wanted_id and x.status = 'RUNNING' for key share;
       exit when found_run is not null;
       select x.run_id, x.status into found_run, found_status from "perdure".executions x
@@ -1200,7 +1276,8 @@ begin
       exit when not exists (select 1 from "perdure".executions x
         where x.namespace = signal_workflow.namespace and x.workflow_id = wanted_id and x.status = 'RUNNING');
     else
-      select x.run_id, x.status, x.task_queue into found_run, found_status, found_queue from "perdure".executions x
+      select x.run_id, x.status, x.task_queue, (x.owner is null and x.held_code is null and (x.first_task_at is not null or 'WorkflowExecutionSignaled' in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'))) into found_run, found_status, found_queue, is_waking
+        from "perdure".executions x
         where x.run_id = wanted and x.namespace || '' = signal_workflow.namespace and x.workflow_id || '' = wanted_id for key share;
       exit;
     end if;
@@ -1214,8 +1291,8 @@ begin
       format('Workflow execution already completed: ''%s'' (run %s) is closed (%s) and cannot get the signal ''%s''', workflow_id, found_run,
         found_status, signal_name), 'Start it again, or signal another.', ' run ' || found_run);
   end if;
-  insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
-    values (found_run, signal_workflow.namespace, found_queue, 'WorkflowExecutionSignaled',
+  insert into "perdure".inbox (run_id, namespace, task_queue, wakes, type, data)
+    values (found_run, signal_workflow.namespace, found_queue, is_waking, 'WorkflowExecutionSignaled',
       jsonb_build_object('signalName', signal_name, 'identity', identity)::text || chr(10) || input::text);
   run_id := found_run;
   if notify then perform "perdure".notify_workers(); end if;
@@ -1258,8 +1335,8 @@ begin
       select e.closed_at from "perdure".executions n join "perdure".executions e on e.run_id = n.parent_run_id
       where n.run_id = o.run_id and n.parent_close_policy = 'TERMINATE' limit 1) p
     where x.run_id = o.run_id;
-  insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
-    select x.run_id, x.namespace, x.task_queue, 'WorkflowExecutionCancelRequested', '{"reason":"by parent close policy","identity":"perdure"}'
+  insert into "perdure".inbox (run_id, namespace, task_queue, wakes, type, data)
+    select x.run_id, x.namespace, x.task_queue, x.owner is null, 'WorkflowExecutionCancelRequested', '{"reason":"by parent close policy","identity":"perdure"}'
       from "perdure".executions x where x.run_id = any(orphans) and x.parent_close_policy = 'REQUEST_CANCEL' order by x.run_id;
 end $function$
 ;
@@ -1306,8 +1383,9 @@ begin
       if s.messages is not null then
         insert into "perdure".updates (run_id, update_id)
           select distinct s.run_id, m.update_id from json_to_recordset(s.messages) m(update_id text) where m.update_id is not null;
-        insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
-          select s.run_id, s.namespace, s.task_queue, m.value ->> 'type', m.value ->> 'data' from json_array_elements(s.messages) with ordinality m(value, n) order by m.n;
+        insert into "perdure".inbox (run_id, namespace, task_queue, wakes, type, data)
+          select s.run_id, s.namespace, s.task_queue, s.owner is null and m.value ->> 'type' in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'), m.value ->> 'type', m.value ->> 'data'
+            from json_array_elements(s.messages) with ordinality m(value, n) order by m.n;
       end if;
       outcome := 'started';
       return;

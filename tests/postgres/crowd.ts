@@ -49,6 +49,7 @@ export async function crowd(stage: Stage, sizes: Sizes): Promise<Crowd> {
     select x.run_id, 'u' || n, 'rejected' from perdure.executions x cross join generate_series(1, 3) n where x.owner is not null`)
   await special(stage, me, runs)
   await addressed(stage, 'deserted', 4_000)
+  await unwoken(stage, me, other.incarnation, sizes.open)
   return { me, other: other.incarnation, runs }
 }
 
@@ -60,9 +61,23 @@ export async function addressed({ admin, arena: { namespace } }: Stage, queue: s
       select r, r, $1, 'addressed-' || r, 'order', $2, 3, '[]', n, $4, case when $4::bigint is not null then n end,
         case when $4::bigint is not null or n % 2 = 0 then n end
       from (select n, gen_random_uuid() as r from generate_series(1, $3::int) n) s returning run_id, started_at)
-    insert into perdure.inbox (run_id, namespace, task_queue, type, data)
-    select o.run_id, $1, $2, case when o.started_at % 2 = 0 then 'S' else 'WorkflowExecutionCancelRequested' end, '1' from ours o`,
+    insert into perdure.inbox (run_id, namespace, task_queue, wakes, type, data)
+    select o.run_id, $1, $2, $4 is null, case when o.started_at % 2 = 0 then 'S' else 'WorkflowExecutionCancelRequested' end, '1'
+    from ours o`,
   [namespace, queue, count, owner ?? null])
+}
+
+/** Many with messages that wake nothing, sent as users send them: of the other worker, and held ones of each kind, none of them due. */
+async function unwoken({ admin, arena: { namespace, queue } }: Stage, me: Serving, other: Incarnation, held: number): Promise<void> {
+  await admin.query(`insert into perdure.executions (run_id, first_run_id, namespace, workflow_id, workflow_type, task_queue, priority,
+      input, started_at, first_task_at, takeovers, wake_at, held_code, held_build_id, held_reason, held_count, held_spent)
+    select r, r, $1, 'held-' || n, 'unknown', $2, 1 + n % 5, '[]', n, n, n % 3, case when n % 7 > 0 then 90000000 + n end,
+      (array['task_failure', 'nondeterminism', 'crash_loop', 'unknown_workflow_type'])[1 + n % 4], $3, 'x', 1, false
+    from (select n, gen_random_uuid() as r from generate_series(1, $4::int) n) s`, [namespace, queue, me.buildId, held])
+  await admin.query('insert into perdure.namespaces (name) values ($1)', [namespace])
+  await admin.query(`select perdure.signal_workflow(x.workflow_id, 'go', run_id => x.run_id, namespace => x.namespace)
+    from perdure.executions x cross join generate_series(1, 2)
+    where x.namespace = $1 and x.task_queue = $2 and (x.owner = $3 or x.held_code is not null)`, [namespace, queue, other])
 }
 
 /**

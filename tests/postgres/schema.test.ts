@@ -165,6 +165,8 @@ const illegalInTests: typeof illegal = [
   ['an admitted update with a result', 'insert into perdure.updates values ($1, \'u\', \'admitted\', \'1\')'],
   ['a message in another queue than its execution',
     'insert into perdure.inbox (run_id, namespace, task_queue, type, data) values ($1, \'n\', \'q\', \'T\', \'\')'],
+  ['a message that would wake an execution which is owned', `insert into perdure.inbox (run_id, namespace, task_queue, type, data)
+    select x.run_id, x.namespace, x.task_queue, 'T', '' from perdure.executions x where x.run_id = $1`],
   ['an event without a number', 'insert into perdure.history values ($1, 0, 1, \'T\', \'\')'],
 ]
 

@@ -3,6 +3,7 @@
  * in every statement that writes the table, which was half the cost of a start and of a close.
  */
 import { Client } from 'pg'
+import { wakes } from '../../packages/postgres/src/waking.ts'
 
 const rules: Readonly<Record<string, string>> = {
   status_known: `status in ('RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'CONTINUED_AS_NEW', 'TIMED_OUT')`,
@@ -26,20 +27,26 @@ const updateRules: Readonly<Record<string, string>> = {
   one_outcome: 'result is null or failure is null',
 }
 
-/** What no constraint can say: a message lies in the queue of its execution. */
-const queueRule = `
-create function perdure.strict_queue() returns trigger language plpgsql as $$
+/**
+ * What no constraint can say: a message lies in the queue of its execution, and says that it wakes it where it does. A claim takes that
+ * back; who looks at no message again is due already.
+ */
+const messageRule = `
+create function perdure.strict_message() returns trigger language plpgsql as $$
+declare
+  x perdure.executions;
 begin
-  if exists (
-    select 1 from perdure.executions x
-    where x.run_id = new.run_id and (x.namespace, x.task_queue) <> (new.namespace, new.task_queue)
-  ) then
+  select e.* into x from perdure.executions e where e.run_id = new.run_id;
+  if found and (x.namespace, x.task_queue) <> (new.namespace, new.task_queue) then
     raise exception using errcode = 'check_violation', constraint = 'strict_queue',
       message = format('A message of run %s in queue %s of %s', new.run_id, new.task_queue, new.namespace);
+  elsif found and new.wakes <> ${wakes('x', 'new.type')} then
+    raise exception using errcode = 'check_violation', constraint = 'strict_wakes',
+      message = format('A message of run %s that %s', new.run_id, case when new.wakes then 'wakes it' else 'does not wake it' end);
   end if;
   return new;
 end $$;
-create trigger strict_queue before insert or update on perdure.inbox for each row execute function perdure.strict_queue()`
+create trigger strict_message before insert or update on perdure.inbox for each row execute function perdure.strict_message()`
 
 /** @param connectionString of a database with the tables of Perdure */
 export async function makeStrict(connectionString: string): Promise<void> {
@@ -49,7 +56,7 @@ export async function makeStrict(connectionString: string): Promise<void> {
     const added = (of: typeof rules) => Object.entries(of).map(([name, rule]) => `add constraint strict_${name} check (${rule})`).join(', ')
     await client.query(`alter table perdure.executions ${added(rules)}`)
     await client.query(`alter table perdure.updates ${added(updateRules)}`)
-    await client.query(queueRule)
+    await client.query(messageRule)
     await client.query('alter table perdure.history add constraint strict_seq check (seq > 0)')
     await client.query('alter table perdure.activity_tasks add constraint strict_numbers check (command >= 0 and attempt > 0)')
   } finally {

@@ -1,3 +1,5 @@
+import { waitsFor } from '../waking.ts'
+
 /** The tables. Text columns that are compared or indexed have the collation "C": bytes, whatever the database's locale. */
 export const tables = `
 create function perdure.clock_ms() returns bigint language sql volatile
@@ -87,7 +89,7 @@ create index executions_closed on perdure.executions (namespace, workflow_id, st
 create index executions_listed on perdure.executions ((namespace || ''), started_at desc, run_id desc);
 create index executions_claimable on perdure.executions (namespace, task_queue, priority, wake_at)
   where status = 'RUNNING' and owner is null and held_code is null and takeovers < 2;
-create index executions_troubled on perdure.executions (namespace, task_queue)
+create index executions_troubled on perdure.executions (namespace, task_queue, ${waitsFor.replaceAll('x.', '')}, priority, wake_at, takeovers)
   where status = 'RUNNING' and owner is null and (held_code is not null or takeovers >= 2);
 create index executions_owned on perdure.executions (owner) where owner is not null;
 create index executions_children on perdure.executions (parent_run_id) where status = 'RUNNING' and parent_run_id is not null;
@@ -104,6 +106,7 @@ create table perdure.history (
 
 -- The foreign key makes a sender hold KEY SHARE on its execution until it commits: closing and releasing lock FOR UPDATE.
 -- namespace, task_queue: those of the execution, so that workers find messages of the queues that they serve, and read no others.
+-- wakes: nobody owned the execution when the message was sent, nor has since, and it is not held (waking.ts). Those are all that claims read.
 -- Nulls first: no run is null, but the primary key is not in that order. Asked for it, the planner has this index alone to choose.
 create sequence perdure.inbox_ids;
 create table perdure.inbox (
@@ -111,13 +114,12 @@ create table perdure.inbox (
   id bigint not null default nextval('perdure.inbox_ids'),
   namespace text collate "C" not null,
   task_queue text collate "C" not null,
+  wakes boolean not null default true,
   type text collate "C" not null,
   data text not null,
   primary key (run_id, id)
 ) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500);
-create index inbox_of_queue on perdure.inbox (namespace, task_queue, run_id nulls first);
-create index inbox_ends on perdure.inbox (namespace, task_queue)
-  where type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart');
+create index inbox_waking on perdure.inbox (namespace, task_queue, run_id nulls first) where wakes;
 alter sequence perdure.inbox_ids owned by perdure.inbox.id;
 
 -- What was asked of an execution with an answer; kept when it closes.

@@ -1,3 +1,5 @@
+import { ends } from '../waking.ts'
+
 const insertOfStarts = `      insert into perdure.executions (run_id, namespace, workflow_id, workflow_type, task_queue, priority, input, memo, search_attributes,
           first_run_id, started_at, owner, wake_at, claimed_at, first_task_at)
         select s.run_id, s.namespace, s.workflow_id, s.type, s.queue, s.priority, s.input, s.memo, s.attributes, s.run_id, s.started_at,
@@ -74,8 +76,9 @@ begin
       if s.messages is not null then
         insert into perdure.updates (run_id, update_id)
           select distinct s.run_id, m.update_id from json_to_recordset(s.messages) m(update_id text) where m.update_id is not null;
-        insert into perdure.inbox (run_id, namespace, task_queue, type, data)
-          select s.run_id, s.namespace, s.task_queue, m.value ->> 'type', m.value ->> 'data' from json_array_elements(s.messages) with ordinality m(value, n) order by m.n;
+        insert into perdure.inbox (run_id, namespace, task_queue, wakes, type, data)
+          select s.run_id, s.namespace, s.task_queue, s.owner is null and ${ends("m.value ->> 'type'")}, m.value ->> 'type', m.value ->> 'data'
+            from json_array_elements(s.messages) with ordinality m(value, n) order by m.n;
       end if;
       outcome := 'started';
       return;

@@ -1,13 +1,77 @@
+import { ofNobody, ofTarget, troubled, waitsFor, wakes } from '../waking.ts'
+
 /**
  * Taking work, ending it, and taking over from the dead. Lock order as in the commit: workers, executions, activity_tasks,
  * inbox. What a function reads after it locked has a later snapshot than the lock. Look-ups by primary key hide their other
  * conditions from other indexes, as there.
  */
 export const work = `
+-- The troubled that a worker may try now, by ranges of executions_troubled: those that wait for another build or for one of its types,
+-- and those whose wake time has come. Not read is what waits for anything else. Of each range and priority no more than can be taken, with
+-- suspects and without, for few suspects are taken at a time.
+create function perdure.due_troubled_v1(
+  in_namespace text, queues text[], workflow_types text[], build text, at bigint, wanted int, suspects_wanted int
+) returns table (run_id uuid, priority int, takeovers int, due_at bigint) language plpgsql as $$
+begin
+  perform 1 from unnest(queues) q(name) cross join lateral (
+    select 1 from perdure.executions x where ${troubled} and x.namespace = in_namespace and x.task_queue = q.name limit 1) x limit 1;
+  if not found then return; end if;
+  return query
+    with recursive builds(queue, waits_for) as (
+      select q.name, (
+        select min(${waitsFor}) from perdure.executions x
+        where ${troubled} and x.namespace = in_namespace and x.task_queue = q.name and ${waitsFor} >= 'build:' and ${waitsFor} < 'type:')
+      from unnest(queues) q(name)
+      union all
+      select b.queue, (
+        select min(${waitsFor}) from perdure.executions x
+        where ${troubled} and x.namespace = in_namespace and x.task_queue = b.queue and ${waitsFor} > b.waits_for and ${waitsFor} < 'type:')
+      from builds b where b.waits_for is not null
+    ), ladder(queue, waits_for, priority) as (
+      select q.name, w.waits_for, (
+        select min(x.priority) from perdure.executions x
+        where ${troubled} and x.namespace = in_namespace and x.task_queue = q.name and ${waitsFor} = w.waits_for)
+      from unnest(queues) q(name) cross join unnest(array['', 'time:' || build]) w(waits_for)
+      union all
+      select l.queue, l.waits_for, (
+        select min(x.priority) from perdure.executions x
+        where ${troubled} and x.namespace = in_namespace and x.task_queue = l.queue and ${waitsFor} = l.waits_for and x.priority > l.priority)
+      from ladder l where l.priority is not null
+    ), shares(least_takeovers, most_takeovers, most) as (values (0, 1, wanted), (2, 2147483647, suspects_wanted))
+    select d.run_id, d.priority, d.takeovers, 0::bigint from (
+        select b.queue, b.waits_for from builds b where b.waits_for not in ('build:' || build, 'time:' || build)
+        union all
+        select q.name, 'type:' || t.type from unnest(queues) q(name) cross join lateral (
+            select 1 from perdure.executions x
+            where ${troubled} and x.namespace = in_namespace and x.task_queue = q.name and ${waitsFor} >= 'type:' limit 1) x
+          cross join unnest(workflow_types) t(type)) w
+      cross join shares s cross join lateral (
+        select x.run_id, x.priority, x.takeovers from perdure.executions x
+        where ${troubled} and x.namespace = in_namespace and x.task_queue = w.queue and ${waitsFor} = w.waits_for
+          and x.takeovers >= s.least_takeovers and x.takeovers <= s.most_takeovers
+        order by x.priority limit s.most) d
+    union all
+    select d.run_id, l.priority, d.takeovers, d.wake_at from ladder l cross join shares s cross join lateral (
+      select x.run_id, x.takeovers, x.wake_at from perdure.executions x
+      where ${troubled} and x.namespace = in_namespace and x.task_queue = l.queue and ${waitsFor} = l.waits_for and x.priority = l.priority
+        and x.wake_at <= $5 and x.takeovers >= s.least_takeovers and x.takeovers <= s.most_takeovers
+      order by x.wake_at limit s.most) d;
+end $$;
+
+-- Of executions whose rows are locked by the caller. Hidden from inbox_waking, which begins with the queue.
+create function perdure.mark_messages_v1(runs uuid[], are_waking boolean) returns void language plpgsql as $$
+begin
+  update perdure.inbox m set wakes = are_waking
+    from (
+      select n.run_id, n.id from perdure.inbox n where n.run_id = any(runs) and coalesce(n.wakes, false) <> are_waking
+      order by n.run_id, n.id for update) n
+    where m.run_id = n.run_id and m.id = n.id;
+end $$;
+
 -- What is due by its wake time is taken by ranges of executions_claimable, one priority after the other, so that neither
 -- sleeping timers nor a long backlog are read or sorted. Executions with messages and troubled ones are looked up apart: the first
--- thousand with messages, by inbox_of_queue, one queue after the other (nulls first: in the order of that index and of no other).
--- A signal does not end a start delay, unless signalWithStart sent it; a request to cancel or to end does.
+-- thousand with messages that wake, by inbox_waking, one queue after the other (nulls first: in the order of that index and of no other).
+-- The messages of what is taken wake nobody else: read by its owner, or by whoever it is freed for.
 create function perdure.claim_v1(
   me bigint, in_namespace text, queues text[], workflow_types text[], build text, at bigint, wanted int, suspects_wanted int
 ) returns table (execution json, history json, tasks json, inbox json) language plpgsql as $$
@@ -23,24 +87,13 @@ begin
       select w.* from unnest(queues) q(name) cross join lateral (
         select distinct on (m.run_id) c.* from perdure.inbox m
           cross join lateral (
-            select x.run_id, x.priority, x.takeovers from perdure.executions x
-            where x.run_id = m.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null
-              and (x.first_task_at is not null
-                or m.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'))
-            offset 0) c
-          where m.namespace = in_namespace and m.task_queue = q.name
+            select x.run_id, x.priority, x.takeovers from perdure.executions x where x.run_id = m.run_id and ${ofNobody} offset 0) c
+          where m.wakes and m.namespace = in_namespace and m.task_queue = q.name
           order by m.run_id nulls first limit greatest(1000, wanted)) w
       order by w.run_id limit greatest(1000, wanted)) x
     union all
-    select x.run_id, x.priority, x.takeovers, case
-        when x.held_code is null then x.wake_at
-        when x.held_code = 'unknown_workflow_type' then case when x.workflow_type = any(workflow_types) then 0 end
-        when x.held_build_id <> build then 0
-        when x.held_code = 'crash_loop' then null
-        else x.wake_at end
-      from perdure.executions x
-      where x.status = 'RUNNING' and x.owner is null and (x.held_code is not null or x.takeovers >= 2)
-        and x.namespace = in_namespace and x.task_queue = any(queues)
+    select d.run_id, d.priority, d.takeovers, d.due_at
+      from perdure.due_troubled_v1(in_namespace, queues, workflow_types, build, $6, wanted, suspects_wanted) d
   ), ready as (
     select c.run_id, c.priority, min(c.at) as at, c.takeovers >= 2 as suspect from candidates c where c.at <= $6
     group by c.run_id, c.priority, c.takeovers
@@ -97,6 +150,7 @@ begin
     order by p.n;
   update perdure.executions x set owner = me, claimed_at = $6, first_task_at = coalesce(x.first_task_at, $6), wake_at = null,
     held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null where x.run_id = any(picked);
+  perform perdure.mark_messages_v1(picked, false);
 end $$;
 
 -- Queues with limits (migrations/0004-queues.ts) give no more than their room. Where no queue has any, the look for them is
@@ -187,9 +241,9 @@ begin
           and (e.retry = 0 or coalesce(t.worker, -1) = -1)
         returning e.n, e.run_id, e.event_type, e.data
     ), posted as (
-      insert into perdure.inbox (run_id, namespace, task_queue, type, data)
-        select g.run_id, x.namespace, x.task_queue, g.event_type, g.data from gone g
-          cross join lateral (select e.namespace, e.task_queue from perdure.executions e where e.run_id = g.run_id offset 0) x
+      insert into perdure.inbox (run_id, namespace, task_queue, wakes, type, data)
+        select g.run_id, x.namespace, x.task_queue, ${wakes('x', 'g.event_type')}, g.event_type, g.data from gone g
+          cross join lateral (select ${ofTarget} from perdure.executions e where e.run_id = g.run_id offset 0) x
           where g.run_id = any(open_runs) order by g.n
     )
     select r.n::int from retried r union all select g.n::int from gone g union all select o.n::int from left_outside o;
@@ -238,7 +292,7 @@ create function perdure.bury_v1(
   victim bigint, seen_at bigint, lease bigint, lock_class int, window_ms bigint, takeovers_max int
 ) returns boolean language plpgsql as $$
 declare
-  worker perdure.workers; at bigint := perdure.clock_ms();
+  worker perdure.workers; at bigint := perdure.clock_ms(); woken uuid[];
   up_since bigint := floor(extract(epoch from pg_postmaster_start_time()) * 1000);
 begin
   select * into worker from perdure.workers w where w.incarnation = victim for update;
@@ -252,7 +306,7 @@ begin
     end if;
   end if;
   update perdure.workers w set alive = false where w.incarnation = victim;
-  update perdure.executions x set owner = null, takeovers = f.takeovers,
+  with freed as (update perdure.executions x set owner = null, takeovers = f.takeovers,
       wake_at = case when f.looping then null else at end,
       held_code = case when f.looping then 'crash_loop' end, held_count = case when f.looping then 1 end, held_spent = case when f.looping then true end,
       held_build_id = case when f.looping then worker.build_id end,
@@ -264,10 +318,13 @@ begin
             select h.at from perdure.history h where h.run_id = o.run_id order by h.seq desc limit 1)
           ) >= worker.ticked_at - window_ms then 1 else 0 end as counted
         from perdure.executions o where o.owner = victim order by o.run_id for no key update) c) f
-    where x.run_id = f.run_id;
+    where x.run_id = f.run_id
+    returning x.run_id, f.looping)
+  select array_agg(f.run_id) into woken from freed f where not f.looping;
   update perdure.activity_tasks t set lost = true, deadline_at = at
     from (select a.run_id, a.command from perdure.activity_tasks a where a.worker = victim order by a.run_id, a.command for update) r
     where t.run_id = r.run_id and t.command = r.command;
+  perform perdure.mark_messages_v1(woken, true);
   return true;
 end $$;
 `

@@ -1,3 +1,5 @@
+import { wakes } from '../waking.ts'
+
 /**
  * Functions for programs in any language, which start and signal workflows inside transactions of their own (docs/sql.md).
  *
@@ -168,7 +170,7 @@ create function perdure.signal_workflow(
   identity text default null, notify boolean default false
 ) language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  found_run uuid; found_status text; found_queue text; wanted uuid := run_id; wanted_id text := workflow_id; timeout text := current_setting('lock_timeout');
+  found_run uuid; found_status text; found_queue text; is_waking boolean; wanted uuid := run_id; wanted_id text := workflow_id; timeout text := current_setting('lock_timeout');
 begin
   perform perdure.check_id_v1(workflow_id, 'workflow_id');
   perform perdure.check_id_v1(signal_name, 'signal_name');
@@ -185,7 +187,8 @@ begin
   for look in 1..3 loop
     found_run := null;
     if wanted is null then
-      select x.run_id, x.status, x.task_queue into found_run, found_status, found_queue from perdure.executions x
+      select x.run_id, x.status, x.task_queue, ${wakes('x', `'WorkflowExecutionSignaled'`)} into found_run, found_status, found_queue, is_waking
+        from perdure.executions x
         where x.namespace = signal_workflow.namespace and x.workflow_id = wanted_id and x.status = 'RUNNING' for key share;
       exit when found_run is not null;
       select x.run_id, x.status into found_run, found_status from perdure.executions x
@@ -202,7 +205,8 @@ begin
       exit when not exists (select 1 from perdure.executions x
         where x.namespace = signal_workflow.namespace and x.workflow_id = wanted_id and x.status = 'RUNNING');
     else
-      select x.run_id, x.status, x.task_queue into found_run, found_status, found_queue from perdure.executions x
+      select x.run_id, x.status, x.task_queue, ${wakes('x', `'WorkflowExecutionSignaled'`)} into found_run, found_status, found_queue, is_waking
+        from perdure.executions x
         where x.run_id = wanted and x.namespace || '' = signal_workflow.namespace and x.workflow_id || '' = wanted_id for key share;
       exit;
     end if;
@@ -216,8 +220,8 @@ begin
       format('Workflow execution already completed: ''%s'' (run %s) is closed (%s) and cannot get the signal ''%s''', workflow_id, found_run,
         found_status, signal_name), 'Start it again, or signal another.', ' run ' || found_run);
   end if;
-  insert into perdure.inbox (run_id, namespace, task_queue, type, data)
-    values (found_run, signal_workflow.namespace, found_queue, 'WorkflowExecutionSignaled',
+  insert into perdure.inbox (run_id, namespace, task_queue, wakes, type, data)
+    values (found_run, signal_workflow.namespace, found_queue, is_waking, 'WorkflowExecutionSignaled',
       jsonb_build_object('signalName', signal_name, 'identity', identity)::text || chr(10) || input::text);
   run_id := found_run;
   if notify then perform perdure.notify_workers(); end if;

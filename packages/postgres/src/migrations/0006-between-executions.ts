@@ -1,3 +1,5 @@
+import { isFree, ofTarget, wakes } from '../waking.ts'
+
 /**
  * What executions do to one another in the commit of one of them (docs/decisions/0005-between-executions.md). Rows of executions
  * are locked without waiting (SKIP LOCKED), as in the commit; what is posted is posted while KEY SHARE is held or more.
@@ -65,8 +67,8 @@ begin
   gone := array(select d.run_id from unnest(done) d(run_id) where d.run_id <> all(stuck));
   if told <> '{}' then
     -- A parent that closes in this very batch hears nothing.
-    insert into perdure.inbox (run_id, namespace, task_queue, type, data)
-      select x.parent_run_id, p.namespace, p.task_queue, 'ChildWorkflowExecutionClosed', '{"command":' || x.parent_command || ',"workflowId":' || to_json(x.workflow_id)
+    insert into perdure.inbox (run_id, namespace, task_queue, wakes, type, data)
+      select x.parent_run_id, p.namespace, p.task_queue, ${wakes('p', `'ChildWorkflowExecutionClosed'`)}, 'ChildWorkflowExecutionClosed', '{"command":' || x.parent_command || ',"workflowId":' || to_json(x.workflow_id)
           || ',"runId":"' || x.run_id || '","workflowType":' || to_json(x.workflow_type) || ',"status":"' || c.status || '"}' || chr(10)
           || coalesce(c.result, '') || chr(10) || coalesce(c.failure, '')
         from unnest(closing) with ordinality o(run_id, n)
@@ -74,7 +76,7 @@ begin
         cross join lateral (
           select e.run_id, e.workflow_id, e.workflow_type, e.parent_run_id, e.parent_command from perdure.executions e
           where e.run_id = o.run_id offset 0) x
-        cross join lateral (select e.namespace, e.task_queue from perdure.executions e where e.run_id = x.parent_run_id offset 0) p
+        cross join lateral (select ${ofTarget} from perdure.executions e where e.run_id = x.parent_run_id offset 0) p
         where x.run_id = any(told) and x.run_id = any(gone) and x.parent_run_id = any(open_parents) and x.parent_run_id <> all(gone)
         order by x.run_id;
   end if;
@@ -85,12 +87,12 @@ begin
         failure = '{"message":"by parent close policy","source":"perdure","kind":"terminated"}',
         held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null
       from unnest(ended, c_at) e(run_id, at) where x.run_id = e.run_id;
-    insert into perdure.inbox (run_id, namespace, task_queue, type, data)
-      select k.run_id, x.namespace, x.task_queue, case k.way when 'TERMINATE' then 'WorkflowExecutionTerminateRequested' else 'WorkflowExecutionCancelRequested' end,
+    insert into perdure.inbox (run_id, namespace, task_queue, wakes, type, data)
+      select k.run_id, x.namespace, x.task_queue, ${isFree('x')}, case k.way when 'TERMINATE' then 'WorkflowExecutionTerminateRequested' else 'WorkflowExecutionCancelRequested' end,
           '{"reason":"by parent close policy","identity":"perdure"}' || case k.way when 'TERMINATE' then chr(10)
             || '{"message":"by parent close policy","source":"perdure","kind":"terminated"}' else '' end
         from unnest(kin, kin_root, kin_way) k(run_id, root, way)
-        cross join lateral (select e.namespace, e.task_queue from perdure.executions e where e.run_id = k.run_id offset 0) x
+        cross join lateral (select ${ofTarget} from perdure.executions e where e.run_id = k.run_id offset 0) x
         where k.way in ('TERMINATE', 'REQUEST_CANCEL') and k.root <> all(stuck) order by k.run_id;
   end if;
 end $$;
@@ -154,8 +156,8 @@ begin
       select e.closed_at from perdure.executions n join perdure.executions e on e.run_id = n.parent_run_id
       where n.run_id = o.run_id and n.parent_close_policy = 'TERMINATE' limit 1) p
     where x.run_id = o.run_id;
-  insert into perdure.inbox (run_id, namespace, task_queue, type, data)
-    select x.run_id, x.namespace, x.task_queue, 'WorkflowExecutionCancelRequested', '{"reason":"by parent close policy","identity":"perdure"}'
+  insert into perdure.inbox (run_id, namespace, task_queue, wakes, type, data)
+    select x.run_id, x.namespace, x.task_queue, x.owner is null, 'WorkflowExecutionCancelRequested', '{"reason":"by parent close policy","identity":"perdure"}'
       from perdure.executions x where x.run_id = any(orphans) and x.parent_close_policy = 'REQUEST_CANCEL' order by x.run_id;
 end $$;
 
@@ -180,7 +182,7 @@ end $$;
 -- to the inboxes of those who ask. Returns the outcomes in the order of the numbers; null where the asking transition was refused.
 create function perdure.send_v1(rare json, refused uuid[]) returns json language plpgsql as $$
 declare
-  outcomes text[]; item record; one record; target uuid; queue text; timeout text := current_setting('lock_timeout');
+  outcomes text[]; item record; one record; target uuid; queue text; is_waking boolean; timeout text := current_setting('lock_timeout');
 begin
   outcomes := array_fill(null::text, array[json_array_length(rare -> 'answers')]);
   for item in
@@ -228,16 +230,17 @@ begin
       if found then outcomes[item.n] := 'done'; end if;
       continue;
     end if;
-    select x.task_queue into queue from perdure.executions x
+    select x.task_queue, ${wakes('x', 'item.type')} into queue, is_waking from perdure.executions x
       where x.run_id = target and x.status || '' = 'RUNNING' for key share skip locked;
     outcomes[item.n] := case when found then 'done' else 'busy' end;
     if found then
-      insert into perdure.inbox (run_id, namespace, task_queue, type, data) values (target, item.namespace, queue, item.type, item.data);
+      insert into perdure.inbox (run_id, namespace, task_queue, wakes, type, data)
+        values (target, item.namespace, queue, is_waking, item.type, item.data);
     end if;
   end loop;
 
-  insert into perdure.inbox (run_id, namespace, task_queue, type, data)
-    select a.asking, x.namespace, x.task_queue, case outcomes[a.n] when 'done' then a.done_type else a.refused_type end,
+  insert into perdure.inbox (run_id, namespace, task_queue, wakes, type, data)
+    select a.asking, x.namespace, x.task_queue, false, case outcomes[a.n] when 'done' then a.done_type else a.refused_type end,
         case outcomes[a.n] when 'done' then a.done_data else a.refused_data end
       from json_to_recordset(rare -> 'answers') a(n int, asking uuid, done_type text, done_data text, refused_type text, refused_data text)
       cross join lateral (select e.namespace, e.task_queue from perdure.executions e where e.run_id = a.asking offset 0) x
@@ -250,7 +253,7 @@ end $$;
 create function perdure.request_updates_v1(namespaces text[], workflow_ids text[], named text[], ids text[], types text[], texts text[])
 returns table (n int, outcome text, run uuid, stage text, result text, failure text, is_open boolean) language plpgsql as $$
 declare
-  found_run uuid[]; found_status text[]; found_queue text[]; locked uuid[]; new_run uuid[]; new_id text[]; firsts int[];
+  found_run uuid[]; found_status text[]; found_queue text[]; locked uuid[]; woken uuid[]; new_run uuid[]; new_id text[]; firsts int[];
 begin
   select array_agg(coalesce(r.run_id, o.run_id, c.run_id) order by a.n), array_agg(coalesce(r.status, o.status, c.status) order by a.n),
       array_agg(coalesce(r.task_queue, o.task_queue, c.task_queue) order by a.n)
@@ -268,11 +271,11 @@ begin
       select x.run_id, x.status, x.task_queue from perdure.executions x
       where a.run_id is null and o.run_id is null and x.namespace = a.namespace and x.workflow_id = a.workflow_id and x.status <> 'RUNNING'
       order by x.started_at desc, x.run_id desc limit 1) c on true;
-  locked := array(select l.run_id from (
-    select x.run_id from perdure.executions x
+  select coalesce(array_agg(l.run_id), '{}'), coalesce(array_agg(l.run_id) filter (where l.wakes), '{}') into locked, woken from (
+    select x.run_id, ${wakes('x', `'WorkflowExecutionUpdateRequested'`)} as wakes from perdure.executions x
     where x.run_id = any(array(select f.run_id from unnest(found_run, found_status) f(run_id, status) where f.status = 'RUNNING'))
       and x.status || '' = 'RUNNING'
-    order by x.run_id for key share skip locked) l);
+    order by x.run_id for key share skip locked) l;
   with requested as (
     insert into perdure.updates as u (run_id, update_id)
       select distinct f.run_id, f.update_id collate "C" as update_id from unnest(found_run, ids) f(run_id, update_id)
@@ -284,8 +287,8 @@ begin
   firsts := array(select min(g.n)::int from (
     select f.*, (f.run_id, f.update_id) in (select r.run_id, r.update_id from unnest(new_run, new_id) r(run_id, update_id)) as is_new
     from unnest(found_run, ids) with ordinality f(run_id, update_id, n) offset 0) g where g.is_new group by g.run_id, g.update_id);
-  insert into perdure.inbox (run_id, namespace, task_queue, type, data)
-    select f.run_id, f.namespace, f.queue, f.type, f.data
+  insert into perdure.inbox (run_id, namespace, task_queue, wakes, type, data)
+    select f.run_id, f.namespace, f.queue, f.run_id = any(woken), f.type, f.data
       from unnest(found_run, namespaces, found_queue, types, texts) with ordinality f(run_id, namespace, queue, type, data, n)
       where f.n = any(firsts) order by f.n;
   return query

@@ -8,6 +8,7 @@
 import { queueCountMax } from '@perdure/engine'
 import type { Millis, QueueDescription } from '@perdure/engine'
 import type { Database, Statement } from '../statement.ts'
+import { ofNobody } from '../waking.ts'
 import { workerRecord, type WorkerRow } from '../worker-row.ts'
 
 const unowned = `x.status = 'RUNNING' and x.owner is null and x.held_code is null and x.namespace = $1 and x.task_queue = $2`
@@ -34,10 +35,8 @@ due(wake_at) as materialized (
 woken as materialized (
   select distinct m.run_id from clock c cross join perdure.inbox m cross join lateral (
     select 1 from perdure.executions x
-    where x.run_id = m.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null
-      and (x.first_task_at is not null or m.type = 'WorkflowExecutionCancelRequested')
-      and (x.wake_at is null or x.wake_at > c.now) limit 1) x
-  where m.namespace = $1 and m.task_queue = $2
+    where x.run_id = m.run_id and ${ofNobody} and (x.wake_at is null or x.wake_at > c.now) limit 1) x
+  where m.wakes and m.namespace = $1 and m.task_queue = $2
   limit $3::bigint
 ),
 tasks as materialized (

@@ -12,6 +12,7 @@ import type { InboxPost, PostOutcome, RunId } from '@perdure/engine'
 import { textArray } from '../binary-array.ts'
 import { searchable } from '../run-key.ts'
 import type { Database, Statement } from '../statement.ts'
+import { ends, isFree } from '../waking.ts'
 
 export const postStatement: Statement = {
   name: 'post_v3',
@@ -37,17 +38,19 @@ found as materialized (
     order by x.started_at desc, x.run_id desc limit 1) c on true
 ),
 locked as materialized (
-  select x.run_id from perdure.executions x
+  select x.run_id, ${isFree('x')} as is_free, x.first_task_at from perdure.executions x
   where x.run_id = any(array(select f.run_id from found f where f.status = 'RUNNING')) and x.status || '' = 'RUNNING'
   order by x.run_id for key share skip locked
 ),
 numbered as materialized (
-  select s.*, case when s.run_id in (select l.run_id from locked l) then nextval('perdure.inbox_ids') end as id
+  select s.*, case when s.run_id in (select l.run_id from locked l) then nextval('perdure.inbox_ids') end as id,
+    s.run_id in (select l.run_id from locked l where l.is_free and l.first_task_at is not null)
+      or (s.run_id in (select l.run_id from locked l where l.is_free) and ${ends('s.type')}) as wakes
   from (select f.* from found f order by f.n) s
 ),
 posted as (
-  insert into perdure.inbox (id, run_id, namespace, task_queue, type, data)
-  select u.id, u.run_id, u.namespace, u.task_queue, u.type, u.data from numbered u where u.id is not null
+  insert into perdure.inbox (id, run_id, namespace, task_queue, wakes, type, data)
+  select u.id, u.run_id, u.namespace, u.task_queue, u.wakes, u.type, u.data from numbered u where u.id is not null
 )
 select u.run_id, u.status, u.id from numbered u order by u.n`,
 }

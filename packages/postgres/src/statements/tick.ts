@@ -3,19 +3,18 @@
  *
  * Plans: each part is an index scan that stops at its first row. `ladder` steps from one priority to the next through
  * executions_claimable (and activity_tasks_waiting), because the earliest wake time lies at the head of each priority's
- * range; min(wake_at) over all of them read every sleeping timer. Messages that make an execution claimable are looked for by
- * inbox_of_queue and inbox_ends, one served queue after the other: of a list of queues a plan made for few rows made a filter,
- * which read all others. Messages of own executions are looked for from the
- * executions (bounded by the worker's cache), not from the inbox (unbounded); the limits keep the planner from turning it
- * round.
+ * range; min(wake_at) over all of them read every sleeping timer. Of the troubled, those that wait for what this worker does not
+ * have are stepped over by ranges of executions_troubled (waking.ts). Messages that make an execution claimable are looked for by
+ * inbox_waking, one served queue after the other: of a list of queues a plan made for few rows made a filter, which read all
+ * others. Messages of own executions are looked for from the executions (bounded by the worker's cache), not from the inbox
+ * (unbounded); the limits keep the planner from turning it round.
  */
 import type { Incarnation, Look, Millis, Serving } from '@perdure/engine'
 import { tickMs } from '@perdure/engine'
 import type { Database, Statement } from '../statement.ts'
+import { ofNobody, troubled, waitsFor } from '../waking.ts'
 
 const claimable = `x.status = 'RUNNING' and x.owner is null and x.held_code is null and x.takeovers < 2 and x.namespace = $2`
-/** Of an execution that was found by its run: no other index is to be used. */
-const ofNobody = `x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null`
 
 export const tickStatement: Statement = {
   name: 'tick_v1',
@@ -41,6 +40,17 @@ ladder(queue, priority) as (
     select min(x.priority) from perdure.executions x where ${claimable} and x.task_queue = l.queue and x.priority > l.priority)
   from ladder l where l.priority is not null
 ),
+troubled_ladder(queue, waits_for, priority) as (
+  select q.name, w.waits_for, (
+    select min(x.priority) from perdure.executions x
+    where ${troubled} and x.namespace = $2 and x.task_queue = q.name and ${waitsFor} = w.waits_for)
+  from unnest($3::text[]) q(name) cross join unnest(array['', 'time:' || $6]) w(waits_for)
+  union all
+  select l.queue, l.waits_for, (
+    select min(x.priority) from perdure.executions x
+    where ${troubled} and x.namespace = $2 and x.task_queue = l.queue and ${waitsFor} = l.waits_for and x.priority > l.priority)
+  from troubled_ladder l where l.priority is not null
+),
 task_ladder(queue, priority) as (
   select q.name, (
     select min(t.priority) from perdure.activity_tasks t where t.worker is null and t.namespace = $2 and t.task_queue = q.name)
@@ -57,30 +67,35 @@ claims(at) as (
     where ${claimable} and x.task_queue = l.queue and x.priority = l.priority and x.wake_at is not null
     order by x.wake_at limit 1) d
   union all
-  select case
-      when x.held_code is null then x.wake_at
-      when x.held_code = 'unknown_workflow_type' then case when x.workflow_type = any($4::text[]) then 0 end
-      when x.held_build_id <> $6 then 0
-      when x.held_code = 'crash_loop' then null
-      else x.wake_at end
-    from perdure.executions x
-    where x.status = 'RUNNING' and x.owner is null and (x.held_code is not null or x.takeovers >= 2)
-      and x.namespace = $2 and x.task_queue = any($3::text[])
+  select d.wake_at from troubled_ladder l cross join lateral (
+    select x.wake_at from perdure.executions x
+    where ${troubled} and x.namespace = $2 and x.task_queue = l.queue and ${waitsFor} = l.waits_for and x.priority = l.priority
+      and x.wake_at is not null
+    order by x.wake_at limit 1) d
   union all
   select 0 where exists (
-    select 1 from unnest($3::text[]) q(name) cross join lateral (
-      select 1 from perdure.inbox m cross join lateral (
+    select 1 from unnest($3::text[]) q(name)
+      cross join unnest(array['', 'build:' || $6, 'time:' || $6], array['build:' || $6, 'time:' || $6, 'type:']) r(after, until)
+      cross join lateral (
         select 1 from perdure.executions x
-        where x.run_id = m.run_id and x.first_task_at is not null and ${ofNobody} limit 1) x
-      where m.namespace = $2 and m.task_queue = q.name limit 1) m)
+        where ${troubled} and x.namespace = $2 and x.task_queue = q.name and ${waitsFor} > r.after and ${waitsFor} < r.until
+        limit 1) x)
+  union all
+  select 0 where exists (
+    select 1 from unnest($3::text[]) q(name)
+      cross join lateral (
+        select 1 from perdure.executions x
+        where ${troubled} and x.namespace = $2 and x.task_queue = q.name and ${waitsFor} >= 'type:' limit 1) w
+      cross join unnest($4::text[]) t(type)
+      cross join lateral (
+        select 1 from perdure.executions x
+        where ${troubled} and x.namespace = $2 and x.task_queue = q.name and ${waitsFor} = 'type:' || t.type limit 1) x)
   union all
   select 0 where exists (
     select 1 from unnest($3::text[]) q(name) cross join lateral (
       select 1 from perdure.inbox m cross join lateral (
-        select 1 from perdure.executions x where x.run_id = m.run_id and x.first_task_at is null and ${ofNobody} limit 1) x
-      where m.namespace = $2 and m.task_queue = q.name
-        and m.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart')
-      limit 1) m)
+        select 1 from perdure.executions x where x.run_id = m.run_id and ${ofNobody} limit 1) x
+      where m.wakes and m.namespace = $2 and m.task_queue = q.name limit 1) m)
 )
 select c.now, exists (select 1 from me) as alive,
   (select min(a.at) from claims a) as claim_at,
