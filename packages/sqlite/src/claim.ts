@@ -2,10 +2,11 @@
 import { takeoversSuspect } from '@perdure/engine'
 import type { ClaimedExecution, ClaimRequest, InboxMessage, RunId } from '@perdure/engine'
 import type { Database } from './database.ts'
+import { enoughDue } from './enough-due.ts'
+import { dueHeld } from './held.ts'
 import { readEvents } from './history.ts'
 import { claimExecution } from './statements/claim-execution.ts'
 import { dueExecutions, type Due } from './statements/due-executions.ts'
-import { dueHeldExecutions } from './statements/due-held-executions.ts'
 import { decodeExecution } from './statements/execution-row.ts'
 import { findAlive } from './statements/find-alive.ts'
 import { findExecution } from './statements/find-execution.ts'
@@ -24,10 +25,7 @@ export function claim(database: Database, request: ClaimRequest): ClaimedExecuti
 }
 
 function choose(database: Database, request: ClaimRequest): Due[] {
-  const held = request.taskQueues.flatMap(taskQueue => database.connection.all(
-    dueHeldExecutions, request.namespace, taskQueue, request.buildId, JSON.stringify(request.workflowTypes), request.now,
-    request.limit + request.suspectLimit,
-  ))
+  const held = request.taskQueues.flatMap(taskQueue => dueHeld(database, request, taskQueue))
   const waiting = request.taskQueues.flatMap(taskQueue => prioritiesOf(database, request, taskQueue))
   const priorities = new Set([...held.map(due => due.priority), ...waiting])
   const chosen: Due[] = []
@@ -52,16 +50,8 @@ export function prioritiesOf({ connection }: Database, { namespace }: { readonly
   return priorities
 }
 
-/** The longest due, until the limit is reached without the suspects that would be left out anyway. */
 function dueOf({ connection }: Database, request: ClaimRequest, taskQueue: string, priority: number): Due[] {
-  const due: Due[] = []
-  let suspects = 0
-  for (const one of connection.rows(dueExecutions, request.namespace, taskQueue, priority, request.now)) {
-    if (one.takeovers >= takeoversSuspect && ++suspects > request.suspectLimit) continue
-    due.push(one)
-    if (due.length >= request.limit) break
-  }
-  return due
+  return enoughDue(connection.rows(dueExecutions, request.namespace, taskQueue, priority, request.now), request)
 }
 
 function claimOne({ connection }: Database, id: number, request: ClaimRequest): ClaimedExecution | undefined {

@@ -5,6 +5,7 @@ import { lookAtTasks } from './activity-tasks.ts'
 import { prioritiesOf } from './claim.ts'
 import { heldColumns } from './commit.ts'
 import type { Database } from './database.ts'
+import { earliestHeldAt } from './held.ts'
 import { lastEvent } from './history.ts'
 import { deadWorkerKeptMs } from './limits.ts'
 import { hasQueries } from './queries.ts'
@@ -13,7 +14,6 @@ import { deleteDeadWorkers } from './statements/delete-dead-workers.ts'
 import { earliestClaimable } from './statements/earliest-claimable.ts'
 import { earliestDeadline } from './statements/earliest-deadline.ts'
 import { earliestExpiry } from './statements/earliest-expiry.ts'
-import { earliestHeld } from './statements/earliest-held.ts'
 import { findCancelRequest } from './statements/find-cancel-request.ts'
 import { findUnreadOfOwner } from './statements/find-unread-of-owner.ts'
 import { findWorker } from './statements/find-worker.ts'
@@ -62,13 +62,12 @@ export function tick(database: Database, serving: Serving): Look {
 }
 
 function earliestClaimAt(database: Database, serving: Serving): Millis | null {
-  const { namespace, buildId } = serving
-  const types = JSON.stringify(serving.workflowTypes)
+  const { namespace } = serving
   let earliest: Millis | null = null
   for (const taskQueue of serving.taskQueues) {
     const times = prioritiesOf(database, serving, taskQueue)
       .map(priority => database.connection.get(earliestClaimable, namespace, taskQueue, priority) ?? null)
-    times.push(database.connection.get(earliestHeld, namespace, taskQueue, buildId, types) ?? null)
+    times.push(earliestHeldAt(database, serving, taskQueue))
     for (const time of times) if (time !== null && (earliest === null || time < earliest)) earliest = time
   }
   return earliest

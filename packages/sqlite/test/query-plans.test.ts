@@ -52,9 +52,18 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   nextPriority: ['SEARCH executions USING INDEX executions_claimable (namespace=? AND task_queue=? AND priority>?)'],
   earliestClaimable: ['SEARCH executions USING INDEX executions_claimable (namespace=? AND task_queue=? AND priority=? AND claim_at>?)'],
   dueExecutions: ['SEARCH executions USING INDEX executions_claimable (namespace=? AND task_queue=? AND priority=? AND claim_at<?)'],
-  earliestHeld: [
-    'SEARCH executions USING COVERING INDEX executions_held (namespace=? AND task_queue=? AND held_code>?)',
-    'LIST SUBQUERY 1', 'SCAN json_each VIRTUAL TABLE INDEX 1:', 'CREATE BLOOM FILTER',
+  nextAwaited: ['SEARCH executions USING INDEX executions_held (namespace=? AND task_queue=? AND waits_for>? AND waits_for<?)'],
+  nextHeldPriority: [
+    'SEARCH executions USING INDEX executions_held (namespace=? AND task_queue=? AND waits_for=? AND priority>?)',
+  ],
+  earliestHeldWake: [
+    'SEARCH executions USING INDEX executions_held '
+      + '(namespace=? AND task_queue=? AND waits_for=? AND priority=? AND wake_at>?)',
+  ],
+  heldExecutions: ['SEARCH executions USING INDEX executions_held (namespace=? AND task_queue=? AND waits_for=?)'],
+  dueHeldExecutions: [
+    'SEARCH executions USING INDEX executions_held '
+      + '(namespace=? AND task_queue=? AND waits_for=? AND priority=? AND wake_at<?)',
   ],
   earliestDeadline: ['SEARCH activity_tasks USING COVERING INDEX activity_tasks_by_deadline (namespace=? AND deadline_at>?)'],
   earliestExpiry: ['SEARCH executions USING COVERING INDEX executions_by_expiry (namespace=? AND expires_at>?)'],

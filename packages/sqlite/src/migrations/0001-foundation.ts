@@ -79,6 +79,11 @@ create table executions (
   claim_at integer generated always as (
     case when status = 'RUNNING' and owner is null and held_code is null then iif(unread > 0 and (first_task_at is not null or is_ending), 0, wake_at) end
   ) virtual,
+  -- What it is held for: another build (build:), that or its wake time (time:), a worker with its type (type:).
+  waits_for text generated always as (
+    case when held_code = 'unknown_workflow_type' then 'type:' || workflow_type when held_code = 'crash_loop' then 'build:' || held_build_id
+      when held_code is not null then 'time:' || held_build_id end
+  ) virtual,
   check (owner is null or (status = 'RUNNING' and wake_at is null and held_code is null)),
   check (status = 'RUNNING' or (wake_at is null and held_code is null and unread = 0)),
   check ((status = 'RUNNING') = (closed_at is null)),
@@ -96,8 +101,7 @@ create index executions_by_workflow_id on executions (namespace, workflow_id, st
 create index executions_by_start on executions (namespace, started_at, run_id);
 create index executions_by_owner on executions (owner, unread) where owner is not null;
 create index executions_claimable on executions (namespace, task_queue, priority, claim_at, takeovers) where claim_at is not null;
-create index executions_held on executions (namespace, task_queue, held_code, workflow_type, held_build_id, wake_at, priority, takeovers)
-  where held_code is not null;
+create index executions_held on executions (namespace, task_queue, waits_for, priority, wake_at) where waits_for is not null;
 
 create index executions_children on executions (parent_run_id) where parent_run_id is not null and status = 'RUNNING';
 create index executions_by_expiry on executions (namespace, expires_at) where expires_at is not null and status = 'RUNNING';
