@@ -12,8 +12,7 @@ const madeAtTheCall: Readonly<Record<string, readonly string[]>> = {
 
 /** Files that hold no statement, only parts of others. */
 const parts: readonly string[] = [
-  'sqlite/execution-filter.ts', 'sqlite/execution-row.ts', 'sqlite/held-claim-rule.ts', 'sqlite/namespace-row.ts', 'sqlite/task-row.ts',
-  'sqlite/worker-row.ts',
+  'sqlite/execution-filter.ts', 'sqlite/execution-row.ts', 'sqlite/namespace-row.ts', 'sqlite/task-row.ts', 'sqlite/worker-row.ts',
 ]
 
 /** Scattered texts that no scenario issues, and why: by the file, and the beginning of the name. */

@@ -3,6 +3,7 @@
  * be cut off anywhere; another process then finishes what is open, and oracle.ts judges.
  */
 import { setTimeout as pause } from 'node:timers/promises'
+import { DeterminismViolationError } from 'perdure/workflow'
 import { hasCode, patiently, type Stage, type Tuning } from './stage.ts'
 import * as workflows from './workflows.ts'
 
@@ -143,12 +144,13 @@ const outside: Scenario = {
   },
 }
 
-/** Held by a worker that does not know the type; another one does. */
+/** Held by a worker that does not know the type, and another one does; and for a fault that is over when it is tried again. */
 const held: Scenario = {
   name: 'held',
-  tuning: { workflows: { chain: workflows.chain } },
+  tuning: { workflows: { chain: workflows.chain, long: brokenOnce(workflows.long) } },
   async run({ client, openAnother, start, signal, finish, result }) {
-    await start(client, 'gather', 'held')
+    await Promise.all([start(client, 'gather', 'held'), start(client, 'long', 'broken', [1])])
+    await result('broken')
     await signal(client, 'held', 1)
     while ((await patiently(() => client.workflows.describe('held'))).held === undefined) await pause(10)
     const other = await openAnother()
@@ -156,6 +158,15 @@ const held: Scenario = {
     await result('held')
     await other.stop()
   },
+}
+
+function brokenOnce<Arguments extends readonly unknown[], Result>(workflow: (...args: Arguments) => Promise<Result>): typeof workflow {
+  let isBroken = true
+  return async (...args) => {
+    if (!isBroken) return workflow(...args)
+    isBroken = false
+    throw new DeterminismViolationError('broken')
+  }
 }
 
 const reading: Scenario = {
