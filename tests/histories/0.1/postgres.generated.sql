@@ -31,7 +31,7 @@ CREATE FUNCTION perdure.bury_v1(victim bigint, seen_at bigint, lease bigint, loc
     LANGUAGE plpgsql
     AS $$
 declare
-  worker "perdure".workers; at bigint := "perdure".clock_ms();
+  worker "perdure".workers; at bigint := "perdure".clock_ms(); woken uuid[];
   up_since bigint := floor(extract(epoch from pg_postmaster_start_time()) * 1000);
 begin
   select * into worker from "perdure".workers w where w.incarnation = victim for update;
@@ -45,7 +45,7 @@ begin
     end if;
   end if;
   update "perdure".workers w set alive = false where w.incarnation = victim;
-  update "perdure".executions x set owner = null, takeovers = f.takeovers,
+  with freed as (update "perdure".executions x set owner = null, takeovers = f.takeovers,
       wake_at = case when f.looping then null else at end,
       held_code = case when f.looping then 'crash_loop' end, held_count = case when f.looping then 1 end, held_spent = case when f.looping then true end,
       held_build_id = case when f.looping then worker.build_id end,
@@ -57,10 +57,13 @@ begin
             select h.at from "perdure".history h where h.run_id = o.run_id order by h.seq desc limit 1)
           ) >= worker.ticked_at - window_ms then 1 else 0 end as counted
         from "perdure".executions o where o.owner = victim order by o.run_id for no key update) c) f
-    where x.run_id = f.run_id;
+    where x.run_id = f.run_id
+    returning x.run_id, f.looping)
+  select array_agg(f.run_id) into woken from freed f where not f.looping;
   update "perdure".activity_tasks t set lost = true, deadline_at = at
     from (select a.run_id, a.command from "perdure".activity_tasks a where a.worker = victim order by a.run_id, a.command for update) r
     where t.run_id = r.run_id and t.command = r.command;
+  perform "perdure".mark_messages_v1(woken, true);
   return true;
 end $$;
 
@@ -225,24 +228,13 @@ begin
       select w.* from unnest(queues) q(name) cross join lateral (
         select distinct on (m.run_id) c.* from "perdure".inbox m
           cross join lateral (
-            select x.run_id, x.priority, x.takeovers from "perdure".executions x
-            where x.run_id = m.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null
-              and (x.first_task_at is not null
-                or m.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'))
-            offset 0) c
-          where m.namespace = in_namespace and m.task_queue = q.name
+            select x.run_id, x.priority, x.takeovers from "perdure".executions x where x.run_id = m.run_id and x.status || '' = 'RUNNING' and coalesce(x.owner, -1) = -1 and x.held_code is null offset 0) c
+          where m.wakes and m.namespace = in_namespace and m.task_queue = q.name
           order by m.run_id nulls first limit greatest(1000, wanted)) w
       order by w.run_id limit greatest(1000, wanted)) x
     union all
-    select x.run_id, x.priority, x.takeovers, case
-        when x.held_code is null then x.wake_at
-        when x.held_code = 'unknown_workflow_type' then case when x.workflow_type = any(workflow_types) then 0 end
-        when x.held_build_id <> build then 0
-        when x.held_code = 'crash_loop' then null
-        else x.wake_at end
-      from "perdure".executions x
-      where x.status = 'RUNNING' and x.owner is null and (x.held_code is not null or x.takeovers >= 2)
-        and x.namespace = in_namespace and x.task_queue = any(queues)
+    select d.run_id, d.priority, d.takeovers, d.due_at
+      from "perdure".due_troubled_v1(in_namespace, queues, workflow_types, build, $6, wanted, suspects_wanted) d
   ), ready as (
     select c.run_id, c.priority, min(c.at) as at, c.takeovers >= 2 as suspect from candidates c where c.at <= $6
     group by c.run_id, c.priority, c.takeovers
@@ -299,6 +291,7 @@ begin
     order by p.n;
   update "perdure".executions x set owner = me, claimed_at = $6, first_task_at = coalesce(x.first_task_at, $6), wake_at = null,
     held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null where x.run_id = any(picked);
+  perform "perdure".mark_messages_v1(picked, false);
 end $_$;
 
 CREATE FUNCTION perdure.clock_ms() RETURNS bigint
@@ -360,8 +353,8 @@ begin
   gone := array(select d.run_id from unnest(done) d(run_id) where d.run_id <> all(stuck));
   if told <> '{}' then
     -- A parent that closes in this very batch hears nothing.
-    insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
-      select x.parent_run_id, p.namespace, p.task_queue, 'ChildWorkflowExecutionClosed', '{"command":' || x.parent_command || ',"workflowId":' || to_json(x.workflow_id)
+    insert into "perdure".inbox (run_id, namespace, task_queue, wakes, type, data)
+      select x.parent_run_id, p.namespace, p.task_queue, (p.owner is null and p.held_code is null and (p.first_task_at is not null or 'ChildWorkflowExecutionClosed' in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'))), 'ChildWorkflowExecutionClosed', '{"command":' || x.parent_command || ',"workflowId":' || to_json(x.workflow_id)
           || ',"runId":"' || x.run_id || '","workflowType":' || to_json(x.workflow_type) || ',"status":"' || c.status || '"}' || chr(10)
           || coalesce(c.result, '') || chr(10) || coalesce(c.failure, '')
         from unnest(closing) with ordinality o(run_id, n)
@@ -369,7 +362,7 @@ begin
         cross join lateral (
           select e.run_id, e.workflow_id, e.workflow_type, e.parent_run_id, e.parent_command from "perdure".executions e
           where e.run_id = o.run_id offset 0) x
-        cross join lateral (select e.namespace, e.task_queue from "perdure".executions e where e.run_id = x.parent_run_id offset 0) p
+        cross join lateral (select e.namespace, e.task_queue, e.owner, e.held_code, e.first_task_at from "perdure".executions e where e.run_id = x.parent_run_id offset 0) p
         where x.run_id = any(told) and x.run_id = any(gone) and x.parent_run_id = any(open_parents) and x.parent_run_id <> all(gone)
         order by x.run_id;
   end if;
@@ -380,12 +373,12 @@ begin
         failure = '{"message":"by parent close policy","source":"perdure","kind":"terminated"}',
         held_code = null, held_reason = null, held_build_id = null, held_count = null, held_spent = null
       from unnest(ended, c_at) e(run_id, at) where x.run_id = e.run_id;
-    insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
-      select k.run_id, x.namespace, x.task_queue, case k.way when 'TERMINATE' then 'WorkflowExecutionTerminateRequested' else 'WorkflowExecutionCancelRequested' end,
+    insert into "perdure".inbox (run_id, namespace, task_queue, wakes, type, data)
+      select k.run_id, x.namespace, x.task_queue, x.owner is null and x.held_code is null, case k.way when 'TERMINATE' then 'WorkflowExecutionTerminateRequested' else 'WorkflowExecutionCancelRequested' end,
           '{"reason":"by parent close policy","identity":"perdure"}' || case k.way when 'TERMINATE' then chr(10)
             || '{"message":"by parent close policy","source":"perdure","kind":"terminated"}' else '' end
         from unnest(kin, kin_root, kin_way) k(run_id, root, way)
-        cross join lateral (select e.namespace, e.task_queue from "perdure".executions e where e.run_id = k.run_id offset 0) x
+        cross join lateral (select e.namespace, e.task_queue, e.owner, e.held_code, e.first_task_at from "perdure".executions e where e.run_id = k.run_id offset 0) x
         where k.way in ('TERMINATE', 'REQUEST_CANCEL') and k.root <> all(stuck) order by k.run_id;
   end if;
 end $$;
@@ -664,6 +657,66 @@ begin
   for run in select r.run_id from unnest(runs) r(run_id) order by r.run_id loop delete from "perdure".activity_tasks t where t.run_id = run; end loop;
 end $$;
 
+CREATE FUNCTION perdure.due_troubled_v1(in_namespace text, queues text[], workflow_types text[], build text, at bigint, wanted integer, suspects_wanted integer) RETURNS TABLE(run_id uuid, priority integer, takeovers integer, due_at bigint)
+    LANGUAGE plpgsql
+    AS $_$
+begin
+  perform 1 from unnest(queues) q(name) cross join lateral (
+    select 1 from "perdure".executions x where x.status = 'RUNNING' and x.owner is null and (x.held_code is not null or x.takeovers >= 2) and x.namespace = in_namespace and x.task_queue = q.name limit 1) x limit 1;
+  if not found then return; end if;
+  return query
+    with recursive builds(queue, waits_for) as (
+      select q.name, (
+        select min((case when x.held_code is null then '' when x.held_code = 'unknown_workflow_type' then 'type:' || x.workflow_type
+  when x.held_code = 'crash_loop' then 'build:' || x.held_build_id else 'time:' || x.held_build_id end)) from "perdure".executions x
+        where x.status = 'RUNNING' and x.owner is null and (x.held_code is not null or x.takeovers >= 2) and x.namespace = in_namespace and x.task_queue = q.name and (case when x.held_code is null then '' when x.held_code = 'unknown_workflow_type' then 'type:' || x.workflow_type
+  when x.held_code = 'crash_loop' then 'build:' || x.held_build_id else 'time:' || x.held_build_id end) >= 'build:' and (case when x.held_code is null then '' when x.held_code = 'unknown_workflow_type' then 'type:' || x.workflow_type
+  when x.held_code = 'crash_loop' then 'build:' || x.held_build_id else 'time:' || x.held_build_id end) < 'type:')
+      from unnest(queues) q(name)
+      union all
+      select b.queue, (
+        select min((case when x.held_code is null then '' when x.held_code = 'unknown_workflow_type' then 'type:' || x.workflow_type
+  when x.held_code = 'crash_loop' then 'build:' || x.held_build_id else 'time:' || x.held_build_id end)) from "perdure".executions x
+        where x.status = 'RUNNING' and x.owner is null and (x.held_code is not null or x.takeovers >= 2) and x.namespace = in_namespace and x.task_queue = b.queue and (case when x.held_code is null then '' when x.held_code = 'unknown_workflow_type' then 'type:' || x.workflow_type
+  when x.held_code = 'crash_loop' then 'build:' || x.held_build_id else 'time:' || x.held_build_id end) > b.waits_for and (case when x.held_code is null then '' when x.held_code = 'unknown_workflow_type' then 'type:' || x.workflow_type
+  when x.held_code = 'crash_loop' then 'build:' || x.held_build_id else 'time:' || x.held_build_id end) < 'type:')
+      from builds b where b.waits_for is not null
+    ), ladder(queue, waits_for, priority) as (
+      select q.name, w.waits_for, (
+        select min(x.priority) from "perdure".executions x
+        where x.status = 'RUNNING' and x.owner is null and (x.held_code is not null or x.takeovers >= 2) and x.namespace = in_namespace and x.task_queue = q.name and (case when x.held_code is null then '' when x.held_code = 'unknown_workflow_type' then 'type:' || x.workflow_type
+  when x.held_code = 'crash_loop' then 'build:' || x.held_build_id else 'time:' || x.held_build_id end) = w.waits_for)
+      from unnest(queues) q(name) cross join unnest(array['', 'time:' || build]) w(waits_for)
+      union all
+      select l.queue, l.waits_for, (
+        select min(x.priority) from "perdure".executions x
+        where x.status = 'RUNNING' and x.owner is null and (x.held_code is not null or x.takeovers >= 2) and x.namespace = in_namespace and x.task_queue = l.queue and (case when x.held_code is null then '' when x.held_code = 'unknown_workflow_type' then 'type:' || x.workflow_type
+  when x.held_code = 'crash_loop' then 'build:' || x.held_build_id else 'time:' || x.held_build_id end) = l.waits_for and x.priority > l.priority)
+      from ladder l where l.priority is not null
+    ), shares(least_takeovers, most_takeovers, most) as (values (0, 1, wanted), (2, 2147483647, suspects_wanted))
+    select d.run_id, d.priority, d.takeovers, 0::bigint from (
+        select b.queue, b.waits_for from builds b where b.waits_for not in ('build:' || build, 'time:' || build)
+        union all
+        select q.name, 'type:' || t.type from unnest(queues) q(name) cross join lateral (
+            select 1 from "perdure".executions x
+            where x.status = 'RUNNING' and x.owner is null and (x.held_code is not null or x.takeovers >= 2) and x.namespace = in_namespace and x.task_queue = q.name and (case when x.held_code is null then '' when x.held_code = 'unknown_workflow_type' then 'type:' || x.workflow_type
+  when x.held_code = 'crash_loop' then 'build:' || x.held_build_id else 'time:' || x.held_build_id end) >= 'type:' limit 1) x
+          cross join unnest(workflow_types) t(type)) w
+      cross join shares s cross join lateral (
+        select x.run_id, x.priority, x.takeovers from "perdure".executions x
+        where x.status = 'RUNNING' and x.owner is null and (x.held_code is not null or x.takeovers >= 2) and x.namespace = in_namespace and x.task_queue = w.queue and (case when x.held_code is null then '' when x.held_code = 'unknown_workflow_type' then 'type:' || x.workflow_type
+  when x.held_code = 'crash_loop' then 'build:' || x.held_build_id else 'time:' || x.held_build_id end) = w.waits_for
+          and x.takeovers >= s.least_takeovers and x.takeovers <= s.most_takeovers
+        order by x.priority limit s.most) d
+    union all
+    select d.run_id, l.priority, d.takeovers, d.wake_at from ladder l cross join shares s cross join lateral (
+      select x.run_id, x.takeovers, x.wake_at from "perdure".executions x
+      where x.status = 'RUNNING' and x.owner is null and (x.held_code is not null or x.takeovers >= 2) and x.namespace = in_namespace and x.task_queue = l.queue and (case when x.held_code is null then '' when x.held_code = 'unknown_workflow_type' then 'type:' || x.workflow_type
+  when x.held_code = 'crash_loop' then 'build:' || x.held_build_id else 'time:' || x.held_build_id end) = l.waits_for and x.priority = l.priority
+        and x.wake_at <= $5 and x.takeovers >= s.least_takeovers and x.takeovers <= s.most_takeovers
+      order by x.wake_at limit s.most) d;
+end $_$;
+
 CREATE FUNCTION perdure.end_run_v1(ending uuid, in_status text, in_failure text, at bigint, is_last boolean, in_result text DEFAULT NULL::text) RETURNS uuid[]
     LANGUAGE plpgsql
     AS $$
@@ -719,9 +772,9 @@ begin
           and (e.retry = 0 or coalesce(t.worker, -1) = -1)
         returning e.n, e.run_id, e.event_type, e.data
     ), posted as (
-      insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
-        select g.run_id, x.namespace, x.task_queue, g.event_type, g.data from gone g
-          cross join lateral (select e.namespace, e.task_queue from "perdure".executions e where e.run_id = g.run_id offset 0) x
+      insert into "perdure".inbox (run_id, namespace, task_queue, wakes, type, data)
+        select g.run_id, x.namespace, x.task_queue, (x.owner is null and x.held_code is null and (x.first_task_at is not null or g.event_type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'))), g.event_type, g.data from gone g
+          cross join lateral (select e.namespace, e.task_queue, e.owner, e.held_code, e.first_task_at from "perdure".executions e where e.run_id = g.run_id offset 0) x
           where g.run_id = any(open_runs) order by g.n
     )
     select r.n::int from retried r union all select g.n::int from gone g union all select o.n::int from left_outside o;
@@ -744,6 +797,17 @@ begin
     rooms[place] := case when found then ("perdure".queue_room_v1(queue, "perdure".clock_ms())).room else -1 end;
   end loop;
   return rooms;
+end $$;
+
+CREATE FUNCTION perdure.mark_messages_v1(runs uuid[], are_waking boolean) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+  update "perdure".inbox m set wakes = are_waking
+    from (
+      select n.run_id, n.id from "perdure".inbox n where n.run_id = any(runs) and coalesce(n.wakes, false) <> are_waking
+      order by n.run_id, n.id for update) n
+    where m.run_id = n.run_id and m.id = n.id;
 end $$;
 
 CREATE FUNCTION perdure.notify_workers() RETURNS void
@@ -820,7 +884,7 @@ CREATE FUNCTION perdure.request_updates_v1(namespaces text[], workflow_ids text[
     LANGUAGE plpgsql
     AS $$
 declare
-  found_run uuid[]; found_status text[]; found_queue text[]; locked uuid[]; new_run uuid[]; new_id text[]; firsts int[];
+  found_run uuid[]; found_status text[]; found_queue text[]; locked uuid[]; woken uuid[]; new_run uuid[]; new_id text[]; firsts int[];
 begin
   select array_agg(coalesce(r.run_id, o.run_id, c.run_id) order by a.n), array_agg(coalesce(r.status, o.status, c.status) order by a.n),
       array_agg(coalesce(r.task_queue, o.task_queue, c.task_queue) order by a.n)
@@ -838,11 +902,11 @@ begin
       select x.run_id, x.status, x.task_queue from "perdure".executions x
       where a.run_id is null and o.run_id is null and x.namespace = a.namespace and x.workflow_id = a.workflow_id and x.status <> 'RUNNING'
       order by x.started_at desc, x.run_id desc limit 1) c on true;
-  locked := array(select l.run_id from (
-    select x.run_id from "perdure".executions x
+  select coalesce(array_agg(l.run_id), '{}'), coalesce(array_agg(l.run_id) filter (where l.wakes), '{}') into locked, woken from (
+    select x.run_id, (x.owner is null and x.held_code is null and (x.first_task_at is not null or 'WorkflowExecutionUpdateRequested' in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'))) as wakes from "perdure".executions x
     where x.run_id = any(array(select f.run_id from unnest(found_run, found_status) f(run_id, status) where f.status = 'RUNNING'))
       and x.status || '' = 'RUNNING'
-    order by x.run_id for key share skip locked) l);
+    order by x.run_id for key share skip locked) l;
   with requested as (
     insert into "perdure".updates as u (run_id, update_id)
       select distinct f.run_id, f.update_id collate "C" as update_id from unnest(found_run, ids) f(run_id, update_id)
@@ -854,8 +918,8 @@ begin
   firsts := array(select min(g.n)::int from (
     select f.*, (f.run_id, f.update_id) in (select r.run_id, r.update_id from unnest(new_run, new_id) r(run_id, update_id)) as is_new
     from unnest(found_run, ids) with ordinality f(run_id, update_id, n) offset 0) g where g.is_new group by g.run_id, g.update_id);
-  insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
-    select f.run_id, f.namespace, f.queue, f.type, f.data
+  insert into "perdure".inbox (run_id, namespace, task_queue, wakes, type, data)
+    select f.run_id, f.namespace, f.queue, f.run_id = any(woken), f.type, f.data
       from unnest(found_run, namespaces, found_queue, types, texts) with ordinality f(run_id, namespace, queue, type, data, n)
       where f.n = any(firsts) order by f.n;
   return query
@@ -874,7 +938,7 @@ CREATE FUNCTION perdure.send_v1(rare json, refused uuid[]) RETURNS json
     LANGUAGE plpgsql
     AS $$
 declare
-  outcomes text[]; item record; one record; target uuid; queue text; timeout text := current_setting('lock_timeout');
+  outcomes text[]; item record; one record; target uuid; queue text; is_waking boolean; timeout text := current_setting('lock_timeout');
 begin
   outcomes := array_fill(null::text, array[json_array_length(rare -> 'answers')]);
   for item in
@@ -922,16 +986,17 @@ begin
       if found then outcomes[item.n] := 'done'; end if;
       continue;
     end if;
-    select x.task_queue into queue from "perdure".executions x
+    select x.task_queue, (x.owner is null and x.held_code is null and (x.first_task_at is not null or item.type in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'))) into queue, is_waking from "perdure".executions x
       where x.run_id = target and x.status || '' = 'RUNNING' for key share skip locked;
     outcomes[item.n] := case when found then 'done' else 'busy' end;
     if found then
-      insert into "perdure".inbox (run_id, namespace, task_queue, type, data) values (target, item.namespace, queue, item.type, item.data);
+      insert into "perdure".inbox (run_id, namespace, task_queue, wakes, type, data)
+        values (target, item.namespace, queue, is_waking, item.type, item.data);
     end if;
   end loop;
 
-  insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
-    select a.asking, x.namespace, x.task_queue, case outcomes[a.n] when 'done' then a.done_type else a.refused_type end,
+  insert into "perdure".inbox (run_id, namespace, task_queue, wakes, type, data)
+    select a.asking, x.namespace, x.task_queue, false, case outcomes[a.n] when 'done' then a.done_type else a.refused_type end,
         case outcomes[a.n] when 'done' then a.done_data else a.refused_data end
       from json_to_recordset(rare -> 'answers') a(n int, asking uuid, done_type text, done_data text, refused_type text, refused_data text)
       cross join lateral (select e.namespace, e.task_queue from "perdure".executions e where e.run_id = a.asking offset 0) x
@@ -976,7 +1041,7 @@ CREATE FUNCTION perdure.signal_workflow(workflow_id text, signal_name text, inpu
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
-  found_run uuid; found_status text; found_queue text; wanted uuid := run_id; wanted_id text := workflow_id; timeout text := current_setting('lock_timeout');
+  found_run uuid; found_status text; found_queue text; is_waking boolean; wanted uuid := run_id; wanted_id text := workflow_id; timeout text := current_setting('lock_timeout');
 begin
   perform "perdure".check_id_v1(workflow_id, 'workflow_id');
   perform "perdure".check_id_v1(signal_name, 'signal_name');
@@ -993,7 +1058,8 @@ begin
   for look in 1..3 loop
     found_run := null;
     if wanted is null then
-      select x.run_id, x.status, x.task_queue into found_run, found_status, found_queue from "perdure".executions x
+      select x.run_id, x.status, x.task_queue, (x.owner is null and x.held_code is null and (x.first_task_at is not null or 'WorkflowExecutionSignaled' in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'))) into found_run, found_status, found_queue, is_waking
+        from "perdure".executions x
         where x.namespace = signal_workflow.namespace and x.workflow_id = wanted_id and x.status = 'RUNNING' for key share;
       exit when found_run is not null;
       select x.run_id, x.status into found_run, found_status from "perdure".executions x
@@ -1010,7 +1076,8 @@ begin
       exit when not exists (select 1 from "perdure".executions x
         where x.namespace = signal_workflow.namespace and x.workflow_id = wanted_id and x.status = 'RUNNING');
     else
-      select x.run_id, x.status, x.task_queue into found_run, found_status, found_queue from "perdure".executions x
+      select x.run_id, x.status, x.task_queue, (x.owner is null and x.held_code is null and (x.first_task_at is not null or 'WorkflowExecutionSignaled' in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'))) into found_run, found_status, found_queue, is_waking
+        from "perdure".executions x
         where x.run_id = wanted and x.namespace || '' = signal_workflow.namespace and x.workflow_id || '' = wanted_id for key share;
       exit;
     end if;
@@ -1024,8 +1091,8 @@ begin
       format('Workflow execution already completed: ''%s'' (run %s) is closed (%s) and cannot get the signal ''%s''', workflow_id, found_run,
         found_status, signal_name), 'Start it again, or signal another.', ' run ' || found_run);
   end if;
-  insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
-    values (found_run, signal_workflow.namespace, found_queue, 'WorkflowExecutionSignaled',
+  insert into "perdure".inbox (run_id, namespace, task_queue, wakes, type, data)
+    values (found_run, signal_workflow.namespace, found_queue, is_waking, 'WorkflowExecutionSignaled',
       jsonb_build_object('signalName', signal_name, 'identity', identity)::text || chr(10) || input::text);
   run_id := found_run;
   if notify then perform "perdure".notify_workers(); end if;
@@ -1064,8 +1131,8 @@ begin
       select e.closed_at from "perdure".executions n join "perdure".executions e on e.run_id = n.parent_run_id
       where n.run_id = o.run_id and n.parent_close_policy = 'TERMINATE' limit 1) p
     where x.run_id = o.run_id;
-  insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
-    select x.run_id, x.namespace, x.task_queue, 'WorkflowExecutionCancelRequested', '{"reason":"by parent close policy","identity":"perdure"}'
+  insert into "perdure".inbox (run_id, namespace, task_queue, wakes, type, data)
+    select x.run_id, x.namespace, x.task_queue, x.owner is null, 'WorkflowExecutionCancelRequested', '{"reason":"by parent close policy","identity":"perdure"}'
       from "perdure".executions x where x.run_id = any(orphans) and x.parent_close_policy = 'REQUEST_CANCEL' order by x.run_id;
 end $$;
 
@@ -1110,8 +1177,9 @@ begin
       if s.messages is not null then
         insert into "perdure".updates (run_id, update_id)
           select distinct s.run_id, m.update_id from json_to_recordset(s.messages) m(update_id text) where m.update_id is not null;
-        insert into "perdure".inbox (run_id, namespace, task_queue, type, data)
-          select s.run_id, s.namespace, s.task_queue, m.value ->> 'type', m.value ->> 'data' from json_array_elements(s.messages) with ordinality m(value, n) order by m.n;
+        insert into "perdure".inbox (run_id, namespace, task_queue, wakes, type, data)
+          select s.run_id, s.namespace, s.task_queue, s.owner is null and m.value ->> 'type' in ('WorkflowExecutionCancelRequested', 'WorkflowExecutionTerminateRequested', 'WorkflowExecutionSignaledWithStart'), m.value ->> 'type', m.value ->> 'data'
+            from json_array_elements(s.messages) with ordinality m(value, n) order by m.n;
       end if;
       outcome := 'started';
       return;
@@ -1317,6 +1385,7 @@ CREATE TABLE perdure.inbox (
     id bigint NOT NULL,
     namespace text NOT NULL COLLATE pg_catalog."C",
     task_queue text NOT NULL COLLATE pg_catalog."C",
+    wakes boolean DEFAULT true NOT NULL,
     type text NOT NULL COLLATE pg_catalog."C",
     data text NOT NULL
 )
@@ -1403,523 +1472,524 @@ ALTER TABLE perdure.workers ALTER COLUMN incarnation ADD GENERATED ALWAYS AS IDE
 ALTER TABLE ONLY perdure.inbox ALTER COLUMN id SET DEFAULT nextval('perdure.inbox_ids'::regclass);
 
 INSERT INTO perdure.activity_tasks VALUES
-	('01a202d5-f636-71e7-aa32-796480e523df', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795343906358, 1795343926373, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
-	('01a202d5-f64d-7371-8cc2-44ab53d08c0d', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 11, false, false, 1795343906381, 1795343906381, 1795343906383, 1795344026398, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}'),
-	('01a202d5-f650-76ef-9fe0-ce8bbc4c3f61', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795343906384, 1795343906384, 1795343906406, 4948943906406, 3153600000000, NULL, '[]', '{"startToCloseMs":3153600000000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a202d5-f666-763b-b38e-979c1d449c5a', 2, 'default', 'queueing', 'queueing', 'limited', 'endless', '2', 3, 1, NULL, false, false, 1795343906406, 1795343906406, NULL, 4948943906406, 3600000, 4948943906406, '["second"]', '{"taskQueue":"limited","scheduleToCloseMs":3153600000000,"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a202d5-f666-763b-b38e-979c1d449c5a', 1, 'default', 'queueing', 'queueing', 'limited', 'endless', '1', 3, 1, 11, false, false, 1795343906406, 1795343906406, 1795343906425, 1795347506425, 3600000, 4948943906406, '["first"]', '{"taskQueue":"limited","scheduleToCloseMs":3153600000000,"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a202d5-ce00-729b-a27b-9f5278c3d533', 1, 'tenant', 'lost', 'heartbeats', 'default', 'beating', '1', 3, 1, 10, true, false, 1795343905908, 1795343905908, 1795343905934, 1795343907214, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}'),
-	('01a202d5-f646-7550-9062-5fee88527a2d', 1, 'default', 'endlessly', 'endlessly', 'default', 'endless', '1', 3, 1, 11, false, false, 1795343906374, 1795343906374, 1795343906381, 1795347506381, 3600000, NULL, '["one"]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a202d5-f679-736c-962d-63c70afe61da', 2, 'default', 'cancelling', 'cancellable', 'default', 'endless', '2', 3, 1, 11, false, true, 1795343906425, 1795343906425, 1795343906438, 1795347506438, 3600000, NULL, '["cancelled"]', '{"startToCloseMs":3600000,"cancellationType":"WAIT_CANCELLATION_COMPLETED","retry":{"maximumAttempts":3}}', NULL, NULL);
+	('01a202dd-ab55-7143-97a4-d48cf3d6b4c1', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795344411477, 1795344431479, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
+	('01a202dd-ab69-7500-9560-e8e026292a32', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795344411497, 1795344411497, 1795344411514, 4948944411514, 3153600000000, NULL, '[]', '{"startToCloseMs":3153600000000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a202dd-ab5c-76cc-88c4-e1a1f91906da', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 11, false, false, 1795344411484, 1795344411484, 1795344411497, 1795344531507, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}'),
+	('01a202dd-ab7b-777d-9080-1a539b313f6d', 2, 'default', 'queueing', 'queueing', 'limited', 'endless', '2', 3, 1, NULL, false, false, 1795344411515, 1795344411515, NULL, 4948944411515, 3600000, 4948944411515, '["second"]', '{"taskQueue":"limited","scheduleToCloseMs":3153600000000,"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a202dd-ab7b-777d-9080-1a539b313f6d', 1, 'default', 'queueing', 'queueing', 'limited', 'endless', '1', 3, 1, 11, false, false, 1795344411515, 1795344411515, 1795344411521, 1795348011521, 3600000, 4948944411515, '["first"]', '{"taskQueue":"limited","scheduleToCloseMs":3153600000000,"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a202dd-ab58-7659-a64d-55901e37a92d', 1, 'default', 'endlessly', 'endlessly', 'default', 'endless', '1', 3, 1, 11, false, false, 1795344411480, 1795344411480, 1795344411483, 1795348011483, 3600000, NULL, '["one"]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a202dd-8dd1-7639-833b-e4e23b19adbc', 1, 'tenant', 'lost', 'heartbeats', 'default', 'beating', '1', 3, 1, 10, true, false, 1795344411272, 1795344411272, 1795344411281, 1795344412561, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}'),
+	('01a202dd-ab7f-70fa-8579-08ef0c576e80', 2, 'default', 'cancelling', 'cancellable', 'default', 'endless', '2', 3, 1, 11, false, true, 1795344411519, 1795344411519, 1795344411524, 1795348011524, 3600000, NULL, '["cancelled"]', '{"startToCloseMs":3600000,"cancellationType":"WAIT_CANCELLATION_COMPLETED","retry":{"maximumAttempts":3}}', NULL, NULL);
 
 INSERT INTO perdure.executions VALUES
-	('01a202d5-c7c3-7032-ac22-673e80bf77da', 'default', 'early', 'listening', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343894483, 1795343894467, 1795343894483, 1795343894507, '01a202d5-c7c3-7032-ac22-673e80bf77da', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '["before all"]', NULL, NULL, NULL, NULL),
-	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 'default', 'ledger', 'ledger', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343894529, 1795343894519, 1795343894529, 1795343894606, '01a202d5-c7f7-756f-9b2b-4f3a04e387be', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '6', NULL, NULL, NULL, NULL),
-	('01a202d5-c8dd-7306-9c8c-f624ba89a74a', 'default', 'patching', 'patching', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343894749, 1795343894749, 1795343894749, 1795343894834, '01a202d5-c8dd-7306-9c8c-f624ba89a74a', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '[true,true,true]', NULL, NULL, NULL, NULL),
-	('01a202d5-c8bc-74d1-96a5-aa52a7bee533', 'default', 'family-other', 'listening', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343894716, 1795343894716, 1795343894716, 1795343894780, '01a202d5-c8bc-74d1-96a5-aa52a7bee533', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '["from another"]', NULL, NULL, NULL, NULL),
-	('01a202d5-c8dd-72a8-bae6-797d887747a8', 'default', 'family-fails', 'member', 'default', 'FAILED', 3, 0, NULL, NULL, 1795343894751, 1795343894751, 1795343894751, 1795343894778, '01a202d5-c8dd-72a8-bae6-797d887747a8', '01a202d5-c8dd-7307-8442-7b018aee384c', 2, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["fails"]', NULL, '{"kind":"application","message":"as children do","source":"perdure","stackTrace":"ApplicationFailure: as children do","type":"Expected","nonRetryable":false}', NULL, NULL, '{"parent":{"workflowId":"family","runId":"01a202d5-c8dd-7307-8442-7b018aee384c","namespace":"default"},"root":{"workflowId":"family","runId":"01a202d5-c8dd-7307-8442-7b018aee384c"}}'),
-	('01a202d5-c8dd-7308-9564-85777b2912a6', 'default', 'bytes', 'bytes', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343894749, 1795343894749, 1795343894749, 1795343894778, '01a202d5-c8dd-7308-9564-85777b2912a6', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ':{"metadata":{"encoding":"list/payloads"},"data":"WyI6e1wibWV0YWRhdGFcIjp7XCJlbmNvZGluZ1wiOlwiYmluYXJ5L3BsYWluXCJ9LFwiZGF0YVwiOlwiQVFMKy93PT1cIn0iLCIiLCJcImxhc3RcIiJd"}', '[null,"last",["mark"]]', NULL, ':{"metadata":{"encoding":"fields/payloads"},"data":"eyJtYXJrIjoiOntcIm1ldGFkYXRhXCI6e1wiZW5jb2RpbmdcIjpcImJpbmFyeS9wbGFpblwifSxcImRhdGFcIjpcIkJ3PT1cIn0iLCJkb3VibGVkIjoiOntcIm1ldGFkYXRhXCI6e1wiZW5jb2RpbmdcIjpcImJpbmFyeS9wbGFpblwifSxcImRhdGFcIjpcIkFRTCsvd0VDL3Y4PVwifSJ9"}', NULL, '{"startedWith":{"memo":":{\"metadata\":{\"encoding\":\"fields/payloads\"},\"data\":\"eyJtYXJrIjoiOntcIm1ldGFkYXRhXCI6e1wiZW5jb2RpbmdcIjpcImJpbmFyeS9wbGFpblwifSxcImRhdGFcIjpcIkJ3PT1cIn0ifQ==\"}","searchAttributes":null}}'),
-	('01a202d5-c8dd-74b2-93c3-c77029493699', 'default', 'family-ends', 'member', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343894751, 1795343894751, 1795343894751, 1795343894778, '01a202d5-c8dd-74b2-93c3-c77029493699', '01a202d5-c8dd-7307-8442-7b018aee384c', 1, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["ends"]', '["family","family-ends","nothing"]', NULL, NULL, NULL, '{"parent":{"workflowId":"family","runId":"01a202d5-c8dd-7307-8442-7b018aee384c","namespace":"default"},"root":{"workflowId":"family","runId":"01a202d5-c8dd-7307-8442-7b018aee384c"}}'),
-	('01a202d5-c8dd-7348-b894-04c7bb5c9152', 'default', 'family-terminated', 'member', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795343894751, 1795343894751, 1795343894751, 1795343894783, '01a202d5-c8dd-7348-b894-04c7bb5c9152', '01a202d5-c8dd-7307-8442-7b018aee384c', 3, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, '{"kind":"terminated","message":"as siblings do","source":"perdure","stackTrace":"TerminatedFailure: as siblings do"}', NULL, NULL, '{"parent":{"workflowId":"family","runId":"01a202d5-c8dd-7307-8442-7b018aee384c","namespace":"default"},"root":{"workflowId":"family","runId":"01a202d5-c8dd-7307-8442-7b018aee384c"}}'),
-	('01a202d5-c8dd-7304-83a1-2d71ec30176b', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795343894749, 1795343894749, 1795343894749, 1795343894847, '01a202d5-c8dd-7304-83a1-2d71ec30176b', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":[1]},"seeded":["78812e22-6687-49a5-b710-5d5ea58c6ec7",0.8918713729362935],"at":"2026-11-22T10:38:14.847Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":[1]}', NULL),
-	('01a202d5-c8dd-7a9f-bf04-86f4e19e3ba6', 'default', 'family-overdue', 'member', 'default', 'TIMED_OUT', 3, 0, NULL, NULL, 1795343894751, 1795343894751, 1795343894751, 1795343895053, '01a202d5-c8dd-7a9f-bf04-86f4e19e3ba6', '01a202d5-c8dd-7307-8442-7b018aee384c', 4, 'TERMINATE', 1795343895051, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, '{"kind":"timeout","message":"Workflow execution timed out","source":"perdure","stackTrace":"TimeoutFailure: Workflow execution timed out","timeoutType":"START_TO_CLOSE"}', NULL, NULL, '{"parent":{"workflowId":"family","runId":"01a202d5-c8dd-7307-8442-7b018aee384c","namespace":"default"},"root":{"workflowId":"family","runId":"01a202d5-c8dd-7307-8442-7b018aee384c"},"runTimeoutMs":300}'),
-	('01a202d5-c8dd-7b4f-90b3-d73c61f155b8', 'default', 'family-cancelled', 'member', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795343894751, 1795343894751, 1795343894751, 1795343895086, '01a202d5-c8dd-7b4f-90b3-d73c61f155b8', '01a202d5-c8dd-7307-8442-7b018aee384c', 5, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, '{"parent":{"workflowId":"family","runId":"01a202d5-c8dd-7307-8442-7b018aee384c","namespace":"default"},"root":{"workflowId":"family","runId":"01a202d5-c8dd-7307-8442-7b018aee384c"}}'),
-	('01a202d5-c8dd-7307-8442-7b018aee384c', 'default', 'family', 'family', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343894749, 1795343894749, 1795343894749, 1795343895095, '01a202d5-c8dd-7307-8442-7b018aee384c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["counting-kept","family-other"]', '[["family","family-ends","nothing"],"ChildWorkflowFailure: as children do","ChildWorkflowFailure: as siblings do","ChildWorkflowFailure: Workflow execution timed out","ChildWorkflowFailure: Workflow cancelled","WorkflowExecutionAlreadyStartedError: Workflow execution already started",null,null,"ApplicationFailure: Unable to signal external workflow because it was not found","ApplicationFailure: Unable to cancel external workflow because not found"]', NULL, NULL, NULL, NULL),
-	('01a202d5-c772-717e-8b37-b76a983a46f0', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795343894386, 1795343894386, 1795343894386, NULL, '01a202d5-c772-717e-8b37-b76a983a46f0', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a202d5-c7b9-7437-8a79-e8981bf0cc62', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795343894457, 1795343894457, 1795343894457, NULL, '01a202d5-c7b9-7437-8a79-e8981bf0cc62', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
-	('01a202d5-c855-7595-93a9-ceb863e3c652', 'default', 'ledger-open', 'ledger', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795343894613, 1795343894613, 1795343894613, NULL, '01a202d5-c855-7595-93a9-ceb863e3c652', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202d5-c896-7703-b642-1ce31d03182c', 'default', 'unread', 'listening', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795343894678, 1795343894678, 1795343894678, NULL, '01a202d5-c896-7703-b642-1ce31d03182c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202d5-c8b4-76ce-8c00-17b20e12e319', 'default', 'target', 'listening', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795343894708, 1795343894708, 1795343894708, NULL, '01a202d5-c8b4-76ce-8c00-17b20e12e319', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202d5-c877-74dd-afd9-5cfb5d0d1344', 'default', 'joined', 'listening', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343906254, 1795343894647, 1795343894647, 1795343906266, '01a202d5-c877-74dd-afd9-5cfb5d0d1344', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '["one","three","put 2"]', NULL, NULL, NULL, NULL),
-	('01a202d5-c8dd-7305-9e00-eca6ace9f8ee', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795343909525, 1795343907513, 1795343894749, 1795343894749, NULL, '01a202d5-c8dd-7305-9e00-eca6ace9f8ee', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
+	('01a202dd-88aa-7697-a947-2bd3a00fac62', 'default', 'early', 'listening', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344402609, 1795344402602, 1795344402609, 1795344402628, '01a202dd-88aa-7697-a947-2bd3a00fac62', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '["before all"]', NULL, NULL, NULL, NULL),
+	('01a202dd-88c8-742a-876b-0353f378479a', 'default', 'ledger', 'ledger', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344402635, 1795344402632, 1795344402635, 1795344402674, '01a202dd-88c8-742a-876b-0353f378479a', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '6', NULL, NULL, NULL, NULL),
+	('01a202dd-8956-791c-8c84-9033040f75c6', 'default', 'family-terminated', 'member', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795344402775, 1795344402775, 1795344402775, 1795344402802, '01a202dd-8956-791c-8c84-9033040f75c6', '01a202dd-8956-75b2-a885-d4896c516169', 3, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, '{"kind":"terminated","message":"as siblings do","source":"perdure","stackTrace":"TerminatedFailure: as siblings do"}', NULL, NULL, '{"parent":{"workflowId":"family","runId":"01a202dd-8956-75b2-a885-d4896c516169","namespace":"default"},"root":{"workflowId":"family","runId":"01a202dd-8956-75b2-a885-d4896c516169"}}'),
+	('01a202dd-8956-7298-947c-e7c9d5f6db4c', 'default', 'family-ends', 'member', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344402775, 1795344402775, 1795344402775, 1795344402792, '01a202dd-8956-7298-947c-e7c9d5f6db4c', '01a202dd-8956-75b2-a885-d4896c516169', 1, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["ends"]', '["family","family-ends","nothing"]', NULL, NULL, NULL, '{"parent":{"workflowId":"family","runId":"01a202dd-8956-75b2-a885-d4896c516169","namespace":"default"},"root":{"workflowId":"family","runId":"01a202dd-8956-75b2-a885-d4896c516169"}}'),
+	('01a202dd-8956-74a0-ac52-4e6100d6e2aa', 'default', 'family-fails', 'member', 'default', 'FAILED', 3, 0, NULL, NULL, 1795344402775, 1795344402775, 1795344402775, 1795344402792, '01a202dd-8956-74a0-ac52-4e6100d6e2aa', '01a202dd-8956-75b2-a885-d4896c516169', 2, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["fails"]', NULL, '{"kind":"application","message":"as children do","source":"perdure","stackTrace":"ApplicationFailure: as children do","type":"Expected","nonRetryable":false}', NULL, NULL, '{"parent":{"workflowId":"family","runId":"01a202dd-8956-75b2-a885-d4896c516169","namespace":"default"},"root":{"workflowId":"family","runId":"01a202dd-8956-75b2-a885-d4896c516169"}}'),
+	('01a202dd-8956-75b3-9048-1f0a9313b075', 'default', 'bytes', 'bytes', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344402774, 1795344402774, 1795344402774, 1795344402793, '01a202dd-8956-75b3-9048-1f0a9313b075', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ':{"metadata":{"encoding":"list/payloads"},"data":"WyI6e1wibWV0YWRhdGFcIjp7XCJlbmNvZGluZ1wiOlwiYmluYXJ5L3BsYWluXCJ9LFwiZGF0YVwiOlwiQVFMKy93PT1cIn0iLCIiLCJcImxhc3RcIiJd"}', '[null,"last",["mark"]]', NULL, ':{"metadata":{"encoding":"fields/payloads"},"data":"eyJtYXJrIjoiOntcIm1ldGFkYXRhXCI6e1wiZW5jb2RpbmdcIjpcImJpbmFyeS9wbGFpblwifSxcImRhdGFcIjpcIkJ3PT1cIn0iLCJkb3VibGVkIjoiOntcIm1ldGFkYXRhXCI6e1wiZW5jb2RpbmdcIjpcImJpbmFyeS9wbGFpblwifSxcImRhdGFcIjpcIkFRTCsvd0VDL3Y4PVwifSJ9"}', NULL, '{"startedWith":{"memo":":{\"metadata\":{\"encoding\":\"fields/payloads\"},\"data\":\"eyJtYXJrIjoiOntcIm1ldGFkYXRhXCI6e1wiZW5jb2RpbmdcIjpcImJpbmFyeS9wbGFpblwifSxcImRhdGFcIjpcIkJ3PT1cIn0ifQ==\"}","searchAttributes":null}}'),
+	('01a202dd-8965-710a-98ea-2c740945df32', 'default', 'throwing', 'throwing', 'away', 'RUNNING', 3, 0, NULL, 1795344403793, 1795344402789, 1795344402789, NULL, NULL, '01a202dd-8965-710a-98ea-2c740945df32', NULL, NULL, NULL, NULL, 'task_failure', 'a mistake', 'b34d8fdf7a9d8cd9', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202dd-8951-759b-99d9-92ef3680ea38', 'default', 'family-other', 'listening', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344402769, 1795344402769, 1795344402769, 1795344402799, '01a202dd-8951-759b-99d9-92ef3680ea38', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '["from another"]', NULL, NULL, NULL, NULL),
+	('01a202dd-8970-7167-b34c-160923dafce1', 'default', 'foreign', 'foreign', 'away', 'RUNNING', 3, 0, NULL, 1795344403809, 1795344402800, 1795344402800, NULL, NULL, '01a202dd-8970-7167-b34c-160923dafce1', NULL, NULL, NULL, NULL, 'determinism_violation', 'In workflow ''foreign'' activity ''refuse'' was called after awaiting something that is not a workflow API (for example crypto.subtle, timers/promises or a stream). Workflow code may await only activities, timers, conditions, signals and promises made from them: move the foreign call into an activity.', 'b34d8fdf7a9d8cd9', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202dd-8970-7166-b213-14080dfe323e', 'default', 'bytes-alone', 'bytes', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344402800, 1795344402800, 1795344402800, 1795344402818, '01a202dd-8970-7166-b213-14080dfe323e', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ':{"metadata":{"encoding":"list/payloads"},"data":"WyI6e1wibWV0YWRhdGFcIjp7XCJlbmNvZGluZ1wiOlwiYmluYXJ5L3BsYWluXCJ9LFwiZGF0YVwiOlwiQVFMKy93PT1cIn0iLCIiLCJcImFsb25lXCIiXQ=="}', ':{"metadata":{"encoding":"binary/plain"},"data":"AQL+/w=="}', NULL, ':{"metadata":{"encoding":"fields/payloads"},"data":"eyJkb3VibGVkIjoiOntcIm1ldGFkYXRhXCI6e1wiZW5jb2RpbmdcIjpcImJpbmFyeS9wbGFpblwifSxcImRhdGFcIjpcIkFRTCsvd0VDL3Y4PVwifSJ9"}', NULL, '{"startedWith":{"memo":null,"searchAttributes":null}}'),
+	('01a202dd-8956-75b1-81a1-0fdb6c49b576', 'default', 'patching', 'patching', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344402774, 1795344402774, 1795344402774, 1795344402831, '01a202dd-8956-75b1-81a1-0fdb6c49b576', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '[true,true,true]', NULL, NULL, NULL, NULL),
+	('01a202dd-8956-7bb5-85c1-540d4205dcff', 'default', 'family-overdue', 'member', 'default', 'TIMED_OUT', 3, 0, NULL, NULL, 1795344402775, 1795344402775, 1795344402775, 1795344403079, '01a202dd-8956-7bb5-85c1-540d4205dcff', '01a202dd-8956-75b2-a885-d4896c516169', 4, 'TERMINATE', 1795344403075, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, '{"kind":"timeout","message":"Workflow execution timed out","source":"perdure","stackTrace":"TimeoutFailure: Workflow execution timed out","timeoutType":"START_TO_CLOSE"}', NULL, NULL, '{"parent":{"workflowId":"family","runId":"01a202dd-8956-75b2-a885-d4896c516169","namespace":"default"},"root":{"workflowId":"family","runId":"01a202dd-8956-75b2-a885-d4896c516169"},"runTimeoutMs":300}'),
+	('01a202dd-8956-7e8f-a773-cb8c5d250a63', 'default', 'family-cancelled', 'member', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795344402775, 1795344402775, 1795344402775, 1795344403106, '01a202dd-8956-7e8f-a773-cb8c5d250a63', '01a202dd-8956-75b2-a885-d4896c516169', 5, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, '{"parent":{"workflowId":"family","runId":"01a202dd-8956-75b2-a885-d4896c516169","namespace":"default"},"root":{"workflowId":"family","runId":"01a202dd-8956-75b2-a885-d4896c516169"}}'),
+	('01a202dd-8878-77e3-b377-9cc428613e9e', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795344402552, 1795344402552, 1795344402552, NULL, '01a202dd-8878-77e3-b377-9cc428613e9e', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a202dd-88a0-75fb-bab5-8adcf6cc73da', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795344402592, 1795344402592, 1795344402592, NULL, '01a202dd-88a0-75fb-bab5-8adcf6cc73da', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
+	('01a202dd-88f5-7183-b6c4-97cf32dc90fa', 'default', 'ledger-open', 'ledger', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795344402677, 1795344402677, 1795344402677, NULL, '01a202dd-88f5-7183-b6c4-97cf32dc90fa', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202dd-8922-7235-9517-68288294666b', 'default', 'unread', 'listening', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795344402722, 1795344402722, 1795344402722, NULL, '01a202dd-8922-7235-9517-68288294666b', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202dd-8935-77a8-baac-afc5bbcb952f', 'default', 'target', 'listening', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795344402741, 1795344402741, 1795344402741, NULL, '01a202dd-8935-77a8-baac-afc5bbcb952f', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202dd-8981-73bd-a4bf-64c2b41d6c33', 'default', 'refused', 'refused', 'away', 'RUNNING', 3, 0, NULL, 1795344403850, 1795344402817, 1795344402817, 1795344402817, NULL, '01a202dd-8981-73bd-a4bf-64c2b41d6c33', NULL, NULL, NULL, NULL, 'commit_rejected', 'PostgreSQL at live refused: refused by a trigger (SQLSTATE 23514)', 'b34d8fdf7a9d8cd9', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202dd-8901-7709-846c-a71cd43759f6', 'default', 'joined', 'listening', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344411470, 1795344402689, 1795344402689, 1795344411485, '01a202dd-8901-7709-846c-a71cd43759f6', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '["one","three","put 2"]', NULL, NULL, NULL, NULL),
+	('01a202dd-8955-7761-95b5-659a0236e580', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795344402773, 1795344402773, 1795344402773, 1795344402831, '01a202dd-8955-7761-95b5-659a0236e580', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":[1]},"seeded":["ea928f8f-2f86-4afd-bfb9-be3bb8c2a196",0.255556063959375],"at":"2026-11-22T10:46:42.831Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":[1]}', NULL),
+	('01a202dd-8989-738d-ab83-e9407d7b8ba7', 'coded', 'converted-failed', 'converted', 'default', 'FAILED', 3, 0, NULL, NULL, 1795344402825, 1795344402825, 1795344402825, 1795344402844, '01a202dd-8989-738d-ab83-e9407d7b8ba7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"5LTeWUgd3nyIlDf/abCA06BPyabznyy7Ddfu+Suc4HNwg1mKSBThG6gJA30OE6NXiEC+EBF3jEjEEfU+L4NBmA2quOSsI2OdCD0yljyPMrT2YcFZFOpowujEl+qSYa2JL9luUQURWLy+HRcpJ/Xw/43zxU7aMJO8i/3K477p4ecNhkMW"}', NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"Yos902vmb35G4Xfu4/hzuWwdOhhV+zI2CeJig/b1+dNbHRZR3i2ftyZnVqnPInj+2Y3k1XMA+t9E7msJjdOqAVvdJHm3jfXWp8uomlnyimgcj3044ech8vv7aEEO281Fllt5hRTp3zVwr5rmDFD8UAKwco5OnhWEftL0zSI31cE6Ocrk5tsRq8fBVjKN8hB2hHcgYM13tGvhZO/G/dIUeHtMm5+BPsCXpfKaTvUWp+FuHzhyexkh9IMrI8UozmBxfB45KP5N/SiV0WbKuMylloz5r8mM0dNAEmEf/mNlGGcPGm8lCkdhnV+wg2rzq7fs3wWHxtNU43RTjYvuFulRQpCZm8nfTdSU8owfBeVXwmz/8DdNMrUA7PesI4Cg0DgI8FHuck1nV96PNtHv8YbVVvLE12nOj9HT0wg+Yw79VPoDcpC2PLHqLBM1aMcOV5s="}', ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"v9pzZ4BFiaqwg7JEa5rV+3KWmCHLNdzEVBu9UF/4R4Yfm4aWFPlp5qMQ+bxj1Sp1pz7jNJ/LrM4fjjil9o2zg9A3mvNsank5c/dRbL83siOhJCaZW3A3fBWIlGC5HY7e33ybpsMWUMxnBC4u1Qjv7Lc/Vt99Xk7dT8CS3UkpB8imrlIq+vhAe9C1zjpo"}', NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"BB1AhdoLPYGNbdANZKziCFzo3ho6yTRTMUSMlG8E+O5lMKzOYenLMruoyoJgVcn4Ll+aGve8Sbm9IAITcui2tEdAWrps0nvC7dWJXRg+LKoV4HvRWDWwAFts9JOFTezaMd+Fe+Z3Zbrlb+nedKo8WQTM8aYz69n1Yy4yyMyZFJZve626DhxZ2ii1dH7W9wNQlhND3l0o8Osz4hISYEjbFOqOhxoem1p4TMBrtA+L+Ybjs+3A4/zvOXl+OxczhK2wfUvTiQj8Skw="}'),
+	('01a202dd-898b-7469-9d48-76b3ac219c1d', 'default', 'hopping', 'hopping', 'default', 'CONTINUED_AS_NEW', 3, 0, NULL, NULL, 1795344402827, 1795344402827, 1795344402827, 1795344402836, '01a202dd-898b-7469-9d48-76b3ac219c1d', NULL, NULL, NULL, 4948944402827, NULL, NULL, NULL, NULL, NULL, '[1,false]', '"01a202dd-8994-72b9-90fa-265edc4d0127"', NULL, '{"first":true,"left":1,"doubled":2}', '{"Left":[1]}', '{"retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":3,"nonRetryableErrorTypes":[]},"executionTimeoutMs":3153600000000,"runTimeoutMs":3153600000000,"taskTimeoutMs":10000,"executionExpiresAt":4948944402827,"staticSummary":"hops","staticDetails":"some **hops**","startedWith":{"memo":"{\"first\":true}","searchAttributes":null}}'),
+	('01a202dd-89d5-76c3-b9a2-8df1da079073', 'coded', 'converted-open', 'converted', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795344402901, 1795344402901, 1795344402901, NULL, '01a202dd-89d5-76c3-b9a2-8df1da079073', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"FddoYWRTlrc/Jw/RUHwDCTEBBTzWU/Fzy0lFyWIMjnJ4ZWL8pRUlMNnNW9sSqOVXJjUbms8ffJ7caWXgQi2iaDD4XqEfONBh+CN4NOFFgHWtCSRFQ3S20rOVOUt4KN9UGvngUSRUOgcqq5mu8RE43n2cYSlNvnKsNwI4re4fCzuN9YZr"}', NULL, NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"1WZufXsDs2LVNlOTNOZdZVvC1ajd/xwAfsgGdxXX0PwrisBGnCwz9ZKEFjYj4F1keVEahV8/V3hQAmx97yH6BCaKtzfnjhTRk/OyAx+K2vIKGvXmCZs05RXKbZ41UidBDrNnI2jWR+gP5FweTTOivFODwlpfXj14EQ5l4aOxNrQbYexv6MrD1h/mEDA+zhqnGWrdbJ6+0zEyXxJH"}', NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"i3uapm6pBCR9YSPh20Ns0K5UoohcQ9UM42goNV/+PFFpy/L+55Fpfkars6Usz2lIgoZbOXG4u/kP4PHnmB6UvwakV510yyIIzfbS0xsh1pPNvYxBkySsH9FdlcA9ceEI8zwQM1Oc8Z2oYwJdKMTHPe9wUdKL19mSfUCOUKeeMJyRv4O/F9HBLVne9hbUz3W/NalsGtXI9NKhXv1H4jehJy2ZTwLeOTJ4MqJpZ4H5aRrikmkq3z5y57/bUG9PVFnh9z8XFXj2UzIZOH2GHjl1C767smqolA=="}'),
+	('01a202dd-8994-72b9-90fa-265edc4d0127', 'default', 'hopping', 'hopping', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344402836, 1795344402836, 1795344402836, 1795344402857, '01a202dd-898b-7469-9d48-76b3ac219c1d', NULL, NULL, NULL, 4948944402827, NULL, NULL, NULL, NULL, NULL, '[0,false]', '[{"first":true,"doubled":0},{"Left":[0]}]', NULL, '{"first":true,"doubled":0}', '{"Left":[0]}', '{"executionTimeoutMs":3153600000000,"executionExpiresAt":4948944402827,"staticSummary":"hops","staticDetails":"some **hops**","firstStartedAt":1795344402827,"continuedFrom":"01a202dd-898b-7469-9d48-76b3ac219c1d","retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":3,"nonRetryableErrorTypes":[]},"runTimeoutMs":3153600000000,"taskTimeoutMs":10000,"restartReason":"CONTINUE_AS_NEW","startedWith":{"memo":"{\"first\":true}","searchAttributes":"{\"Left\":[1]}"}}'),
+	('01a202dd-89b6-72df-8b45-1aa80f2fd4bf', 'default', 'hopping-open', 'hopping', 'default', 'CONTINUED_AS_NEW', 3, 0, NULL, NULL, 1795344402870, 1795344402870, 1795344402870, 1795344402882, '01a202dd-89b6-72df-8b45-1aa80f2fd4bf', NULL, NULL, NULL, 4948944402870, NULL, NULL, NULL, NULL, NULL, '[1,true]', '"01a202dd-89c2-7e35-987e-6155e63857b4"', NULL, '{"left":1,"doubled":2}', '{"Left":[1]}', '{"retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":3,"nonRetryableErrorTypes":[]},"executionTimeoutMs":3153600000000,"runTimeoutMs":3153600000000,"taskTimeoutMs":10000,"executionExpiresAt":4948944402870,"staticSummary":"hops","staticDetails":"some **hops**","startedWith":{"memo":null,"searchAttributes":null}}'),
+	('01a202dd-8999-73b7-bc9f-929ad9dcb894', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344402841, 1795344402841, 1795344402841, 1795344402910, '01a202dd-8999-73b7-bc9f-929ad9dcb894', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["daa2e1c7-1f67-46ae-8f1a-8353e6e3de6a",0.035517229698598385],"at":"2026-11-22T10:46:42.910Z"}', NULL, NULL, NULL, NULL),
+	('01a202dd-89a1-71d1-947a-ad74e62c7f78', 'coded', 'converted', 'converted', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344402849, 1795344402849, 1795344402849, 1795344402941, '01a202dd-89a1-71d1-947a-ad74e62c7f78', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"9PVzG46lLk9hA7fMddHWfHXQXsTP3ksz0AVzZjJp3jAYcKzHC+v2aBpGscPpkA3O6I0bi+0pgMDJ2quEOKz8j9Zjs33U27ObsZuxKE9YRVXj1mMzY2VrwFGKymSdZAQlCeTAPymC1kovQVMqP7LWsWAwnEiMAa5S9OVNQ/58VfVdBNhN"}', ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"CSWrOE8Wh8pYF0iddv5G6L1ag3rGO+yWlZEPMc1p2gQ4x1wHc1NXRF/A9TktAiuAeo3wixyUmFt2eDZrLUE="}', NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"xtWYYgug27Ttnk3K7HQ0eITH16F0x+7lkm6jG/zVUIm+hLfqqj31ZPrCBsFxIYy5jPvDjJl1P9Ygor5DR/yAdRcsKPrbuo7GX0giO6bzGFeINcAoFXVcsi8RxJGgvSmdhUHG0GI5WPwh+3+sdeuRfM9QPa3DBvSbEBMxrGnPyrMcNW6cNuD43QmTu5VgXZ2TelC0+6Ll+ejErDLf"}', NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"eOD6NxGN8NKTKcX0lnWWWxr/H6R/tx+c0C1e5NgCXT924iQM96s17aFGdPEd/XVKDL0u0OvKZgrEFvoKXlaT2AalxJ9HKHwsgUq7zIfOEi0Z0G9Asg2HG91mHeXjnFyMWaoe/VDx4x1DuiAhkqa5zeAAlbGIuzSTeRyTmWVaQeJRo8IwOBqRlpc3wt+JtSHSwo/ePOa3HCGM+/I9pQzWWx/OaWkt8N0ZrG4mTBk5jruJFruu6W6hCxLU5hxryS/UA8dx1nYEhcF4aWn3IZY4hD8giBfwdA=="}'),
+	('01a202dd-89f2-73ea-8c5d-b2686866cab2', 'default', 'flaky', 'flaky', 'default', 'FAILED', 3, 0, NULL, NULL, 1795344402930, 1795344402930, 1795344402930, 1795344402930, '01a202dd-89f2-73ea-8c5d-b2686866cab2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '"01a202dd-89f3-797f-96e7-c9ea68cabbe7"', '{"kind":"application","message":"not the first time","source":"perdure","stackTrace":"ApplicationFailure: not the first time","nonRetryable":false,"details":[{"attempt":1}]}', NULL, NULL, '{"retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":0,"nonRetryableErrorTypes":[]}}'),
+	('01a202dd-89f3-797f-96e7-c9ea68cabbe7', 'default', 'flaky', 'flaky', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344402936, 1795344402931, 1795344402936, 1795344402950, '01a202dd-89f2-73ea-8c5d-b2686866cab2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '"attempt 2 after: not the first time"', NULL, NULL, NULL, '{"retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":0,"nonRetryableErrorTypes":[]},"firstStartedAt":1795344402930,"continuedFrom":"01a202dd-89f2-73ea-8c5d-b2686866cab2","attempt":2,"lastFailure":"{\"kind\":\"application\",\"message\":\"not the first time\",\"source\":\"perdure\",\"stackTrace\":\"ApplicationFailure: not the first time\",\"nonRetryable\":false,\"details\":[{\"attempt\":1}]}","restartReason":"RETRY"}'),
+	('01a202dd-89e6-706d-a1f4-97a7842d7c70', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344402918, 1795344402918, 1795344402918, 1795344402959, '01a202dd-89e6-706d-a1f4-97a7842d7c70', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["d8478426-501b-46bb-83fa-a08ddeec8310",0.7996609273832291],"at":"2026-11-22T10:46:42.959Z"}', NULL, NULL, NULL, '{"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}}}'),
+	('01a202dd-8a23-723c-80b0-697a9085065f', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795344402979, 1795344402979, 1795344402979, 1795344403022, '01a202dd-8a23-723c-80b0-697a9085065f', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
+	('01a202dd-8956-75b2-a885-d4896c516169', 'default', 'family', 'family', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344402774, 1795344402774, 1795344402774, 1795344403109, '01a202dd-8956-75b2-a885-d4896c516169', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["counting-kept","family-other"]', '[["family","family-ends","nothing"],"ChildWorkflowFailure: as children do","ChildWorkflowFailure: as siblings do","ChildWorkflowFailure: Workflow execution timed out","ChildWorkflowFailure: Workflow cancelled","WorkflowExecutionAlreadyStartedError: Workflow execution already started",null,null,"ApplicationFailure: Unable to signal external workflow because it was not found","ApplicationFailure: Unable to cancel external workflow because not found"]', NULL, NULL, NULL, NULL),
+	('01a202dd-8aa8-7384-b7da-9c6ec602ab47', 'default', 'leaving-terminate', 'member', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795344403112, 1795344403112, 1795344403112, 1795344403143, '01a202dd-8aa8-7384-b7da-9c6ec602ab47', '01a202dd-8aa8-7104-8933-0ea8c6b8c275', 3, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, '{"message":"by parent close policy","source":"perdure","kind":"terminated"}', NULL, NULL, '{"parent":{"workflowId":"leaving","runId":"01a202dd-8aa8-7104-8933-0ea8c6b8c275","namespace":"default"},"root":{"workflowId":"leaving","runId":"01a202dd-8aa8-7104-8933-0ea8c6b8c275"}}'),
+	('01a202dd-8aa8-7104-8933-0ea8c6b8c275', 'default', 'leaving', 'leaving', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344403112, 1795344403112, 1795344403112, 1795344403143, '01a202dd-8aa8-7104-8933-0ea8c6b8c275', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["default"]', '["leaving-abandon","leaving-request_cancel","leaving-terminate"]', NULL, NULL, NULL, NULL),
+	('01a202dd-8aa8-7c3b-b895-d4bce1694660', 'default', 'leaving-request_cancel', 'member', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795344403112, 1795344403112, 1795344403112, 1795344403148, '01a202dd-8aa8-7c3b-b895-d4bce1694660', '01a202dd-8aa8-7104-8933-0ea8c6b8c275', 2, 'REQUEST_CANCEL', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, '{"parent":{"workflowId":"leaving","runId":"01a202dd-8aa8-7104-8933-0ea8c6b8c275","namespace":"default"},"root":{"workflowId":"leaving","runId":"01a202dd-8aa8-7104-8933-0ea8c6b8c275"}}'),
+	('01a202dd-8a09-7031-92d1-38d2f69b1179', 'default', 'timed-out', 'listening', 'default', 'TIMED_OUT', 3, 0, NULL, NULL, 1795344402953, 1795344402953, 1795344402953, 1795344403254, '01a202dd-8a09-7031-92d1-38d2f69b1179', NULL, NULL, NULL, 1795344403253, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"timeout","message":"Workflow execution timed out","source":"perdure","stackTrace":"TimeoutFailure: Workflow execution timed out","timeoutType":"START_TO_CLOSE"}', NULL, NULL, '{"runTimeoutMs":300}'),
+	('01a202dd-8a4e-72f0-9aab-afb10c762410', 'default', 'endings', 'endings', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344403022, 1795344403022, 1795344403022, 1795344403379, '01a202dd-8a4e-72f0-9aab-afb10c762410', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '["ActivityFailure: activity START_TO_CLOSE timeout","ActivityFailure: activity HEARTBEAT timeout","ActivityFailure: activity SCHEDULE_TO_START timeout","ActivityFailure: CANCELLED",4,"ApplicationFailure: refused"]', NULL, NULL, NULL, NULL),
+	('01a202dd-89c2-7e35-987e-6155e63857b4', 'default', 'hopping-open', 'hopping', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795344402882, 1795344402882, 1795344402882, NULL, '01a202dd-89b6-72df-8b45-1aa80f2fd4bf', NULL, NULL, NULL, 4948944402870, NULL, NULL, NULL, NULL, NULL, '[0,true]', NULL, NULL, '{"left":0,"doubled":0}', '{"Left":[0]}', '{"executionTimeoutMs":3153600000000,"executionExpiresAt":4948944402870,"staticSummary":"hops","staticDetails":"some **hops**","firstStartedAt":1795344402870,"continuedFrom":"01a202dd-89b6-72df-8b45-1aa80f2fd4bf","retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":3,"nonRetryableErrorTypes":[]},"runTimeoutMs":3153600000000,"taskTimeoutMs":10000,"restartReason":"CONTINUE_AS_NEW","startedWith":{"memo":null,"searchAttributes":"{\"Left\":[1]}"}}'),
+	('01a202dd-8a13-71e1-a847-5e0f8076cced', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795344402963, 1795344402963, 1795344402963, NULL, '01a202dd-8a13-71e1-a847-5e0f8076cced', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, '{"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}}}'),
+	('01a202dd-8ab4-703e-95a5-7d56014c22cb', 'default', 'leaving-away', 'leaving', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344411470, 1795344403124, 1795344403124, 1795344411485, '01a202dd-8ab4-703e-95a5-7d56014c22cb', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["away"]', '["leaving-away-abandon","leaving-away-request_cancel","leaving-away-terminate"]', NULL, NULL, NULL, NULL),
+	('01a202dd-8cf4-77a4-ae88-80cd82c23383', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795344403700, 1795344403700, 1795344403700, 1795344403705, '01a202dd-8cf4-77a4-ae88-80cd82c23383', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
+	('01a202dd-8cfa-7233-a429-b51554e0bb3c', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795344403706, 1795344403706, 1795344403706, 1795344403709, '01a202dd-8cfa-7233-a429-b51554e0bb3c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
+	('01a202dd-8973-75a8-b3b1-329278feebd2', 'default', 'patching-open', 'patching', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795344402803, 1795344402803, 1795344402803, NULL, '01a202dd-8973-75a8-b3b1-329278feebd2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202dd-8aa8-7d26-941f-ed2644f495f2', 'default', 'leaving-abandon', 'member', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795344403112, 1795344403112, 1795344403112, NULL, '01a202dd-8aa8-7d26-941f-ed2644f495f2', '01a202dd-8aa8-7104-8933-0ea8c6b8c275', 1, 'ABANDON', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"leaving","runId":"01a202dd-8aa8-7104-8933-0ea8c6b8c275","namespace":"default"},"root":{"workflowId":"leaving","runId":"01a202dd-8aa8-7104-8933-0ea8c6b8c275"}}'),
+	('01a202dd-8ab4-72e9-bf6a-abfdbaab14e0', 'default', 'leaving-away-abandon', 'member', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795344403125, 1795344403125, 1795344403125, NULL, '01a202dd-8ab4-72e9-bf6a-abfdbaab14e0', '01a202dd-8ab4-703e-95a5-7d56014c22cb', 1, 'ABANDON', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"leaving-away","runId":"01a202dd-8ab4-703e-95a5-7d56014c22cb","namespace":"default"},"root":{"workflowId":"leaving-away","runId":"01a202dd-8ab4-703e-95a5-7d56014c22cb"}}'),
+	('01a202dd-8ab4-7631-8ce0-b4b9980b566a', 'default', 'leaving-away-terminate', 'member', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795344403125, 1795344403125, 1795344403125, NULL, '01a202dd-8ab4-7631-8ce0-b4b9980b566a', '01a202dd-8ab4-703e-95a5-7d56014c22cb', 3, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"leaving-away","runId":"01a202dd-8ab4-703e-95a5-7d56014c22cb","namespace":"default"},"root":{"workflowId":"leaving-away","runId":"01a202dd-8ab4-703e-95a5-7d56014c22cb"}}'),
+	('01a202dd-8ab4-7757-877a-5737bed23136', 'default', 'leaving-away-request_cancel', 'member', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795344403125, 1795344403125, 1795344403125, NULL, '01a202dd-8ab4-7757-877a-5737bed23136', '01a202dd-8ab4-703e-95a5-7d56014c22cb', 2, 'REQUEST_CANCEL', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"leaving-away","runId":"01a202dd-8ab4-703e-95a5-7d56014c22cb","namespace":"default"},"root":{"workflowId":"leaving-away","runId":"01a202dd-8ab4-703e-95a5-7d56014c22cb"}}'),
+	('01a202dd-8ad1-7460-b2f2-a828307bba7d', 'default', 'awaiting', 'awaiting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795344403153, 1795344403153, 1795344403153, NULL, '01a202dd-8ad1-7460-b2f2-a828307bba7d', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["default"]', NULL, NULL, NULL, NULL, NULL),
+	('01a202dd-8ad1-7c1f-aa67-84c37bc927fa', 'default', 'awaiting-child', 'member', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795344403154, 1795344403154, 1795344403154, NULL, '01a202dd-8ad1-7c1f-aa67-84c37bc927fa', '01a202dd-8ad1-7460-b2f2-a828307bba7d', 1, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"awaiting","runId":"01a202dd-8ad1-7460-b2f2-a828307bba7d","namespace":"default"},"root":{"workflowId":"awaiting","runId":"01a202dd-8ad1-7460-b2f2-a828307bba7d"}}'),
+	('01a202dd-8ad4-7414-bac7-86d487a36d0e', 'default', 'awaiting-away', 'awaiting', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795344403156, 1795344403156, 1795344403156, NULL, '01a202dd-8ad4-7414-bac7-86d487a36d0e', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["default"]', NULL, NULL, NULL, NULL, NULL),
+	('01a202dd-8bb4-7454-a749-3c36a757cb6c', 'default', 'attending', 'attending', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795344403380, 1795344403380, 1795344403380, NULL, '01a202dd-8bb4-7454-a749-3c36a757cb6c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202dd-ab3c-751e-a033-4026d99eab27', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 11, NULL, 1795344411452, 1795344411452, 1795344411452, NULL, '01a202dd-ab3c-751e-a033-4026d99eab27', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202dd-ab45-70ce-a786-858660668340', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795344431461, NULL, 1795344411461, NULL, NULL, '01a202dd-ab45-70ce-a786-858660668340', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202dd-ab47-71f9-999d-da5d74e64eda', 'default', 'flaky-later', 'flaky', 'default', 'FAILED', 3, 0, NULL, NULL, 1795344411463, 1795344411463, 1795344411463, 1795344411463, '01a202dd-ab47-71f9-999d-da5d74e64eda', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '"01a202dd-ab48-73c1-b540-52a225c627f8"', '{"kind":"application","message":"not the first time","source":"perdure","stackTrace":"ApplicationFailure: not the first time","nonRetryable":false,"details":[{"attempt":1}]}', NULL, NULL, '{"retry":{"initialMs":20000,"coefficient":2,"maximumMs":2000000,"maximumAttempts":0,"nonRetryableErrorTypes":[]}}'),
+	('01a202dd-ab48-73c1-b540-52a225c627f8', 'default', 'flaky-later', 'flaky', 'default', 'RUNNING', 3, 0, NULL, 1795344431463, NULL, 1795344411464, NULL, NULL, '01a202dd-ab47-71f9-999d-da5d74e64eda', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, '{"retry":{"initialMs":20000,"coefficient":2,"maximumMs":2000000,"maximumAttempts":0,"nonRetryableErrorTypes":[]},"firstStartedAt":1795344411463,"continuedFrom":"01a202dd-ab47-71f9-999d-da5d74e64eda","attempt":2,"lastFailure":"{\"kind\":\"application\",\"message\":\"not the first time\",\"source\":\"perdure\",\"stackTrace\":\"ApplicationFailure: not the first time\",\"nonRetryable\":false,\"details\":[{\"attempt\":1}]}","restartReason":"RETRY"}'),
+	('01a202dd-ab51-70d8-b40f-1f3d5eb384bb', 'default', 'overdue', 'listening', 'default', 'RUNNING', 3, 0, 11, NULL, 1795344411473, 1795344411473, 1795344411473, NULL, '01a202dd-ab51-70d8-b40f-1f3d5eb384bb', NULL, NULL, NULL, 1795344441473, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, '{"runTimeoutMs":30000}'),
+	('01a202dd-ab55-7143-97a4-d48cf3d6b4c1', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 11, NULL, 1795344411477, 1795344411477, 1795344411477, NULL, '01a202dd-ab55-7143-97a4-d48cf3d6b4c1', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202dd-ab58-7659-a64d-55901e37a92d', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 11, NULL, 1795344411480, 1795344411480, 1795344411480, NULL, '01a202dd-ab58-7659-a64d-55901e37a92d', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202dd-8ad4-75f9-8438-57c4a6d9a329', 'default', 'awaiting-away-child', 'member', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344411470, 1795344403157, 1795344403157, 1795344411485, '01a202dd-8ad4-75f9-8438-57c4a6d9a329', '01a202dd-8ad4-7414-bac7-86d487a36d0e', 1, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', '["awaiting-away","awaiting-away-child","hello"]', NULL, NULL, NULL, '{"parent":{"workflowId":"awaiting-away","runId":"01a202dd-8ad4-7414-bac7-86d487a36d0e","namespace":"default"},"root":{"workflowId":"awaiting-away","runId":"01a202dd-8ad4-7414-bac7-86d487a36d0e"}}'),
+	('01a202dd-8d8d-72f0-b9a5-64afa2f3df05', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795344411470, 1795344403853, NULL, NULL, '01a202dd-8d8d-72f0-b9a5-64afa2f3df05', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has asking, attending, awaiting, bytes, cancellable, chain, changed, converted, counting, crashing, endings, endlessly, failing, family, flaky, foreign, heartbeats, hopping, leaving, ledger, .... It goes on when a worker that has it starts.', 'ae00c024a88cec37', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202dd-ab5c-76cc-88c4-e1a1f91906da', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 11, NULL, 1795344411484, 1795344411484, 1795344411484, NULL, '01a202dd-ab5c-76cc-88c4-e1a1f91906da', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202dd-ab69-7500-9560-e8e026292a32', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 11, NULL, 1795344411497, 1795344411497, 1795344411497, NULL, '01a202dd-ab69-7500-9560-e8e026292a32', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202dd-ab7b-777d-9080-1a539b313f6d', 'default', 'queueing', 'queueing', 'default', 'RUNNING', 3, 0, 11, NULL, 1795344411515, 1795344411515, 1795344411515, NULL, '01a202dd-ab7b-777d-9080-1a539b313f6d', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202dd-ab7f-70fa-8579-08ef0c576e80', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 11, NULL, 1795344411519, 1795344411519, 1795344411519, NULL, '01a202dd-ab7f-70fa-8579-08ef0c576e80', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
+	('01a202dd-8dcd-70e8-88aa-d86c91201ceb', 'default', 'crashing', 'crashing', 'crashing', 'RUNNING', 3, 5, NULL, NULL, 1795344409761, 1795344403917, 1795344404662, NULL, '01a202dd-8dcd-70e8-88aa-d86c91201ceb', NULL, NULL, NULL, NULL, 'crash_loop', 'The worker died 5 times in a row while it ran this execution (last build 5d1166fc46fd0b6d). It is not tried again by the same build: deploy a fixed one, or terminate the execution.', '5d1166fc46fd0b6d', 1, true, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a202dd-8dd0-721f-a8a4-a68968b7ff2a', 'default', 'asking', 'asking', 'asking', 'RUNNING', 3, 1, NULL, 1795344411857, 1795344410579, 1795344403920, 1795344410579, NULL, '01a202dd-8dd0-721f-a8a4-a68968b7ff2a', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["counting-kept","target"]', NULL, NULL, NULL, NULL, NULL),
+	('01a202dd-a7d3-704a-8e8c-9e4df8bb1adb', 'default', 'asking-child', 'member', 'asking', 'RUNNING', 3, 1, NULL, 1795344411857, 1795344410592, 1795344410592, 1795344410592, NULL, '01a202dd-a7d3-704a-8e8c-9e4df8bb1adb', '01a202dd-8dd0-721f-a8a4-a68968b7ff2a', 1, 'ABANDON', NULL, NULL, NULL, NULL, NULL, NULL, '["ends"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"asking","runId":"01a202dd-8dd0-721f-a8a4-a68968b7ff2a","namespace":"default"},"root":{"workflowId":"asking","runId":"01a202dd-8dd0-721f-a8a4-a68968b7ff2a"}}'),
+	('01a202dd-8955-7762-ba65-4e4aa5dc82f1', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795344414549, 1795344412544, 1795344402773, 1795344402773, NULL, '01a202dd-8955-7762-ba65-4e4aa5dc82f1', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
   expected  ActivityTaskCompleted for command 1: activity ''double''
   got       command 1 is activity ''refuse''
   at        unknown
   Put back the code that made this history, or keep the old path for executions that began on it; the execution goes on by itself then.', 'ae00c024a88cec37', 2, true, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202d5-c8f8-7069-ad92-c26973b8e071', 'default', 'throwing', 'throwing', 'away', 'RUNNING', 3, 0, NULL, 1795343895778, 1795343894776, 1795343894776, NULL, NULL, '01a202d5-c8f8-7069-ad92-c26973b8e071', NULL, NULL, NULL, NULL, 'task_failure', 'a mistake', 'b34d8fdf7a9d8cd9', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202d5-c90b-729d-815b-392494a85178', 'default', 'foreign', 'foreign', 'away', 'RUNNING', 3, 0, NULL, 1795343895797, 1795343894795, 1795343894795, NULL, NULL, '01a202d5-c90b-729d-815b-392494a85178', NULL, NULL, NULL, NULL, 'determinism_violation', 'In workflow ''foreign'' activity ''refuse'' was called after awaiting something that is not a workflow API (for example crypto.subtle, timers/promises or a stream). Workflow code may await only activities, timers, conditions, signals and promises made from them: move the foreign call into an activity.', 'b34d8fdf7a9d8cd9', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202d5-c90b-729c-9dfc-6f243e0fc735', 'default', 'bytes-alone', 'bytes', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343894795, 1795343894795, 1795343894795, 1795343894805, '01a202d5-c90b-729c-9dfc-6f243e0fc735', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ':{"metadata":{"encoding":"list/payloads"},"data":"WyI6e1wibWV0YWRhdGFcIjp7XCJlbmNvZGluZ1wiOlwiYmluYXJ5L3BsYWluXCJ9LFwiZGF0YVwiOlwiQVFMKy93PT1cIn0iLCIiLCJcImFsb25lXCIiXQ=="}', ':{"metadata":{"encoding":"binary/plain"},"data":"AQL+/w=="}', NULL, ':{"metadata":{"encoding":"fields/payloads"},"data":"eyJkb3VibGVkIjoiOntcIm1ldGFkYXRhXCI6e1wiZW5jb2RpbmdcIjpcImJpbmFyeS9wbGFpblwifSxcImRhdGFcIjpcIkFRTCsvd0VDL3Y4PVwifSJ9"}', NULL, '{"startedWith":{"memo":null,"searchAttributes":null}}'),
-	('01a202d5-c900-733a-9c5f-855f37450db7', 'default', 'patching-open', 'patching', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795343894784, 1795343894784, 1795343894784, NULL, '01a202d5-c900-733a-9c5f-855f37450db7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202d5-c919-77e7-91c9-00e51373350b', 'coded', 'converted-failed', 'converted', 'default', 'FAILED', 3, 0, NULL, NULL, 1795343894809, 1795343894809, 1795343894809, 1795343894855, '01a202d5-c919-77e7-91c9-00e51373350b', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"7/5WitqG6LHh3r2eGWq/S2wmjfpg1eCaKhZUbSKu4J0SsSWCsuUB/WsVmbf7NFHJmQ1dVYmc9nHudEkjVJERXOiEPKXwYF2g9STT8Aqbd1PhuvRF7TEe44Mk4EBY9seVlcExGAda+vWwI3DnImRwKGzW3cibEaJBig+zh6GomOoYMYj6"}', NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"rkSZqO+wlyhWII98Et3wmhsLl18TJggp5TMYUz7poU/lYYyHoUbdAKI64OVUPzjxrt29vIJyB0dHCI+bPt6Z3uDTSKEnX0wD6tTm6VjRPhzAKy4RF2KmJV2QPQjv748VTpQCMhhK7JwKAgxhzoykw3jUdjWBri6vBrVx856ZYg96CXwjXKVgDrIXc2QS4TeeYu01/frncwSt/pJ5K1AI6RciVPB3D8CNoPc7mbSVtZTDTe9t6UIN5cxmnl8OR3RRB1++LYVX7A2rjHwv6b0juxAhV84iPgzxtek9f3YLIxJ7CAo3pQBIoC5UUl4v11K79ssF+PdKLDPk/mRb/YNFzJF6Il/IWszjZrpHRk2JsdYbMxH1Ifn89tczPMoh/4KBIJ20Fmi4faDnoMwnUkPbnEh7XHArwe5VCsLB4wqBofeADMsOoognplXTZ4QLPhA="}', ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"PpfWa7YdyCkCdeb+4zoTRnOZB+dW1p9zZ8uC5605Vw00ckukPZnaaWNExo3sZ6P8EXz2A0TNp+s6JMD647g2JOLCDlBE//zf9gQ+hhu71/UDsuvbkqVs+6550qDv1DfSwI8gE9v8LeyQAbUqX6mEKLu8mJ15eSl2IXTbX7JoVnyzoc7a6+uPoRelKls4"}', NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"6LZKEPaM57PiqUEbK12KmHiJA3tSFSQ+kh8wyunWPuq/EoFAzWC6dLsBxWtfpbzRfFNO6rpzcJq/MPWg5x0/TP06gGZNVG4Tu67VW1DeaQSxtATyx3KZxkt1R9UETu43hsEGJZEE6Rbmx7oGgE1y1mUH1QEPLC3vUibrfFBsFWAPiolX66a69OI9okcS4OphkqFqQP1lFOpNWR79UnN91/3zMXCXHpPICw0tJqx1pzsLXpoeTUCc26nLcjfM2XLp/9l1/PXcHxs="}'),
-	('01a202d5-c930-7796-9dab-3f0e75f221c8', 'default', 'hopping', 'hopping', 'default', 'CONTINUED_AS_NEW', 3, 0, NULL, NULL, 1795343894832, 1795343894832, 1795343894832, 1795343894841, '01a202d5-c930-7796-9dab-3f0e75f221c8', NULL, NULL, NULL, 4948943894832, NULL, NULL, NULL, NULL, NULL, '[1,false]', '"01a202d5-c939-7e7f-8b96-40ae75ffd8ff"', NULL, '{"first":true,"left":1,"doubled":2}', '{"Left":[1]}', '{"retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":3,"nonRetryableErrorTypes":[]},"executionTimeoutMs":3153600000000,"runTimeoutMs":3153600000000,"taskTimeoutMs":10000,"executionExpiresAt":4948943894832,"staticSummary":"hops","staticDetails":"some **hops**","startedWith":{"memo":"{\"first\":true}","searchAttributes":null}}'),
-	('01a202d5-c939-7e7f-8b96-40ae75ffd8ff', 'default', 'hopping', 'hopping', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343894841, 1795343894841, 1795343894841, 1795343894881, '01a202d5-c930-7796-9dab-3f0e75f221c8', NULL, NULL, NULL, 4948943894832, NULL, NULL, NULL, NULL, NULL, '[0,false]', '[{"first":true,"doubled":0},{"Left":[0]}]', NULL, '{"first":true,"doubled":0}', '{"Left":[0]}', '{"executionTimeoutMs":3153600000000,"executionExpiresAt":4948943894832,"staticSummary":"hops","staticDetails":"some **hops**","firstStartedAt":1795343894832,"continuedFrom":"01a202d5-c930-7796-9dab-3f0e75f221c8","retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":3,"nonRetryableErrorTypes":[]},"runTimeoutMs":3153600000000,"taskTimeoutMs":10000,"restartReason":"CONTINUE_AS_NEW","startedWith":{"memo":"{\"first\":true}","searchAttributes":"{\"Left\":[1]}"}}'),
-	('01a202d5-c910-74c1-a40c-43e607bd91ca', 'default', 'refused', 'refused', 'away', 'RUNNING', 3, 0, NULL, 1795343895899, 1795343894800, 1795343894800, 1795343894800, NULL, '01a202d5-c910-74c1-a40c-43e607bd91ca', NULL, NULL, NULL, NULL, 'commit_rejected', 'PostgreSQL at live refused: refused by a trigger (SQLSTATE 23514)', 'b34d8fdf7a9d8cd9', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202d5-c96d-74f2-8ac5-24e01e0c3187', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343894893, 1795343894893, 1795343894893, 1795343894971, '01a202d5-c96d-74f2-8ac5-24e01e0c3187', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["660c367f-d026-4334-8203-d86033ce38da",0.35277792788110673],"at":"2026-11-22T10:38:14.970Z"}', NULL, NULL, NULL, NULL),
-	('01a202d5-c981-7eee-a3d8-b01a34443ad8', 'default', 'hopping-open', 'hopping', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795343894913, 1795343894913, 1795343894913, NULL, '01a202d5-c979-7270-848c-5a2ee46c65ec', NULL, NULL, NULL, 4948943894905, NULL, NULL, NULL, NULL, NULL, '[0,true]', NULL, NULL, '{"left":0,"doubled":0}', '{"Left":[0]}', '{"executionTimeoutMs":3153600000000,"executionExpiresAt":4948943894905,"staticSummary":"hops","staticDetails":"some **hops**","firstStartedAt":1795343894905,"continuedFrom":"01a202d5-c979-7270-848c-5a2ee46c65ec","retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":3,"nonRetryableErrorTypes":[]},"runTimeoutMs":3153600000000,"taskTimeoutMs":10000,"restartReason":"CONTINUE_AS_NEW","startedWith":{"memo":null,"searchAttributes":"{\"Left\":[1]}"}}'),
-	('01a202d5-ca4c-70cf-9dff-52fb58f25d7d', 'default', 'leaving-away-request_cancel', 'member', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795343895117, 1795343895117, 1795343895117, NULL, '01a202d5-ca4c-70cf-9dff-52fb58f25d7d', '01a202d5-ca4c-7279-825c-d3addb3f8c27', 2, 'REQUEST_CANCEL', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"leaving-away","runId":"01a202d5-ca4c-7279-825c-d3addb3f8c27","namespace":"default"},"root":{"workflowId":"leaving-away","runId":"01a202d5-ca4c-7279-825c-d3addb3f8c27"}}'),
-	('01a202d5-ca4c-720f-aa90-dfe4531bb83f', 'default', 'leaving-away-abandon', 'member', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795343895117, 1795343895117, 1795343895117, NULL, '01a202d5-ca4c-720f-aa90-dfe4531bb83f', '01a202d5-ca4c-7279-825c-d3addb3f8c27', 1, 'ABANDON', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"leaving-away","runId":"01a202d5-ca4c-7279-825c-d3addb3f8c27","namespace":"default"},"root":{"workflowId":"leaving-away","runId":"01a202d5-ca4c-7279-825c-d3addb3f8c27"}}'),
-	('01a202d5-ca4c-7758-b26a-bd02d27ad057', 'default', 'leaving-away-terminate', 'member', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795343895117, 1795343895117, 1795343895117, NULL, '01a202d5-ca4c-7758-b26a-bd02d27ad057', '01a202d5-ca4c-7279-825c-d3addb3f8c27', 3, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"leaving-away","runId":"01a202d5-ca4c-7279-825c-d3addb3f8c27","namespace":"default"},"root":{"workflowId":"leaving-away","runId":"01a202d5-ca4c-7279-825c-d3addb3f8c27"}}'),
-	('01a202d5-ca4c-7279-825c-d3addb3f8c27', 'default', 'leaving-away', 'leaving', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343906254, 1795343895116, 1795343895116, 1795343906270, '01a202d5-ca4c-7279-825c-d3addb3f8c27', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["away"]', '["leaving-away-abandon","leaving-away-request_cancel","leaving-away-terminate"]', NULL, NULL, NULL, NULL),
-	('01a202d5-c979-7270-848c-5a2ee46c65ec', 'default', 'hopping-open', 'hopping', 'default', 'CONTINUED_AS_NEW', 3, 0, NULL, NULL, 1795343894905, 1795343894905, 1795343894905, 1795343894913, '01a202d5-c979-7270-848c-5a2ee46c65ec', NULL, NULL, NULL, 4948943894905, NULL, NULL, NULL, NULL, NULL, '[1,true]', '"01a202d5-c981-7eee-a3d8-b01a34443ad8"', NULL, '{"left":1,"doubled":2}', '{"Left":[1]}', '{"retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":3,"nonRetryableErrorTypes":[]},"executionTimeoutMs":3153600000000,"runTimeoutMs":3153600000000,"taskTimeoutMs":10000,"executionExpiresAt":4948943894905,"staticSummary":"hops","staticDetails":"some **hops**","startedWith":{"memo":null,"searchAttributes":null}}'),
-	('01a202d5-c9c4-7200-aa39-1d9365a32c82', 'default', 'flaky', 'flaky', 'default', 'FAILED', 3, 0, NULL, NULL, 1795343894980, 1795343894980, 1795343894980, 1795343894981, '01a202d5-c9c4-7200-aa39-1d9365a32c82', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '"01a202d5-c9c5-7557-812c-be792ad19fed"', '{"kind":"application","message":"not the first time","source":"perdure","stackTrace":"ApplicationFailure: not the first time","nonRetryable":false,"details":[{"attempt":1}]}', NULL, NULL, '{"retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":0,"nonRetryableErrorTypes":[]}}'),
-	('01a202d5-c9c5-7557-812c-be792ad19fed', 'default', 'flaky', 'flaky', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343894990, 1795343894981, 1795343894990, 1795343894993, '01a202d5-c9c4-7200-aa39-1d9365a32c82', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '"attempt 2 after: not the first time"', NULL, NULL, NULL, '{"retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":0,"nonRetryableErrorTypes":[]},"firstStartedAt":1795343894980,"continuedFrom":"01a202d5-c9c4-7200-aa39-1d9365a32c82","attempt":2,"lastFailure":"{\"kind\":\"application\",\"message\":\"not the first time\",\"source\":\"perdure\",\"stackTrace\":\"ApplicationFailure: not the first time\",\"nonRetryable\":false,\"details\":[{\"attempt\":1}]}","restartReason":"RETRY"}'),
-	('01a202d5-ca0a-75af-981c-eeb6b6a00f86', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795343895050, 1795343895050, 1795343895050, 1795343895053, '01a202d5-ca0a-75af-981c-eeb6b6a00f86', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
-	('01a202d5-ca3a-738b-ba1e-a972b1dcc0dd', 'default', 'leaving-terminate', 'member', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795343895099, 1795343895099, 1795343895099, 1795343895146, '01a202d5-ca3a-738b-ba1e-a972b1dcc0dd', '01a202d5-ca3a-761e-832c-eca5f240708f', 3, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, '{"message":"by parent close policy","source":"perdure","kind":"terminated"}', NULL, NULL, '{"parent":{"workflowId":"leaving","runId":"01a202d5-ca3a-761e-832c-eca5f240708f","namespace":"default"},"root":{"workflowId":"leaving","runId":"01a202d5-ca3a-761e-832c-eca5f240708f"}}'),
-	('01a202d5-ca3a-761e-832c-eca5f240708f', 'default', 'leaving', 'leaving', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343895098, 1795343895098, 1795343895098, 1795343895146, '01a202d5-ca3a-761e-832c-eca5f240708f', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["default"]', '["leaving-abandon","leaving-request_cancel","leaving-terminate"]', NULL, NULL, NULL, NULL),
-	('01a202d5-ca3a-7f0f-8aed-57c1c3bc5cf3', 'default', 'leaving-request_cancel', 'member', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795343895099, 1795343895099, 1795343895099, 1795343895158, '01a202d5-ca3a-7f0f-8aed-57c1c3bc5cf3', '01a202d5-ca3a-761e-832c-eca5f240708f', 2, 'REQUEST_CANCEL', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, '{"parent":{"workflowId":"leaving","runId":"01a202d5-ca3a-761e-832c-eca5f240708f","namespace":"default"},"root":{"workflowId":"leaving","runId":"01a202d5-ca3a-761e-832c-eca5f240708f"}}'),
-	('01a202d5-c9da-73dc-a642-1d958fd8344d', 'default', 'timed-out', 'listening', 'default', 'TIMED_OUT', 3, 0, NULL, NULL, 1795343895002, 1795343895002, 1795343895002, 1795343895306, '01a202d5-c9da-73dc-a642-1d958fd8344d', NULL, NULL, NULL, 1795343895302, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"timeout","message":"Workflow execution timed out","source":"perdure","stackTrace":"TimeoutFailure: Workflow execution timed out","timeoutType":"START_TO_CLOSE"}', NULL, NULL, '{"runTimeoutMs":300}'),
-	('01a202d5-ca11-765e-8781-3b09c8f424c2', 'default', 'endings', 'endings', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343895057, 1795343895057, 1795343895057, 1795343895366, '01a202d5-ca11-765e-8781-3b09c8f424c2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '["ActivityFailure: activity START_TO_CLOSE timeout","ActivityFailure: activity HEARTBEAT timeout","ActivityFailure: activity SCHEDULE_TO_START timeout","ActivityFailure: CANCELLED",4,"ApplicationFailure: refused"]', NULL, NULL, NULL, NULL),
-	('01a202d5-cc80-735e-ab9d-516e761de67b', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795343895680, 1795343895680, 1795343895680, 1795343895687, '01a202d5-cc80-735e-ab9d-516e761de67b', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
-	('01a202d5-cc89-7531-b07a-ee86478d1c10', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795343895689, 1795343895689, 1795343895689, 1795343895698, '01a202d5-cc89-7531-b07a-ee86478d1c10', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
-	('01a202d5-ca3a-7f7e-8583-6a6522098814', 'default', 'leaving-abandon', 'member', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795343895099, 1795343895099, 1795343895099, NULL, '01a202d5-ca3a-7f7e-8583-6a6522098814', '01a202d5-ca3a-761e-832c-eca5f240708f', 1, 'ABANDON', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"leaving","runId":"01a202d5-ca3a-761e-832c-eca5f240708f","namespace":"default"},"root":{"workflowId":"leaving","runId":"01a202d5-ca3a-761e-832c-eca5f240708f"}}'),
-	('01a202d5-c95b-7681-b9c7-de8692672de3', 'coded', 'converted', 'converted', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343894875, 1795343894875, 1795343894875, 1795343894976, '01a202d5-c95b-7681-b9c7-de8692672de3', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"h9coVHiplWKxLrkX3JVXZ7a2wAO2rm6hkPYLxkc1HqLk8GPSWkyzHMwLf5nk2W/tEYIjajZxlez1Qxm2AUt3iKoe5Gc/OYEHHbh3QAEfIqOyBxKL4bBvT6Z9PTXZeuzdtZr6LoQmVBkiiOjn/bEVszn9na73jXEDyR/KSsXi/YVXO52j"}', ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"xrCzzo4OkCpA81ph1wjFpC+Nin+q7bosEIXJEByiev4oqA6PpXq/1+Yr5aiEhIcQpMJUpejjbeCDpB/xjRI="}', NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"/PO02Fa/htXgTdAVD1djiT62EY9UMwPlkFLgSia2/UBa9fOYDQWUaAk52RtTlsNmnZs2S4I5DpfZOBcS1S33j5p3mnYTuPYup8hkG5tSZoZop4w9EkqBQuJtVo9pi8vnwZhdFt5KS10W0gk3Fab7NJhGM/mMarbDtcbV8NREKTmr4aOjDAtobwQyatsnIQzMP4vxHsEjLArtpKNv"}', NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"ZF7eAH+5Eon1yJ6uJynVzuknKuStqYVHUgO9hK7HM9HIHpOVujnRbPzXkBLmo5PbbKqaXjr7kdBL9JlLycU4or8bLAaLxI777L8Z8QvopIeBuFCI1gUSzSA/tRJMCX/xNwYa+Ug/fMrFweCwXwyjFlaTkGZAbrSwCsvSLW+SZ9wP8l7jA7iO1ZcgCjuZx0nQKOnPGaTelQaxr3UdQ+J9NRbeBJqpuqktjXSTvKHXz1QxvmyXr0zkXG/Hm+gBiQp2ThdnRyQMl/8jfgsXRBm/kM50KO8hwg=="}'),
-	('01a202d5-c9c2-72b6-b651-2287e61418de', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343894978, 1795343894978, 1795343894978, 1795343895029, '01a202d5-c9c2-72b6-b651-2287e61418de', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["5b218b19-29d9-42e8-952e-972dab80350b",0.330812074476853],"at":"2026-11-22T10:38:15.028Z"}', NULL, NULL, NULL, '{"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}}}'),
-	('01a202d5-c9fe-75e7-92ec-e2240e7f5713', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795343895038, 1795343895038, 1795343895038, NULL, '01a202d5-c9fe-75e7-92ec-e2240e7f5713', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, '{"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}}}'),
-	('01a202d5-c986-71a4-9e3a-504449bec0d0', 'coded', 'converted-open', 'converted', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795343894918, 1795343894918, 1795343894918, NULL, '01a202d5-c986-71a4-9e3a-504449bec0d0', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"zoMKBSOQrFZL7xUSs5yd6VOqxP1+r3fOExEQAKOgt9YccLhHzKQP8wVgacJK1+PW3r6yJrXqsX7HpYOylEk+YVBuAmqxXBOlyU8cJAHfmFhgbOaqsbVYA9nHlAB4sjHXg6WApIYNgyryEaKHubIYR/bUr4Tpa7QQe9RietjxBSvdrqsr"}', NULL, NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"GCqHthEQ48p543aIb9pBD1GCdv7jNVo17du/Mt93gNheb8P2kioAlg61FnGbbXS8kuwEeiHkEHZCAs1mdNsyivl5dBy6xs2etLkkGFgL2X0wwc0UiwzPRtnK+uszGKp1vEw9PFlXrCDXe5TQYvEbPwZpP/QsDuwMYe8vKzIoufkt0TMcCvC7KKeZcFhFd4T2H/fmWXmK0h668FpP"}', NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"9xotJx3Bipx5MhU93EuKd3UDeemzNji0wymOMUZDKpOP/Mdsiq3VKWWU2nI/+Ic2JzYBxcVodsO37pxOGrSbKI6tnel2hCC4N+7wKpeGitdt6rPNmfOcAJSrJdmT0TAkETxZAmJ8qdc68YTKA09h+PM08HmLXUZB4KXzEwbDCZVjGUk4eUS0ieeHHqABMNDNWht+EdA4uNsRRQcjgSyIyML9H05eChE6sb+iJG+yRpoUBg6+yAuYqUbpG4U7xn0OYxUzanvwuFhKALRZ7TApvDGjq02K7A=="}'),
-	('01a202d5-ca7b-7134-a52d-9898184b8faf', 'default', 'awaiting-child', 'member', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795343895163, 1795343895163, 1795343895163, NULL, '01a202d5-ca7b-7134-a52d-9898184b8faf', '01a202d5-ca7b-71a4-a89a-f7a35eb12dae', 1, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"awaiting","runId":"01a202d5-ca7b-71a4-a89a-f7a35eb12dae","namespace":"default"},"root":{"workflowId":"awaiting","runId":"01a202d5-ca7b-71a4-a89a-f7a35eb12dae"}}'),
-	('01a202d5-ca7b-71a4-a89a-f7a35eb12dae', 'default', 'awaiting', 'awaiting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795343895163, 1795343895163, 1795343895163, NULL, '01a202d5-ca7b-71a4-a89a-f7a35eb12dae', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["default"]', NULL, NULL, NULL, NULL, NULL),
-	('01a202d5-ca82-764c-be0e-6f3ee97dc338', 'default', 'awaiting-away', 'awaiting', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795343895170, 1795343895170, 1795343895170, NULL, '01a202d5-ca82-764c-be0e-6f3ee97dc338', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["default"]', NULL, NULL, NULL, NULL, NULL),
-	('01a202d5-cb49-773b-bd58-9008eb2c5a92', 'default', 'attending', 'attending', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795343895369, 1795343895369, 1795343895369, NULL, '01a202d5-cb49-773b-bd58-9008eb2c5a92', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202d5-cdeb-72d1-8982-b8b1250306d9', 'default', 'crashing', 'crashing', 'crashing', 'RUNNING', 3, 5, NULL, NULL, 1795343902906, 1795343896043, 1795343897467, NULL, '01a202d5-cdeb-72d1-8982-b8b1250306d9', NULL, NULL, NULL, NULL, 'crash_loop', 'The worker died 5 times in a row while it ran this execution (last build 5d1166fc46fd0b6d). It is not tried again by the same build: deploy a fixed one, or terminate the execution.', '5d1166fc46fd0b6d', 1, true, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202d5-cdf4-755b-ac05-1e86f106f949', 'default', 'asking', 'asking', 'asking', 'RUNNING', 3, 1, NULL, 1795343905955, 1795343904274, 1795343896052, 1795343904274, NULL, '01a202d5-cdf4-755b-ac05-1e86f106f949', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["counting-kept","target"]', NULL, NULL, NULL, NULL, NULL),
-	('01a202d5-ee12-74f2-b069-ddeb0bd3532e', 'default', 'asking-child', 'member', 'asking', 'RUNNING', 3, 1, NULL, 1795343905955, 1795343904315, 1795343904315, 1795343904315, NULL, '01a202d5-ee12-74f2-b069-ddeb0bd3532e', '01a202d5-cdf4-755b-ac05-1e86f106f949', 1, 'ABANDON', NULL, NULL, NULL, NULL, NULL, NULL, '["ends"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"asking","runId":"01a202d5-cdf4-755b-ac05-1e86f106f949","namespace":"default"},"root":{"workflowId":"asking","runId":"01a202d5-cdf4-755b-ac05-1e86f106f949"}}'),
-	('01a202d5-f5c3-74c5-ae03-8101426148d5', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 11, NULL, 1795343906243, 1795343906243, 1795343906243, NULL, '01a202d5-f5c3-74c5-ae03-8101426148d5', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202d5-cd3e-7078-80be-3a69ba4af96d', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795343906254, 1795343895870, NULL, NULL, '01a202d5-cd3e-7078-80be-3a69ba4af96d', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has asking, attending, awaiting, bytes, cancellable, chain, changed, converted, counting, crashing, endings, endlessly, failing, family, flaky, foreign, heartbeats, hopping, leaving, ledger, .... It goes on when a worker that has it starts.', 'ae00c024a88cec37', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202d5-f5d9-739c-98b9-c8b3419ea00e', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795343926265, NULL, 1795343906265, NULL, NULL, '01a202d5-f5d9-739c-98b9-c8b3419ea00e', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202d5-ca82-7c06-a4ee-088c2f123df6', 'default', 'awaiting-away-child', 'member', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795343906254, 1795343895171, 1795343895171, 1795343906265, '01a202d5-ca82-7c06-a4ee-088c2f123df6', '01a202d5-ca82-764c-be0e-6f3ee97dc338', 1, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', '["awaiting-away","awaiting-away-child","hello"]', NULL, NULL, NULL, '{"parent":{"workflowId":"awaiting-away","runId":"01a202d5-ca82-764c-be0e-6f3ee97dc338","namespace":"default"},"root":{"workflowId":"awaiting-away","runId":"01a202d5-ca82-764c-be0e-6f3ee97dc338"}}'),
-	('01a202d5-f5f1-7605-929e-8ea334913c99', 'default', 'flaky-later', 'flaky', 'default', 'FAILED', 3, 0, NULL, NULL, 1795343906289, 1795343906289, 1795343906289, 1795343906294, '01a202d5-f5f1-7605-929e-8ea334913c99', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '"01a202d5-f5f6-7fa3-85c4-49aeea02969e"', '{"kind":"application","message":"not the first time","source":"perdure","stackTrace":"ApplicationFailure: not the first time","nonRetryable":false,"details":[{"attempt":1}]}', NULL, NULL, '{"retry":{"initialMs":20000,"coefficient":2,"maximumMs":2000000,"maximumAttempts":0,"nonRetryableErrorTypes":[]}}'),
-	('01a202d5-f5f6-7fa3-85c4-49aeea02969e', 'default', 'flaky-later', 'flaky', 'default', 'RUNNING', 3, 0, NULL, 1795343926294, NULL, 1795343906294, NULL, NULL, '01a202d5-f5f1-7605-929e-8ea334913c99', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, '{"retry":{"initialMs":20000,"coefficient":2,"maximumMs":2000000,"maximumAttempts":0,"nonRetryableErrorTypes":[]},"firstStartedAt":1795343906289,"continuedFrom":"01a202d5-f5f1-7605-929e-8ea334913c99","attempt":2,"lastFailure":"{\"kind\":\"application\",\"message\":\"not the first time\",\"source\":\"perdure\",\"stackTrace\":\"ApplicationFailure: not the first time\",\"nonRetryable\":false,\"details\":[{\"attempt\":1}]}","restartReason":"RETRY"}'),
-	('01a202d5-f625-72d1-9b41-dbb1dce813ce', 'default', 'overdue', 'listening', 'default', 'RUNNING', 3, 0, 11, NULL, 1795343906341, 1795343906341, 1795343906341, NULL, '01a202d5-f625-72d1-9b41-dbb1dce813ce', NULL, NULL, NULL, 1795343936341, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, '{"runTimeoutMs":30000}'),
-	('01a202d5-f636-71e7-aa32-796480e523df', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 11, NULL, 1795343906358, 1795343906358, 1795343906358, NULL, '01a202d5-f636-71e7-aa32-796480e523df', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202d5-f646-7550-9062-5fee88527a2d', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 11, NULL, 1795343906374, 1795343906374, 1795343906374, NULL, '01a202d5-f646-7550-9062-5fee88527a2d', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202d5-f64d-7371-8cc2-44ab53d08c0d', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 11, NULL, 1795343906381, 1795343906381, 1795343906381, NULL, '01a202d5-f64d-7371-8cc2-44ab53d08c0d', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202d5-f650-76ef-9fe0-ce8bbc4c3f61', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 11, NULL, 1795343906384, 1795343906384, 1795343906384, NULL, '01a202d5-f650-76ef-9fe0-ce8bbc4c3f61', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202d5-f666-763b-b38e-979c1d449c5a', 'default', 'queueing', 'queueing', 'default', 'RUNNING', 3, 0, 11, NULL, 1795343906406, 1795343906406, 1795343906406, NULL, '01a202d5-f666-763b-b38e-979c1d449c5a', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202d5-f679-736c-962d-63c70afe61da', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 11, NULL, 1795343906425, 1795343906425, 1795343906425, NULL, '01a202d5-f679-736c-962d-63c70afe61da', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
-	('01a202d5-ce00-729b-a27b-9f5278c3d533', 'tenant', 'lost', 'heartbeats', 'default', 'RUNNING', 3, 1, NULL, 1795343907214, 1795343905908, 1795343896064, 1795343905908, NULL, '01a202d5-ce00-729b-a27b-9f5278c3d533', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, '{"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}}}');
+	('01a202dd-8dd1-7639-833b-e4e23b19adbc', 'tenant', 'lost', 'heartbeats', 'default', 'RUNNING', 3, 1, NULL, 1795344412561, 1795344411272, 1795344403921, 1795344411272, NULL, '01a202dd-8dd1-7639-833b-e4e23b19adbc', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, '{"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}}}');
 
 INSERT INTO perdure.history VALUES
-	('01a202d5-c772-717e-8b37-b76a983a46f0', 1, 1795343894415, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a202dd-8878-77e3-b377-9cc428613e9e', 1, 1795344402569, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [1]'),
-	('01a202d5-c772-717e-8b37-b76a983a46f0', 2, 1795343894441, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
-[2]'),
-	('01a202d5-c772-717e-8b37-b76a983a46f0', 3, 1795343894444, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894415,"startedAt":1795343894428}
+	('01a202dd-8878-77e3-b377-9cc428613e9e', 2, 1795344402574, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402569,"startedAt":1795344402573}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a202d5-c772-717e-8b37-b76a983a46f0', 4, 1795343894450, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
-[3]'),
-	('01a202d5-c772-717e-8b37-b76a983a46f0', 5, 1795343894450, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894441,"startedAt":1795343894449}
+	('01a202dd-8878-77e3-b377-9cc428613e9e', 3, 1795344402580, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+[2]'),
+	('01a202dd-8878-77e3-b377-9cc428613e9e', 4, 1795344402589, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402580,"startedAt":1795344402589}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [2]
 4'),
-	('01a202d5-c772-717e-8b37-b76a983a46f0', 6, 1795343894453, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a202dd-8878-77e3-b377-9cc428613e9e', 5, 1795344402590, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+[3]'),
+	('01a202dd-8878-77e3-b377-9cc428613e9e', 6, 1795344402591, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["early"]'),
-	('01a202d5-c772-717e-8b37-b76a983a46f0', 7, 1795343894460, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a202dd-8878-77e3-b377-9cc428613e9e', 7, 1795344402593, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["too"]'),
-	('01a202d5-c772-717e-8b37-b76a983a46f0', 8, 1795343894460, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894450,"startedAt":1795343894459}
+	('01a202dd-8878-77e3-b377-9cc428613e9e', 8, 1795344402593, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402590,"startedAt":1795344402593}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a202d5-c7b9-7437-8a79-e8981bf0cc62', 1, 1795343894468, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a202dd-88a0-75fb-bab5-8adcf6cc73da', 1, 1795344402603, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["first"]'),
-	('01a202d5-c7c3-7032-ac22-673e80bf77da', 1, 1795343894505, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a202dd-88aa-7697-a947-2bd3a00fac62', 1, 1795344402618, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["before all"]'),
-	('01a202d5-c7c3-7032-ac22-673e80bf77da', 2, 1795343894505, 'WorkflowTaskStarted', '{}'),
-	('01a202d5-c7c3-7032-ac22-673e80bf77da', 3, 1795343894507, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
-	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 1, 1795343894533, 'WorkflowExecutionUpdateAccepted', '{"updateId":"comes first","updateName":"put","identity":"recorder"}
+	('01a202dd-88aa-7697-a947-2bd3a00fac62', 2, 1795344402618, 'WorkflowTaskStarted', '{}'),
+	('01a202dd-88aa-7697-a947-2bd3a00fac62', 3, 1795344402619, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795344402618}'),
+	('01a202dd-88aa-7697-a947-2bd3a00fac62', 4, 1795344402628, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a202dd-88c8-742a-876b-0353f378479a', 1, 1795344402636, 'WorkflowExecutionUpdateAccepted', '{"updateId":"comes first","updateName":"put","identity":"recorder"}
 [1]'),
-	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 2, 1795343894533, 'WorkflowTaskStarted', '{}'),
-	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 3, 1795343894539, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894533,"startedAt":1795343894539}
+	('01a202dd-88c8-742a-876b-0353f378479a', 2, 1795344402636, 'WorkflowTaskStarted', '{}'),
+	('01a202dd-88c8-742a-876b-0353f378479a', 3, 1795344402639, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402636,"startedAt":1795344402639}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 4, 1795343894539, 'WorkflowExecutionUpdateCompleted', '{"updateId":"comes first"}
+	('01a202dd-88c8-742a-876b-0353f378479a', 4, 1795344402639, 'WorkflowExecutionUpdateCompleted', '{"updateId":"comes first"}
 2'),
-	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 5, 1795343894554, 'WorkflowExecutionUpdateAccepted', '{"updateId":"adds","updateName":"put","identity":"recorder"}
+	('01a202dd-88c8-742a-876b-0353f378479a', 5, 1795344402655, 'WorkflowExecutionUpdateAccepted', '{"updateId":"adds","updateName":"put","identity":"recorder"}
 [2]'),
-	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 6, 1795343894561, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894554,"startedAt":1795343894561}
+	('01a202dd-88c8-742a-876b-0353f378479a', 6, 1795344402658, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402655,"startedAt":1795344402658}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [2]
 4'),
-	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 7, 1795343894561, 'WorkflowExecutionUpdateCompleted', '{"updateId":"adds"}
+	('01a202dd-88c8-742a-876b-0353f378479a', 7, 1795344402658, 'WorkflowExecutionUpdateCompleted', '{"updateId":"adds"}
 6'),
-	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 8, 1795343894576, 'WorkflowExecutionUpdateAccepted', '{"updateId":"fails","updateName":"put","identity":"recorder"}
+	('01a202dd-88c8-742a-876b-0353f378479a', 8, 1795344402666, 'WorkflowExecutionUpdateAccepted', '{"updateId":"fails","updateName":"put","identity":"recorder"}
 [13]'),
-	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 9, 1795343894576, 'WorkflowExecutionUpdateCompleted', '{"updateId":"fails","failed":true}
+	('01a202dd-88c8-742a-876b-0353f378479a', 9, 1795344402666, 'WorkflowExecutionUpdateCompleted', '{"updateId":"fails","failed":true}
 {"kind":"application","message":"unlucky","source":"perdure","stackTrace":"ApplicationFailure: unlucky","type":"Unlucky","nonRetryable":false}'),
-	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 10, 1795343894605, 'WorkflowExecutionSignaled', '{"signalName":"finish","identity":"recorder"}
+	('01a202dd-88c8-742a-876b-0353f378479a', 10, 1795344402674, 'WorkflowExecutionSignaled', '{"signalName":"finish","identity":"recorder"}
 []'),
-	('01a202d5-c855-7595-93a9-ceb863e3c652', 1, 1795343894631, 'WorkflowExecutionUpdateAccepted', '{"updateId":"adds","updateName":"put","identity":"recorder"}
+	('01a202dd-88f5-7183-b6c4-97cf32dc90fa', 1, 1795344402682, 'WorkflowExecutionUpdateAccepted', '{"updateId":"adds","updateName":"put","identity":"recorder"}
 [1]'),
-	('01a202d5-c855-7595-93a9-ceb863e3c652', 2, 1795343894634, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894631,"startedAt":1795343894634}
+	('01a202dd-88f5-7183-b6c4-97cf32dc90fa', 2, 1795344402684, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402682,"startedAt":1795344402684}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a202d5-c855-7595-93a9-ceb863e3c652', 3, 1795343894634, 'WorkflowExecutionUpdateCompleted', '{"updateId":"adds"}
+	('01a202dd-88f5-7183-b6c4-97cf32dc90fa', 3, 1795344402684, 'WorkflowExecutionUpdateCompleted', '{"updateId":"adds"}
 2'),
-	('01a202d5-c855-7595-93a9-ceb863e3c652', 4, 1795343894644, 'WorkflowExecutionUpdateAccepted', '{"updateId":"waits","updateName":"put","identity":"recorder"}
+	('01a202dd-88f5-7183-b6c4-97cf32dc90fa', 4, 1795344402687, 'WorkflowExecutionUpdateAccepted', '{"updateId":"waits","updateName":"put","identity":"recorder"}
 [100]'),
-	('01a202d5-c877-74dd-afd9-5cfb5d0d1344', 1, 1795343894653, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795343894647}'),
-	('01a202d5-c896-7703-b642-1ce31d03182c', 1, 1795343894679, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795343894678}'),
-	('01a202d5-c8b4-76ce-8c00-17b20e12e319', 1, 1795343894709, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795343894708}'),
-	('01a202d5-c8bc-74d1-96a5-aa52a7bee533', 1, 1795343894718, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795343894716}'),
-	('01a202d5-c8dd-7306-9c8c-f624ba89a74a', 1, 1795343894749, 'PatchMarked', '{"patchId":"at the start","deprecated":false,"atStart":true}'),
-	('01a202d5-c8dd-7306-9c8c-f624ba89a74a', 2, 1795343894749, 'PatchMarked', '{"patchId":"long ago","deprecated":true,"atStart":true}'),
-	('01a202d5-c8dd-7306-9c8c-f624ba89a74a', 3, 1795343894761, 'PatchMarked', '{"patchId":"afterwards","deprecated":false,"atStart":false}'),
-	('01a202d5-c8dd-7306-9c8c-f624ba89a74a', 4, 1795343894761, 'PatchMarked', '{"patchId":"before","deprecated":true,"atStart":false}'),
-	('01a202d5-c8dd-7306-9c8c-f624ba89a74a', 5, 1795343894761, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795343894749}'),
-	('01a202d5-c8bc-74d1-96a5-aa52a7bee533', 2, 1795343894779, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"workflow family"}
-["from another"]'),
-	('01a202d5-c8bc-74d1-96a5-aa52a7bee533', 3, 1795343894779, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"workflow family","joined":true}'),
-	('01a202d5-c8dd-7304-83a1-2d71ec30176b', 1, 1795343894778, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894749,"startedAt":1795343894770}
+	('01a202dd-8901-7709-846c-a71cd43759f6', 1, 1795344402691, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795344402689}'),
+	('01a202dd-8922-7235-9517-68288294666b', 1, 1795344402730, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795344402722}'),
+	('01a202dd-8935-77a8-baac-afc5bbcb952f', 1, 1795344402745, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795344402741}'),
+	('01a202dd-8951-759b-99d9-92ef3680ea38', 1, 1795344402771, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795344402769}'),
+	('01a202dd-8956-75b1-81a1-0fdb6c49b576', 1, 1795344402774, 'PatchMarked', '{"patchId":"at the start","deprecated":false,"atStart":true}'),
+	('01a202dd-8956-75b1-81a1-0fdb6c49b576', 2, 1795344402774, 'PatchMarked', '{"patchId":"long ago","deprecated":true,"atStart":true}'),
+	('01a202dd-8956-75b1-81a1-0fdb6c49b576', 3, 1795344402781, 'PatchMarked', '{"patchId":"afterwards","deprecated":false,"atStart":false}'),
+	('01a202dd-8956-75b1-81a1-0fdb6c49b576', 4, 1795344402781, 'PatchMarked', '{"patchId":"before","deprecated":true,"atStart":false}'),
+	('01a202dd-8956-75b1-81a1-0fdb6c49b576', 5, 1795344402781, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795344402774}'),
+	('01a202dd-8955-7761-95b5-659a0236e580', 1, 1795344402792, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402773,"startedAt":1795344402787}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [7]
 14'),
-	('01a202d5-c8dd-7305-9e00-eca6ace9f8ee', 1, 1795343894778, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894749,"startedAt":1795343894770}
+	('01a202dd-8955-7762-ba65-4e4aa5dc82f1', 1, 1795344402792, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402773,"startedAt":1795344402787}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [10]
 20'),
-	('01a202d5-c8dd-7307-8442-7b018aee384c', 1, 1795343894780, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"family-ends","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795343894749,"runId":"01a202d5-c8dd-74b2-93c3-c77029493699"}
-["ends"]'),
-	('01a202d5-c8dd-7308-9564-85777b2912a6', 1, 1795343894778, 'ActivityTaskCompleted', '{"command":1,"activityType":"echo","taskQueue":"default","attempt":1,"scheduledAt":1795343894749,"startedAt":1795343894770}
+	('01a202dd-8956-75b3-9048-1f0a9313b075', 1, 1795344402792, 'ActivityTaskCompleted', '{"command":1,"activityType":"echo","taskQueue":"default","attempt":1,"scheduledAt":1795344402774,"startedAt":1795344402787}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":1}}
 :{"metadata":{"encoding":"list/payloads"},"data":"WyI6e1wibWV0YWRhdGFcIjp7XCJlbmNvZGluZ1wiOlwiYmluYXJ5L3BsYWluXCJ9LFwiZGF0YVwiOlwiQVFMKy93PT1cIn0iLCJcImxhc3RcIiJd"}
 :{"metadata":{"encoding":"binary/plain"},"data":"AQL+/w=="}'),
-	('01a202d5-c8dd-7305-9e00-eca6ace9f8ee', 2, 1795343894780, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795343894778}'),
-	('01a202d5-c8dd-7307-8442-7b018aee384c', 2, 1795343894780, 'ChildWorkflowExecutionStarted', '{"command":2,"workflowId":"family-fails","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795343894749,"runId":"01a202d5-c8dd-72a8-bae6-797d887747a8"}
-["fails"]'),
-	('01a202d5-c8dd-7307-8442-7b018aee384c', 3, 1795343894781, 'ChildWorkflowExecutionStarted', '{"command":3,"workflowId":"family-terminated","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795343894749,"runId":"01a202d5-c8dd-7348-b894-04c7bb5c9152"}
-["waits"]'),
-	('01a202d5-c8dd-7307-8442-7b018aee384c', 4, 1795343894781, 'ChildWorkflowExecutionStarted', '{"command":4,"workflowId":"family-overdue","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795343894749,"runId":"01a202d5-c8dd-7a9f-bf04-86f4e19e3ba6"}
-["waits"]'),
-	('01a202d5-c8dd-7307-8442-7b018aee384c', 5, 1795343894781, 'ChildWorkflowExecutionStarted', '{"command":5,"workflowId":"family-cancelled","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795343894749,"runId":"01a202d5-c8dd-7b4f-90b3-d73c61f155b8"}
-["waits"]'),
-	('01a202d5-c8dd-7307-8442-7b018aee384c', 6, 1795343894781, 'StartChildWorkflowExecutionFailed', '{"command":6,"workflowId":"counting-kept","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795343894749,"cause":"WORKFLOW_ALREADY_EXISTS"}
-["ends"]'),
-	('01a202d5-c8dd-7307-8442-7b018aee384c', 7, 1795343894781, 'ExternalWorkflowExecutionSignaled', '{"command":7,"workflowId":"family-other","runId":null,"initiatedAt":1795343894749,"signalName":"go"}
+	('01a202dd-8951-759b-99d9-92ef3680ea38', 2, 1795344402799, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"workflow family"}
 ["from another"]'),
-	('01a202d5-c8dd-7307-8442-7b018aee384c', 8, 1795343894781, 'ExternalWorkflowExecutionCancelRequested', '{"command":8,"workflowId":"family-other","runId":null,"initiatedAt":1795343894749}'),
-	('01a202d5-c8dd-7307-8442-7b018aee384c', 9, 1795343894781, 'SignalExternalWorkflowExecutionFailed', '{"command":9,"workflowId":"nobody","runId":null,"initiatedAt":1795343894749,"signalName":"go"}
-[]'),
-	('01a202d5-c8dd-7307-8442-7b018aee384c', 10, 1795343894781, 'RequestCancelExternalWorkflowExecutionFailed', '{"command":10,"workflowId":"nobody","runId":null,"initiatedAt":1795343894749}'),
-	('01a202d5-c900-733a-9c5f-855f37450db7', 1, 1795343894784, 'PatchMarked', '{"patchId":"at the start","deprecated":false,"atStart":true}'),
-	('01a202d5-c900-733a-9c5f-855f37450db7', 2, 1795343894784, 'PatchMarked', '{"patchId":"long ago","deprecated":true,"atStart":true}'),
-	('01a202d5-c900-733a-9c5f-855f37450db7', 3, 1795343894785, 'PatchMarked', '{"patchId":"afterwards","deprecated":false,"atStart":false}'),
-	('01a202d5-c900-733a-9c5f-855f37450db7', 4, 1795343894785, 'PatchMarked', '{"patchId":"before","deprecated":true,"atStart":false}'),
-	('01a202d5-c900-733a-9c5f-855f37450db7', 5, 1795343894785, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795343894784}'),
-	('01a202d5-c8dd-7304-83a1-2d71ec30176b', 2, 1795343894795, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894778,"startedAt":1795343894793}
+	('01a202dd-8951-759b-99d9-92ef3680ea38', 3, 1795344402799, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"workflow family","joined":true}'),
+	('01a202dd-8955-7762-ba65-4e4aa5dc82f1', 2, 1795344402799, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795344402792}'),
+	('01a202dd-8956-75b2-a885-d4896c516169', 1, 1795344402799, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"family-ends","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795344402774,"runId":"01a202dd-8956-7298-947c-e7c9d5f6db4c"}
+["ends"]'),
+	('01a202dd-8955-7761-95b5-659a0236e580', 2, 1795344402801, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402792,"startedAt":1795344402800}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [14]
 28'),
-	('01a202d5-c8dd-7304-83a1-2d71ec30176b', 3, 1795343894796, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894778,"startedAt":1795343894793}
+	('01a202dd-8955-7761-95b5-659a0236e580', 3, 1795344402802, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402792,"startedAt":1795344402800}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a202d5-c8dd-7307-8442-7b018aee384c', 11, 1795343894796, 'ChildWorkflowExecutionClosed', '{"command":2,"workflowId":"family-fails","runId":"01a202d5-c8dd-72a8-bae6-797d887747a8","workflowType":"member","status":"FAILED"}
-
-{"kind":"application","message":"as children do","source":"perdure","stackTrace":"ApplicationFailure: as children do","type":"Expected","nonRetryable":false}'),
-	('01a202d5-c8dd-7307-8442-7b018aee384c', 12, 1795343894797, 'ChildWorkflowExecutionClosed', '{"command":1,"workflowId":"family-ends","runId":"01a202d5-c8dd-74b2-93c3-c77029493699","workflowType":"member","status":"COMPLETED"}
-["family","family-ends","nothing"]
-'),
-	('01a202d5-c8dd-7304-83a1-2d71ec30176b', 4, 1795343894804, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894796,"startedAt":1795343894800}
+	('01a202dd-8956-75b2-a885-d4896c516169', 2, 1795344402801, 'ChildWorkflowExecutionStarted', '{"command":2,"workflowId":"family-fails","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795344402774,"runId":"01a202dd-8956-74a0-ac52-4e6100d6e2aa"}
+["fails"]'),
+	('01a202dd-8956-75b2-a885-d4896c516169', 3, 1795344402802, 'ChildWorkflowExecutionStarted', '{"command":3,"workflowId":"family-terminated","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795344402774,"runId":"01a202dd-8956-791c-8c84-9033040f75c6"}
+["waits"]'),
+	('01a202dd-8956-75b2-a885-d4896c516169', 4, 1795344402809, 'ChildWorkflowExecutionStarted', '{"command":4,"workflowId":"family-overdue","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795344402774,"runId":"01a202dd-8956-7bb5-85c1-540d4205dcff"}
+["waits"]'),
+	('01a202dd-8956-75b2-a885-d4896c516169', 5, 1795344402814, 'ChildWorkflowExecutionStarted', '{"command":5,"workflowId":"family-cancelled","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795344402774,"runId":"01a202dd-8956-7e8f-a773-cb8c5d250a63"}
+["waits"]'),
+	('01a202dd-8973-75a8-b3b1-329278feebd2', 1, 1795344402803, 'PatchMarked', '{"patchId":"at the start","deprecated":false,"atStart":true}'),
+	('01a202dd-8973-75a8-b3b1-329278feebd2', 2, 1795344402803, 'PatchMarked', '{"patchId":"long ago","deprecated":true,"atStart":true}'),
+	('01a202dd-8973-75a8-b3b1-329278feebd2', 3, 1795344402815, 'PatchMarked', '{"patchId":"afterwards","deprecated":false,"atStart":false}'),
+	('01a202dd-8973-75a8-b3b1-329278feebd2', 4, 1795344402815, 'PatchMarked', '{"patchId":"before","deprecated":true,"atStart":false}'),
+	('01a202dd-8973-75a8-b3b1-329278feebd2', 5, 1795344402815, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795344402803}'),
+	('01a202dd-8955-7761-95b5-659a0236e580', 4, 1795344402818, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402802,"startedAt":1795344402817}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a202d5-c90b-729c-9dfc-6f243e0fc735', 1, 1795343894804, 'ActivityTaskCompleted', '{"command":1,"activityType":"echo","taskQueue":"default","attempt":1,"scheduledAt":1795343894795,"startedAt":1795343894800}
+	('01a202dd-8956-75b2-a885-d4896c516169', 6, 1795344402818, 'StartChildWorkflowExecutionFailed', '{"command":6,"workflowId":"counting-kept","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795344402774,"cause":"WORKFLOW_ALREADY_EXISTS"}
+["ends"]'),
+	('01a202dd-8956-75b2-a885-d4896c516169', 7, 1795344402818, 'ExternalWorkflowExecutionSignaled', '{"command":7,"workflowId":"family-other","runId":null,"initiatedAt":1795344402774,"signalName":"go"}
+["from another"]'),
+	('01a202dd-8956-75b2-a885-d4896c516169', 8, 1795344402818, 'ExternalWorkflowExecutionCancelRequested', '{"command":8,"workflowId":"family-other","runId":null,"initiatedAt":1795344402774}'),
+	('01a202dd-8956-75b2-a885-d4896c516169', 9, 1795344402818, 'SignalExternalWorkflowExecutionFailed', '{"command":9,"workflowId":"nobody","runId":null,"initiatedAt":1795344402774,"signalName":"go"}
+[]'),
+	('01a202dd-8956-75b2-a885-d4896c516169', 10, 1795344402818, 'RequestCancelExternalWorkflowExecutionFailed', '{"command":10,"workflowId":"nobody","runId":null,"initiatedAt":1795344402774}'),
+	('01a202dd-8956-75b2-a885-d4896c516169', 11, 1795344402818, 'ChildWorkflowExecutionClosed', '{"command":1,"workflowId":"family-ends","runId":"01a202dd-8956-7298-947c-e7c9d5f6db4c","workflowType":"member","status":"COMPLETED"}
+["family","family-ends","nothing"]
+'),
+	('01a202dd-8956-75b2-a885-d4896c516169', 12, 1795344402818, 'ChildWorkflowExecutionClosed', '{"command":2,"workflowId":"family-fails","runId":"01a202dd-8956-74a0-ac52-4e6100d6e2aa","workflowType":"member","status":"FAILED"}
+
+{"kind":"application","message":"as children do","source":"perdure","stackTrace":"ApplicationFailure: as children do","type":"Expected","nonRetryable":false}'),
+	('01a202dd-8956-75b2-a885-d4896c516169', 13, 1795344402819, 'ChildWorkflowExecutionClosed', '{"command":3,"workflowId":"family-terminated","runId":"01a202dd-8956-791c-8c84-9033040f75c6","workflowType":"member","status":"TERMINATED"}
+
+{"kind":"terminated","message":"as siblings do","source":"perdure","stackTrace":"TerminatedFailure: as siblings do"}'),
+	('01a202dd-8970-7166-b213-14080dfe323e', 1, 1795344402818, 'ActivityTaskCompleted', '{"command":1,"activityType":"echo","taskQueue":"default","attempt":1,"scheduledAt":1795344402800,"startedAt":1795344402817}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":1}}
 :{"metadata":{"encoding":"list/payloads"},"data":"WyI6e1wibWV0YWRhdGFcIjp7XCJlbmNvZGluZ1wiOlwiYmluYXJ5L3BsYWluXCJ9LFwiZGF0YVwiOlwiQVFMKy93PT1cIn0iLCJcImFsb25lXCIiXQ=="}
 :{"metadata":{"encoding":"binary/plain"},"data":"AQL+/w=="}'),
-	('01a202d5-c8dd-7304-83a1-2d71ec30176b', 5, 1795343894812, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795343894804,"startedAt":1795343894808,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a202dd-8955-7761-95b5-659a0236e580', 5, 1795344402824, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795344402818,"startedAt":1795344402823,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a202d5-c8dd-7304-83a1-2d71ec30176b', 6, 1795343894832, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894812,"startedAt":1795343894822}
+	('01a202dd-8955-7761-95b5-659a0236e580', 6, 1795344402827, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402824,"startedAt":1795344402826}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a202d5-c8dd-7304-83a1-2d71ec30176b', 7, 1795343894834, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795343894812,"startedAt":1795343894822,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a202dd-8955-7761-95b5-659a0236e580', 7, 1795344402828, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795344402824,"startedAt":1795344402826,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a202d5-c8dd-7306-9c8c-f624ba89a74a', 6, 1795343894834, 'PatchMarked', '{"patchId":"at the end","deprecated":false,"atStart":false}'),
-	('01a202d5-c8dd-7306-9c8c-f624ba89a74a', 7, 1795343894834, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a202dd-8955-7761-95b5-659a0236e580', 8, 1795344402831, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795344402828}'),
+	('01a202dd-8956-75b1-81a1-0fdb6c49b576', 6, 1795344402830, 'PatchMarked', '{"patchId":"at the end","deprecated":false,"atStart":false}'),
+	('01a202dd-8956-75b1-81a1-0fdb6c49b576', 7, 1795344402830, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 []'),
-	('01a202d5-c8dd-7307-8442-7b018aee384c', 13, 1795343894834, 'ChildWorkflowExecutionClosed', '{"command":3,"workflowId":"family-terminated","runId":"01a202d5-c8dd-7348-b894-04c7bb5c9152","workflowType":"member","status":"TERMINATED"}
-
-{"kind":"terminated","message":"as siblings do","source":"perdure","stackTrace":"TerminatedFailure: as siblings do"}'),
-	('01a202d5-c919-77e7-91c9-00e51373350b', 1, 1795343894855, 'ActivityTaskCompleted', '{"command":1,"activityType":"echo","taskQueue":"default","attempt":1,"scheduledAt":1795343894809,"startedAt":1795343894855}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"4/3zmOAyJWwibsidFWVa+I/nWSKABbbjrdKdI9EoVCqneC2z3va0Ey3KOi+aVkyGBAtXonvY8nKPCvgES/wjg9O0SJ1QyzMNyZQSYw6SurGsmGGkOwuM6Fv3qAFZ4PRexmi3aUcFYBcaCJ83BQ4rEOM5AggmtasGOceP6OTDTUpO5zWZeMQehLAUBGysNlqq2WRwPyL4kjOv9+Mq26XQbnVf1pL4GT68Xayd05f95SKOxzPGGlOy6CxAeirZ/iE/nzhYxkyzJBK0bgs="}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"3lDGNBCNQtF9qVHYa6h2clmZroJPhOVd7BcE74zvn+JnoA3tn5aMqzPzZaCtM0xFX+6an4kOheMj5iCip2xIZxAiqJ8MpcVRjcOjr1659UFWEK5Qi9wNVHyNp3ZF7kfZCuZjgbBK3U9Tog5qMfdiHz7WO15UzsDOZ0GADiROEU96BSTef7MwuJUDNdstl14vQzJ4ig=="}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"P5Sbk2WZAfA0i24NxEl3PNwGQ1FlYYLnSVWisV319WWQ+Z/6Wv003HSKBVAO2cLPS/g9Rj7UNoX86+azKQ=="}'),
-	('01a202d5-c930-7796-9dab-3f0e75f221c8', 1, 1795343894839, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894832,"startedAt":1795343894838}
+	('01a202dd-898b-7469-9d48-76b3ac219c1d', 1, 1795344402835, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402827,"startedAt":1795344402833}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a202d5-c8dd-7304-83a1-2d71ec30176b', 8, 1795343894847, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795343894834}'),
-	('01a202d5-c939-7e7f-8b96-40ae75ffd8ff', 1, 1795343894881, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894841,"startedAt":1795343894874}
-{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
-[0]
-0'),
-	('01a202d5-c95b-7681-b9c7-de8692672de3', 1, 1795343894885, 'ActivityTaskCompleted', '{"command":1,"activityType":"echo","taskQueue":"default","attempt":1,"scheduledAt":1795343894875,"startedAt":1795343894884}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"j/ugpWo9WrcnaoOxmksu/wH/7M77lPQi4DIn3L3HMs8iPyDTpn8uQdUSC0cBb0cawM3TVHMxpRx8Bwg4tCQdtIUwecdi6VnL39khryaYs8H+Wsum5QQyyco73Fz9t2qytBG2hKNIa+HhN8bsLhXwcEhnRYNeSUlbpZl0Yf4hkNn3Ia5FrcdJEt/0CbHnIYoKTkPR12ZoOBezvGo5p3ab0nzPJw6VWVA08VxtxYk+3nlorYtQgXNlvKYh+i65IlaAq0RiubP1Z/0cxKM="}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"vkNwpDHzQHTFMh6pRYc63MD0kQjziqq9zsaoWNNJsCIzVSOgLz88ifsOcvSTsTApKcGdURUY8vgEbVKXXdEYzse1SC/z8KKPJXVScs6pKFHdXAhXt3zN+7cH0grUwNtVEjI8IbdgUg2CLQ2/KMf/Ug8EIWPntaE2YF3AE80GG30RCpS0bzVCx+pHT/lsuythe1n/ag=="}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"du52X9OIhTppWq7H1U452c5guxKlVuRVy4DzBZcMf8VGsvHG4LsscyDWhh+tOxJSKi+U990gtQ2arP+3Zw=="}'),
-	('01a202d5-c95b-7681-b9c7-de8692672de3', 2, 1795343894915, 'WorkflowExecutionUpdateAccepted', '{"updateId":"grows","updateName":"grow","identity":"recorder","headers":":{\"metadata\":{\"encoding\":\"binary/encrypted\",\"encryption-key-id\":\"recorded\"},\"data\":\"wtsdPPKLiv+N/GlH0IRImAdA/hZZlDYNmanOUgsb9iZd9adUx9dn1UGUmMBwJW9CJG1ij6okvns45OJnB3WK1PleN6IVEaTNAt61a3ZtT34nNIDTiJaEcc2LPCvPVHhVXcrnxMbDy9fg0KOb5l4FXvSnZEZT5BTFjPoYP2pZ5764I1wpe/Ffqg==\"}"}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"n4P/geBxV4MOaeZAcLA2Hvwtvm3NnZx9D7Wz8V0JH3GaRElIQS518N/X3PY/BEqM7W0nXyQHX6ehmhCVmv+wAuqxuJEociEYMG6DlpfOLe+hemQ37mLtn1VtcABM3FKpSmoZMgOxXDxnumzNJ1bQAvJGfYYaJxUUW+WB60w5aEDbRfv/"}'),
-	('01a202d5-c95b-7681-b9c7-de8692672de3', 3, 1795343894915, 'WorkflowExecutionUpdateCompleted', '{"updateId":"grows"}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"62iT8r8+wV1mA3whg8ntdRpFSnlYu2x/JnY9xKOyMbcieqvkj9uxp++YKnPPYbSiY/EjocZdD06S4kqDIOk="}'),
-	('01a202d5-c986-71a4-9e3a-504449bec0d0', 1, 1795343894929, 'ActivityTaskCompleted', '{"command":1,"activityType":"echo","taskQueue":"default","attempt":1,"scheduledAt":1795343894918,"startedAt":1795343894925}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"bA/y/AW1eL59FeTGTHTa7hrzXAVk7KLZbJ3xrKew0L/n0pOo3QMsY/PPqHj2SN4WxdpnqN6yo5GEbOrecj4N1nHt48wqbMO0XEGf3rTlDM470BKEGppr2yuhpipj3pL+6eVoqj5ZgCKsOswagH7BY8XyEx05v+B/Vzh/S+2yDnKlknL8HOAEaftI4EJcblQ502V/DtPo6EP9iphDokyuovWnX2kqZKvKsc1fHj7OhvDSINoJc6BfnsUrCbdJr6ijNBwEC0XP4FH0gms="}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"hA8dcDG+J2VfaWf7bbuzKZpsJWM3w1WYv5npPAAQJblPYOtLVhIGkggOXLACPeeiIhbG5XO3da8t+0ob6eJ2JO4B6gfWbDdB63xeVgUyhp8dbFAQNoayl4WhxHAZV7GZ56dEdjH6fLcWb0fmihOpM81qUtPB3tpu603PBSNC/08Aimvct8uZHGc8QlPLYm3W4Q4D7w=="}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"enpAk8PZ/xxzH+oYYySyYLcgN7z1Bd41frdwNkRI3kH1lk/PMqrGx8vVMStNg2uPu5gx9zq4Wi5RHp6CYA=="}'),
-	('01a202d5-c986-71a4-9e3a-504449bec0d0', 2, 1795343894951, 'WorkflowExecutionUpdateAccepted', '{"updateId":"grows","updateName":"grow","identity":"recorder","headers":":{\"metadata\":{\"encoding\":\"binary/encrypted\",\"encryption-key-id\":\"recorded\"},\"data\":\"ksZUo/Gj6sr3jPlXyfVu5DHDu5p+t5FkU2AD4qJQ4U7/GyVq5NELQKGmLgXxIPHBJ4EVJa8A5RecWXLN2iC42rwaJ8iUgyZZNpiD4WgCpbCVqGJCIASE79QdujzAEXdiTjw7Kca52BWbE9tsOTq+eKftbhY1YcGlm1pxoOJwnjU2ELqPTIxckw==\"}"}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"gbf1bOlrdbJe91iUPewW/VP91yEtMfu7/S1B/peLhnDqshEUXMOFYLueUwgJJd4J5G5SqJFpN+apoqoQznM8Atq/tftQSkIKfn2fIbv/oatpu/lBtechpv8cCJCbRu83dBZHEaLlNTErhSUBl1ovx53Brj10gAGPx3cP45GUAPhK8JFn"}'),
-	('01a202d5-c986-71a4-9e3a-504449bec0d0', 3, 1795343894951, 'WorkflowExecutionUpdateCompleted', '{"updateId":"grows"}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"6yB5hF9DwNFTzOJg+c1pwKh0kIGZBCT0UiErQuS6lTWJXpRr/w/LsYooRBz08NIuQqRvXiANJv+7ZCcSi8c="}'),
-	('01a202d5-c95b-7681-b9c7-de8692672de3', 4, 1795343894976, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder","headers":":{\"metadata\":{\"encoding\":\"binary/encrypted\",\"encryption-key-id\":\"recorded\"},\"data\":\"UMAcUuIuY3aa+c7I9XiAa77SDLJLtLUUgEwkR0pnHPMNQDjXbcm8H3Ge8c8fk/RF6SDi8d5QQupKP9iiKMA0KMiO4NloNt+oUnISFVr3KkquPsf9bmh86GqflnPxROd3lCdwaPNEPmDo45HrBIyq6Lvtzlego17f91gox8Dl/+2is0UkB+wRMg==\"}"}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"JL6+KZUWUo8ykuNOi+De31vFr5uIOux1tx2BAGkYrAa74uWKzavm1VfexWkxgdwPA5tUvyhTiKS+VsUBAIXINNjs"}'),
-	('01a202d5-c96d-74f2-8ac5-24e01e0c3187', 1, 1795343894905, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894893,"startedAt":1795343894905}
+	('01a202dd-8989-738d-ab83-e9407d7b8ba7', 1, 1795344402844, 'ActivityTaskCompleted', '{"command":1,"activityType":"echo","taskQueue":"default","attempt":1,"scheduledAt":1795344402825,"startedAt":1795344402844}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"X7OHbQte5zkxYGMEBSMBCBHxIv7i2/k3kdx194hN7AN+xYK8d87LAEoMw4PVvME6QSgqKlyeJGXJpZIBOpVfhflpoDgHUunMgBi6kINSWNeBTl3/Bd7Q0L4swfwYr3/FXdAmd8fT2hyrzsD0GXXyPhbzr2Cmi2U5t1Rc3Bzj3GDO898gsB3qEaINf2R5rKcuEpY2kP/PBXHFSo3we+M+8KxLofw1GiDU89uKBEKmmLpjn6/DLsLw34LlJc5DqIBQ3MpJp4v2NbFa+Ag="}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"FrW4odq+T29KUzqlviFLMX5QW1mycPgWWQ8fH1YV5VElTPNe8QJ/pn+QnpCAJFs0g4W9mLbj+whdc/6sNNhT7Y/CoLby+kliaXB1jnWzFmmocUkyIO+hE6NqmwCO88KRDbTD3C7DBD+0NPGRVXijs0NCe1nfeaCYjWrVn/17eZ00fSv4MasHeuXsWQjIvBqRVww6GA=="}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"471NojPR+kF7hBm/qWHTufXpUz5exTiiIpGWVp5Vkaub/3u7LVi13CZTumWf9rhK9hxhOfesbIafrzDTfQ=="}'),
+	('01a202dd-89a1-71d1-947a-ad74e62c7f78', 1, 1795344402858, 'ActivityTaskCompleted', '{"command":1,"activityType":"echo","taskQueue":"default","attempt":1,"scheduledAt":1795344402849,"startedAt":1795344402857}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"QeKkDTKRQx+0wKqSP+5AS7d8aFJI/lawmQc8M4f3tefN+Gz6SgZO5vxgb2rzJx7e7sbQGMeJMk87BISI2ntLx9r949tsLHCmPUoeqeheHHdd6I37MUMe9/xXubUfaPfcwn4S5RYGw5TM8ViQO+Q9tSGMrnY373Xvn55PoLQQq+aASKa8tDjhgknkYYQOk0eT+wb5vfaNu7/aGDVMrvhqiNgJX+N60miNKhh0ILQXl3daSg2Lzd7+RRpApWwapwNACOFh/qIU7eVyPSg="}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"sqm9nriLGUU4b557fRaHnbPtpcXPdB+1RgU8jEpICx+KXRgn0h7R+Rsan5RAv+J9jEjcs5RxaBpzNL55b6AaDjeJF5aiEb6cWezEWTPtlnLaAvUWhxhK1Z8U7lOwLa3wath6WH5VVL0pgXHhbQg8yFii/TbqGwyaLGGObm00di1TNkSJag2iIQONbnnW/P+a1/iWiQ=="}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"LS6EnTwKZZpTU3VzmFVp5PWTiw5vbiu/2AsUzLL3wh+ZbH6H5OL5wgHGokn3JXfhUpSXqE3QAn7f7Jw9jA=="}'),
+	('01a202dd-89a1-71d1-947a-ad74e62c7f78', 2, 1795344402888, 'WorkflowExecutionUpdateAccepted', '{"updateId":"grows","updateName":"grow","identity":"recorder","headers":":{\"metadata\":{\"encoding\":\"binary/encrypted\",\"encryption-key-id\":\"recorded\"},\"data\":\"HXrPoUd5T/gixVFBXiKXaSitMpSW0wDm0BLa+8CcrFXHPtVWPbD8OB5rkGu7PoXYZgjLsA+6D1gWdowlrMQ9xUzzpzpnNA2u0ARAiuFW+FmbHjHQahd6c2DGur5aoBTRC3jwON09nOiblijG4Xubnu/0tWmDL0I+s/Cz6PFqqjMEPjKjZDaCNw==\"}"}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"gRm8MX8/etEc37+/69krYUVSA2bRaLWxX+ox9yNTVrEQhycRarcDeo1BkwrnaMeQDmiITlVHMukmFvnZw+8KyD1J46eR5N79jFENYYx228JRSbzPmCjQ1b6HZrMpa5sWEPdmtfon85OoBz5rX5y8Q2cl+UzIG9iO3LTu41bmHuonpckP"}'),
+	('01a202dd-89a1-71d1-947a-ad74e62c7f78', 3, 1795344402888, 'WorkflowExecutionUpdateCompleted', '{"updateId":"grows"}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"C+tjZSHj4naUeq/mzh9R6oQRcekSJD72ZAgId+FjVadehCMCVSumgP2LS1lqC4oDxSYnhUknO0SxJF8UM8g="}'),
+	('01a202dd-89d5-76c3-b9a2-8df1da079073', 1, 1795344402910, 'ActivityTaskCompleted', '{"command":1,"activityType":"echo","taskQueue":"default","attempt":1,"scheduledAt":1795344402901,"startedAt":1795344402906}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"T4CsA5zbOOqi0exSB/hu/p+mkpCMxJqqtNkfDRDpzLjfCUNFwLyFEKH2zzgJgRLICQ7kyDcTtPopSK7xbtXJB9w9hqiQaTBeZ0I7yFVxmLnC3ltL0SstRND+Iom9j1yL06Hv833dE4OirP8l3Nsp0iJ9k+z/54sfQkPuPzD5HKg45po4Ts/dTeXCdShg7f9HAyNV7HrhSAakmkXskcRt+X81Vj7BlcaTGoFX9E4h4dh7NvwZqXva0hMXLD9BYXrQOwGw89lPCJTcgLE="}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"zhhuNN2h9LZUYJoKaZ/BHD8gGWFQGCZ6Y83Ave4rppv1/ZWvPAwWe+T0kGEwn70luFGwRLlZLLmtEb0QIfbpC/Df/MZKaayyL1HaMT+/5tmkZmZbgn3LOsL8dzg1IkqRYpgHZHEXSQwcDf3BrO3BayS0cNAv9o8jAxxw3z26QYznlYcRPjzMJ3FI5m38XBJyM95swg=="}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"CaXHjkZMhWNRcyQON7F1+G9ImDYs2rGk/uGp7syuJMWeiMk2+MCM2Lj+mjDcMrS0HOaTTbkoNIW+kipPZA=="}'),
+	('01a202dd-89d5-76c3-b9a2-8df1da079073', 2, 1795344402919, 'WorkflowExecutionUpdateAccepted', '{"updateId":"grows","updateName":"grow","identity":"recorder","headers":":{\"metadata\":{\"encoding\":\"binary/encrypted\",\"encryption-key-id\":\"recorded\"},\"data\":\"dezSnWxTDwvmbfVPzSoh+JdkFU1G9V9RPqDtOUNba5MNL1H8Xv2sYsSHT7dMTQHkZMzrRJWh8ydOPNYy1yg8JVKYVrUIW4N5D13QhhEXLsCr6m8RWHkPiLelN8B3eGo9p0PnHNkt2IVAXgtQyLGXpPUOhECIKKnskD3MkSuE3qB3K36llM4C0g==\"}"}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"goFabvbrg3G5WZfyOG5tbbji09x16MSyZmyidVL/Ln2Z+vy/dq71c7sFQtGQJiTHCSvrOM7rqMt12o0P+Ywim6NS4dlCjuZsvr74ibnrgUItgAasP/N2EasnmL0chHrs9l/4t0gZPf19Bdp+uyCs9nVI6Td+eCrdlEupGbP1E1JkQZDe"}'),
+	('01a202dd-89d5-76c3-b9a2-8df1da079073', 3, 1795344402919, 'WorkflowExecutionUpdateCompleted', '{"updateId":"grows"}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"8GpQs//Ck6ii3ew6Zr18iz9CJQ5oG2xx1lshW6nzyCRoeWnVbTS77tC2eY14/t0ltr7WROfjzW60qvNREvY="}'),
+	('01a202dd-89a1-71d1-947a-ad74e62c7f78', 4, 1795344402937, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder","headers":":{\"metadata\":{\"encoding\":\"binary/encrypted\",\"encryption-key-id\":\"recorded\"},\"data\":\"Sb6FKEtgpuDXr9NdFag+T7N/VAI47qs0XCTVSFZlykYL5PmwxQPenxDXP/OLzkTcNC03bV1kWgnEoT5nIDqBNK2dcqJBkf/ZIG7rHzQIiu6pfYZAe+TWRwulg6UyotcoWYnKClTMxXs1N968zXkP+x6dCdQCFQN7+18wPrwJXLD2aH5648zRNw==\"}"}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"LqiJF/yZz7DWLUKdn7ZXocKa4nATtqeEm6NMmFjwfhHg+AHMGJ8QUQ7yBmZkHU3NWKhHBDOJF5QWa9jbnQOeapT1"}'),
+	('01a202dd-8999-73b7-bc9f-929ad9dcb894', 1, 1795344402855, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402841,"startedAt":1795344402855}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [8]
 16'),
-	('01a202d5-c96d-74f2-8ac5-24e01e0c3187', 2, 1795343894913, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894905,"startedAt":1795343894913}
+	('01a202dd-8994-72b9-90fa-265edc4d0127', 1, 1795344402857, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402836,"startedAt":1795344402855}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[0]
+0'),
+	('01a202dd-8999-73b7-bc9f-929ad9dcb894', 2, 1795344402858, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402855,"startedAt":1795344402858}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [16]
 32'),
-	('01a202d5-c979-7270-848c-5a2ee46c65ec', 1, 1795343894913, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894905,"startedAt":1795343894913}
-{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
-[1]
-2'),
-	('01a202d5-c96d-74f2-8ac5-24e01e0c3187', 3, 1795343894915, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894905,"startedAt":1795343894913}
+	('01a202dd-8999-73b7-bc9f-929ad9dcb894', 3, 1795344402859, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402855,"startedAt":1795344402858}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a202d5-c981-7eee-a3d8-b01a34443ad8', 1, 1795343894931, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894913,"startedAt":1795343894926}
-{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
-[0]
-0'),
-	('01a202d5-c96d-74f2-8ac5-24e01e0c3187', 4, 1795343894938, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894915,"startedAt":1795343894938}
+	('01a202dd-8999-73b7-bc9f-929ad9dcb894', 4, 1795344402875, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402859,"startedAt":1795344402874}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a202d5-c96d-74f2-8ac5-24e01e0c3187', 5, 1795343894952, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795343894938,"startedAt":1795343894951,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a202dd-89b6-72df-8b45-1aa80f2fd4bf', 1, 1795344402882, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402870,"startedAt":1795344402880}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[1]
+2'),
+	('01a202dd-8999-73b7-bc9f-929ad9dcb894', 5, 1795344402887, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795344402875,"startedAt":1795344402886,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a202d5-c96d-74f2-8ac5-24e01e0c3187', 6, 1795343894965, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894952,"startedAt":1795343894965}
+	('01a202dd-89c2-7e35-987e-6155e63857b4', 1, 1795344402900, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402882,"startedAt":1795344402899}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[0]
+0'),
+	('01a202dd-8999-73b7-bc9f-929ad9dcb894', 6, 1795344402904, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402887,"startedAt":1795344402902}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a202d5-c96d-74f2-8ac5-24e01e0c3187', 7, 1795343894966, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795343894952,"startedAt":1795343894965,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a202dd-8999-73b7-bc9f-929ad9dcb894', 7, 1795344402904, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795344402887,"startedAt":1795344402902,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a202d5-c96d-74f2-8ac5-24e01e0c3187', 8, 1795343894970, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795343894966}'),
-	('01a202d5-c9c2-72b6-b651-2287e61418de', 1, 1795343895004, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343894978,"startedAt":1795343895004}
+	('01a202dd-8999-73b7-bc9f-929ad9dcb894', 8, 1795344402910, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795344402904}'),
+	('01a202dd-89e6-706d-a1f4-97a7842d7c70', 1, 1795344402944, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402918,"startedAt":1795344402944}
 {"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":3}}
 [9]
 18'),
-	('01a202d5-c9c2-72b6-b651-2287e61418de', 2, 1795343895009, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343895004,"startedAt":1795343895009}
+	('01a202dd-89e6-706d-a1f4-97a7842d7c70', 2, 1795344402952, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402944,"startedAt":1795344402950}
 {"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":3}}
 [18]
 36'),
-	('01a202d5-c9da-73dc-a642-1d958fd8344d', 1, 1795343895006, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795343895002}'),
-	('01a202d5-c9c2-72b6-b651-2287e61418de', 3, 1795343895009, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343895004,"startedAt":1795343895009}
+	('01a202dd-89e6-706d-a1f4-97a7842d7c70', 3, 1795344402952, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402944,"startedAt":1795344402950}
 {"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a202d5-c9c2-72b6-b651-2287e61418de', 4, 1795343895016, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343895009,"startedAt":1795343895016}
+	('01a202dd-89e6-706d-a1f4-97a7842d7c70', 4, 1795344402955, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402952,"startedAt":1795344402954}
 {"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a202d5-c9c2-72b6-b651-2287e61418de', 5, 1795343895024, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795343895016,"startedAt":1795343895024,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a202dd-89e6-706d-a1f4-97a7842d7c70', 5, 1795344402956, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795344402955,"startedAt":1795344402956,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a202d5-c9c2-72b6-b651-2287e61418de', 6, 1795343895027, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343895024,"startedAt":1795343895026}
+	('01a202dd-8a09-7031-92d1-38d2f69b1179', 1, 1795344402954, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795344402953}'),
+	('01a202dd-89e6-706d-a1f4-97a7842d7c70', 6, 1795344402958, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402956,"startedAt":1795344402958}
 {"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a202d5-c9c2-72b6-b651-2287e61418de', 7, 1795343895027, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795343895024,"startedAt":1795343895027,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a202dd-89e6-706d-a1f4-97a7842d7c70', 7, 1795344402958, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795344402956,"startedAt":1795344402958,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a202d5-c9c2-72b6-b651-2287e61418de', 8, 1795343895028, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795343895027}'),
-	('01a202d5-c9fe-75e7-92ec-e2240e7f5713', 1, 1795343895049, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder","headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}}}
-[0]'),
-	('01a202d5-ca0a-75af-981c-eeb6b6a00f86', 1, 1795343895053, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343895050,"startedAt":1795343895053}
+	('01a202dd-89e6-706d-a1f4-97a7842d7c70', 8, 1795344402959, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795344402958}'),
+	('01a202dd-8a13-71e1-a847-5e0f8076cced', 1, 1795344402982, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder","headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}}}
+[0]');
+INSERT INTO perdure.history VALUES
+	('01a202dd-8a23-723c-80b0-697a9085065f', 1, 1795344403021, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402979,"startedAt":1795344403021}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
-2');
-INSERT INTO perdure.history VALUES
-	('01a202d5-c9fe-75e7-92ec-e2240e7f5713', 2, 1795343895059, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343895049,"startedAt":1795343895058}
+2'),
+	('01a202dd-8a13-71e1-a847-5e0f8076cced', 2, 1795344403024, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402982,"startedAt":1795344403024}
 {"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":3}}
 [0]
 0'),
-	('01a202d5-c8dd-7307-8442-7b018aee384c', 14, 1795343895060, 'ChildWorkflowExecutionClosed', '{"command":4,"workflowId":"family-overdue","runId":"01a202d5-c8dd-7a9f-bf04-86f4e19e3ba6","workflowType":"member","status":"TIMED_OUT"}
-
-{"kind":"timeout","message":"Workflow execution timed out","source":"perdure","stackTrace":"TimeoutFailure: Workflow execution timed out","timeoutType":"START_TO_CLOSE"}'),
-	('01a202d5-ca11-765e-8781-3b09c8f424c2', 1, 1795343895067, 'ActivityTaskCompleted', '{"command":5,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343895057,"startedAt":1795343895066}
+	('01a202dd-8a4e-72f0-9aab-afb10c762410', 1, 1795344403027, 'ActivityTaskCompleted', '{"command":5,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344403022,"startedAt":1795344403026}
 {"startToCloseMs":60000,"local":true,"retry":{"maximumAttempts":1}}
 [2]
 4'),
-	('01a202d5-ca11-765e-8781-3b09c8f424c2', 2, 1795343895067, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795343895057,"startedAt":1795343895066,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a202dd-8a4e-72f0-9aab-afb10c762410', 2, 1795344403027, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795344403022,"startedAt":1795344403026,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"local":true,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a202d5-c8dd-7307-8442-7b018aee384c', 15, 1795343895077, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a202dd-8956-75b2-a885-d4896c516169', 14, 1795344403083, 'ChildWorkflowExecutionClosed', '{"command":4,"workflowId":"family-overdue","runId":"01a202dd-8956-7bb5-85c1-540d4205dcff","workflowType":"member","status":"TIMED_OUT"}
+
+{"kind":"timeout","message":"Workflow execution timed out","source":"perdure","stackTrace":"TimeoutFailure: Workflow execution timed out","timeoutType":"START_TO_CLOSE"}'),
+	('01a202dd-8956-75b2-a885-d4896c516169', 15, 1795344403098, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 []'),
-	('01a202d5-c8dd-7307-8442-7b018aee384c', 16, 1795343895086, 'ExternalWorkflowExecutionCancelRequested', '{"command":11,"workflowId":"family-cancelled","runId":null,"initiatedAt":1795343895077}'),
-	('01a202d5-c8dd-7b4f-90b3-d73c61f155b8', 1, 1795343895085, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"workflow family"}'),
-	('01a202d5-c8dd-7307-8442-7b018aee384c', 17, 1795343895094, 'ChildWorkflowExecutionClosed', '{"command":5,"workflowId":"family-cancelled","runId":"01a202d5-c8dd-7b4f-90b3-d73c61f155b8","workflowType":"member","status":"CANCELLED"}
+	('01a202dd-8956-75b2-a885-d4896c516169', 16, 1795344403106, 'ExternalWorkflowExecutionCancelRequested', '{"command":11,"workflowId":"family-cancelled","runId":null,"initiatedAt":1795344403098}'),
+	('01a202dd-8956-7e8f-a773-cb8c5d250a63', 1, 1795344403106, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"workflow family"}'),
+	('01a202dd-8956-75b2-a885-d4896c516169', 17, 1795344403109, 'ChildWorkflowExecutionClosed', '{"command":5,"workflowId":"family-cancelled","runId":"01a202dd-8956-7e8f-a773-cb8c5d250a63","workflowType":"member","status":"CANCELLED"}
 
 {"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}'),
-	('01a202d5-ca3a-761e-832c-eca5f240708f', 1, 1795343895111, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"leaving-abandon","workflowType":"member","taskQueue":"default","parentClosePolicy":"ABANDON","initiatedAt":1795343895098,"runId":"01a202d5-ca3a-7f7e-8583-6a6522098814"}
+	('01a202dd-8aa8-7104-8933-0ea8c6b8c275', 1, 1795344403118, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"leaving-abandon","workflowType":"member","taskQueue":"default","parentClosePolicy":"ABANDON","initiatedAt":1795344403112,"runId":"01a202dd-8aa8-7d26-941f-ed2644f495f2"}
 ["waits"]'),
-	('01a202d5-ca3a-761e-832c-eca5f240708f', 2, 1795343895112, 'ChildWorkflowExecutionStarted', '{"command":2,"workflowId":"leaving-request_cancel","workflowType":"member","taskQueue":"default","parentClosePolicy":"REQUEST_CANCEL","initiatedAt":1795343895098,"runId":"01a202d5-ca3a-7f0f-8aed-57c1c3bc5cf3"}
+	('01a202dd-8aa8-7104-8933-0ea8c6b8c275', 2, 1795344403120, 'ChildWorkflowExecutionStarted', '{"command":2,"workflowId":"leaving-request_cancel","workflowType":"member","taskQueue":"default","parentClosePolicy":"REQUEST_CANCEL","initiatedAt":1795344403112,"runId":"01a202dd-8aa8-7c3b-b895-d4bce1694660"}
 ["waits"]'),
-	('01a202d5-ca3a-761e-832c-eca5f240708f', 3, 1795343895112, 'ChildWorkflowExecutionStarted', '{"command":3,"workflowId":"leaving-terminate","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795343895098,"runId":"01a202d5-ca3a-738b-ba1e-a972b1dcc0dd"}
+	('01a202dd-8aa8-7104-8933-0ea8c6b8c275', 3, 1795344403120, 'ChildWorkflowExecutionStarted', '{"command":3,"workflowId":"leaving-terminate","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795344403112,"runId":"01a202dd-8aa8-7384-b7da-9c6ec602ab47"}
 ["waits"]'),
-	('01a202d5-ca4c-7279-825c-d3addb3f8c27', 1, 1795343895133, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"leaving-away-abandon","workflowType":"member","taskQueue":"away","parentClosePolicy":"ABANDON","initiatedAt":1795343895116,"runId":"01a202d5-ca4c-720f-aa90-dfe4531bb83f"}
-["waits"]'),
-	('01a202d5-ca4c-7279-825c-d3addb3f8c27', 2, 1795343895134, 'ChildWorkflowExecutionStarted', '{"command":2,"workflowId":"leaving-away-request_cancel","workflowType":"member","taskQueue":"away","parentClosePolicy":"REQUEST_CANCEL","initiatedAt":1795343895116,"runId":"01a202d5-ca4c-70cf-9dff-52fb58f25d7d"}
-["waits"]'),
-	('01a202d5-ca4c-7279-825c-d3addb3f8c27', 3, 1795343895134, 'ChildWorkflowExecutionStarted', '{"command":3,"workflowId":"leaving-away-terminate","workflowType":"member","taskQueue":"away","parentClosePolicy":"TERMINATE","initiatedAt":1795343895116,"runId":"01a202d5-ca4c-7758-b26a-bd02d27ad057"}
-["waits"]'),
-	('01a202d5-ca3a-761e-832c-eca5f240708f', 4, 1795343895146, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-[]'),
-	('01a202d5-ca3a-7f0f-8aed-57c1c3bc5cf3', 1, 1795343895158, 'WorkflowExecutionCancelRequested', '{"reason":"by parent close policy","identity":"perdure"}'),
-	('01a202d5-ca11-765e-8781-3b09c8f424c2', 3, 1795343895166, 'ActivityTaskTimedOut', '{"command":1,"activityType":"endless","taskQueue":"default","attempt":1,"scheduledAt":1795343895057,"startedAt":1795343895065,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a202dd-8a4e-72f0-9aab-afb10c762410', 3, 1795344403128, 'ActivityTaskTimedOut', '{"command":1,"activityType":"endless","taskQueue":"default","attempt":1,"scheduledAt":1795344403022,"startedAt":1795344403026,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":100,"retry":{"maximumAttempts":1}}
 ["too long"]
 {"kind":"timeout","message":"activity START_TO_CLOSE timeout","source":"perdure","stackTrace":"TimeoutFailure: activity START_TO_CLOSE timeout","timeoutType":"START_TO_CLOSE"}'),
-	('01a202d5-ca11-765e-8781-3b09c8f424c2', 4, 1795343895166, 'ActivityTaskTimedOut', '{"command":2,"activityType":"endless","taskQueue":"default","attempt":1,"scheduledAt":1795343895057,"startedAt":1795343895065,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a202dd-8a4e-72f0-9aab-afb10c762410', 4, 1795344403128, 'ActivityTaskTimedOut', '{"command":2,"activityType":"endless","taskQueue":"default","attempt":1,"scheduledAt":1795344403022,"startedAt":1795344403026,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"heartbeatMs":100,"startToCloseMs":3600000,"retry":{"maximumAttempts":1}}
 ["too silent"]
 {"kind":"timeout","message":"activity HEARTBEAT timeout","source":"perdure","stackTrace":"TimeoutFailure: activity HEARTBEAT timeout","timeoutType":"HEARTBEAT"}'),
-	('01a202d5-ca11-765e-8781-3b09c8f424c2', 5, 1795343895171, 'ActivityTaskTimedOut', '{"command":3,"activityType":"double","taskQueue":"nobody","attempt":1,"scheduledAt":1795343895057,"startedAt":null,"retryState":"TIMEOUT"}
+	('01a202dd-8ab4-703e-95a5-7d56014c22cb', 1, 1795344403135, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"leaving-away-abandon","workflowType":"member","taskQueue":"away","parentClosePolicy":"ABANDON","initiatedAt":1795344403124,"runId":"01a202dd-8ab4-72e9-bf6a-abfdbaab14e0"}
+["waits"]'),
+	('01a202dd-8ab4-703e-95a5-7d56014c22cb', 2, 1795344403135, 'ChildWorkflowExecutionStarted', '{"command":2,"workflowId":"leaving-away-request_cancel","workflowType":"member","taskQueue":"away","parentClosePolicy":"REQUEST_CANCEL","initiatedAt":1795344403124,"runId":"01a202dd-8ab4-7757-877a-5737bed23136"}
+["waits"]'),
+	('01a202dd-8ab4-703e-95a5-7d56014c22cb', 3, 1795344403135, 'ChildWorkflowExecutionStarted', '{"command":3,"workflowId":"leaving-away-terminate","workflowType":"member","taskQueue":"away","parentClosePolicy":"TERMINATE","initiatedAt":1795344403124,"runId":"01a202dd-8ab4-7631-8ce0-b4b9980b566a"}
+["waits"]'),
+	('01a202dd-8a4e-72f0-9aab-afb10c762410', 5, 1795344403137, 'ActivityTaskTimedOut', '{"command":3,"activityType":"double","taskQueue":"nobody","attempt":1,"scheduledAt":1795344403022,"startedAt":null,"retryState":"TIMEOUT"}
 {"taskQueue":"nobody","scheduleToStartMs":100,"startToCloseMs":3600000,"retry":{"maximumAttempts":1}}
 [1]
 {"kind":"timeout","message":"activity SCHEDULE_TO_START timeout","source":"perdure","stackTrace":"TimeoutFailure: activity SCHEDULE_TO_START timeout","timeoutType":"SCHEDULE_TO_START"}'),
-	('01a202d5-ca7b-71a4-a89a-f7a35eb12dae', 1, 1795343895171, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"awaiting-child","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795343895163,"runId":"01a202d5-ca7b-7134-a52d-9898184b8faf"}
+	('01a202dd-8aa8-7104-8933-0ea8c6b8c275', 4, 1795344403143, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+[]'),
+	('01a202dd-8aa8-7c3b-b895-d4bce1694660', 1, 1795344403148, 'WorkflowExecutionCancelRequested', '{"reason":"by parent close policy","identity":"perdure"}'),
+	('01a202dd-8ad1-7460-b2f2-a828307bba7d', 1, 1795344403158, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"awaiting-child","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795344403153,"runId":"01a202dd-8ad1-7c1f-aa67-84c37bc927fa"}
 ["waits"]'),
-	('01a202d5-ca82-764c-be0e-6f3ee97dc338', 1, 1795343895181, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"awaiting-away-child","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795343895170,"runId":"01a202d5-ca82-7c06-a4ee-088c2f123df6"}
+	('01a202dd-8ad4-7414-bac7-86d487a36d0e', 1, 1795344403160, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"awaiting-away-child","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795344403156,"runId":"01a202dd-8ad4-75f9-8438-57c4a6d9a329"}
 ["waits"]'),
-	('01a202d5-ca11-765e-8781-3b09c8f424c2', 6, 1795343895361, 'TimerFired', '{"command":7,"durationMs":300,"startedAt":1795343895057}'),
-	('01a202d5-ca11-765e-8781-3b09c8f424c2', 7, 1795343895366, 'ActivityTaskCanceled', '{"command":4,"activityType":"heeding","taskQueue":"default","attempt":1,"scheduledAt":1795343895057,"startedAt":1795343895065}
+	('01a202dd-8a4e-72f0-9aab-afb10c762410', 6, 1795344403326, 'TimerFired', '{"command":7,"durationMs":300,"startedAt":1795344403022}'),
+	('01a202dd-8a4e-72f0-9aab-afb10c762410', 7, 1795344403379, 'ActivityTaskCanceled', '{"command":4,"activityType":"heeding","taskQueue":"default","attempt":1,"scheduledAt":1795344403022,"startedAt":1795344403026}
 {"startToCloseMs":3600000,"cancellationType":"WAIT_CANCELLATION_COMPLETED","retry":{"maximumAttempts":1}}
 []
 {"kind":"cancelled","message":"CANCELLED","source":"perdure","stackTrace":"CancelledFailure: CANCELLED","details":[]}'),
-	('01a202d5-cb49-773b-bd58-9008eb2c5a92', 1, 1795343895670, 'TimerFired', '{"command":5,"durationMs":300,"startedAt":1795343895369}'),
-	('01a202d5-cc80-735e-ab9d-516e761de67b', 1, 1795343895685, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
-	('01a202d5-cc80-735e-ab9d-516e761de67b', 2, 1795343895687, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795343895685,"startedAt":1795343895687}
+	('01a202dd-8bb4-7454-a749-3c36a757cb6c', 1, 1795344403683, 'TimerFired', '{"command":5,"durationMs":300,"startedAt":1795344403380}'),
+	('01a202dd-8cf4-77a4-ae88-80cd82c23383', 1, 1795344403703, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a202dd-8cf4-77a4-ae88-80cd82c23383', 2, 1795344403705, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344403703,"startedAt":1795344403705}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [21]
 42'),
-	('01a202d5-c877-74dd-afd9-5cfb5d0d1344', 2, 1795343906265, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a202dd-ab51-70d8-b40f-1f3d5eb384bb', 1, 1795344411474, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795344411473}'),
+	('01a202dd-8901-7709-846c-a71cd43759f6', 2, 1795344411485, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["one"]'),
-	('01a202d5-c877-74dd-afd9-5cfb5d0d1344', 3, 1795343906265, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder","joined":true}
+	('01a202dd-8901-7709-846c-a71cd43759f6', 3, 1795344411485, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder","joined":true}
 ["three"]'),
-	('01a202d5-c877-74dd-afd9-5cfb5d0d1344', 4, 1795343906265, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder","joined":true}'),
-	('01a202d5-c877-74dd-afd9-5cfb5d0d1344', 5, 1795343906265, 'WorkflowExecutionUpdateAccepted', '{"updateId":"is joined","updateName":"put","identity":"recorder","joined":true}
+	('01a202dd-8901-7709-846c-a71cd43759f6', 4, 1795344411485, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder","joined":true}'),
+	('01a202dd-8901-7709-846c-a71cd43759f6', 5, 1795344411485, 'WorkflowExecutionUpdateAccepted', '{"updateId":"is joined","updateName":"put","identity":"recorder","joined":true}
 [2]'),
-	('01a202d5-c877-74dd-afd9-5cfb5d0d1344', 6, 1795343906265, 'WorkflowExecutionUpdateCompleted', '{"updateId":"is joined"}
+	('01a202dd-8901-7709-846c-a71cd43759f6', 6, 1795344411485, 'WorkflowExecutionUpdateCompleted', '{"updateId":"is joined"}
 3'),
-	('01a202d5-ca4c-7279-825c-d3addb3f8c27', 4, 1795343906270, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a202dd-8ab4-703e-95a5-7d56014c22cb', 4, 1795344411485, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 []'),
-	('01a202d5-ca82-7c06-a4ee-088c2f123df6', 1, 1795343906265, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a202dd-8ad4-75f9-8438-57c4a6d9a329', 1, 1795344411485, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["hello"]'),
-	('01a202d5-f625-72d1-9b41-dbb1dce813ce', 1, 1795343906346, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795343906341}'),
-	('01a202d5-f679-736c-962d-63c70afe61da', 1, 1795343906471, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
+	('01a202dd-ab7f-70fa-8579-08ef0c576e80', 1, 1795344411534, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
 
 INSERT INTO perdure.inbox VALUES
-	('01a202d5-c910-74c1-a40c-43e607bd91ca', 33, 'default', 'away', 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a202dd-8981-73bd-a4bf-64c2b41d6c33', 32, 'default', 'away', false, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["refused by a trigger"]'),
-	('01a202d5-cd3e-7078-80be-3a69ba4af96d', 55, 'default', 'default', 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a202dd-8d8d-72f0-b9a5-64afa2f3df05', 54, 'default', 'default', false, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["kept"]'),
-	('01a202d5-c896-7703-b642-1ce31d03182c', 60, 'default', 'away', 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a202dd-8922-7235-9517-68288294666b', 59, 'default', 'away', true, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["kept"]'),
-	('01a202d5-c896-7703-b642-1ce31d03182c', 61, 'default', 'away', 'WorkflowExecutionSignaledWithStart', '{"signalName":"go","identity":"recorder"}
+	('01a202dd-8922-7235-9517-68288294666b', 60, 'default', 'away', true, 'WorkflowExecutionSignaledWithStart', '{"signalName":"go","identity":"recorder"}
 ["too"]'),
-	('01a202d5-c896-7703-b642-1ce31d03182c', 62, 'default', 'away', 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
-	('01a202d5-c896-7703-b642-1ce31d03182c', 63, 'default', 'away', 'WorkflowExecutionUpdateRequested', '{"updateId":"is unread","updateName":"put","identity":"recorder"}
+	('01a202dd-8922-7235-9517-68288294666b', 61, 'default', 'away', true, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a202dd-8922-7235-9517-68288294666b', 62, 'default', 'away', true, 'WorkflowExecutionUpdateRequested', '{"updateId":"is unread","updateName":"put","identity":"recorder"}
 [3]'),
-	('01a202d5-c986-71a4-9e3a-504449bec0d0', 66, 'coded', 'default', 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder","headers":":{\"metadata\":{\"encoding\":\"binary/encrypted\",\"encryption-key-id\":\"recorded\"},\"data\":\"a7szcgyyGBw4m479qhSR6S0zxLelFWdOlhgBijDK0F2bEUlY/0Uy16iQCZo+mM31LYxZ1H+vKbPFDRsAGF00IanrwKHJBs+KSnSIEq6aKOn7i1ezD6zlXpo+bmtVFDHzzeL7/4zD3F+B+qYz+m3Pyq7djNSZG0Df5B6vGLriFLFhYcmwi7SKpw==\"}"}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"/CcQZh9JAJENUOeOBJXHvMTD4LIVBFZyi0F57qdEWY8NAXdyVe0kv0+jpcI6pejltaoJLSC1KRR2tRT77eCNVgPZ"}'),
-	('01a202d5-cb49-773b-bd58-9008eb2c5a92', 67, 'default', 'away', 'ActivityTaskCanceled', '{"command":4,"activityType":"leftOutside","taskQueue":"away","attempt":1,"scheduledAt":1795343895369,"startedAt":1795343895373}
+	('01a202dd-89d5-76c3-b9a2-8df1da079073', 65, 'coded', 'default', true, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder","headers":":{\"metadata\":{\"encoding\":\"binary/encrypted\",\"encryption-key-id\":\"recorded\"},\"data\":\"Q1LGjg0JewSnrrTqi105sgZsDcRQkloOWQ+4dTF/XKZG+Y5hvhFi3FdlWkRmqueK++0dYHkI48DsNMO2au3RBUEm9k+3lD9sZSI5iyCpysMN5DSTcw4YGvbDBbDmrKQO9D884IftnQ4SgjCyjLEKfCuaFCNgYgW5ZIpP+K9FcTOS6WEm4EovZw==\"}"}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"w5Di04MO9SQprZsbyRwwcaWma0XXr3aw0H7CdVFhSDDaVZWHsUWtJTMwj3Cijz/os5ydVj6FX/28ggeNzf7rm0GT"}'),
+	('01a202dd-8bb4-7454-a749-3c36a757cb6c', 66, 'default', 'away', true, 'ActivityTaskCanceled', '{"command":4,"activityType":"leftOutside","taskQueue":"away","attempt":1,"scheduledAt":1795344403380,"startedAt":1795344403382}
 {"startToCloseMs":3153600000000,"cancellationType":"WAIT_CANCELLATION_COMPLETED","retry":{"maximumAttempts":1}}
 []
 {"kind":"cancelled","message":"CANCELLED","source":"perdure","stackTrace":"CancelledFailure: CANCELLED","details":[]}'),
-	('01a202d5-c8b4-76ce-8c00-17b20e12e319', 68, 'default', 'away', 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"workflow asking"}
+	('01a202dd-8935-77a8-baac-afc5bbcb952f', 67, 'default', 'away', true, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"workflow asking"}
 ["from another"]'),
-	('01a202d5-c8b4-76ce-8c00-17b20e12e319', 69, 'default', 'away', 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"workflow asking"}'),
-	('01a202d5-cdf4-755b-ac05-1e86f106f949', 70, 'default', 'asking', 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"asking-child","workflowType":"member","taskQueue":"asking","parentClosePolicy":"ABANDON","initiatedAt":1795343904274,"runId":"01a202d5-ee12-74f2-b069-ddeb0bd3532e"}
-["ends"]'),
-	('01a202d5-cdf4-755b-ac05-1e86f106f949', 71, 'default', 'asking', 'StartChildWorkflowExecutionFailed', '{"command":2,"workflowId":"counting-kept","workflowType":"member","taskQueue":"asking","parentClosePolicy":"TERMINATE","initiatedAt":1795343904274,"cause":"WORKFLOW_ALREADY_EXISTS"}
-["ends"]'),
-	('01a202d5-cdf4-755b-ac05-1e86f106f949', 72, 'default', 'asking', 'ExternalWorkflowExecutionSignaled', '{"command":3,"workflowId":"target","runId":null,"initiatedAt":1795343904274,"signalName":"go"}
-["from another"]'),
-	('01a202d5-cdf4-755b-ac05-1e86f106f949', 73, 'default', 'asking', 'ExternalWorkflowExecutionCancelRequested', '{"command":4,"workflowId":"target","runId":null,"initiatedAt":1795343904274}'),
-	('01a202d5-cdf4-755b-ac05-1e86f106f949', 74, 'default', 'asking', 'SignalExternalWorkflowExecutionFailed', '{"command":5,"workflowId":"nobody","runId":null,"initiatedAt":1795343904274,"signalName":"go"}
-[]'),
-	('01a202d5-cdf4-755b-ac05-1e86f106f949', 75, 'default', 'asking', 'RequestCancelExternalWorkflowExecutionFailed', '{"command":6,"workflowId":"nobody","runId":null,"initiatedAt":1795343904274}'),
-	('01a202d5-ca82-764c-be0e-6f3ee97dc338', 76, 'default', 'away', 'ChildWorkflowExecutionClosed', '{"command":1,"workflowId":"awaiting-away-child","runId":"01a202d5-ca82-7c06-a4ee-088c2f123df6","workflowType":"member","status":"COMPLETED"}
+	('01a202dd-8935-77a8-baac-afc5bbcb952f', 68, 'default', 'away', true, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"workflow asking"}'),
+	('01a202dd-8ad4-7414-bac7-86d487a36d0e', 75, 'default', 'away', true, 'ChildWorkflowExecutionClosed', '{"command":1,"workflowId":"awaiting-away-child","runId":"01a202dd-8ad4-75f9-8438-57c4a6d9a329","workflowType":"member","status":"COMPLETED"}
 ["awaiting-away","awaiting-away-child","hello"]
 '),
-	('01a202d5-cb49-773b-bd58-9008eb2c5a92', 77, 'default', 'away', 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"later","attempt":1,"scheduledAt":1795343895369,"startedAt":1795343906298}
+	('01a202dd-8ab4-7631-8ce0-b4b9980b566a', 76, 'default', 'away', true, 'WorkflowExecutionTerminateRequested', '{"reason":"by parent close policy","identity":"perdure"}
+{"message":"by parent close policy","source":"perdure","kind":"terminated"}'),
+	('01a202dd-8ab4-7757-877a-5737bed23136', 77, 'default', 'away', true, 'WorkflowExecutionCancelRequested', '{"reason":"by parent close policy","identity":"perdure"}'),
+	('01a202dd-8bb4-7454-a749-3c36a757cb6c', 78, 'default', 'away', true, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"later","attempt":1,"scheduledAt":1795344403380,"startedAt":1795344411492}
 {"taskQueue":"later","startToCloseMs":3600000,"retry":{"maximumAttempts":1}}
 [1]
 2'),
-	('01a202d5-ca4c-70cf-9dff-52fb58f25d7d', 78, 'default', 'away', 'WorkflowExecutionCancelRequested', '{"reason":"by parent close policy","identity":"perdure"}'),
-	('01a202d5-ca4c-7758-b26a-bd02d27ad057', 79, 'default', 'away', 'WorkflowExecutionTerminateRequested', '{"reason":"by parent close policy","identity":"perdure"}
-{"message":"by parent close policy","source":"perdure","kind":"terminated"}'),
-	('01a202d5-cb49-773b-bd58-9008eb2c5a92', 80, 'default', 'away', 'ActivityTaskFailed', '{"command":2,"activityType":"refuse","taskQueue":"later","attempt":1,"scheduledAt":1795343895369,"startedAt":1795343906314,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a202dd-8bb4-7454-a749-3c36a757cb6c', 79, 'default', 'away', true, 'ActivityTaskFailed', '{"command":2,"activityType":"refuse","taskQueue":"later","attempt":1,"scheduledAt":1795344403380,"startedAt":1795344411496,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"taskQueue":"later","startToCloseMs":3600000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a202d5-cb49-773b-bd58-9008eb2c5a92', 81, 'default', 'away', 'ActivityTaskTimedOut', '{"command":3,"activityType":"endless","taskQueue":"later","attempt":1,"scheduledAt":1795343895369,"startedAt":1795343906298,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a202dd-8955-7762-ba65-4e4aa5dc82f1', 81, 'default', 'default', false, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+[]'),
+	('01a202dd-8bb4-7454-a749-3c36a757cb6c', 82, 'default', 'away', true, 'ActivityTaskTimedOut', '{"command":3,"activityType":"endless","taskQueue":"later","attempt":1,"scheduledAt":1795344403380,"startedAt":1795344411492,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"taskQueue":"later","startToCloseMs":100,"retry":{"maximumAttempts":1}}
 ["too long"]
 {"kind":"timeout","message":"activity START_TO_CLOSE timeout","source":"perdure","stackTrace":"TimeoutFailure: activity START_TO_CLOSE timeout","timeoutType":"START_TO_CLOSE"}'),
-	('01a202d5-c8dd-7305-9e00-eca6ace9f8ee', 83, 'default', 'default', 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-[]');
+	('01a202dd-8dd0-721f-a8a4-a68968b7ff2a', 69, 'default', 'asking', true, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"asking-child","workflowType":"member","taskQueue":"asking","parentClosePolicy":"ABANDON","initiatedAt":1795344410579,"runId":"01a202dd-a7d3-704a-8e8c-9e4df8bb1adb"}
+["ends"]'),
+	('01a202dd-8dd0-721f-a8a4-a68968b7ff2a', 70, 'default', 'asking', true, 'StartChildWorkflowExecutionFailed', '{"command":2,"workflowId":"counting-kept","workflowType":"member","taskQueue":"asking","parentClosePolicy":"TERMINATE","initiatedAt":1795344410579,"cause":"WORKFLOW_ALREADY_EXISTS"}
+["ends"]'),
+	('01a202dd-8dd0-721f-a8a4-a68968b7ff2a', 71, 'default', 'asking', true, 'ExternalWorkflowExecutionSignaled', '{"command":3,"workflowId":"target","runId":null,"initiatedAt":1795344410579,"signalName":"go"}
+["from another"]'),
+	('01a202dd-8dd0-721f-a8a4-a68968b7ff2a', 72, 'default', 'asking', true, 'ExternalWorkflowExecutionCancelRequested', '{"command":4,"workflowId":"target","runId":null,"initiatedAt":1795344410579}'),
+	('01a202dd-8dd0-721f-a8a4-a68968b7ff2a', 73, 'default', 'asking', true, 'SignalExternalWorkflowExecutionFailed', '{"command":5,"workflowId":"nobody","runId":null,"initiatedAt":1795344410579,"signalName":"go"}
+[]'),
+	('01a202dd-8dd0-721f-a8a4-a68968b7ff2a', 74, 'default', 'asking', true, 'RequestCancelExternalWorkflowExecutionFailed', '{"command":6,"workflowId":"nobody","runId":null,"initiatedAt":1795344410579}');
 
 INSERT INTO perdure.namespaces VALUES
-	('default', '', NULL, 1795343893738),
-	('tenant', 'of the recording', 2592000000, 1795343893945),
-	('coded', 'of the recording', 2592000000, 1795343893947);
+	('default', '', NULL, 1795344402129),
+	('tenant', 'of the recording', 2592000000, 1795344402278),
+	('coded', 'of the recording', 2592000000, 1795344402281);
 
 INSERT INTO perdure.queries VALUES
-	('82cb1571-f950-4735-b657-51b4079dbfc4', 'tenant', '01a202d5-ce00-729b-a27b-9f5278c3d533', 'default', '__perdure_waits', '[]', 1795343907874, NULL, NULL, NULL, NULL, NULL);
+	('90ef8bc4-2b07-4acd-873e-18be7ea1c1af', 'tenant', '01a202dd-8dd1-7639-833b-e4e23b19adbc', 'default', '__perdure_waits', '[]', 1795344412796, NULL, NULL, NULL, NULL, NULL);
 
 INSERT INTO perdure.queues VALUES
-	('default', 'limited', 100, 1, 19, 1, 1795343906428);
+	('default', 'limited', 100, 1, 19, 1, 1795344411522);
 
 INSERT INTO perdure.schema_migrations VALUES
-	(1, 'tables', 1795343893889),
-	(2, 'commit', 1795343893893),
-	(3, 'work', 1795343893896),
-	(4, 'queues', 1795343893898),
-	(5, 'callers', 1795343893902),
-	(6, 'between executions', 1795343893907);
+	(1, 'tables', 1795344402237),
+	(2, 'commit', 1795344402242),
+	(3, 'work', 1795344402245),
+	(4, 'queues', 1795344402247),
+	(5, 'callers', 1795344402250),
+	(6, 'between executions', 1795344402254);
 
 INSERT INTO perdure.updates VALUES
-	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 'comes first', 'completed', '2', NULL),
-	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 'adds', 'completed', '6', NULL),
-	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 'fails', 'completed', NULL, '{"kind":"application","message":"unlucky","source":"perdure","stackTrace":"ApplicationFailure: unlucky","type":"Unlucky","nonRetryable":false}'),
-	('01a202d5-c7f7-756f-9b2b-4f3a04e387be', 'is rejected', 'rejected', NULL, '{"kind":"application","message":"below nothing","source":"perdure","stackTrace":"Error: below nothing","type":"Error","nonRetryable":false}'),
-	('01a202d5-c855-7595-93a9-ceb863e3c652', 'adds', 'completed', '2', NULL),
-	('01a202d5-c855-7595-93a9-ceb863e3c652', 'waits', 'accepted', NULL, NULL),
-	('01a202d5-c95b-7681-b9c7-de8692672de3', 'grows', 'completed', ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"f1mmE48qVgk+7GDUvy1tOuWIBIWyNFo34XZmohgbZxlVcQl9XAMthb3U0saBR0Bvm41nf+EXpxB0lNy+YFI="}', NULL),
-	('01a202d5-c986-71a4-9e3a-504449bec0d0', 'grows', 'completed', ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"gaGts3tcbP5JP0tTGY4e+suCWZif318A5pABZ+PI9rYaq/gfinKkHZFQcmKTqJ/vkEWTZXVXysgxh6lRqbY="}', NULL),
-	('01a202d5-c896-7703-b642-1ce31d03182c', 'is unread', 'admitted', NULL, NULL),
-	('01a202d5-c877-74dd-afd9-5cfb5d0d1344', 'is joined', 'completed', '3', NULL);
+	('01a202dd-88c8-742a-876b-0353f378479a', 'comes first', 'completed', '2', NULL),
+	('01a202dd-88c8-742a-876b-0353f378479a', 'adds', 'completed', '6', NULL),
+	('01a202dd-88c8-742a-876b-0353f378479a', 'fails', 'completed', NULL, '{"kind":"application","message":"unlucky","source":"perdure","stackTrace":"ApplicationFailure: unlucky","type":"Unlucky","nonRetryable":false}'),
+	('01a202dd-88c8-742a-876b-0353f378479a', 'is rejected', 'rejected', NULL, '{"kind":"application","message":"below nothing","source":"perdure","stackTrace":"Error: below nothing","type":"Error","nonRetryable":false}'),
+	('01a202dd-88f5-7183-b6c4-97cf32dc90fa', 'adds', 'completed', '2', NULL),
+	('01a202dd-88f5-7183-b6c4-97cf32dc90fa', 'waits', 'accepted', NULL, NULL),
+	('01a202dd-89a1-71d1-947a-ad74e62c7f78', 'grows', 'completed', ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"uCjKr9kXTqlF82ScJQq95LR+Cr8vkZ+lSxoN4BPz27nuiIf/T1eXemQonZVHlCwk2wkS5um4FRH+Wl0Aug8="}', NULL),
+	('01a202dd-89d5-76c3-b9a2-8df1da079073', 'grows', 'completed', ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"6tZJiDJ5G2vPZCXfwk0CcGcUQnZhyfeaQw4vjg+OeL43E85YoQInkmotV4YLMPzZ7M9pp2aEN3T/scfTxvc="}', NULL),
+	('01a202dd-8922-7235-9517-68288294666b', 'is unread', 'admitted', NULL, NULL),
+	('01a202dd-8901-7709-846c-a71cd43759f6', 'is joined', 'completed', '3', NULL);
 
 INSERT INTO perdure.workers OVERRIDING SYSTEM VALUE VALUES
-	(1, 'default', 'recorder', 'b34d8fdf7a9d8cd9', '{default,away}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795343894011, 1795343895695, 1795343895695, false, '00000001'),
-	(2, 'tenant', 'recorder', 'b34d8fdf7a9d8cd9', '{default,away}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795343894015, 1795343895683, 1795343895683, false, '00000001'),
-	(5, 'default', 'recorder', '5d1166fc46fd0b6d', '{crashing}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795343898377, 1795343898738, 1795343898738, false, '00000001'),
-	(3, 'coded', 'recorder', 'b34d8fdf7a9d8cd9', '{default,away}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795343894016, 1795343895695, 1795343895695, false, '00000001'),
-	(4, 'default', 'recorder', '5d1166fc46fd0b6d', '{crashing}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795343897219, 1795343897454, 1795343897454, false, '00000001'),
-	(6, 'default', 'recorder', '5d1166fc46fd0b6d', '{crashing}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795343900162, 1795343900348, 1795343900348, false, '00000001'),
-	(7, 'default', 'recorder', '5d1166fc46fd0b6d', '{crashing}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795343901341, 1795343901641, 1795343901641, false, '00000001'),
-	(8, 'default', 'recorder', '5d1166fc46fd0b6d', '{crashing}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795343902412, 1795343902898, 1795343902898, false, '00000001'),
-	(9, 'default', 'recorder', 'a5c9a04ff61246ff', '{asking}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795343904033, 1795343904324, 1795343904324, false, '00000001'),
-	(10, 'tenant', 'recorder', 'a5c9a04ff61246ff', '{default}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795343905733, 1795343905939, 1795343905939, false, '00000001'),
-	(11, 'default', 'recorder', 'ae00c024a88cec37', '{default,later,limited}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795343906030, 1795343907872, 1795343907872, true, '00000001');
+	(3, 'coded', 'recorder', 'b34d8fdf7a9d8cd9', '{default,away}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795344402331, 1795344403671, 1795344403671, false, '00000001'),
+	(2, 'default', 'recorder', 'b34d8fdf7a9d8cd9', '{default,away}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795344402330, 1795344403704, 1795344403704, false, '00000001'),
+	(4, 'default', 'recorder', '5d1166fc46fd0b6d', '{crashing}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795344404534, 1795344404660, 1795344404660, false, '00000001'),
+	(1, 'tenant', 'recorder', 'b34d8fdf7a9d8cd9', '{default,away}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795344402330, 1795344403685, 1795344403685, false, '00000001'),
+	(5, 'default', 'recorder', '5d1166fc46fd0b6d', '{crashing}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795344405304, 1795344405938, 1795344405938, false, '00000001'),
+	(7, 'default', 'recorder', '5d1166fc46fd0b6d', '{crashing}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795344407910, 1795344408501, 1795344408501, false, '00000001'),
+	(6, 'default', 'recorder', '5d1166fc46fd0b6d', '{crashing}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795344406602, 1795344407227, 1795344407227, false, '00000001'),
+	(8, 'default', 'recorder', '5d1166fc46fd0b6d', '{crashing}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795344409227, 1795344409755, 1795344409755, false, '00000001'),
+	(9, 'default', 'recorder', 'a5c9a04ff61246ff', '{asking}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795344410445, 1795344410577, 1795344410577, false, '00000001'),
+	(11, 'default', 'recorder', 'ae00c024a88cec37', '{default,later,limited}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795344411335, 1795344412822, 1795344412822, true, '00000001'),
+	(10, 'tenant', 'recorder', 'a5c9a04ff61246ff', '{default}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795344411151, 1795344411270, 1795344411270, false, '00000001');
 
-SELECT pg_catalog.setval('perdure.inbox_ids', 83, true);
+SELECT pg_catalog.setval('perdure.inbox_ids', 82, true);
 
 SELECT pg_catalog.setval('perdure.workers_incarnation_seq', 11, true);
 
@@ -1975,11 +2045,15 @@ CREATE UNIQUE INDEX executions_open ON perdure.executions USING btree (namespace
 
 CREATE INDEX executions_owned ON perdure.executions USING btree (owner) WHERE (owner IS NOT NULL);
 
-CREATE INDEX executions_troubled ON perdure.executions USING btree (namespace, task_queue) WHERE ((status = 'RUNNING'::text) AND (owner IS NULL) AND ((held_code IS NOT NULL) OR (takeovers >= 2)));
+CREATE INDEX executions_troubled ON perdure.executions USING btree (namespace, task_queue, (
+CASE
+    WHEN (held_code IS NULL) THEN ''::text
+    WHEN (held_code = 'unknown_workflow_type'::text) THEN ('type:'::text || workflow_type)
+    WHEN (held_code = 'crash_loop'::text) THEN ('build:'::text || held_build_id)
+    ELSE ('time:'::text || held_build_id)
+END), priority, wake_at, takeovers) WHERE ((status = 'RUNNING'::text) AND (owner IS NULL) AND ((held_code IS NOT NULL) OR (takeovers >= 2)));
 
-CREATE INDEX inbox_ends ON perdure.inbox USING btree (namespace, task_queue) WHERE (type = ANY (ARRAY['WorkflowExecutionCancelRequested'::text, 'WorkflowExecutionTerminateRequested'::text, 'WorkflowExecutionSignaledWithStart'::text]));
-
-CREATE INDEX inbox_of_queue ON perdure.inbox USING btree (namespace, task_queue, run_id NULLS FIRST);
+CREATE INDEX inbox_waking ON perdure.inbox USING btree (namespace, task_queue, run_id NULLS FIRST) WHERE wakes;
 
 CREATE INDEX queries_expired ON perdure.queries USING btree (expires_at);
 
