@@ -14,11 +14,11 @@ import type { ExecutionPage } from './workflow-client.ts'
 export async function describeExecution(parts: ClientParts, asker: QueryAsker, execution: ExecutionRecord): Promise<ExecutionDescription> {
   const { values } = parts
   if (execution.status !== 'RUNNING') return descriptionOf(execution, [], undefined, undefined, values)
-  const tasks = await parts.store.readTasks(execution.runId)
   const hasRun = execution.held === null && execution.firstTaskAt !== null
-  const [waits, problem] = await Promise.all([
-    hasRun ? asker.waits(execution) : undefined, whyNobodyRuns(parts, execution, tasks),
-  ])
+  const waits = hasRun ? await asker.waits(execution) : undefined
+  // Afterwards: an attempt without a row may get one meanwhile, and only its row tells then that it runs.
+  const tasks = await parts.store.readTasks(execution.runId)
+  const problem = await whyNobodyRuns(parts, execution, tasks)
   return descriptionOf(execution, tasks, waits, problem ?? await whichChildIsHeld(parts, waits?.children), values)
 }
 
