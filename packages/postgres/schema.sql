@@ -994,12 +994,12 @@ CREATE OR REPLACE FUNCTION perdure.mark_messages_v1(runs uuid[], are_waking bool
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
+declare
+  run uuid;
 begin
-  update "perdure".inbox m set wakes = are_waking
-    from (
-      select n.run_id, n.id from "perdure".inbox n where n.run_id = any(runs) and coalesce(n.wakes, false) <> are_waking
-      order by n.run_id, n.id for update) n
-    where m.run_id = n.run_id and m.id = n.id;
+  for run in select r.run_id from unnest(runs) r(run_id) order by r.run_id loop
+    update "perdure".inbox m set wakes = are_waking where m.run_id = run and coalesce(m.wakes, false) <> are_waking;
+  end loop;
 end $function$
 ;
 

@@ -5,6 +5,7 @@ import { asRunId } from '@perdure/engine'
 import type { Serving } from '@perdure/engine'
 import { Committer } from '../../packages/postgres/src/committer.ts'
 import type { Database } from '../../packages/postgres/src/statement.ts'
+import { retireWorker } from '../../packages/postgres/src/statements/bury-worker.ts'
 import { claim } from '../../packages/postgres/src/statements/claim.ts'
 import { tick } from '../../packages/postgres/src/statements/tick.ts'
 import { completed, event, transition } from '../conformance/arena.ts'
@@ -118,3 +119,27 @@ test('messages that woke an execution, which then was held, are not looked at ag
   const read = scans.filter(scan => scan.table === 'inbox')
   assert.ok(read.length > 0 && read.every(scan => scan.rows === 0), JSON.stringify(read))
 })
+
+for (const state of ['vacuum analyze', 'analyze perdure.inbox']) {
+  test(`a claim and a takeover mark the messages of what they take, and read no others: plans made when ${state} saw none`, async () => {
+    const { arena, admin } = stage
+    await admin.query('alter table perdure.inbox set (autovacuum_enabled = off)')
+    await addressed(stage, 'deserted', 1_000)
+    await admin.query('delete from perdure.inbox')
+    await admin.query(state)
+    const database = await explainedDatabase(await stage.connect())
+    const round = async (inner: Database, signals: boolean) => {
+      const worker = await arena.worker({ taskQueues: ['marked'] })
+      const start = await arena.started(worker, { taskQueue: 'marked' })
+      await arena.transit(worker, start.runId, { release: { wakeAt: 1, held: null } })
+      if (signals) await arena.signal(start)
+      assert.equal((await claim(inner, { ...worker, now: 9e12, limit: 10, suspectLimit: 1 })).length, 1)
+      await retireWorker(inner, worker.incarnation, 4_711)
+      await admin.query('delete from perdure.executions where run_id = $1', [start.runId])
+    }
+    await round(database, false)
+    await addressed(stage, 'deserted', sizeMax)
+    const read = (await database.scansOf((inner) => round(inner, true))).filter((scan) => scan.table === 'inbox')
+    assert.ok(read.length > 0 && read.every((scan) => scan.hasCondition && scan.rows <= 3), JSON.stringify(read))
+  })
+}

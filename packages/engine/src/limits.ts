@@ -27,8 +27,6 @@ export const exitWaitMs = 200
 export const stallToldMs = 5_000
 /** Executions run in this time before their worker died count a takeover. */
 export const takeoverWindowMs = 5_000
-/** An execution that its worker has had for so long gets on: longer than activities wait for their next attempt by default. */
-export const takeoverTrustMs = 120_000
 /** From so many takeovers in a row on, an execution is taken up with no other suspect beside it. */
 export const takeoversSuspect = 2
 /** At so many it is held as crash_loop. */

@@ -802,12 +802,12 @@ end $$;
 CREATE FUNCTION perdure.mark_messages_v1(runs uuid[], are_waking boolean) RETURNS void
     LANGUAGE plpgsql
     AS $$
+declare
+  run uuid;
 begin
-  update "perdure".inbox m set wakes = are_waking
-    from (
-      select n.run_id, n.id from "perdure".inbox n where n.run_id = any(runs) and coalesce(n.wakes, false) <> are_waking
-      order by n.run_id, n.id for update) n
-    where m.run_id = n.run_id and m.id = n.id;
+  for run in select r.run_id from unnest(runs) r(run_id) order by r.run_id loop
+    update "perdure".inbox m set wakes = are_waking where m.run_id = run and coalesce(m.wakes, false) <> are_waking;
+  end loop;
 end $$;
 
 CREATE FUNCTION perdure.notify_workers() RETURNS void
@@ -1472,522 +1472,522 @@ ALTER TABLE perdure.workers ALTER COLUMN incarnation ADD GENERATED ALWAYS AS IDE
 ALTER TABLE ONLY perdure.inbox ALTER COLUMN id SET DEFAULT nextval('perdure.inbox_ids'::regclass);
 
 INSERT INTO perdure.activity_tasks VALUES
-	('01a202dd-ab55-7143-97a4-d48cf3d6b4c1', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795344411477, 1795344431479, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
-	('01a202dd-ab69-7500-9560-e8e026292a32', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795344411497, 1795344411497, 1795344411514, 4948944411514, 3153600000000, NULL, '[]', '{"startToCloseMs":3153600000000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a202dd-ab5c-76cc-88c4-e1a1f91906da', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 11, false, false, 1795344411484, 1795344411484, 1795344411497, 1795344531507, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}'),
-	('01a202dd-ab7b-777d-9080-1a539b313f6d', 2, 'default', 'queueing', 'queueing', 'limited', 'endless', '2', 3, 1, NULL, false, false, 1795344411515, 1795344411515, NULL, 4948944411515, 3600000, 4948944411515, '["second"]', '{"taskQueue":"limited","scheduleToCloseMs":3153600000000,"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a202dd-ab7b-777d-9080-1a539b313f6d', 1, 'default', 'queueing', 'queueing', 'limited', 'endless', '1', 3, 1, 11, false, false, 1795344411515, 1795344411515, 1795344411521, 1795348011521, 3600000, 4948944411515, '["first"]', '{"taskQueue":"limited","scheduleToCloseMs":3153600000000,"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a202dd-ab58-7659-a64d-55901e37a92d', 1, 'default', 'endlessly', 'endlessly', 'default', 'endless', '1', 3, 1, 11, false, false, 1795344411480, 1795344411480, 1795344411483, 1795348011483, 3600000, NULL, '["one"]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
-	('01a202dd-8dd1-7639-833b-e4e23b19adbc', 1, 'tenant', 'lost', 'heartbeats', 'default', 'beating', '1', 3, 1, 10, true, false, 1795344411272, 1795344411272, 1795344411281, 1795344412561, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}'),
-	('01a202dd-ab7f-70fa-8579-08ef0c576e80', 2, 'default', 'cancelling', 'cancellable', 'default', 'endless', '2', 3, 1, 11, false, true, 1795344411519, 1795344411519, 1795344411524, 1795348011524, 3600000, NULL, '["cancelled"]', '{"startToCloseMs":3600000,"cancellationType":"WAIT_CANCELLATION_COMPLETED","retry":{"maximumAttempts":3}}', NULL, NULL);
+	('01a20301-895b-72b6-bc1e-5ac4cb3da66f', 1, 'default', 'outside', 'outside', 'default', 'leftOutside', '1', 3, 1, 0, false, false, 1795346762075, 1795346762075, 1795346762093, 4948946762093, 3153600000000, NULL, '[]', '{"startToCloseMs":3153600000000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a20301-896d-701b-aa7f-2b22a7c27966', 2, 'default', 'queueing', 'queueing', 'limited', 'endless', '2', 3, 1, NULL, false, false, 1795346762093, 1795346762093, NULL, 4948946762093, 3600000, 4948946762093, '["second"]', '{"taskQueue":"limited","scheduleToCloseMs":3153600000000,"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a20301-8950-706d-8c3b-fc488f032a1a', 1, 'default', 'heartbeats', 'heartbeats', 'default', 'beating', '1', 3, 1, 11, false, false, 1795346762064, 1795346762064, 1795346762074, 1795346882089, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}'),
+	('01a20301-8940-749c-be28-00d4d582c9d7', 1, 'default', 'retrying', 'retrying', 'default', 'retried', '1', 3, 2, NULL, false, false, 1795346762048, 1795346782074, NULL, NULL, 60000, NULL, '[]', '{"startToCloseMs":60000,"retry":{"initialMs":20000,"maximumMs":2000000}}', '{"kind":"application","message":"not yet","source":"perdure","stackTrace":"Error: not yet","type":"Error","nonRetryable":false}', NULL),
+	('01a20301-896d-701b-aa7f-2b22a7c27966', 1, 'default', 'queueing', 'queueing', 'limited', 'endless', '1', 3, 1, 11, false, false, 1795346762093, 1795346762093, 1795346762098, 1795350362098, 3600000, 4948946762093, '["first"]', '{"taskQueue":"limited","scheduleToCloseMs":3153600000000,"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a20301-8949-7760-ad54-feb7db55cbeb', 1, 'default', 'endlessly', 'endlessly', 'default', 'endless', '1', 3, 1, 11, false, false, 1795346762057, 1795346762057, 1795346762062, 1795350362062, 3600000, NULL, '["one"]', '{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a20301-8973-76f3-9a19-fa65d07ffeae', 2, 'default', 'cancelling', 'cancellable', 'default', 'endless', '2', 3, 1, 11, false, true, 1795346762099, 1795346762099, 1795346762104, 1795350362104, 3600000, NULL, '["cancelled"]', '{"startToCloseMs":3600000,"cancellationType":"WAIT_CANCELLATION_COMPLETED","retry":{"maximumAttempts":3}}', NULL, NULL),
+	('01a20301-689d-71b2-87ce-284236be0b61', 1, 'tenant', 'lost', 'heartbeats', 'default', 'beating', '1', 3, 1, 10, true, false, 1795346761837, 1795346761837, 1795346761851, 1795346763143, 120000, NULL, '[]', '{"heartbeatMs":120000,"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":5}}', NULL, '{"done":"half"}');
 
 INSERT INTO perdure.executions VALUES
-	('01a202dd-88aa-7697-a947-2bd3a00fac62', 'default', 'early', 'listening', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344402609, 1795344402602, 1795344402609, 1795344402628, '01a202dd-88aa-7697-a947-2bd3a00fac62', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '["before all"]', NULL, NULL, NULL, NULL),
-	('01a202dd-88c8-742a-876b-0353f378479a', 'default', 'ledger', 'ledger', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344402635, 1795344402632, 1795344402635, 1795344402674, '01a202dd-88c8-742a-876b-0353f378479a', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '6', NULL, NULL, NULL, NULL),
-	('01a202dd-8956-791c-8c84-9033040f75c6', 'default', 'family-terminated', 'member', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795344402775, 1795344402775, 1795344402775, 1795344402802, '01a202dd-8956-791c-8c84-9033040f75c6', '01a202dd-8956-75b2-a885-d4896c516169', 3, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, '{"kind":"terminated","message":"as siblings do","source":"perdure","stackTrace":"TerminatedFailure: as siblings do"}', NULL, NULL, '{"parent":{"workflowId":"family","runId":"01a202dd-8956-75b2-a885-d4896c516169","namespace":"default"},"root":{"workflowId":"family","runId":"01a202dd-8956-75b2-a885-d4896c516169"}}'),
-	('01a202dd-8956-7298-947c-e7c9d5f6db4c', 'default', 'family-ends', 'member', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344402775, 1795344402775, 1795344402775, 1795344402792, '01a202dd-8956-7298-947c-e7c9d5f6db4c', '01a202dd-8956-75b2-a885-d4896c516169', 1, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["ends"]', '["family","family-ends","nothing"]', NULL, NULL, NULL, '{"parent":{"workflowId":"family","runId":"01a202dd-8956-75b2-a885-d4896c516169","namespace":"default"},"root":{"workflowId":"family","runId":"01a202dd-8956-75b2-a885-d4896c516169"}}'),
-	('01a202dd-8956-74a0-ac52-4e6100d6e2aa', 'default', 'family-fails', 'member', 'default', 'FAILED', 3, 0, NULL, NULL, 1795344402775, 1795344402775, 1795344402775, 1795344402792, '01a202dd-8956-74a0-ac52-4e6100d6e2aa', '01a202dd-8956-75b2-a885-d4896c516169', 2, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["fails"]', NULL, '{"kind":"application","message":"as children do","source":"perdure","stackTrace":"ApplicationFailure: as children do","type":"Expected","nonRetryable":false}', NULL, NULL, '{"parent":{"workflowId":"family","runId":"01a202dd-8956-75b2-a885-d4896c516169","namespace":"default"},"root":{"workflowId":"family","runId":"01a202dd-8956-75b2-a885-d4896c516169"}}'),
-	('01a202dd-8956-75b3-9048-1f0a9313b075', 'default', 'bytes', 'bytes', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344402774, 1795344402774, 1795344402774, 1795344402793, '01a202dd-8956-75b3-9048-1f0a9313b075', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ':{"metadata":{"encoding":"list/payloads"},"data":"WyI6e1wibWV0YWRhdGFcIjp7XCJlbmNvZGluZ1wiOlwiYmluYXJ5L3BsYWluXCJ9LFwiZGF0YVwiOlwiQVFMKy93PT1cIn0iLCIiLCJcImxhc3RcIiJd"}', '[null,"last",["mark"]]', NULL, ':{"metadata":{"encoding":"fields/payloads"},"data":"eyJtYXJrIjoiOntcIm1ldGFkYXRhXCI6e1wiZW5jb2RpbmdcIjpcImJpbmFyeS9wbGFpblwifSxcImRhdGFcIjpcIkJ3PT1cIn0iLCJkb3VibGVkIjoiOntcIm1ldGFkYXRhXCI6e1wiZW5jb2RpbmdcIjpcImJpbmFyeS9wbGFpblwifSxcImRhdGFcIjpcIkFRTCsvd0VDL3Y4PVwifSJ9"}', NULL, '{"startedWith":{"memo":":{\"metadata\":{\"encoding\":\"fields/payloads\"},\"data\":\"eyJtYXJrIjoiOntcIm1ldGFkYXRhXCI6e1wiZW5jb2RpbmdcIjpcImJpbmFyeS9wbGFpblwifSxcImRhdGFcIjpcIkJ3PT1cIn0ifQ==\"}","searchAttributes":null}}'),
-	('01a202dd-8965-710a-98ea-2c740945df32', 'default', 'throwing', 'throwing', 'away', 'RUNNING', 3, 0, NULL, 1795344403793, 1795344402789, 1795344402789, NULL, NULL, '01a202dd-8965-710a-98ea-2c740945df32', NULL, NULL, NULL, NULL, 'task_failure', 'a mistake', 'b34d8fdf7a9d8cd9', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202dd-8951-759b-99d9-92ef3680ea38', 'default', 'family-other', 'listening', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344402769, 1795344402769, 1795344402769, 1795344402799, '01a202dd-8951-759b-99d9-92ef3680ea38', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '["from another"]', NULL, NULL, NULL, NULL),
-	('01a202dd-8970-7167-b34c-160923dafce1', 'default', 'foreign', 'foreign', 'away', 'RUNNING', 3, 0, NULL, 1795344403809, 1795344402800, 1795344402800, NULL, NULL, '01a202dd-8970-7167-b34c-160923dafce1', NULL, NULL, NULL, NULL, 'determinism_violation', 'In workflow ''foreign'' activity ''refuse'' was called after awaiting something that is not a workflow API (for example crypto.subtle, timers/promises or a stream). Workflow code may await only activities, timers, conditions, signals and promises made from them: move the foreign call into an activity.', 'b34d8fdf7a9d8cd9', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202dd-8970-7166-b213-14080dfe323e', 'default', 'bytes-alone', 'bytes', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344402800, 1795344402800, 1795344402800, 1795344402818, '01a202dd-8970-7166-b213-14080dfe323e', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ':{"metadata":{"encoding":"list/payloads"},"data":"WyI6e1wibWV0YWRhdGFcIjp7XCJlbmNvZGluZ1wiOlwiYmluYXJ5L3BsYWluXCJ9LFwiZGF0YVwiOlwiQVFMKy93PT1cIn0iLCIiLCJcImFsb25lXCIiXQ=="}', ':{"metadata":{"encoding":"binary/plain"},"data":"AQL+/w=="}', NULL, ':{"metadata":{"encoding":"fields/payloads"},"data":"eyJkb3VibGVkIjoiOntcIm1ldGFkYXRhXCI6e1wiZW5jb2RpbmdcIjpcImJpbmFyeS9wbGFpblwifSxcImRhdGFcIjpcIkFRTCsvd0VDL3Y4PVwifSJ9"}', NULL, '{"startedWith":{"memo":null,"searchAttributes":null}}'),
-	('01a202dd-8956-75b1-81a1-0fdb6c49b576', 'default', 'patching', 'patching', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344402774, 1795344402774, 1795344402774, 1795344402831, '01a202dd-8956-75b1-81a1-0fdb6c49b576', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '[true,true,true]', NULL, NULL, NULL, NULL),
-	('01a202dd-8956-7bb5-85c1-540d4205dcff', 'default', 'family-overdue', 'member', 'default', 'TIMED_OUT', 3, 0, NULL, NULL, 1795344402775, 1795344402775, 1795344402775, 1795344403079, '01a202dd-8956-7bb5-85c1-540d4205dcff', '01a202dd-8956-75b2-a885-d4896c516169', 4, 'TERMINATE', 1795344403075, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, '{"kind":"timeout","message":"Workflow execution timed out","source":"perdure","stackTrace":"TimeoutFailure: Workflow execution timed out","timeoutType":"START_TO_CLOSE"}', NULL, NULL, '{"parent":{"workflowId":"family","runId":"01a202dd-8956-75b2-a885-d4896c516169","namespace":"default"},"root":{"workflowId":"family","runId":"01a202dd-8956-75b2-a885-d4896c516169"},"runTimeoutMs":300}'),
-	('01a202dd-8956-7e8f-a773-cb8c5d250a63', 'default', 'family-cancelled', 'member', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795344402775, 1795344402775, 1795344402775, 1795344403106, '01a202dd-8956-7e8f-a773-cb8c5d250a63', '01a202dd-8956-75b2-a885-d4896c516169', 5, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, '{"parent":{"workflowId":"family","runId":"01a202dd-8956-75b2-a885-d4896c516169","namespace":"default"},"root":{"workflowId":"family","runId":"01a202dd-8956-75b2-a885-d4896c516169"}}'),
-	('01a202dd-8878-77e3-b377-9cc428613e9e', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795344402552, 1795344402552, 1795344402552, NULL, '01a202dd-8878-77e3-b377-9cc428613e9e', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
-	('01a202dd-88a0-75fb-bab5-8adcf6cc73da', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795344402592, 1795344402592, 1795344402592, NULL, '01a202dd-88a0-75fb-bab5-8adcf6cc73da', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
-	('01a202dd-88f5-7183-b6c4-97cf32dc90fa', 'default', 'ledger-open', 'ledger', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795344402677, 1795344402677, 1795344402677, NULL, '01a202dd-88f5-7183-b6c4-97cf32dc90fa', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202dd-8922-7235-9517-68288294666b', 'default', 'unread', 'listening', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795344402722, 1795344402722, 1795344402722, NULL, '01a202dd-8922-7235-9517-68288294666b', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202dd-8935-77a8-baac-afc5bbcb952f', 'default', 'target', 'listening', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795344402741, 1795344402741, 1795344402741, NULL, '01a202dd-8935-77a8-baac-afc5bbcb952f', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202dd-8981-73bd-a4bf-64c2b41d6c33', 'default', 'refused', 'refused', 'away', 'RUNNING', 3, 0, NULL, 1795344403850, 1795344402817, 1795344402817, 1795344402817, NULL, '01a202dd-8981-73bd-a4bf-64c2b41d6c33', NULL, NULL, NULL, NULL, 'commit_rejected', 'PostgreSQL at live refused: refused by a trigger (SQLSTATE 23514)', 'b34d8fdf7a9d8cd9', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202dd-8901-7709-846c-a71cd43759f6', 'default', 'joined', 'listening', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344411470, 1795344402689, 1795344402689, 1795344411485, '01a202dd-8901-7709-846c-a71cd43759f6', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '["one","three","put 2"]', NULL, NULL, NULL, NULL),
-	('01a202dd-8955-7761-95b5-659a0236e580', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795344402773, 1795344402773, 1795344402773, 1795344402831, '01a202dd-8955-7761-95b5-659a0236e580', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":[1]},"seeded":["ea928f8f-2f86-4afd-bfb9-be3bb8c2a196",0.255556063959375],"at":"2026-11-22T10:46:42.831Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":[1]}', NULL),
-	('01a202dd-8989-738d-ab83-e9407d7b8ba7', 'coded', 'converted-failed', 'converted', 'default', 'FAILED', 3, 0, NULL, NULL, 1795344402825, 1795344402825, 1795344402825, 1795344402844, '01a202dd-8989-738d-ab83-e9407d7b8ba7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"5LTeWUgd3nyIlDf/abCA06BPyabznyy7Ddfu+Suc4HNwg1mKSBThG6gJA30OE6NXiEC+EBF3jEjEEfU+L4NBmA2quOSsI2OdCD0yljyPMrT2YcFZFOpowujEl+qSYa2JL9luUQURWLy+HRcpJ/Xw/43zxU7aMJO8i/3K477p4ecNhkMW"}', NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"Yos902vmb35G4Xfu4/hzuWwdOhhV+zI2CeJig/b1+dNbHRZR3i2ftyZnVqnPInj+2Y3k1XMA+t9E7msJjdOqAVvdJHm3jfXWp8uomlnyimgcj3044ech8vv7aEEO281Fllt5hRTp3zVwr5rmDFD8UAKwco5OnhWEftL0zSI31cE6Ocrk5tsRq8fBVjKN8hB2hHcgYM13tGvhZO/G/dIUeHtMm5+BPsCXpfKaTvUWp+FuHzhyexkh9IMrI8UozmBxfB45KP5N/SiV0WbKuMylloz5r8mM0dNAEmEf/mNlGGcPGm8lCkdhnV+wg2rzq7fs3wWHxtNU43RTjYvuFulRQpCZm8nfTdSU8owfBeVXwmz/8DdNMrUA7PesI4Cg0DgI8FHuck1nV96PNtHv8YbVVvLE12nOj9HT0wg+Yw79VPoDcpC2PLHqLBM1aMcOV5s="}', ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"v9pzZ4BFiaqwg7JEa5rV+3KWmCHLNdzEVBu9UF/4R4Yfm4aWFPlp5qMQ+bxj1Sp1pz7jNJ/LrM4fjjil9o2zg9A3mvNsank5c/dRbL83siOhJCaZW3A3fBWIlGC5HY7e33ybpsMWUMxnBC4u1Qjv7Lc/Vt99Xk7dT8CS3UkpB8imrlIq+vhAe9C1zjpo"}', NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"BB1AhdoLPYGNbdANZKziCFzo3ho6yTRTMUSMlG8E+O5lMKzOYenLMruoyoJgVcn4Ll+aGve8Sbm9IAITcui2tEdAWrps0nvC7dWJXRg+LKoV4HvRWDWwAFts9JOFTezaMd+Fe+Z3Zbrlb+nedKo8WQTM8aYz69n1Yy4yyMyZFJZve626DhxZ2ii1dH7W9wNQlhND3l0o8Osz4hISYEjbFOqOhxoem1p4TMBrtA+L+Ybjs+3A4/zvOXl+OxczhK2wfUvTiQj8Skw="}'),
-	('01a202dd-898b-7469-9d48-76b3ac219c1d', 'default', 'hopping', 'hopping', 'default', 'CONTINUED_AS_NEW', 3, 0, NULL, NULL, 1795344402827, 1795344402827, 1795344402827, 1795344402836, '01a202dd-898b-7469-9d48-76b3ac219c1d', NULL, NULL, NULL, 4948944402827, NULL, NULL, NULL, NULL, NULL, '[1,false]', '"01a202dd-8994-72b9-90fa-265edc4d0127"', NULL, '{"first":true,"left":1,"doubled":2}', '{"Left":[1]}', '{"retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":3,"nonRetryableErrorTypes":[]},"executionTimeoutMs":3153600000000,"runTimeoutMs":3153600000000,"taskTimeoutMs":10000,"executionExpiresAt":4948944402827,"staticSummary":"hops","staticDetails":"some **hops**","startedWith":{"memo":"{\"first\":true}","searchAttributes":null}}'),
-	('01a202dd-89d5-76c3-b9a2-8df1da079073', 'coded', 'converted-open', 'converted', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795344402901, 1795344402901, 1795344402901, NULL, '01a202dd-89d5-76c3-b9a2-8df1da079073', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"FddoYWRTlrc/Jw/RUHwDCTEBBTzWU/Fzy0lFyWIMjnJ4ZWL8pRUlMNnNW9sSqOVXJjUbms8ffJ7caWXgQi2iaDD4XqEfONBh+CN4NOFFgHWtCSRFQ3S20rOVOUt4KN9UGvngUSRUOgcqq5mu8RE43n2cYSlNvnKsNwI4re4fCzuN9YZr"}', NULL, NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"1WZufXsDs2LVNlOTNOZdZVvC1ajd/xwAfsgGdxXX0PwrisBGnCwz9ZKEFjYj4F1keVEahV8/V3hQAmx97yH6BCaKtzfnjhTRk/OyAx+K2vIKGvXmCZs05RXKbZ41UidBDrNnI2jWR+gP5FweTTOivFODwlpfXj14EQ5l4aOxNrQbYexv6MrD1h/mEDA+zhqnGWrdbJ6+0zEyXxJH"}', NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"i3uapm6pBCR9YSPh20Ns0K5UoohcQ9UM42goNV/+PFFpy/L+55Fpfkars6Usz2lIgoZbOXG4u/kP4PHnmB6UvwakV510yyIIzfbS0xsh1pPNvYxBkySsH9FdlcA9ceEI8zwQM1Oc8Z2oYwJdKMTHPe9wUdKL19mSfUCOUKeeMJyRv4O/F9HBLVne9hbUz3W/NalsGtXI9NKhXv1H4jehJy2ZTwLeOTJ4MqJpZ4H5aRrikmkq3z5y57/bUG9PVFnh9z8XFXj2UzIZOH2GHjl1C767smqolA=="}'),
-	('01a202dd-8994-72b9-90fa-265edc4d0127', 'default', 'hopping', 'hopping', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344402836, 1795344402836, 1795344402836, 1795344402857, '01a202dd-898b-7469-9d48-76b3ac219c1d', NULL, NULL, NULL, 4948944402827, NULL, NULL, NULL, NULL, NULL, '[0,false]', '[{"first":true,"doubled":0},{"Left":[0]}]', NULL, '{"first":true,"doubled":0}', '{"Left":[0]}', '{"executionTimeoutMs":3153600000000,"executionExpiresAt":4948944402827,"staticSummary":"hops","staticDetails":"some **hops**","firstStartedAt":1795344402827,"continuedFrom":"01a202dd-898b-7469-9d48-76b3ac219c1d","retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":3,"nonRetryableErrorTypes":[]},"runTimeoutMs":3153600000000,"taskTimeoutMs":10000,"restartReason":"CONTINUE_AS_NEW","startedWith":{"memo":"{\"first\":true}","searchAttributes":"{\"Left\":[1]}"}}'),
-	('01a202dd-89b6-72df-8b45-1aa80f2fd4bf', 'default', 'hopping-open', 'hopping', 'default', 'CONTINUED_AS_NEW', 3, 0, NULL, NULL, 1795344402870, 1795344402870, 1795344402870, 1795344402882, '01a202dd-89b6-72df-8b45-1aa80f2fd4bf', NULL, NULL, NULL, 4948944402870, NULL, NULL, NULL, NULL, NULL, '[1,true]', '"01a202dd-89c2-7e35-987e-6155e63857b4"', NULL, '{"left":1,"doubled":2}', '{"Left":[1]}', '{"retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":3,"nonRetryableErrorTypes":[]},"executionTimeoutMs":3153600000000,"runTimeoutMs":3153600000000,"taskTimeoutMs":10000,"executionExpiresAt":4948944402870,"staticSummary":"hops","staticDetails":"some **hops**","startedWith":{"memo":null,"searchAttributes":null}}'),
-	('01a202dd-8999-73b7-bc9f-929ad9dcb894', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344402841, 1795344402841, 1795344402841, 1795344402910, '01a202dd-8999-73b7-bc9f-929ad9dcb894', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["daa2e1c7-1f67-46ae-8f1a-8353e6e3de6a",0.035517229698598385],"at":"2026-11-22T10:46:42.910Z"}', NULL, NULL, NULL, NULL),
-	('01a202dd-89a1-71d1-947a-ad74e62c7f78', 'coded', 'converted', 'converted', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344402849, 1795344402849, 1795344402849, 1795344402941, '01a202dd-89a1-71d1-947a-ad74e62c7f78', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"9PVzG46lLk9hA7fMddHWfHXQXsTP3ksz0AVzZjJp3jAYcKzHC+v2aBpGscPpkA3O6I0bi+0pgMDJ2quEOKz8j9Zjs33U27ObsZuxKE9YRVXj1mMzY2VrwFGKymSdZAQlCeTAPymC1kovQVMqP7LWsWAwnEiMAa5S9OVNQ/58VfVdBNhN"}', ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"CSWrOE8Wh8pYF0iddv5G6L1ag3rGO+yWlZEPMc1p2gQ4x1wHc1NXRF/A9TktAiuAeo3wixyUmFt2eDZrLUE="}', NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"xtWYYgug27Ttnk3K7HQ0eITH16F0x+7lkm6jG/zVUIm+hLfqqj31ZPrCBsFxIYy5jPvDjJl1P9Ygor5DR/yAdRcsKPrbuo7GX0giO6bzGFeINcAoFXVcsi8RxJGgvSmdhUHG0GI5WPwh+3+sdeuRfM9QPa3DBvSbEBMxrGnPyrMcNW6cNuD43QmTu5VgXZ2TelC0+6Ll+ejErDLf"}', NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"eOD6NxGN8NKTKcX0lnWWWxr/H6R/tx+c0C1e5NgCXT924iQM96s17aFGdPEd/XVKDL0u0OvKZgrEFvoKXlaT2AalxJ9HKHwsgUq7zIfOEi0Z0G9Asg2HG91mHeXjnFyMWaoe/VDx4x1DuiAhkqa5zeAAlbGIuzSTeRyTmWVaQeJRo8IwOBqRlpc3wt+JtSHSwo/ePOa3HCGM+/I9pQzWWx/OaWkt8N0ZrG4mTBk5jruJFruu6W6hCxLU5hxryS/UA8dx1nYEhcF4aWn3IZY4hD8giBfwdA=="}'),
-	('01a202dd-89f2-73ea-8c5d-b2686866cab2', 'default', 'flaky', 'flaky', 'default', 'FAILED', 3, 0, NULL, NULL, 1795344402930, 1795344402930, 1795344402930, 1795344402930, '01a202dd-89f2-73ea-8c5d-b2686866cab2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '"01a202dd-89f3-797f-96e7-c9ea68cabbe7"', '{"kind":"application","message":"not the first time","source":"perdure","stackTrace":"ApplicationFailure: not the first time","nonRetryable":false,"details":[{"attempt":1}]}', NULL, NULL, '{"retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":0,"nonRetryableErrorTypes":[]}}'),
-	('01a202dd-89f3-797f-96e7-c9ea68cabbe7', 'default', 'flaky', 'flaky', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344402936, 1795344402931, 1795344402936, 1795344402950, '01a202dd-89f2-73ea-8c5d-b2686866cab2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '"attempt 2 after: not the first time"', NULL, NULL, NULL, '{"retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":0,"nonRetryableErrorTypes":[]},"firstStartedAt":1795344402930,"continuedFrom":"01a202dd-89f2-73ea-8c5d-b2686866cab2","attempt":2,"lastFailure":"{\"kind\":\"application\",\"message\":\"not the first time\",\"source\":\"perdure\",\"stackTrace\":\"ApplicationFailure: not the first time\",\"nonRetryable\":false,\"details\":[{\"attempt\":1}]}","restartReason":"RETRY"}'),
-	('01a202dd-89e6-706d-a1f4-97a7842d7c70', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344402918, 1795344402918, 1795344402918, 1795344402959, '01a202dd-89e6-706d-a1f4-97a7842d7c70', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["d8478426-501b-46bb-83fa-a08ddeec8310",0.7996609273832291],"at":"2026-11-22T10:46:42.959Z"}', NULL, NULL, NULL, '{"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}}}'),
-	('01a202dd-8a23-723c-80b0-697a9085065f', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795344402979, 1795344402979, 1795344402979, 1795344403022, '01a202dd-8a23-723c-80b0-697a9085065f', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
-	('01a202dd-8956-75b2-a885-d4896c516169', 'default', 'family', 'family', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344402774, 1795344402774, 1795344402774, 1795344403109, '01a202dd-8956-75b2-a885-d4896c516169', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["counting-kept","family-other"]', '[["family","family-ends","nothing"],"ChildWorkflowFailure: as children do","ChildWorkflowFailure: as siblings do","ChildWorkflowFailure: Workflow execution timed out","ChildWorkflowFailure: Workflow cancelled","WorkflowExecutionAlreadyStartedError: Workflow execution already started",null,null,"ApplicationFailure: Unable to signal external workflow because it was not found","ApplicationFailure: Unable to cancel external workflow because not found"]', NULL, NULL, NULL, NULL),
-	('01a202dd-8aa8-7384-b7da-9c6ec602ab47', 'default', 'leaving-terminate', 'member', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795344403112, 1795344403112, 1795344403112, 1795344403143, '01a202dd-8aa8-7384-b7da-9c6ec602ab47', '01a202dd-8aa8-7104-8933-0ea8c6b8c275', 3, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, '{"message":"by parent close policy","source":"perdure","kind":"terminated"}', NULL, NULL, '{"parent":{"workflowId":"leaving","runId":"01a202dd-8aa8-7104-8933-0ea8c6b8c275","namespace":"default"},"root":{"workflowId":"leaving","runId":"01a202dd-8aa8-7104-8933-0ea8c6b8c275"}}'),
-	('01a202dd-8aa8-7104-8933-0ea8c6b8c275', 'default', 'leaving', 'leaving', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344403112, 1795344403112, 1795344403112, 1795344403143, '01a202dd-8aa8-7104-8933-0ea8c6b8c275', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["default"]', '["leaving-abandon","leaving-request_cancel","leaving-terminate"]', NULL, NULL, NULL, NULL),
-	('01a202dd-8aa8-7c3b-b895-d4bce1694660', 'default', 'leaving-request_cancel', 'member', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795344403112, 1795344403112, 1795344403112, 1795344403148, '01a202dd-8aa8-7c3b-b895-d4bce1694660', '01a202dd-8aa8-7104-8933-0ea8c6b8c275', 2, 'REQUEST_CANCEL', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, '{"parent":{"workflowId":"leaving","runId":"01a202dd-8aa8-7104-8933-0ea8c6b8c275","namespace":"default"},"root":{"workflowId":"leaving","runId":"01a202dd-8aa8-7104-8933-0ea8c6b8c275"}}'),
-	('01a202dd-8a09-7031-92d1-38d2f69b1179', 'default', 'timed-out', 'listening', 'default', 'TIMED_OUT', 3, 0, NULL, NULL, 1795344402953, 1795344402953, 1795344402953, 1795344403254, '01a202dd-8a09-7031-92d1-38d2f69b1179', NULL, NULL, NULL, 1795344403253, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"timeout","message":"Workflow execution timed out","source":"perdure","stackTrace":"TimeoutFailure: Workflow execution timed out","timeoutType":"START_TO_CLOSE"}', NULL, NULL, '{"runTimeoutMs":300}'),
-	('01a202dd-8a4e-72f0-9aab-afb10c762410', 'default', 'endings', 'endings', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344403022, 1795344403022, 1795344403022, 1795344403379, '01a202dd-8a4e-72f0-9aab-afb10c762410', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '["ActivityFailure: activity START_TO_CLOSE timeout","ActivityFailure: activity HEARTBEAT timeout","ActivityFailure: activity SCHEDULE_TO_START timeout","ActivityFailure: CANCELLED",4,"ApplicationFailure: refused"]', NULL, NULL, NULL, NULL),
-	('01a202dd-89c2-7e35-987e-6155e63857b4', 'default', 'hopping-open', 'hopping', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795344402882, 1795344402882, 1795344402882, NULL, '01a202dd-89b6-72df-8b45-1aa80f2fd4bf', NULL, NULL, NULL, 4948944402870, NULL, NULL, NULL, NULL, NULL, '[0,true]', NULL, NULL, '{"left":0,"doubled":0}', '{"Left":[0]}', '{"executionTimeoutMs":3153600000000,"executionExpiresAt":4948944402870,"staticSummary":"hops","staticDetails":"some **hops**","firstStartedAt":1795344402870,"continuedFrom":"01a202dd-89b6-72df-8b45-1aa80f2fd4bf","retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":3,"nonRetryableErrorTypes":[]},"runTimeoutMs":3153600000000,"taskTimeoutMs":10000,"restartReason":"CONTINUE_AS_NEW","startedWith":{"memo":null,"searchAttributes":"{\"Left\":[1]}"}}'),
-	('01a202dd-8a13-71e1-a847-5e0f8076cced', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795344402963, 1795344402963, 1795344402963, NULL, '01a202dd-8a13-71e1-a847-5e0f8076cced', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, '{"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}}}'),
-	('01a202dd-8ab4-703e-95a5-7d56014c22cb', 'default', 'leaving-away', 'leaving', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344411470, 1795344403124, 1795344403124, 1795344411485, '01a202dd-8ab4-703e-95a5-7d56014c22cb', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["away"]', '["leaving-away-abandon","leaving-away-request_cancel","leaving-away-terminate"]', NULL, NULL, NULL, NULL),
-	('01a202dd-8cf4-77a4-ae88-80cd82c23383', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795344403700, 1795344403700, 1795344403700, 1795344403705, '01a202dd-8cf4-77a4-ae88-80cd82c23383', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
-	('01a202dd-8cfa-7233-a429-b51554e0bb3c', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795344403706, 1795344403706, 1795344403706, 1795344403709, '01a202dd-8cfa-7233-a429-b51554e0bb3c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
-	('01a202dd-8973-75a8-b3b1-329278feebd2', 'default', 'patching-open', 'patching', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795344402803, 1795344402803, 1795344402803, NULL, '01a202dd-8973-75a8-b3b1-329278feebd2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202dd-8aa8-7d26-941f-ed2644f495f2', 'default', 'leaving-abandon', 'member', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795344403112, 1795344403112, 1795344403112, NULL, '01a202dd-8aa8-7d26-941f-ed2644f495f2', '01a202dd-8aa8-7104-8933-0ea8c6b8c275', 1, 'ABANDON', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"leaving","runId":"01a202dd-8aa8-7104-8933-0ea8c6b8c275","namespace":"default"},"root":{"workflowId":"leaving","runId":"01a202dd-8aa8-7104-8933-0ea8c6b8c275"}}'),
-	('01a202dd-8ab4-72e9-bf6a-abfdbaab14e0', 'default', 'leaving-away-abandon', 'member', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795344403125, 1795344403125, 1795344403125, NULL, '01a202dd-8ab4-72e9-bf6a-abfdbaab14e0', '01a202dd-8ab4-703e-95a5-7d56014c22cb', 1, 'ABANDON', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"leaving-away","runId":"01a202dd-8ab4-703e-95a5-7d56014c22cb","namespace":"default"},"root":{"workflowId":"leaving-away","runId":"01a202dd-8ab4-703e-95a5-7d56014c22cb"}}'),
-	('01a202dd-8ab4-7631-8ce0-b4b9980b566a', 'default', 'leaving-away-terminate', 'member', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795344403125, 1795344403125, 1795344403125, NULL, '01a202dd-8ab4-7631-8ce0-b4b9980b566a', '01a202dd-8ab4-703e-95a5-7d56014c22cb', 3, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"leaving-away","runId":"01a202dd-8ab4-703e-95a5-7d56014c22cb","namespace":"default"},"root":{"workflowId":"leaving-away","runId":"01a202dd-8ab4-703e-95a5-7d56014c22cb"}}'),
-	('01a202dd-8ab4-7757-877a-5737bed23136', 'default', 'leaving-away-request_cancel', 'member', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795344403125, 1795344403125, 1795344403125, NULL, '01a202dd-8ab4-7757-877a-5737bed23136', '01a202dd-8ab4-703e-95a5-7d56014c22cb', 2, 'REQUEST_CANCEL', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"leaving-away","runId":"01a202dd-8ab4-703e-95a5-7d56014c22cb","namespace":"default"},"root":{"workflowId":"leaving-away","runId":"01a202dd-8ab4-703e-95a5-7d56014c22cb"}}'),
-	('01a202dd-8ad1-7460-b2f2-a828307bba7d', 'default', 'awaiting', 'awaiting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795344403153, 1795344403153, 1795344403153, NULL, '01a202dd-8ad1-7460-b2f2-a828307bba7d', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["default"]', NULL, NULL, NULL, NULL, NULL),
-	('01a202dd-8ad1-7c1f-aa67-84c37bc927fa', 'default', 'awaiting-child', 'member', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795344403154, 1795344403154, 1795344403154, NULL, '01a202dd-8ad1-7c1f-aa67-84c37bc927fa', '01a202dd-8ad1-7460-b2f2-a828307bba7d', 1, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"awaiting","runId":"01a202dd-8ad1-7460-b2f2-a828307bba7d","namespace":"default"},"root":{"workflowId":"awaiting","runId":"01a202dd-8ad1-7460-b2f2-a828307bba7d"}}'),
-	('01a202dd-8ad4-7414-bac7-86d487a36d0e', 'default', 'awaiting-away', 'awaiting', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795344403156, 1795344403156, 1795344403156, NULL, '01a202dd-8ad4-7414-bac7-86d487a36d0e', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["default"]', NULL, NULL, NULL, NULL, NULL),
-	('01a202dd-8bb4-7454-a749-3c36a757cb6c', 'default', 'attending', 'attending', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795344403380, 1795344403380, 1795344403380, NULL, '01a202dd-8bb4-7454-a749-3c36a757cb6c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202dd-ab3c-751e-a033-4026d99eab27', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 11, NULL, 1795344411452, 1795344411452, 1795344411452, NULL, '01a202dd-ab3c-751e-a033-4026d99eab27', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202dd-ab45-70ce-a786-858660668340', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795344431461, NULL, 1795344411461, NULL, NULL, '01a202dd-ab45-70ce-a786-858660668340', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202dd-ab47-71f9-999d-da5d74e64eda', 'default', 'flaky-later', 'flaky', 'default', 'FAILED', 3, 0, NULL, NULL, 1795344411463, 1795344411463, 1795344411463, 1795344411463, '01a202dd-ab47-71f9-999d-da5d74e64eda', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '"01a202dd-ab48-73c1-b540-52a225c627f8"', '{"kind":"application","message":"not the first time","source":"perdure","stackTrace":"ApplicationFailure: not the first time","nonRetryable":false,"details":[{"attempt":1}]}', NULL, NULL, '{"retry":{"initialMs":20000,"coefficient":2,"maximumMs":2000000,"maximumAttempts":0,"nonRetryableErrorTypes":[]}}'),
-	('01a202dd-ab48-73c1-b540-52a225c627f8', 'default', 'flaky-later', 'flaky', 'default', 'RUNNING', 3, 0, NULL, 1795344431463, NULL, 1795344411464, NULL, NULL, '01a202dd-ab47-71f9-999d-da5d74e64eda', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, '{"retry":{"initialMs":20000,"coefficient":2,"maximumMs":2000000,"maximumAttempts":0,"nonRetryableErrorTypes":[]},"firstStartedAt":1795344411463,"continuedFrom":"01a202dd-ab47-71f9-999d-da5d74e64eda","attempt":2,"lastFailure":"{\"kind\":\"application\",\"message\":\"not the first time\",\"source\":\"perdure\",\"stackTrace\":\"ApplicationFailure: not the first time\",\"nonRetryable\":false,\"details\":[{\"attempt\":1}]}","restartReason":"RETRY"}'),
-	('01a202dd-ab51-70d8-b40f-1f3d5eb384bb', 'default', 'overdue', 'listening', 'default', 'RUNNING', 3, 0, 11, NULL, 1795344411473, 1795344411473, 1795344411473, NULL, '01a202dd-ab51-70d8-b40f-1f3d5eb384bb', NULL, NULL, NULL, 1795344441473, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, '{"runTimeoutMs":30000}'),
-	('01a202dd-ab55-7143-97a4-d48cf3d6b4c1', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 11, NULL, 1795344411477, 1795344411477, 1795344411477, NULL, '01a202dd-ab55-7143-97a4-d48cf3d6b4c1', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202dd-ab58-7659-a64d-55901e37a92d', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 11, NULL, 1795344411480, 1795344411480, 1795344411480, NULL, '01a202dd-ab58-7659-a64d-55901e37a92d', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202dd-8ad4-75f9-8438-57c4a6d9a329', 'default', 'awaiting-away-child', 'member', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795344411470, 1795344403157, 1795344403157, 1795344411485, '01a202dd-8ad4-75f9-8438-57c4a6d9a329', '01a202dd-8ad4-7414-bac7-86d487a36d0e', 1, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', '["awaiting-away","awaiting-away-child","hello"]', NULL, NULL, NULL, '{"parent":{"workflowId":"awaiting-away","runId":"01a202dd-8ad4-7414-bac7-86d487a36d0e","namespace":"default"},"root":{"workflowId":"awaiting-away","runId":"01a202dd-8ad4-7414-bac7-86d487a36d0e"}}'),
-	('01a202dd-8d8d-72f0-b9a5-64afa2f3df05', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795344411470, 1795344403853, NULL, NULL, '01a202dd-8d8d-72f0-b9a5-64afa2f3df05', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has asking, attending, awaiting, bytes, cancellable, chain, changed, converted, counting, crashing, endings, endlessly, failing, family, flaky, foreign, heartbeats, hopping, leaving, ledger, .... It goes on when a worker that has it starts.', 'ae00c024a88cec37', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202dd-ab5c-76cc-88c4-e1a1f91906da', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 11, NULL, 1795344411484, 1795344411484, 1795344411484, NULL, '01a202dd-ab5c-76cc-88c4-e1a1f91906da', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202dd-ab69-7500-9560-e8e026292a32', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 11, NULL, 1795344411497, 1795344411497, 1795344411497, NULL, '01a202dd-ab69-7500-9560-e8e026292a32', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202dd-ab7b-777d-9080-1a539b313f6d', 'default', 'queueing', 'queueing', 'default', 'RUNNING', 3, 0, 11, NULL, 1795344411515, 1795344411515, 1795344411515, NULL, '01a202dd-ab7b-777d-9080-1a539b313f6d', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202dd-ab7f-70fa-8579-08ef0c576e80', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 11, NULL, 1795344411519, 1795344411519, 1795344411519, NULL, '01a202dd-ab7f-70fa-8579-08ef0c576e80', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
-	('01a202dd-8dcd-70e8-88aa-d86c91201ceb', 'default', 'crashing', 'crashing', 'crashing', 'RUNNING', 3, 5, NULL, NULL, 1795344409761, 1795344403917, 1795344404662, NULL, '01a202dd-8dcd-70e8-88aa-d86c91201ceb', NULL, NULL, NULL, NULL, 'crash_loop', 'The worker died 5 times in a row while it ran this execution (last build 5d1166fc46fd0b6d). It is not tried again by the same build: deploy a fixed one, or terminate the execution.', '5d1166fc46fd0b6d', 1, true, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202dd-8dd0-721f-a8a4-a68968b7ff2a', 'default', 'asking', 'asking', 'asking', 'RUNNING', 3, 1, NULL, 1795344411857, 1795344410579, 1795344403920, 1795344410579, NULL, '01a202dd-8dd0-721f-a8a4-a68968b7ff2a', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["counting-kept","target"]', NULL, NULL, NULL, NULL, NULL),
-	('01a202dd-a7d3-704a-8e8c-9e4df8bb1adb', 'default', 'asking-child', 'member', 'asking', 'RUNNING', 3, 1, NULL, 1795344411857, 1795344410592, 1795344410592, 1795344410592, NULL, '01a202dd-a7d3-704a-8e8c-9e4df8bb1adb', '01a202dd-8dd0-721f-a8a4-a68968b7ff2a', 1, 'ABANDON', NULL, NULL, NULL, NULL, NULL, NULL, '["ends"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"asking","runId":"01a202dd-8dd0-721f-a8a4-a68968b7ff2a","namespace":"default"},"root":{"workflowId":"asking","runId":"01a202dd-8dd0-721f-a8a4-a68968b7ff2a"}}'),
-	('01a202dd-8955-7762-ba65-4e4aa5dc82f1', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795344414549, 1795344412544, 1795344402773, 1795344402773, NULL, '01a202dd-8955-7762-ba65-4e4aa5dc82f1', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
+	('01a20301-6450-71d1-9614-597ea72b0f1f', 'default', 'early', 'listening', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795346752597, 1795346752592, 1795346752597, 1795346752607, '01a20301-6450-71d1-9614-597ea72b0f1f', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '["before all"]', NULL, NULL, NULL, NULL),
+	('01a20301-6462-751e-a837-5ec1f9dc0254', 'default', 'ledger', 'ledger', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795346752612, 1795346752610, 1795346752612, 1795346752647, '01a20301-6462-751e-a837-5ec1f9dc0254', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '6', NULL, NULL, NULL, NULL),
+	('01a20301-64a6-7195-aea7-be6eb8235f76', 'default', 'family-ends', 'member', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795346752680, 1795346752680, 1795346752680, 1795346752710, '01a20301-64a6-7195-aea7-be6eb8235f76', '01a20301-64a6-757b-89cb-21766fd661f2', 1, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["ends"]', '["family","family-ends","nothing"]', NULL, NULL, NULL, '{"parent":{"workflowId":"family","runId":"01a20301-64a6-757b-89cb-21766fd661f2","namespace":"default"},"root":{"workflowId":"family","runId":"01a20301-64a6-757b-89cb-21766fd661f2"}}'),
+	('01a20301-64a6-73b7-b144-419c5d32d3b6', 'default', 'family-fails', 'member', 'default', 'FAILED', 3, 0, NULL, NULL, 1795346752680, 1795346752680, 1795346752680, 1795346752710, '01a20301-64a6-73b7-b144-419c5d32d3b6', '01a20301-64a6-757b-89cb-21766fd661f2', 2, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["fails"]', NULL, '{"kind":"application","message":"as children do","source":"perdure","stackTrace":"ApplicationFailure: as children do","type":"Expected","nonRetryable":false}', NULL, NULL, '{"parent":{"workflowId":"family","runId":"01a20301-64a6-757b-89cb-21766fd661f2","namespace":"default"},"root":{"workflowId":"family","runId":"01a20301-64a6-757b-89cb-21766fd661f2"}}'),
+	('01a20301-64a6-757c-a18e-6e5465674700', 'default', 'bytes', 'bytes', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795346752678, 1795346752678, 1795346752678, 1795346752710, '01a20301-64a6-757c-a18e-6e5465674700', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ':{"metadata":{"encoding":"list/payloads"},"data":"WyI6e1wibWV0YWRhdGFcIjp7XCJlbmNvZGluZ1wiOlwiYmluYXJ5L3BsYWluXCJ9LFwiZGF0YVwiOlwiQVFMKy93PT1cIn0iLCIiLCJcImxhc3RcIiJd"}', '[null,"last",["mark"]]', NULL, ':{"metadata":{"encoding":"fields/payloads"},"data":"eyJtYXJrIjoiOntcIm1ldGFkYXRhXCI6e1wiZW5jb2RpbmdcIjpcImJpbmFyeS9wbGFpblwifSxcImRhdGFcIjpcIkJ3PT1cIn0iLCJkb3VibGVkIjoiOntcIm1ldGFkYXRhXCI6e1wiZW5jb2RpbmdcIjpcImJpbmFyeS9wbGFpblwifSxcImRhdGFcIjpcIkFRTCsvd0VDL3Y4PVwifSJ9"}', NULL, '{"startedWith":{"memo":":{\"metadata\":{\"encoding\":\"fields/payloads\"},\"data\":\"eyJtYXJrIjoiOntcIm1ldGFkYXRhXCI6e1wiZW5jb2RpbmdcIjpcImJpbmFyeS9wbGFpblwifSxcImRhdGFcIjpcIkJ3PT1cIn0ifQ==\"}","searchAttributes":null}}'),
+	('01a20301-64b8-7180-a72f-2fa29feac302', 'default', 'throwing', 'throwing', 'away', 'RUNNING', 3, 0, NULL, 1795346753710, 1795346752696, 1795346752696, NULL, NULL, '01a20301-64b8-7180-a72f-2fa29feac302', NULL, NULL, NULL, NULL, 'task_failure', 'a mistake', 'b34d8fdf7a9d8cd9', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20301-64a0-7084-a083-ec93e216bb2c', 'default', 'family-other', 'listening', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795346752672, 1795346752672, 1795346752672, 1795346752721, '01a20301-64a0-7084-a083-ec93e216bb2c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '["from another"]', NULL, NULL, NULL, NULL),
+	('01a20301-64d3-7442-a709-9cbd2a2f0d77', 'default', 'foreign', 'foreign', 'away', 'RUNNING', 3, 0, NULL, 1795346753730, 1795346752723, 1795346752723, NULL, NULL, '01a20301-64d3-7442-a709-9cbd2a2f0d77', NULL, NULL, NULL, NULL, 'determinism_violation', 'In workflow ''foreign'' activity ''refuse'' was called after awaiting something that is not a workflow API (for example crypto.subtle, timers/promises or a stream). Workflow code may await only activities, timers, conditions, signals and promises made from them: move the foreign call into an activity.', 'b34d8fdf7a9d8cd9', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20301-64d3-7441-aa6e-f10168dad908', 'default', 'bytes-alone', 'bytes', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795346752723, 1795346752723, 1795346752723, 1795346752738, '01a20301-64d3-7441-aa6e-f10168dad908', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ':{"metadata":{"encoding":"list/payloads"},"data":"WyI6e1wibWV0YWRhdGFcIjp7XCJlbmNvZGluZ1wiOlwiYmluYXJ5L3BsYWluXCJ9LFwiZGF0YVwiOlwiQVFMKy93PT1cIn0iLCIiLCJcImFsb25lXCIiXQ=="}', ':{"metadata":{"encoding":"binary/plain"},"data":"AQL+/w=="}', NULL, ':{"metadata":{"encoding":"fields/payloads"},"data":"eyJkb3VibGVkIjoiOntcIm1ldGFkYXRhXCI6e1wiZW5jb2RpbmdcIjpcImJpbmFyeS9wbGFpblwifSxcImRhdGFcIjpcIkFRTCsvd0VDL3Y4PVwifSJ9"}', NULL, '{"startedWith":{"memo":null,"searchAttributes":null}}'),
+	('01a20301-64a6-7bca-9bc8-bcfec07f8c74', 'default', 'family-terminated', 'member', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795346752680, 1795346752680, 1795346752680, 1795346752732, '01a20301-64a6-7bca-9bc8-bcfec07f8c74', '01a20301-64a6-757b-89cb-21766fd661f2', 3, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, '{"kind":"terminated","message":"as siblings do","source":"perdure","stackTrace":"TerminatedFailure: as siblings do"}', NULL, NULL, '{"parent":{"workflowId":"family","runId":"01a20301-64a6-757b-89cb-21766fd661f2","namespace":"default"},"root":{"workflowId":"family","runId":"01a20301-64a6-757b-89cb-21766fd661f2"}}'),
+	('01a20301-64a6-7578-a9c5-7ab8ce7ad5f4', 'default', 'chain', 'chain', 'default', 'COMPLETED', 1, 0, NULL, NULL, 1795346752678, 1795346752678, 1795346752678, 1795346752756, '01a20301-64a6-7578-a9c5-7ab8ce7ad5f4', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[7,"ä \"quoted\" \n line"]', '{"label":"ä \"quoted\" \n line","first":14,"both":[28,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{"customer":"ann","lines":[1,2]},"searchAttributes":{"n":[1]},"seeded":["5fb74308-4f2a-4cc9-9aa2-72b928a113da",0.727939014788717],"at":"2026-11-22T11:25:52.756Z"}', NULL, '{"customer":"ann","lines":[1,2]}', '{"n":[1]}', NULL),
+	('01a20301-64a6-757a-a934-b8500635ef9b', 'default', 'patching', 'patching', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795346752678, 1795346752678, 1795346752678, 1795346752759, '01a20301-64a6-757a-a934-b8500635ef9b', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '[true,true,true]', NULL, NULL, NULL, NULL),
+	('01a20301-64a6-73d7-ab24-ac848efd0847', 'default', 'family-overdue', 'member', 'default', 'TIMED_OUT', 3, 0, NULL, NULL, 1795346752680, 1795346752680, 1795346752680, 1795346752982, '01a20301-64a6-73d7-ab24-ac848efd0847', '01a20301-64a6-757b-89cb-21766fd661f2', 4, 'TERMINATE', 1795346752980, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, '{"kind":"timeout","message":"Workflow execution timed out","source":"perdure","stackTrace":"TimeoutFailure: Workflow execution timed out","timeoutType":"START_TO_CLOSE"}', NULL, NULL, '{"parent":{"workflowId":"family","runId":"01a20301-64a6-757b-89cb-21766fd661f2","namespace":"default"},"root":{"workflowId":"family","runId":"01a20301-64a6-757b-89cb-21766fd661f2"},"runTimeoutMs":300}'),
+	('01a20301-64a6-757b-89cb-21766fd661f2', 'default', 'family', 'family', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795346752678, 1795346752678, 1795346752678, 1795346753069, '01a20301-64a6-757b-89cb-21766fd661f2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["counting-kept","family-other"]', '[["family","family-ends","nothing"],"ChildWorkflowFailure: as children do","ChildWorkflowFailure: as siblings do","ChildWorkflowFailure: Workflow execution timed out","ChildWorkflowFailure: Workflow cancelled","WorkflowExecutionAlreadyStartedError: Workflow execution already started",null,null,"ApplicationFailure: Unable to signal external workflow because it was not found","ApplicationFailure: Unable to cancel external workflow because not found"]', NULL, NULL, NULL, NULL),
+	('01a20301-64dd-70a2-a665-4940cfbc8d2f', 'default', 'refused', 'refused', 'away', 'RUNNING', 3, 0, NULL, 1795346753762, 1795346752733, 1795346752733, 1795346752733, NULL, '01a20301-64dd-70a2-a665-4940cfbc8d2f', NULL, NULL, NULL, NULL, 'commit_rejected', 'PostgreSQL at live refused: refused by a trigger (SQLSTATE 23514)', 'b34d8fdf7a9d8cd9', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20301-64e9-7499-88e9-9c461af5234f', 'coded', 'converted-failed', 'converted', 'default', 'FAILED', 3, 0, NULL, NULL, 1795346752745, 1795346752745, 1795346752745, 1795346752765, '01a20301-64e9-7499-88e9-9c461af5234f', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"+aTjDkuDjEQcJq6+mdutcKCPzodeNUME17pZ3Vy8rBv1u59CkYXZF6gHuol9OlmKR5Tt7QIWXht47eyCbZQInOYW1DQs6kKaJY+d3xgArPFp9w2EzMVnxlxMyrPM/Pz1nX3kSvn0ryFkx15UHy1kaVbWu2I9YXaPcVV/tDbILTbF/rQj"}', NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"BBeFm/Eu9E4K9GtgrSSPdNk9RuFng2zKOvKYFg03WdEvmctpCUWpAEqIIPnZ1pZoUkDk9U7YiWNsq14wilT4Jlkil9SOjX7dgSiScaNjhAj2Y8uJj9y6jM6WLri7sABu86xJfJsRrOSBiQs2DjxovO5OlGJtpGUDWufgisDNflSgJ9EeqY8eDELSRjiDXvGiWjWjdhSZALbfo14QntpXJLqEojZReukJunPeiNSQT+9H6HYgZeBtMhBAW+kugKLpvOQjCRVQqJttaxNgwnMr6gFZBDVF//OmEC0qHDUG4DDExH3eliJaAcqfJAxBolxWsXLeglzi2pZAuePN7lw3MPvodEQImYDU1huEO8tqrbdEcLWvDxmU2r0PeuM+ZsPJZABkbFtfZpCmKYKRg4vQo3aqfuxgviTlljU9ceGAj4iRpE7XIBAfKVIcLWkAnc4="}', ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"yod3KGfUtfZVUZcalWrzcyTPfygSGDdYvw1M6gay90yq4x/xBD8v4CgJ8JhYb/Kq4uVD53z7jaLPzjmiIuT8ISp5cWOaXAcgn3+PyiKYUALai/uu5SQE/S5rzUcvBR17sxR0/IO6vikTGtv9mn98ukH54SPX0xMJxWX5wRuvBh4ldC7x9Bcgqv70zgZn"}', NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"Abx3Qr4nTpCeThiuB8gFztmbylxyqlpOuKOcToog0PNNHVSo6wnIEsV+hwRVXWup/NhTVuOElT/M8eIe9jyi7DFQrXv7J6nD4xCHWTyZEd5MVEDCTw0X7HEpX9oJoW2ZTQZoU9xPGsLLYL31VxxMZaTVeyOH6T8SrXGS4jlXj9p+5Et9R6j3E2yBMtYn/K0W+I69VCCfyXGVTr7WcTxlUPu6+kkORanxfnkaj24sT1GeV12Uahpi4H2qOV2hiInPQbKS28RGLGc="}'),
+	('01a20301-6503-739c-b710-df09b1f85c15', 'coded', 'converted', 'converted', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795346752771, 1795346752771, 1795346752771, 1795346752820, '01a20301-6503-739c-b710-df09b1f85c15', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"vIVE4M5FZx8sexzx6v+UH7ccgNvB8vnQuJzAuQHZyLkfdHAqptwEsKiGxXbmBjnxKkq2Q0uiRXoJLctQ7aWFpijbS8WvnohLegQX/8wQVoVaQM8gKFZACUK4jOXCpvgidAU3wLgK+4X6AFFwKYZBulasOdBJzHdCfCoyySC2JCL7u2eL"}', ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"YP0esuthJJyidgLlgOU5wfCXt31feZRW/ZTotju/qXSfihXjh0RledpNPPqtVHBXe20s27d9LRS46EuCbKM="}', NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"2oGRz72dy7YrUpObnvvQI2OIK3J3HYAYtC8WWPIqxqfbRFi3WmO0qa4ovZipfdygTYMVdcrFoeNekmLmxscM5VV9/xVzqinxNV1qTvn7puacQI+faD/PbWPMmLjeM9lWzuXJQh7MZYW7++9gYBZya/AdwYxvU45ruObwI8Yl0eGVOzWIp7Q7uWM6Tuu1e4ewsTZG4zPOCwd/s9YU"}', NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"K+5IoZ2tNmQswpz3Oh7DdlSbpqCNCiyqdA9UWiqaMJTVmyEusuCC9mtd2envBumogVtw7b1dy2YLU33xS+fV/5W0zOPBczdir0EXE/rN5PGTi6XdElEF2T7yi6R6/FUEfS62avK9rL7nGz53DKsQLBoMzsmjJtFohiasPfUELeFdfcVuerXc5PjiruvkNaFTUpV1unWumUEVjruzNn2jtfGPjjgREBXkokV9DMrwplA8slrEZ/YPZPCrESz7ou91LFclvZYxiewSlLJH+GuIqW2tjE8AhQ=="}'),
+	('01a20301-6521-737a-9a01-ae10491383c7', 'coded', 'converted-open', 'converted', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795346752801, 1795346752801, 1795346752801, NULL, '01a20301-6521-737a-9a01-ae10491383c7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"NjqLF6LiphwXZMrYLbK52Vcye2iglIcB3rxe5O9XgACBSX8C3dwCC8IMnFB/c8mvLT29PdN2YnCN7dB5wUTCCgClU4F+k6HIU43Pp1c6vMQzaWYR4ZZHRvc2wIVhnxSuKpF/VG1WKD7yOu3qvwUnL7udhiIFXLXVMkixzh+j9IqCVOg0"}', NULL, NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"wIfKwxRrX733J2Mo9Cr3PwcsjSq0eR78M7JI6VjfOpjpfhWanOA6QsxyAI1YKerQXwMhet+Zxc5KjUCI3o2sMcxsFYQSuXQfDhqgTR/klAsxw30+L9Mc4WmbKAItstgQBUZotA7WdglDp/PsrYb+liQIt0+z+eMCl1whNgYVkswxGM/Z+7JxW+qgAyQN3qWXP3+ICioB/Oo/1Hxi"}', NULL, ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"QnVSoFKIpiid0Rxkhv6XNYrl0pB95F0Yw3t1ResGWcNeLv9Qqt1Zgj1UfKd5dZpKL5o8jRBn7a83kUVqTQcsUzeGrA3LxMm65+sJv7L0xE8Nxvcdk4gmmz34XdVjgX2auBugkiXrknzWbSsxpyMPyDfZMG4dVfV74X/2v6kIC9FXOIR3mqO3sVomWwr/Ukt2pPss/kMuibZiOOVgVzPzHOuPkqVsJuD8qITj5fb06C8Q61CnFfJZXc42bHhklhVpKPftPNOY1p2pRXeUhHe4aYrwbsT4AA=="}'),
+	('01a20301-64f5-74c7-abba-0a4f868a6d7b', 'default', 'hopping', 'hopping', 'default', 'CONTINUED_AS_NEW', 3, 0, NULL, NULL, 1795346752757, 1795346752757, 1795346752757, 1795346752766, '01a20301-64f5-74c7-abba-0a4f868a6d7b', NULL, NULL, NULL, 4948946752757, NULL, NULL, NULL, NULL, NULL, '[1,false]', '"01a20301-64fe-7e06-a572-74fea23d1fb7"', NULL, '{"first":true,"left":1,"doubled":2}', '{"Left":[1]}', '{"retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":3,"nonRetryableErrorTypes":[]},"executionTimeoutMs":3153600000000,"runTimeoutMs":3153600000000,"taskTimeoutMs":10000,"executionExpiresAt":4948946752757,"staticSummary":"hops","staticDetails":"some **hops**","startedWith":{"memo":"{\"first\":true}","searchAttributes":null}}'),
+	('01a20301-64fe-7e06-a572-74fea23d1fb7', 'default', 'hopping', 'hopping', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795346752766, 1795346752766, 1795346752766, 1795346752774, '01a20301-64f5-74c7-abba-0a4f868a6d7b', NULL, NULL, NULL, 4948946752757, NULL, NULL, NULL, NULL, NULL, '[0,false]', '[{"first":true,"doubled":0},{"Left":[0]}]', NULL, '{"first":true,"doubled":0}', '{"Left":[0]}', '{"executionTimeoutMs":3153600000000,"executionExpiresAt":4948946752757,"staticSummary":"hops","staticDetails":"some **hops**","firstStartedAt":1795346752757,"continuedFrom":"01a20301-64f5-74c7-abba-0a4f868a6d7b","retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":3,"nonRetryableErrorTypes":[]},"runTimeoutMs":3153600000000,"taskTimeoutMs":10000,"restartReason":"CONTINUE_AS_NEW","startedWith":{"memo":"{\"first\":true}","searchAttributes":"{\"Left\":[1]}"}}'),
+	('01a20301-650d-703e-8be3-89a52e37a7b0', 'default', 'hopping-open', 'hopping', 'default', 'CONTINUED_AS_NEW', 3, 0, NULL, NULL, 1795346752781, 1795346752781, 1795346752781, 1795346752797, '01a20301-650d-703e-8be3-89a52e37a7b0', NULL, NULL, NULL, 4948946752781, NULL, NULL, NULL, NULL, NULL, '[1,true]', '"01a20301-651d-797f-8cf8-5f39d79616eb"', NULL, '{"left":1,"doubled":2}', '{"Left":[1]}', '{"retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":3,"nonRetryableErrorTypes":[]},"executionTimeoutMs":3153600000000,"runTimeoutMs":3153600000000,"taskTimeoutMs":10000,"executionExpiresAt":4948946752781,"staticSummary":"hops","staticDetails":"some **hops**","startedWith":{"memo":null,"searchAttributes":null}}'),
+	('01a20301-64fe-7421-8f49-7ffc2fb0134d', 'default', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795346752766, 1795346752766, 1795346752766, 1795346752811, '01a20301-64fe-7421-8f49-7ffc2fb0134d', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[8]', '{"first":16,"both":[32,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["c54892e8-297a-4097-90c3-7c9b806e0c6b",0.35074849310331047],"at":"2026-11-22T11:25:52.811Z"}', NULL, NULL, NULL, NULL),
+	('01a20301-6542-70b5-b7e8-67121aa83765', 'default', 'flaky', 'flaky', 'default', 'FAILED', 3, 0, NULL, NULL, 1795346752834, 1795346752834, 1795346752834, 1795346752835, '01a20301-6542-70b5-b7e8-67121aa83765', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '"01a20301-6543-7eb2-bc9a-e3b4026127f7"', '{"kind":"application","message":"not the first time","source":"perdure","stackTrace":"ApplicationFailure: not the first time","nonRetryable":false,"details":[{"attempt":1}]}', NULL, NULL, '{"retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":0,"nonRetryableErrorTypes":[]}}'),
+	('01a20301-6543-7eb2-bc9a-e3b4026127f7', 'default', 'flaky', 'flaky', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795346752838, 1795346752835, 1795346752838, 1795346752848, '01a20301-6542-70b5-b7e8-67121aa83765', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '"attempt 2 after: not the first time"', NULL, NULL, NULL, '{"retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":0,"nonRetryableErrorTypes":[]},"firstStartedAt":1795346752834,"continuedFrom":"01a20301-6542-70b5-b7e8-67121aa83765","attempt":2,"lastFailure":"{\"kind\":\"application\",\"message\":\"not the first time\",\"source\":\"perdure\",\"stackTrace\":\"ApplicationFailure: not the first time\",\"nonRetryable\":false,\"details\":[{\"attempt\":1}]}","restartReason":"RETRY"}'),
+	('01a20301-652e-7774-9ebf-4eb28f99dd4a', 'tenant', 'chain', 'chain', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795346752814, 1795346752814, 1795346752814, 1795346752853, '01a20301-652e-7774-9ebf-4eb28f99dd4a', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[9,"tenant"]', '{"label":"tenant","first":18,"both":[36,6],"raced":8,"failed":"refused","settled":["fulfilled","rejected"],"memo":{},"searchAttributes":{},"seeded":["c0463377-bf71-4777-bb8c-103058e9de10",0.7588797369971871],"at":"2026-11-22T11:25:52.853Z"}', NULL, NULL, NULL, '{"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}}}'),
+	('01a20301-655c-700e-98df-2112c1407ef6', 'default', 'failing', 'failing', 'default', 'FAILED', 3, 0, NULL, NULL, 1795346752860, 1795346752860, 1795346752860, 1795346752863, '01a20301-655c-700e-98df-2112c1407ef6', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"application","message":"as it should","source":"perdure","stackTrace":"ApplicationFailure: as it should","type":"Expected","nonRetryable":true,"details":[{"code":7}]}', NULL, NULL, NULL),
+	('01a20301-64a6-79ab-8825-c1d9cb603cc8', 'default', 'family-cancelled', 'member', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795346752680, 1795346752680, 1795346752680, 1795346753063, '01a20301-64a6-79ab-8825-c1d9cb603cc8', '01a20301-64a6-757b-89cb-21766fd661f2', 5, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, '{"parent":{"workflowId":"family","runId":"01a20301-64a6-757b-89cb-21766fd661f2","namespace":"default"},"root":{"workflowId":"family","runId":"01a20301-64a6-757b-89cb-21766fd661f2"}}'),
+	('01a20301-662f-7f92-a971-b2040beb94a0', 'default', 'leaving-request_cancel', 'member', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795346753072, 1795346753072, 1795346753072, 1795346753101, '01a20301-662f-7f92-a971-b2040beb94a0', '01a20301-662f-7499-bb2c-9c5e9079884c', 2, 'REQUEST_CANCEL', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, '{"parent":{"workflowId":"leaving","runId":"01a20301-662f-7499-bb2c-9c5e9079884c","namespace":"default"},"root":{"workflowId":"leaving","runId":"01a20301-662f-7499-bb2c-9c5e9079884c"}}'),
+	('01a20301-6552-71d3-ab37-f5a3b33f40e5', 'default', 'timed-out', 'listening', 'default', 'TIMED_OUT', 3, 0, NULL, NULL, 1795346752850, 1795346752850, 1795346752850, 1795346753152, '01a20301-6552-71d3-ab37-f5a3b33f40e5', NULL, NULL, NULL, 1795346753150, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"timeout","message":"Workflow execution timed out","source":"perdure","stackTrace":"TimeoutFailure: Workflow execution timed out","timeoutType":"START_TO_CLOSE"}', NULL, NULL, '{"runTimeoutMs":300}'),
+	('01a20301-6557-74b4-a15f-842d50104cc5', 'tenant', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795346752855, 1795346752855, 1795346752855, NULL, '01a20301-6557-74b4-a15f-842d50104cc5', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, '{"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}}}'),
+	('01a20301-6638-7018-9560-69af6afe2eb5', 'default', 'leaving-away', 'leaving', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795346762050, 1795346753080, 1795346753080, 1795346762072, '01a20301-6638-7018-9560-69af6afe2eb5', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["away"]', '["leaving-away-abandon","leaving-away-request_cancel","leaving-away-terminate"]', NULL, NULL, NULL, NULL),
+	('01a20301-662f-755b-a9c2-6020a5cbf1b1', 'default', 'leaving-terminate', 'member', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795346753072, 1795346753072, 1795346753072, 1795346753093, '01a20301-662f-755b-a9c2-6020a5cbf1b1', '01a20301-662f-7499-bb2c-9c5e9079884c', 3, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, '{"message":"by parent close policy","source":"perdure","kind":"terminated"}', NULL, NULL, '{"parent":{"workflowId":"leaving","runId":"01a20301-662f-7499-bb2c-9c5e9079884c","namespace":"default"},"root":{"workflowId":"leaving","runId":"01a20301-662f-7499-bb2c-9c5e9079884c"}}'),
+	('01a20301-662f-7499-bb2c-9c5e9079884c', 'default', 'leaving', 'leaving', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795346753071, 1795346753071, 1795346753071, 1795346753093, '01a20301-662f-7499-bb2c-9c5e9079884c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["default"]', '["leaving-abandon","leaving-request_cancel","leaving-terminate"]', NULL, NULL, NULL, NULL),
+	('01a20301-6561-72c5-ac7b-181a5916b1a7', 'default', 'endings', 'endings', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795346752865, 1795346752865, 1795346752865, 1795346753168, '01a20301-6561-72c5-ac7b-181a5916b1a7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '["ActivityFailure: activity START_TO_CLOSE timeout","ActivityFailure: activity HEARTBEAT timeout","ActivityFailure: activity SCHEDULE_TO_START timeout","ActivityFailure: CANCELLED",4,"ApplicationFailure: refused"]', NULL, NULL, NULL, NULL),
+	('01a20301-67c8-7476-9c38-fda0431f6512', 'default', 'cancelled', 'cancellable', 'default', 'CANCELLED', 3, 0, NULL, NULL, 1795346753480, 1795346753480, 1795346753480, 1795346753484, '01a20301-67c8-7476-9c38-fda0431f6512', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[false]', NULL, '{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}', NULL, NULL, NULL),
+	('01a20301-67cd-73b5-8b37-3e4c4c8e3d89', 'default', 'terminated', 'sleeping', 'default', 'TERMINATED', 3, 0, NULL, NULL, 1795346753485, 1795346753485, 1795346753485, 1795346753492, '01a20301-67cd-73b5-8b37-3e4c4c8e3d89', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, '{"kind":"terminated","message":"not needed","source":"perdure","stackTrace":"TerminatedFailure: not needed"}', NULL, NULL, NULL),
+	('01a20301-6414-72f9-aa11-0ebcb315504c', 'default', 'counting', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795346752532, 1795346752532, 1795346752532, NULL, '01a20301-6414-72f9-aa11-0ebcb315504c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[20]', NULL, NULL, NULL, NULL, NULL),
+	('01a20301-644c-72a3-90e0-367e18680ea9', 'default', 'counting-kept', 'counting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795346752588, 1795346752588, 1795346752588, NULL, '01a20301-644c-72a3-90e0-367e18680ea9', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[100]', NULL, NULL, NULL, NULL, NULL),
+	('01a20301-6488-76e7-82c7-09303813723c', 'default', 'ledger-open', 'ledger', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795346752648, 1795346752648, 1795346752648, NULL, '01a20301-6488-76e7-82c7-09303813723c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20301-6494-7318-ad1e-99977d03e59e', 'default', 'unread', 'listening', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795346752660, 1795346752660, 1795346752660, NULL, '01a20301-6494-7318-ad1e-99977d03e59e', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20301-649a-77f8-b161-179ccfc48e7e', 'default', 'target', 'listening', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795346752666, 1795346752666, 1795346752666, NULL, '01a20301-649a-77f8-b161-179ccfc48e7e', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20301-64e1-743b-81e4-290ad7d558aa', 'default', 'patching-open', 'patching', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795346752737, 1795346752737, 1795346752737, NULL, '01a20301-64e1-743b-81e4-290ad7d558aa', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20301-651d-797f-8cf8-5f39d79616eb', 'default', 'hopping-open', 'hopping', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795346752797, 1795346752797, 1795346752797, NULL, '01a20301-650d-703e-8be3-89a52e37a7b0', NULL, NULL, NULL, 4948946752781, NULL, NULL, NULL, NULL, NULL, '[0,true]', NULL, NULL, '{"left":0,"doubled":0}', '{"Left":[0]}', '{"executionTimeoutMs":3153600000000,"executionExpiresAt":4948946752781,"staticSummary":"hops","staticDetails":"some **hops**","firstStartedAt":1795346752781,"continuedFrom":"01a20301-650d-703e-8be3-89a52e37a7b0","retry":{"initialMs":1,"coefficient":2,"maximumMs":100,"maximumAttempts":3,"nonRetryableErrorTypes":[]},"runTimeoutMs":3153600000000,"taskTimeoutMs":10000,"restartReason":"CONTINUE_AS_NEW","startedWith":{"memo":null,"searchAttributes":"{\"Left\":[1]}"}}'),
+	('01a20301-662f-778c-857c-a554fd389795', 'default', 'leaving-abandon', 'member', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795346753071, 1795346753071, 1795346753071, NULL, '01a20301-662f-778c-857c-a554fd389795', '01a20301-662f-7499-bb2c-9c5e9079884c', 1, 'ABANDON', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"leaving","runId":"01a20301-662f-7499-bb2c-9c5e9079884c","namespace":"default"},"root":{"workflowId":"leaving","runId":"01a20301-662f-7499-bb2c-9c5e9079884c"}}'),
+	('01a20301-6638-783d-8241-5bd8bddd6ea1', 'default', 'leaving-away-request_cancel', 'member', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795346753081, 1795346753081, 1795346753081, NULL, '01a20301-6638-783d-8241-5bd8bddd6ea1', '01a20301-6638-7018-9560-69af6afe2eb5', 2, 'REQUEST_CANCEL', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"leaving-away","runId":"01a20301-6638-7018-9560-69af6afe2eb5","namespace":"default"},"root":{"workflowId":"leaving-away","runId":"01a20301-6638-7018-9560-69af6afe2eb5"}}'),
+	('01a20301-6638-7e00-8c35-b9b4079788cb', 'default', 'leaving-away-abandon', 'member', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795346753081, 1795346753081, 1795346753081, NULL, '01a20301-6638-7e00-8c35-b9b4079788cb', '01a20301-6638-7018-9560-69af6afe2eb5', 1, 'ABANDON', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"leaving-away","runId":"01a20301-6638-7018-9560-69af6afe2eb5","namespace":"default"},"root":{"workflowId":"leaving-away","runId":"01a20301-6638-7018-9560-69af6afe2eb5"}}'),
+	('01a20301-6638-7f87-89c6-776ee68b2421', 'default', 'leaving-away-terminate', 'member', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795346753081, 1795346753081, 1795346753081, NULL, '01a20301-6638-7f87-89c6-776ee68b2421', '01a20301-6638-7018-9560-69af6afe2eb5', 3, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"leaving-away","runId":"01a20301-6638-7018-9560-69af6afe2eb5","namespace":"default"},"root":{"workflowId":"leaving-away","runId":"01a20301-6638-7018-9560-69af6afe2eb5"}}'),
+	('01a20301-664f-7481-99c7-9aea6dff3110', 'default', 'awaiting', 'awaiting', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795346753103, 1795346753103, 1795346753103, NULL, '01a20301-664f-7481-99c7-9aea6dff3110', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["default"]', NULL, NULL, NULL, NULL, NULL),
+	('01a20301-664f-7781-9211-f7aaba56d6e5', 'default', 'awaiting-child', 'member', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795346753104, 1795346753104, 1795346753104, NULL, '01a20301-664f-7781-9211-f7aaba56d6e5', '01a20301-664f-7481-99c7-9aea6dff3110', 1, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"awaiting","runId":"01a20301-664f-7481-99c7-9aea6dff3110","namespace":"default"},"root":{"workflowId":"awaiting","runId":"01a20301-664f-7481-99c7-9aea6dff3110"}}'),
+	('01a20301-6654-7064-a203-aa4b984c8121', 'default', 'awaiting-away-child', 'member', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795346762050, 1795346753109, 1795346753109, 1795346762067, '01a20301-6654-7064-a203-aa4b984c8121', '01a20301-6654-75ab-bdac-1cd0c4f5ff47', 1, 'TERMINATE', NULL, NULL, NULL, NULL, NULL, NULL, '["waits"]', '["awaiting-away","awaiting-away-child","hello"]', NULL, NULL, NULL, '{"parent":{"workflowId":"awaiting-away","runId":"01a20301-6654-75ab-bdac-1cd0c4f5ff47","namespace":"default"},"root":{"workflowId":"awaiting-away","runId":"01a20301-6654-75ab-bdac-1cd0c4f5ff47"}}'),
+	('01a20301-6490-7796-b27e-67a37a58f98f', 'default', 'joined', 'listening', 'default', 'COMPLETED', 3, 0, NULL, NULL, 1795346762050, 1795346752656, 1795346752656, 1795346762072, '01a20301-6490-7796-b27e-67a37a58f98f', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '["one","three","put 2"]', NULL, NULL, NULL, NULL),
+	('01a20301-6654-75ab-bdac-1cd0c4f5ff47', 'default', 'awaiting-away', 'awaiting', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795346753108, 1795346753108, 1795346753108, NULL, '01a20301-6654-75ab-bdac-1cd0c4f5ff47', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["default"]', NULL, NULL, NULL, NULL, NULL),
+	('01a20301-6691-7511-8900-1bc78acebf43', 'default', 'attending', 'attending', 'away', 'RUNNING', 3, 0, NULL, NULL, 1795346753169, 1795346753169, 1795346753169, NULL, '01a20301-6691-7511-8900-1bc78acebf43', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20301-6898-703d-baab-564232d71b1d', 'default', 'crashing', 'crashing', 'crashing', 'RUNNING', 3, 5, NULL, NULL, 1795346759920, 1795346753688, 1795346754365, NULL, '01a20301-6898-703d-baab-564232d71b1d', NULL, NULL, NULL, NULL, 'crash_loop', 'The worker died 5 times in a row while it ran this execution (last build 5d1166fc46fd0b6d). It is not tried again by the same build: deploy a fixed one, or terminate the execution.', '5d1166fc46fd0b6d', 1, true, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20301-8928-7111-ba7d-1dd479acb041', 'default', 'sleeping', 'sleeping', 'default', 'RUNNING', 3, 0, 11, NULL, 1795346762024, 1795346762024, 1795346762024, NULL, '01a20301-8928-7111-ba7d-1dd479acb041', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20301-8931-76a7-879e-f6319504ec44', 'default', 'delayed', 'retrying', 'default', 'RUNNING', 3, 0, NULL, 1795346782033, NULL, 1795346762033, NULL, NULL, '01a20301-8931-76a7-879e-f6319504ec44', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20301-8933-7223-89aa-c592d0aec089', 'default', 'flaky-later', 'flaky', 'default', 'FAILED', 3, 0, NULL, NULL, 1795346762035, 1795346762035, 1795346762035, 1795346762036, '01a20301-8933-7223-89aa-c592d0aec089', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', '"01a20301-8934-7e11-8800-b5e7bfc8b2e0"', '{"kind":"application","message":"not the first time","source":"perdure","stackTrace":"ApplicationFailure: not the first time","nonRetryable":false,"details":[{"attempt":1}]}', NULL, NULL, '{"retry":{"initialMs":20000,"coefficient":2,"maximumMs":2000000,"maximumAttempts":0,"nonRetryableErrorTypes":[]}}'),
+	('01a20301-8934-7e11-8800-b5e7bfc8b2e0', 'default', 'flaky-later', 'flaky', 'default', 'RUNNING', 3, 0, NULL, 1795346782036, NULL, 1795346762036, NULL, NULL, '01a20301-8933-7223-89aa-c592d0aec089', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, '{"retry":{"initialMs":20000,"coefficient":2,"maximumMs":2000000,"maximumAttempts":0,"nonRetryableErrorTypes":[]},"firstStartedAt":1795346762035,"continuedFrom":"01a20301-8933-7223-89aa-c592d0aec089","attempt":2,"lastFailure":"{\"kind\":\"application\",\"message\":\"not the first time\",\"source\":\"perdure\",\"stackTrace\":\"ApplicationFailure: not the first time\",\"nonRetryable\":false,\"details\":[{\"attempt\":1}]}","restartReason":"RETRY"}'),
+	('01a20301-893c-7230-af3a-be6f7bdfc5f7', 'default', 'overdue', 'listening', 'default', 'RUNNING', 3, 0, 11, NULL, 1795346762044, 1795346762044, 1795346762044, NULL, '01a20301-893c-7230-af3a-be6f7bdfc5f7', NULL, NULL, NULL, 1795346792044, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, '{"runTimeoutMs":30000}'),
+	('01a20301-8940-749c-be28-00d4d582c9d7', 'default', 'retrying', 'retrying', 'default', 'RUNNING', 3, 0, 11, NULL, 1795346762048, 1795346762048, 1795346762048, NULL, '01a20301-8940-749c-be28-00d4d582c9d7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20301-8949-7760-ad54-feb7db55cbeb', 'default', 'endlessly', 'endlessly', 'default', 'RUNNING', 3, 0, 11, NULL, 1795346762057, 1795346762057, 1795346762057, NULL, '01a20301-8949-7760-ad54-feb7db55cbeb', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20301-6829-7687-ba81-69ddf50a87b7', 'default', 'newcomer', 'newcomer', 'default', 'RUNNING', 3, 0, NULL, NULL, 1795346762050, 1795346753577, NULL, NULL, '01a20301-6829-7687-ba81-69ddf50a87b7', NULL, NULL, NULL, NULL, 'unknown_workflow_type', 'No workflow ''newcomer'' is registered with worker recorder of task queue ''default''; it has asking, attending, awaiting, bytes, cancellable, chain, changed, converted, counting, crashing, endings, endlessly, failing, family, flaky, foreign, heartbeats, hopping, leaving, ledger, .... It goes on when a worker that has it starts.', 'ae00c024a88cec37', 1, false, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20301-8950-706d-8c3b-fc488f032a1a', 'default', 'heartbeats', 'heartbeats', 'default', 'RUNNING', 3, 0, 11, NULL, 1795346762064, 1795346762064, 1795346762064, NULL, '01a20301-8950-706d-8c3b-fc488f032a1a', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20301-895b-72b6-bc1e-5ac4cb3da66f', 'default', 'outside', 'outside', 'default', 'RUNNING', 3, 0, 11, NULL, 1795346762075, 1795346762075, 1795346762075, NULL, '01a20301-895b-72b6-bc1e-5ac4cb3da66f', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20301-896d-701b-aa7f-2b22a7c27966', 'default', 'queueing', 'queueing', 'default', 'RUNNING', 3, 0, 11, NULL, 1795346762093, 1795346762093, 1795346762093, NULL, '01a20301-896d-701b-aa7f-2b22a7c27966', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL),
+	('01a20301-689a-77b0-98d6-f78d3446948f', 'default', 'asking', 'asking', 'asking', 'RUNNING', 3, 1, NULL, 1795346762101, 1795346760758, 1795346753690, 1795346760758, NULL, '01a20301-689a-77b0-98d6-f78d3446948f', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["counting-kept","target"]', NULL, NULL, NULL, NULL, NULL),
+	('01a20301-8436-7cdc-a7d9-3e740b6a0eac', 'default', 'asking-child', 'member', 'asking', 'RUNNING', 3, 1, NULL, 1795346762101, 1795346760770, 1795346760770, 1795346760770, NULL, '01a20301-8436-7cdc-a7d9-3e740b6a0eac', '01a20301-689a-77b0-98d6-f78d3446948f', 1, 'ABANDON', NULL, NULL, NULL, NULL, NULL, NULL, '["ends"]', NULL, NULL, NULL, NULL, '{"parent":{"workflowId":"asking","runId":"01a20301-689a-77b0-98d6-f78d3446948f","namespace":"default"},"root":{"workflowId":"asking","runId":"01a20301-689a-77b0-98d6-f78d3446948f"}}'),
+	('01a20301-8973-76f3-9a19-fa65d07ffeae', 'default', 'cancelling', 'cancellable', 'default', 'RUNNING', 3, 0, 11, NULL, 1795346762099, 1795346762099, 1795346762099, NULL, '01a20301-8973-76f3-9a19-fa65d07ffeae', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[true]', NULL, NULL, NULL, NULL, NULL),
+	('01a20301-64a6-7579-a4dd-175c6e430598', 'default', 'changed', 'changed', 'default', 'RUNNING', 3, 0, NULL, 1795346765140, 1795346763131, 1795346752678, 1795346752678, NULL, '01a20301-64a6-7579-a4dd-175c6e430598', NULL, NULL, NULL, NULL, 'nondeterminism', 'The workflow code does not fit its history at event 1
   expected  ActivityTaskCompleted for command 1: activity ''double''
   got       command 1 is activity ''refuse''
   at        unknown
   Put back the code that made this history, or keep the old path for executions that began on it; the execution goes on by itself then.', 'ae00c024a88cec37', 2, true, '[]', NULL, NULL, NULL, NULL, NULL),
-	('01a202dd-8dd1-7639-833b-e4e23b19adbc', 'tenant', 'lost', 'heartbeats', 'default', 'RUNNING', 3, 1, NULL, 1795344412561, 1795344411272, 1795344403921, 1795344411272, NULL, '01a202dd-8dd1-7639-833b-e4e23b19adbc', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, '{"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}}}');
+	('01a20301-689d-71b2-87ce-284236be0b61', 'tenant', 'lost', 'heartbeats', 'default', 'RUNNING', 3, 1, NULL, 1795346763143, 1795346761837, 1795346753693, 1795346761837, NULL, '01a20301-689d-71b2-87ce-284236be0b61', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, '{"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}}}');
 
 INSERT INTO perdure.history VALUES
-	('01a202dd-8878-77e3-b377-9cc428613e9e', 1, 1795344402569, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a20301-6414-72f9-aa11-0ebcb315504c', 1, 1795346752558, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [1]'),
-	('01a202dd-8878-77e3-b377-9cc428613e9e', 2, 1795344402574, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402569,"startedAt":1795344402573}
+	('01a20301-6414-72f9-aa11-0ebcb315504c', 2, 1795346752565, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752558,"startedAt":1795346752565}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a202dd-8878-77e3-b377-9cc428613e9e', 3, 1795344402580, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+	('01a20301-6414-72f9-aa11-0ebcb315504c', 3, 1795346752576, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
 [2]'),
-	('01a202dd-8878-77e3-b377-9cc428613e9e', 4, 1795344402589, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402580,"startedAt":1795344402589}
+	('01a20301-6414-72f9-aa11-0ebcb315504c', 4, 1795346752579, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
+[3]'),
+	('01a20301-6414-72f9-aa11-0ebcb315504c', 5, 1795346752584, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752576,"startedAt":1795346752579}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [2]
 4'),
-	('01a202dd-8878-77e3-b377-9cc428613e9e', 5, 1795344402590, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder"}
-[3]'),
-	('01a202dd-8878-77e3-b377-9cc428613e9e', 6, 1795344402591, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a20301-6414-72f9-aa11-0ebcb315504c', 6, 1795346752584, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["early"]'),
-	('01a202dd-8878-77e3-b377-9cc428613e9e', 7, 1795344402593, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["too"]'),
-	('01a202dd-8878-77e3-b377-9cc428613e9e', 8, 1795344402593, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402590,"startedAt":1795344402593}
+	('01a20301-6414-72f9-aa11-0ebcb315504c', 7, 1795346752587, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752579,"startedAt":1795346752587}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a202dd-88a0-75fb-bab5-8adcf6cc73da', 1, 1795344402603, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a20301-6414-72f9-aa11-0ebcb315504c', 8, 1795346752589, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["too"]'),
+	('01a20301-644c-72a3-90e0-367e18680ea9', 1, 1795346752593, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["first"]'),
-	('01a202dd-88aa-7697-a947-2bd3a00fac62', 1, 1795344402618, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a20301-6450-71d1-9614-597ea72b0f1f', 1, 1795346752603, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["before all"]'),
-	('01a202dd-88aa-7697-a947-2bd3a00fac62', 2, 1795344402618, 'WorkflowTaskStarted', '{}'),
-	('01a202dd-88aa-7697-a947-2bd3a00fac62', 3, 1795344402619, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795344402618}'),
-	('01a202dd-88aa-7697-a947-2bd3a00fac62', 4, 1795344402628, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
-	('01a202dd-88c8-742a-876b-0353f378479a', 1, 1795344402636, 'WorkflowExecutionUpdateAccepted', '{"updateId":"comes first","updateName":"put","identity":"recorder"}
+	('01a20301-6450-71d1-9614-597ea72b0f1f', 2, 1795346752603, 'WorkflowTaskStarted', '{}'),
+	('01a20301-6450-71d1-9614-597ea72b0f1f', 3, 1795346752605, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795346752603}'),
+	('01a20301-6450-71d1-9614-597ea72b0f1f', 4, 1795346752607, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a20301-6462-751e-a837-5ec1f9dc0254', 1, 1795346752618, 'WorkflowExecutionUpdateAccepted', '{"updateId":"comes first","updateName":"put","identity":"recorder"}
 [1]'),
-	('01a202dd-88c8-742a-876b-0353f378479a', 2, 1795344402636, 'WorkflowTaskStarted', '{}'),
-	('01a202dd-88c8-742a-876b-0353f378479a', 3, 1795344402639, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402636,"startedAt":1795344402639}
+	('01a20301-6462-751e-a837-5ec1f9dc0254', 2, 1795346752618, 'WorkflowTaskStarted', '{}'),
+	('01a20301-6462-751e-a837-5ec1f9dc0254', 3, 1795346752621, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752618,"startedAt":1795346752621}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a202dd-88c8-742a-876b-0353f378479a', 4, 1795344402639, 'WorkflowExecutionUpdateCompleted', '{"updateId":"comes first"}
+	('01a20301-6462-751e-a837-5ec1f9dc0254', 4, 1795346752621, 'WorkflowExecutionUpdateCompleted', '{"updateId":"comes first"}
 2'),
-	('01a202dd-88c8-742a-876b-0353f378479a', 5, 1795344402655, 'WorkflowExecutionUpdateAccepted', '{"updateId":"adds","updateName":"put","identity":"recorder"}
+	('01a20301-6462-751e-a837-5ec1f9dc0254', 5, 1795346752627, 'WorkflowExecutionUpdateAccepted', '{"updateId":"adds","updateName":"put","identity":"recorder"}
 [2]'),
-	('01a202dd-88c8-742a-876b-0353f378479a', 6, 1795344402658, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402655,"startedAt":1795344402658}
+	('01a20301-6462-751e-a837-5ec1f9dc0254', 6, 1795346752628, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752627,"startedAt":1795346752628}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [2]
 4'),
-	('01a202dd-88c8-742a-876b-0353f378479a', 7, 1795344402658, 'WorkflowExecutionUpdateCompleted', '{"updateId":"adds"}
+	('01a20301-6462-751e-a837-5ec1f9dc0254', 7, 1795346752628, 'WorkflowExecutionUpdateCompleted', '{"updateId":"adds"}
 6'),
-	('01a202dd-88c8-742a-876b-0353f378479a', 8, 1795344402666, 'WorkflowExecutionUpdateAccepted', '{"updateId":"fails","updateName":"put","identity":"recorder"}
+	('01a20301-6462-751e-a837-5ec1f9dc0254', 8, 1795346752640, 'WorkflowExecutionUpdateAccepted', '{"updateId":"fails","updateName":"put","identity":"recorder"}
 [13]'),
-	('01a202dd-88c8-742a-876b-0353f378479a', 9, 1795344402666, 'WorkflowExecutionUpdateCompleted', '{"updateId":"fails","failed":true}
+	('01a20301-6462-751e-a837-5ec1f9dc0254', 9, 1795346752640, 'WorkflowExecutionUpdateCompleted', '{"updateId":"fails","failed":true}
 {"kind":"application","message":"unlucky","source":"perdure","stackTrace":"ApplicationFailure: unlucky","type":"Unlucky","nonRetryable":false}'),
-	('01a202dd-88c8-742a-876b-0353f378479a', 10, 1795344402674, 'WorkflowExecutionSignaled', '{"signalName":"finish","identity":"recorder"}
+	('01a20301-6462-751e-a837-5ec1f9dc0254', 10, 1795346752647, 'WorkflowExecutionSignaled', '{"signalName":"finish","identity":"recorder"}
 []'),
-	('01a202dd-88f5-7183-b6c4-97cf32dc90fa', 1, 1795344402682, 'WorkflowExecutionUpdateAccepted', '{"updateId":"adds","updateName":"put","identity":"recorder"}
+	('01a20301-6488-76e7-82c7-09303813723c', 1, 1795346752651, 'WorkflowExecutionUpdateAccepted', '{"updateId":"adds","updateName":"put","identity":"recorder"}
 [1]'),
-	('01a202dd-88f5-7183-b6c4-97cf32dc90fa', 2, 1795344402684, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402682,"startedAt":1795344402684}
+	('01a20301-6488-76e7-82c7-09303813723c', 2, 1795346752652, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752651,"startedAt":1795346752652}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a202dd-88f5-7183-b6c4-97cf32dc90fa', 3, 1795344402684, 'WorkflowExecutionUpdateCompleted', '{"updateId":"adds"}
+	('01a20301-6488-76e7-82c7-09303813723c', 3, 1795346752652, 'WorkflowExecutionUpdateCompleted', '{"updateId":"adds"}
 2'),
-	('01a202dd-88f5-7183-b6c4-97cf32dc90fa', 4, 1795344402687, 'WorkflowExecutionUpdateAccepted', '{"updateId":"waits","updateName":"put","identity":"recorder"}
+	('01a20301-6488-76e7-82c7-09303813723c', 4, 1795346752655, 'WorkflowExecutionUpdateAccepted', '{"updateId":"waits","updateName":"put","identity":"recorder"}
 [100]'),
-	('01a202dd-8901-7709-846c-a71cd43759f6', 1, 1795344402691, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795344402689}'),
-	('01a202dd-8922-7235-9517-68288294666b', 1, 1795344402730, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795344402722}'),
-	('01a202dd-8935-77a8-baac-afc5bbcb952f', 1, 1795344402745, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795344402741}'),
-	('01a202dd-8951-759b-99d9-92ef3680ea38', 1, 1795344402771, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795344402769}'),
-	('01a202dd-8956-75b1-81a1-0fdb6c49b576', 1, 1795344402774, 'PatchMarked', '{"patchId":"at the start","deprecated":false,"atStart":true}'),
-	('01a202dd-8956-75b1-81a1-0fdb6c49b576', 2, 1795344402774, 'PatchMarked', '{"patchId":"long ago","deprecated":true,"atStart":true}'),
-	('01a202dd-8956-75b1-81a1-0fdb6c49b576', 3, 1795344402781, 'PatchMarked', '{"patchId":"afterwards","deprecated":false,"atStart":false}'),
-	('01a202dd-8956-75b1-81a1-0fdb6c49b576', 4, 1795344402781, 'PatchMarked', '{"patchId":"before","deprecated":true,"atStart":false}'),
-	('01a202dd-8956-75b1-81a1-0fdb6c49b576', 5, 1795344402781, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795344402774}'),
-	('01a202dd-8955-7761-95b5-659a0236e580', 1, 1795344402792, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402773,"startedAt":1795344402787}
+	('01a20301-6490-7796-b27e-67a37a58f98f', 1, 1795346752658, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795346752656}'),
+	('01a20301-6494-7318-ad1e-99977d03e59e', 1, 1795346752661, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795346752660}'),
+	('01a20301-649a-77f8-b161-179ccfc48e7e', 1, 1795346752668, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795346752666}'),
+	('01a20301-64a0-7084-a083-ec93e216bb2c', 1, 1795346752673, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795346752672}'),
+	('01a20301-64a6-757a-a934-b8500635ef9b', 1, 1795346752678, 'PatchMarked', '{"patchId":"at the start","deprecated":false,"atStart":true}'),
+	('01a20301-64a6-757a-a934-b8500635ef9b', 2, 1795346752678, 'PatchMarked', '{"patchId":"long ago","deprecated":true,"atStart":true}'),
+	('01a20301-64a6-757a-a934-b8500635ef9b', 3, 1795346752688, 'PatchMarked', '{"patchId":"afterwards","deprecated":false,"atStart":false}'),
+	('01a20301-64a6-757a-a934-b8500635ef9b', 4, 1795346752688, 'PatchMarked', '{"patchId":"before","deprecated":true,"atStart":false}'),
+	('01a20301-64a6-757a-a934-b8500635ef9b', 5, 1795346752688, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795346752678}'),
+	('01a20301-64a6-7578-a9c5-7ab8ce7ad5f4', 1, 1795346752709, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752678,"startedAt":1795346752695}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [7]
 14'),
-	('01a202dd-8955-7762-ba65-4e4aa5dc82f1', 1, 1795344402792, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402773,"startedAt":1795344402787}
+	('01a20301-64a6-7579-a4dd-175c6e430598', 1, 1795346752709, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752678,"startedAt":1795346752695}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [10]
 20'),
-	('01a202dd-8956-75b3-9048-1f0a9313b075', 1, 1795344402792, 'ActivityTaskCompleted', '{"command":1,"activityType":"echo","taskQueue":"default","attempt":1,"scheduledAt":1795344402774,"startedAt":1795344402787}
+	('01a20301-64a6-757c-a18e-6e5465674700', 1, 1795346752709, 'ActivityTaskCompleted', '{"command":1,"activityType":"echo","taskQueue":"default","attempt":1,"scheduledAt":1795346752678,"startedAt":1795346752695}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":1}}
 :{"metadata":{"encoding":"list/payloads"},"data":"WyI6e1wibWV0YWRhdGFcIjp7XCJlbmNvZGluZ1wiOlwiYmluYXJ5L3BsYWluXCJ9LFwiZGF0YVwiOlwiQVFMKy93PT1cIn0iLCJcImxhc3RcIiJd"}
 :{"metadata":{"encoding":"binary/plain"},"data":"AQL+/w=="}'),
-	('01a202dd-8951-759b-99d9-92ef3680ea38', 2, 1795344402799, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"workflow family"}
+	('01a20301-64a0-7084-a083-ec93e216bb2c', 2, 1795346752721, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"workflow family"}
 ["from another"]'),
-	('01a202dd-8951-759b-99d9-92ef3680ea38', 3, 1795344402799, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"workflow family","joined":true}'),
-	('01a202dd-8955-7762-ba65-4e4aa5dc82f1', 2, 1795344402799, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795344402792}'),
-	('01a202dd-8956-75b2-a885-d4896c516169', 1, 1795344402799, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"family-ends","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795344402774,"runId":"01a202dd-8956-7298-947c-e7c9d5f6db4c"}
+	('01a20301-64a0-7084-a083-ec93e216bb2c', 3, 1795346752721, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"workflow family","joined":true}'),
+	('01a20301-64a6-7579-a4dd-175c6e430598', 2, 1795346752721, 'TimerFired', '{"command":2,"durationMs":1,"startedAt":1795346752709}'),
+	('01a20301-64a6-757b-89cb-21766fd661f2', 1, 1795346752721, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"family-ends","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795346752678,"runId":"01a20301-64a6-7195-aea7-be6eb8235f76"}
 ["ends"]'),
-	('01a202dd-8955-7761-95b5-659a0236e580', 2, 1795344402801, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402792,"startedAt":1795344402800}
+	('01a20301-64a6-7578-a9c5-7ab8ce7ad5f4', 2, 1795346752727, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752709,"startedAt":1795346752722}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [14]
 28'),
-	('01a202dd-8955-7761-95b5-659a0236e580', 3, 1795344402802, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402792,"startedAt":1795344402800}
+	('01a20301-64a6-757b-89cb-21766fd661f2', 2, 1795346752727, 'ChildWorkflowExecutionStarted', '{"command":2,"workflowId":"family-fails","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795346752678,"runId":"01a20301-64a6-73b7-b144-419c5d32d3b6"}
+["fails"]'),
+	('01a20301-64a6-7578-a9c5-7ab8ce7ad5f4', 3, 1795346752730, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752709,"startedAt":1795346752722}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a202dd-8956-75b2-a885-d4896c516169', 2, 1795344402801, 'ChildWorkflowExecutionStarted', '{"command":2,"workflowId":"family-fails","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795344402774,"runId":"01a202dd-8956-74a0-ac52-4e6100d6e2aa"}
-["fails"]'),
-	('01a202dd-8956-75b2-a885-d4896c516169', 3, 1795344402802, 'ChildWorkflowExecutionStarted', '{"command":3,"workflowId":"family-terminated","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795344402774,"runId":"01a202dd-8956-791c-8c84-9033040f75c6"}
+	('01a20301-64a6-757b-89cb-21766fd661f2', 3, 1795346752730, 'ChildWorkflowExecutionStarted', '{"command":3,"workflowId":"family-terminated","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795346752678,"runId":"01a20301-64a6-7bca-9bc8-bcfec07f8c74"}
 ["waits"]'),
-	('01a202dd-8956-75b2-a885-d4896c516169', 4, 1795344402809, 'ChildWorkflowExecutionStarted', '{"command":4,"workflowId":"family-overdue","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795344402774,"runId":"01a202dd-8956-7bb5-85c1-540d4205dcff"}
+	('01a20301-64a6-757b-89cb-21766fd661f2', 4, 1795346752731, 'ChildWorkflowExecutionStarted', '{"command":4,"workflowId":"family-overdue","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795346752678,"runId":"01a20301-64a6-73d7-ab24-ac848efd0847"}
 ["waits"]'),
-	('01a202dd-8956-75b2-a885-d4896c516169', 5, 1795344402814, 'ChildWorkflowExecutionStarted', '{"command":5,"workflowId":"family-cancelled","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795344402774,"runId":"01a202dd-8956-7e8f-a773-cb8c5d250a63"}
+	('01a20301-64a6-757b-89cb-21766fd661f2', 5, 1795346752737, 'ChildWorkflowExecutionStarted', '{"command":5,"workflowId":"family-cancelled","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795346752678,"runId":"01a20301-64a6-79ab-8825-c1d9cb603cc8"}
 ["waits"]'),
-	('01a202dd-8973-75a8-b3b1-329278feebd2', 1, 1795344402803, 'PatchMarked', '{"patchId":"at the start","deprecated":false,"atStart":true}'),
-	('01a202dd-8973-75a8-b3b1-329278feebd2', 2, 1795344402803, 'PatchMarked', '{"patchId":"long ago","deprecated":true,"atStart":true}'),
-	('01a202dd-8973-75a8-b3b1-329278feebd2', 3, 1795344402815, 'PatchMarked', '{"patchId":"afterwards","deprecated":false,"atStart":false}'),
-	('01a202dd-8973-75a8-b3b1-329278feebd2', 4, 1795344402815, 'PatchMarked', '{"patchId":"before","deprecated":true,"atStart":false}'),
-	('01a202dd-8973-75a8-b3b1-329278feebd2', 5, 1795344402815, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795344402803}'),
-	('01a202dd-8955-7761-95b5-659a0236e580', 4, 1795344402818, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402802,"startedAt":1795344402817}
-{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
-[4]
-8'),
-	('01a202dd-8956-75b2-a885-d4896c516169', 6, 1795344402818, 'StartChildWorkflowExecutionFailed', '{"command":6,"workflowId":"counting-kept","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795344402774,"cause":"WORKFLOW_ALREADY_EXISTS"}
-["ends"]'),
-	('01a202dd-8956-75b2-a885-d4896c516169', 7, 1795344402818, 'ExternalWorkflowExecutionSignaled', '{"command":7,"workflowId":"family-other","runId":null,"initiatedAt":1795344402774,"signalName":"go"}
-["from another"]'),
-	('01a202dd-8956-75b2-a885-d4896c516169', 8, 1795344402818, 'ExternalWorkflowExecutionCancelRequested', '{"command":8,"workflowId":"family-other","runId":null,"initiatedAt":1795344402774}'),
-	('01a202dd-8956-75b2-a885-d4896c516169', 9, 1795344402818, 'SignalExternalWorkflowExecutionFailed', '{"command":9,"workflowId":"nobody","runId":null,"initiatedAt":1795344402774,"signalName":"go"}
-[]'),
-	('01a202dd-8956-75b2-a885-d4896c516169', 10, 1795344402818, 'RequestCancelExternalWorkflowExecutionFailed', '{"command":10,"workflowId":"nobody","runId":null,"initiatedAt":1795344402774}'),
-	('01a202dd-8956-75b2-a885-d4896c516169', 11, 1795344402818, 'ChildWorkflowExecutionClosed', '{"command":1,"workflowId":"family-ends","runId":"01a202dd-8956-7298-947c-e7c9d5f6db4c","workflowType":"member","status":"COMPLETED"}
-["family","family-ends","nothing"]
-'),
-	('01a202dd-8956-75b2-a885-d4896c516169', 12, 1795344402818, 'ChildWorkflowExecutionClosed', '{"command":2,"workflowId":"family-fails","runId":"01a202dd-8956-74a0-ac52-4e6100d6e2aa","workflowType":"member","status":"FAILED"}
-
-{"kind":"application","message":"as children do","source":"perdure","stackTrace":"ApplicationFailure: as children do","type":"Expected","nonRetryable":false}'),
-	('01a202dd-8956-75b2-a885-d4896c516169', 13, 1795344402819, 'ChildWorkflowExecutionClosed', '{"command":3,"workflowId":"family-terminated","runId":"01a202dd-8956-791c-8c84-9033040f75c6","workflowType":"member","status":"TERMINATED"}
-
-{"kind":"terminated","message":"as siblings do","source":"perdure","stackTrace":"TerminatedFailure: as siblings do"}'),
-	('01a202dd-8970-7166-b213-14080dfe323e', 1, 1795344402818, 'ActivityTaskCompleted', '{"command":1,"activityType":"echo","taskQueue":"default","attempt":1,"scheduledAt":1795344402800,"startedAt":1795344402817}
+	('01a20301-64d3-7441-aa6e-f10168dad908', 1, 1795346752737, 'ActivityTaskCompleted', '{"command":1,"activityType":"echo","taskQueue":"default","attempt":1,"scheduledAt":1795346752723,"startedAt":1795346752732}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":1}}
 :{"metadata":{"encoding":"list/payloads"},"data":"WyI6e1wibWV0YWRhdGFcIjp7XCJlbmNvZGluZ1wiOlwiYmluYXJ5L3BsYWluXCJ9LFwiZGF0YVwiOlwiQVFMKy93PT1cIn0iLCJcImFsb25lXCIiXQ=="}
 :{"metadata":{"encoding":"binary/plain"},"data":"AQL+/w=="}'),
-	('01a202dd-8955-7761-95b5-659a0236e580', 5, 1795344402824, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795344402818,"startedAt":1795344402823,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a20301-64e1-743b-81e4-290ad7d558aa', 1, 1795346752737, 'PatchMarked', '{"patchId":"at the start","deprecated":false,"atStart":true}'),
+	('01a20301-64e1-743b-81e4-290ad7d558aa', 2, 1795346752737, 'PatchMarked', '{"patchId":"long ago","deprecated":true,"atStart":true}'),
+	('01a20301-64a6-7578-a9c5-7ab8ce7ad5f4', 4, 1795346752740, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752730,"startedAt":1795346752739}
+{"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
+[4]
+8'),
+	('01a20301-64a6-757b-89cb-21766fd661f2', 6, 1795346752740, 'StartChildWorkflowExecutionFailed', '{"command":6,"workflowId":"counting-kept","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795346752678,"cause":"WORKFLOW_ALREADY_EXISTS"}
+["ends"]'),
+	('01a20301-64a6-757b-89cb-21766fd661f2', 7, 1795346752740, 'ExternalWorkflowExecutionSignaled', '{"command":7,"workflowId":"family-other","runId":null,"initiatedAt":1795346752678,"signalName":"go"}
+["from another"]'),
+	('01a20301-64a6-757b-89cb-21766fd661f2', 8, 1795346752740, 'ExternalWorkflowExecutionCancelRequested', '{"command":8,"workflowId":"family-other","runId":null,"initiatedAt":1795346752678}'),
+	('01a20301-64a6-757b-89cb-21766fd661f2', 9, 1795346752740, 'SignalExternalWorkflowExecutionFailed', '{"command":9,"workflowId":"nobody","runId":null,"initiatedAt":1795346752678,"signalName":"go"}
+[]'),
+	('01a20301-64a6-757b-89cb-21766fd661f2', 10, 1795346752740, 'RequestCancelExternalWorkflowExecutionFailed', '{"command":10,"workflowId":"nobody","runId":null,"initiatedAt":1795346752678}'),
+	('01a20301-64a6-757b-89cb-21766fd661f2', 11, 1795346752740, 'ChildWorkflowExecutionClosed', '{"command":1,"workflowId":"family-ends","runId":"01a20301-64a6-7195-aea7-be6eb8235f76","workflowType":"member","status":"COMPLETED"}
+["family","family-ends","nothing"]
+'),
+	('01a20301-64a6-757b-89cb-21766fd661f2', 12, 1795346752740, 'ChildWorkflowExecutionClosed', '{"command":2,"workflowId":"family-fails","runId":"01a20301-64a6-73b7-b144-419c5d32d3b6","workflowType":"member","status":"FAILED"}
+
+{"kind":"application","message":"as children do","source":"perdure","stackTrace":"ApplicationFailure: as children do","type":"Expected","nonRetryable":false}'),
+	('01a20301-64e1-743b-81e4-290ad7d558aa', 3, 1795346752740, 'PatchMarked', '{"patchId":"afterwards","deprecated":false,"atStart":false}'),
+	('01a20301-64e1-743b-81e4-290ad7d558aa', 4, 1795346752740, 'PatchMarked', '{"patchId":"before","deprecated":true,"atStart":false}'),
+	('01a20301-64e1-743b-81e4-290ad7d558aa', 5, 1795346752740, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795346752737}'),
+	('01a20301-64a6-7578-a9c5-7ab8ce7ad5f4', 5, 1795346752749, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795346752740,"startedAt":1795346752747,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a202dd-8955-7761-95b5-659a0236e580', 6, 1795344402827, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402824,"startedAt":1795344402826}
+	('01a20301-64a6-757b-89cb-21766fd661f2', 13, 1795346752751, 'ChildWorkflowExecutionClosed', '{"command":3,"workflowId":"family-terminated","runId":"01a20301-64a6-7bca-9bc8-bcfec07f8c74","workflowType":"member","status":"TERMINATED"}
+
+{"kind":"terminated","message":"as siblings do","source":"perdure","stackTrace":"TerminatedFailure: as siblings do"}'),
+	('01a20301-64a6-7578-a9c5-7ab8ce7ad5f4', 6, 1795346752754, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752749,"startedAt":1795346752754}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a202dd-8955-7761-95b5-659a0236e580', 7, 1795344402828, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795344402824,"startedAt":1795344402826,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a20301-64a6-7578-a9c5-7ab8ce7ad5f4', 7, 1795346752754, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795346752749,"startedAt":1795346752754,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a202dd-8955-7761-95b5-659a0236e580', 8, 1795344402831, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795344402828}'),
-	('01a202dd-8956-75b1-81a1-0fdb6c49b576', 6, 1795344402830, 'PatchMarked', '{"patchId":"at the end","deprecated":false,"atStart":false}'),
-	('01a202dd-8956-75b1-81a1-0fdb6c49b576', 7, 1795344402830, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a20301-64a6-7578-a9c5-7ab8ce7ad5f4', 8, 1795346752756, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795346752754}'),
+	('01a20301-64a6-757a-a934-b8500635ef9b', 6, 1795346752758, 'PatchMarked', '{"patchId":"at the end","deprecated":false,"atStart":false}'),
+	('01a20301-64a6-757a-a934-b8500635ef9b', 7, 1795346752758, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 []'),
-	('01a202dd-898b-7469-9d48-76b3ac219c1d', 1, 1795344402835, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402827,"startedAt":1795344402833}
+	('01a20301-64e9-7499-88e9-9c461af5234f', 1, 1795346752765, 'ActivityTaskCompleted', '{"command":1,"activityType":"echo","taskQueue":"default","attempt":1,"scheduledAt":1795346752745,"startedAt":1795346752764}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"F1WCHJ/FBVrM+7mXQSME6gTjfwkarTtxUuQw5CQ0SHZ6/edsP4XviIKinO8VkOYNQIFo9TTbjiFi+HVi+ESEcWYCdSW+Ru8wxxjhKPbeLFbw+54WKEOoWPuYuPCdbBefObNaq/3mUyo14WHPfm3PG2HymPDefCNHQPREcgSwQnvzhWPC1yFBbBWHdOd25wnsiPmeOA2baOlVZzDVTzM2BbioLiPJowNwBbnpx56zsTnbAlNsvgaV4q62J/ntsKqELTOlggN9KeMBkA8="}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"ek0shZb7XwxRWiaCuB+4iKwV3399b8O/pSAnSukqYuvhgeWY2eeDcf0VMj0xwu6r9hkXa8d8jPXig79jDS/85pxqDVNqJC+4Ev7q9LhMy90X/BffoSx/ERrrbf4VzAGo3uMMWlPGsM5hPK/+dUwzq15OXxCgB7VXL7rBSDFpiO5+VxP4LzdK7mbpc6/vEwJK2AzrWA=="}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"Yu7IZkhTlE9sNdX5dltaSMkFat0EBoj/EG+Ld56hW11edsnCeqPNstLFpr0hQuwdUlYfAMNmmLIc7CJTzw=="}'),
+	('01a20301-64f5-74c7-abba-0a4f868a6d7b', 1, 1795346752766, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752757,"startedAt":1795346752766}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a202dd-8989-738d-ab83-e9407d7b8ba7', 1, 1795344402844, 'ActivityTaskCompleted', '{"command":1,"activityType":"echo","taskQueue":"default","attempt":1,"scheduledAt":1795344402825,"startedAt":1795344402844}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"X7OHbQte5zkxYGMEBSMBCBHxIv7i2/k3kdx194hN7AN+xYK8d87LAEoMw4PVvME6QSgqKlyeJGXJpZIBOpVfhflpoDgHUunMgBi6kINSWNeBTl3/Bd7Q0L4swfwYr3/FXdAmd8fT2hyrzsD0GXXyPhbzr2Cmi2U5t1Rc3Bzj3GDO898gsB3qEaINf2R5rKcuEpY2kP/PBXHFSo3we+M+8KxLofw1GiDU89uKBEKmmLpjn6/DLsLw34LlJc5DqIBQ3MpJp4v2NbFa+Ag="}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"FrW4odq+T29KUzqlviFLMX5QW1mycPgWWQ8fH1YV5VElTPNe8QJ/pn+QnpCAJFs0g4W9mLbj+whdc/6sNNhT7Y/CoLby+kliaXB1jnWzFmmocUkyIO+hE6NqmwCO88KRDbTD3C7DBD+0NPGRVXijs0NCe1nfeaCYjWrVn/17eZ00fSv4MasHeuXsWQjIvBqRVww6GA=="}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"471NojPR+kF7hBm/qWHTufXpUz5exTiiIpGWVp5Vkaub/3u7LVi13CZTumWf9rhK9hxhOfesbIafrzDTfQ=="}'),
-	('01a202dd-89a1-71d1-947a-ad74e62c7f78', 1, 1795344402858, 'ActivityTaskCompleted', '{"command":1,"activityType":"echo","taskQueue":"default","attempt":1,"scheduledAt":1795344402849,"startedAt":1795344402857}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"QeKkDTKRQx+0wKqSP+5AS7d8aFJI/lawmQc8M4f3tefN+Gz6SgZO5vxgb2rzJx7e7sbQGMeJMk87BISI2ntLx9r949tsLHCmPUoeqeheHHdd6I37MUMe9/xXubUfaPfcwn4S5RYGw5TM8ViQO+Q9tSGMrnY373Xvn55PoLQQq+aASKa8tDjhgknkYYQOk0eT+wb5vfaNu7/aGDVMrvhqiNgJX+N60miNKhh0ILQXl3daSg2Lzd7+RRpApWwapwNACOFh/qIU7eVyPSg="}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"sqm9nriLGUU4b557fRaHnbPtpcXPdB+1RgU8jEpICx+KXRgn0h7R+Rsan5RAv+J9jEjcs5RxaBpzNL55b6AaDjeJF5aiEb6cWezEWTPtlnLaAvUWhxhK1Z8U7lOwLa3wath6WH5VVL0pgXHhbQg8yFii/TbqGwyaLGGObm00di1TNkSJag2iIQONbnnW/P+a1/iWiQ=="}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"LS6EnTwKZZpTU3VzmFVp5PWTiw5vbiu/2AsUzLL3wh+ZbH6H5OL5wgHGokn3JXfhUpSXqE3QAn7f7Jw9jA=="}'),
-	('01a202dd-89a1-71d1-947a-ad74e62c7f78', 2, 1795344402888, 'WorkflowExecutionUpdateAccepted', '{"updateId":"grows","updateName":"grow","identity":"recorder","headers":":{\"metadata\":{\"encoding\":\"binary/encrypted\",\"encryption-key-id\":\"recorded\"},\"data\":\"HXrPoUd5T/gixVFBXiKXaSitMpSW0wDm0BLa+8CcrFXHPtVWPbD8OB5rkGu7PoXYZgjLsA+6D1gWdowlrMQ9xUzzpzpnNA2u0ARAiuFW+FmbHjHQahd6c2DGur5aoBTRC3jwON09nOiblijG4Xubnu/0tWmDL0I+s/Cz6PFqqjMEPjKjZDaCNw==\"}"}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"gRm8MX8/etEc37+/69krYUVSA2bRaLWxX+ox9yNTVrEQhycRarcDeo1BkwrnaMeQDmiITlVHMukmFvnZw+8KyD1J46eR5N79jFENYYx228JRSbzPmCjQ1b6HZrMpa5sWEPdmtfon85OoBz5rX5y8Q2cl+UzIG9iO3LTu41bmHuonpckP"}'),
-	('01a202dd-89a1-71d1-947a-ad74e62c7f78', 3, 1795344402888, 'WorkflowExecutionUpdateCompleted', '{"updateId":"grows"}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"C+tjZSHj4naUeq/mzh9R6oQRcekSJD72ZAgId+FjVadehCMCVSumgP2LS1lqC4oDxSYnhUknO0SxJF8UM8g="}'),
-	('01a202dd-89d5-76c3-b9a2-8df1da079073', 1, 1795344402910, 'ActivityTaskCompleted', '{"command":1,"activityType":"echo","taskQueue":"default","attempt":1,"scheduledAt":1795344402901,"startedAt":1795344402906}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"T4CsA5zbOOqi0exSB/hu/p+mkpCMxJqqtNkfDRDpzLjfCUNFwLyFEKH2zzgJgRLICQ7kyDcTtPopSK7xbtXJB9w9hqiQaTBeZ0I7yFVxmLnC3ltL0SstRND+Iom9j1yL06Hv833dE4OirP8l3Nsp0iJ9k+z/54sfQkPuPzD5HKg45po4Ts/dTeXCdShg7f9HAyNV7HrhSAakmkXskcRt+X81Vj7BlcaTGoFX9E4h4dh7NvwZqXva0hMXLD9BYXrQOwGw89lPCJTcgLE="}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"zhhuNN2h9LZUYJoKaZ/BHD8gGWFQGCZ6Y83Ave4rppv1/ZWvPAwWe+T0kGEwn70luFGwRLlZLLmtEb0QIfbpC/Df/MZKaayyL1HaMT+/5tmkZmZbgn3LOsL8dzg1IkqRYpgHZHEXSQwcDf3BrO3BayS0cNAv9o8jAxxw3z26QYznlYcRPjzMJ3FI5m38XBJyM95swg=="}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"CaXHjkZMhWNRcyQON7F1+G9ImDYs2rGk/uGp7syuJMWeiMk2+MCM2Lj+mjDcMrS0HOaTTbkoNIW+kipPZA=="}'),
-	('01a202dd-89d5-76c3-b9a2-8df1da079073', 2, 1795344402919, 'WorkflowExecutionUpdateAccepted', '{"updateId":"grows","updateName":"grow","identity":"recorder","headers":":{\"metadata\":{\"encoding\":\"binary/encrypted\",\"encryption-key-id\":\"recorded\"},\"data\":\"dezSnWxTDwvmbfVPzSoh+JdkFU1G9V9RPqDtOUNba5MNL1H8Xv2sYsSHT7dMTQHkZMzrRJWh8ydOPNYy1yg8JVKYVrUIW4N5D13QhhEXLsCr6m8RWHkPiLelN8B3eGo9p0PnHNkt2IVAXgtQyLGXpPUOhECIKKnskD3MkSuE3qB3K36llM4C0g==\"}"}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"goFabvbrg3G5WZfyOG5tbbji09x16MSyZmyidVL/Ln2Z+vy/dq71c7sFQtGQJiTHCSvrOM7rqMt12o0P+Ywim6NS4dlCjuZsvr74ibnrgUItgAasP/N2EasnmL0chHrs9l/4t0gZPf19Bdp+uyCs9nVI6Td+eCrdlEupGbP1E1JkQZDe"}'),
-	('01a202dd-89d5-76c3-b9a2-8df1da079073', 3, 1795344402919, 'WorkflowExecutionUpdateCompleted', '{"updateId":"grows"}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"8GpQs//Ck6ii3ew6Zr18iz9CJQ5oG2xx1lshW6nzyCRoeWnVbTS77tC2eY14/t0ltr7WROfjzW60qvNREvY="}'),
-	('01a202dd-89a1-71d1-947a-ad74e62c7f78', 4, 1795344402937, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder","headers":":{\"metadata\":{\"encoding\":\"binary/encrypted\",\"encryption-key-id\":\"recorded\"},\"data\":\"Sb6FKEtgpuDXr9NdFag+T7N/VAI47qs0XCTVSFZlykYL5PmwxQPenxDXP/OLzkTcNC03bV1kWgnEoT5nIDqBNK2dcqJBkf/ZIG7rHzQIiu6pfYZAe+TWRwulg6UyotcoWYnKClTMxXs1N968zXkP+x6dCdQCFQN7+18wPrwJXLD2aH5648zRNw==\"}"}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"LqiJF/yZz7DWLUKdn7ZXocKa4nATtqeEm6NMmFjwfhHg+AHMGJ8QUQ7yBmZkHU3NWKhHBDOJF5QWa9jbnQOeapT1"}'),
-	('01a202dd-8999-73b7-bc9f-929ad9dcb894', 1, 1795344402855, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402841,"startedAt":1795344402855}
+	('01a20301-64fe-7421-8f49-7ffc2fb0134d', 1, 1795346752772, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752766,"startedAt":1795346752770}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [8]
 16'),
-	('01a202dd-8994-72b9-90fa-265edc4d0127', 1, 1795344402857, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402836,"startedAt":1795344402855}
+	('01a20301-64fe-7e06-a572-74fea23d1fb7', 1, 1795346752774, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752766,"startedAt":1795346752772}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [0]
 0'),
-	('01a202dd-8999-73b7-bc9f-929ad9dcb894', 2, 1795344402858, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402855,"startedAt":1795344402858}
+	('01a20301-64fe-7421-8f49-7ffc2fb0134d', 2, 1795346752778, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752772,"startedAt":1795346752776}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [16]
 32'),
-	('01a202dd-8999-73b7-bc9f-929ad9dcb894', 3, 1795344402859, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402855,"startedAt":1795344402858}
+	('01a20301-64fe-7421-8f49-7ffc2fb0134d', 3, 1795346752780, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752772,"startedAt":1795346752776}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [3]
 6'),
-	('01a202dd-8999-73b7-bc9f-929ad9dcb894', 4, 1795344402875, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402859,"startedAt":1795344402874}
+	('01a20301-64fe-7421-8f49-7ffc2fb0134d', 4, 1795346752788, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752780,"startedAt":1795346752787}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [4]
 8'),
-	('01a202dd-89b6-72df-8b45-1aa80f2fd4bf', 1, 1795344402882, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402870,"startedAt":1795344402880}
+	('01a20301-650d-703e-8be3-89a52e37a7b0', 1, 1795346752797, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752781,"startedAt":1795346752796}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a202dd-8999-73b7-bc9f-929ad9dcb894', 5, 1795344402887, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795344402875,"startedAt":1795344402886,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a20301-64fe-7421-8f49-7ffc2fb0134d', 5, 1795346752804, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795346752788,"startedAt":1795346752803,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a202dd-89c2-7e35-987e-6155e63857b4', 1, 1795344402900, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402882,"startedAt":1795344402899}
+	('01a20301-651d-797f-8cf8-5f39d79616eb', 1, 1795346752807, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752797,"startedAt":1795346752807}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [0]
 0'),
-	('01a202dd-8999-73b7-bc9f-929ad9dcb894', 6, 1795344402904, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402887,"startedAt":1795344402902}
+	('01a20301-64fe-7421-8f49-7ffc2fb0134d', 6, 1795346752808, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752804,"startedAt":1795346752808}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [5]
 10'),
-	('01a202dd-8999-73b7-bc9f-929ad9dcb894', 7, 1795344402904, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795344402887,"startedAt":1795344402902,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a20301-64fe-7421-8f49-7ffc2fb0134d', 7, 1795346752808, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795346752804,"startedAt":1795346752808,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a202dd-8999-73b7-bc9f-929ad9dcb894', 8, 1795344402910, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795344402904}'),
-	('01a202dd-89e6-706d-a1f4-97a7842d7c70', 1, 1795344402944, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402918,"startedAt":1795344402944}
-{"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":3}}
-[9]
-18'),
-	('01a202dd-89e6-706d-a1f4-97a7842d7c70', 2, 1795344402952, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402944,"startedAt":1795344402950}
-{"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":3}}
-[18]
-36'),
-	('01a202dd-89e6-706d-a1f4-97a7842d7c70', 3, 1795344402952, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402944,"startedAt":1795344402950}
-{"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":3}}
-[3]
-6'),
-	('01a202dd-89e6-706d-a1f4-97a7842d7c70', 4, 1795344402955, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402952,"startedAt":1795344402954}
-{"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":3}}
-[4]
-8'),
-	('01a202dd-89e6-706d-a1f4-97a7842d7c70', 5, 1795344402956, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795344402955,"startedAt":1795344402956,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
-{"startToCloseMs":60000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":1}}
-[]
-{"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a202dd-8a09-7031-92d1-38d2f69b1179', 1, 1795344402954, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795344402953}'),
-	('01a202dd-89e6-706d-a1f4-97a7842d7c70', 6, 1795344402958, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402956,"startedAt":1795344402958}
-{"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":3}}
-[5]
-10'),
-	('01a202dd-89e6-706d-a1f4-97a7842d7c70', 7, 1795344402958, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795344402956,"startedAt":1795344402958,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
-{"startToCloseMs":60000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":1}}
-[]
-{"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a202dd-89e6-706d-a1f4-97a7842d7c70', 8, 1795344402959, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795344402958}'),
-	('01a202dd-8a13-71e1-a847-5e0f8076cced', 1, 1795344402982, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder","headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}}}
-[0]');
-INSERT INTO perdure.history VALUES
-	('01a202dd-8a23-723c-80b0-697a9085065f', 1, 1795344403021, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402979,"startedAt":1795344403021}
+	('01a20301-64fe-7421-8f49-7ffc2fb0134d', 8, 1795346752811, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795346752808}'),
+	('01a20301-6552-71d3-ab37-f5a3b33f40e5', 1, 1795346752852, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795346752850}'),
+	('01a20301-655c-700e-98df-2112c1407ef6', 1, 1795346752863, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752860,"startedAt":1795346752863}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [1]
 2'),
-	('01a202dd-8a13-71e1-a847-5e0f8076cced', 2, 1795344403024, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344402982,"startedAt":1795344403024}
-{"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":3}}
-[0]
-0'),
-	('01a202dd-8a4e-72f0-9aab-afb10c762410', 1, 1795344403027, 'ActivityTaskCompleted', '{"command":5,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344403022,"startedAt":1795344403026}
+	('01a20301-6561-72c5-ac7b-181a5916b1a7', 1, 1795346752867, 'ActivityTaskCompleted', '{"command":5,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752865,"startedAt":1795346752867}
 {"startToCloseMs":60000,"local":true,"retry":{"maximumAttempts":1}}
 [2]
 4'),
-	('01a202dd-8a4e-72f0-9aab-afb10c762410', 2, 1795344403027, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795344403022,"startedAt":1795344403026,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a20301-6561-72c5-ac7b-181a5916b1a7', 2, 1795346752868, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795346752865,"startedAt":1795346752867,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":60000,"local":true,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a202dd-8956-75b2-a885-d4896c516169', 14, 1795344403083, 'ChildWorkflowExecutionClosed', '{"command":4,"workflowId":"family-overdue","runId":"01a202dd-8956-7bb5-85c1-540d4205dcff","workflowType":"member","status":"TIMED_OUT"}
-
-{"kind":"timeout","message":"Workflow execution timed out","source":"perdure","stackTrace":"TimeoutFailure: Workflow execution timed out","timeoutType":"START_TO_CLOSE"}'),
-	('01a202dd-8956-75b2-a885-d4896c516169', 15, 1795344403098, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-[]'),
-	('01a202dd-8956-75b2-a885-d4896c516169', 16, 1795344403106, 'ExternalWorkflowExecutionCancelRequested', '{"command":11,"workflowId":"family-cancelled","runId":null,"initiatedAt":1795344403098}'),
-	('01a202dd-8956-7e8f-a773-cb8c5d250a63', 1, 1795344403106, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"workflow family"}'),
-	('01a202dd-8956-75b2-a885-d4896c516169', 17, 1795344403109, 'ChildWorkflowExecutionClosed', '{"command":5,"workflowId":"family-cancelled","runId":"01a202dd-8956-7e8f-a773-cb8c5d250a63","workflowType":"member","status":"CANCELLED"}
-
-{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}'),
-	('01a202dd-8aa8-7104-8933-0ea8c6b8c275', 1, 1795344403118, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"leaving-abandon","workflowType":"member","taskQueue":"default","parentClosePolicy":"ABANDON","initiatedAt":1795344403112,"runId":"01a202dd-8aa8-7d26-941f-ed2644f495f2"}
-["waits"]'),
-	('01a202dd-8aa8-7104-8933-0ea8c6b8c275', 2, 1795344403120, 'ChildWorkflowExecutionStarted', '{"command":2,"workflowId":"leaving-request_cancel","workflowType":"member","taskQueue":"default","parentClosePolicy":"REQUEST_CANCEL","initiatedAt":1795344403112,"runId":"01a202dd-8aa8-7c3b-b895-d4bce1694660"}
-["waits"]'),
-	('01a202dd-8aa8-7104-8933-0ea8c6b8c275', 3, 1795344403120, 'ChildWorkflowExecutionStarted', '{"command":3,"workflowId":"leaving-terminate","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795344403112,"runId":"01a202dd-8aa8-7384-b7da-9c6ec602ab47"}
-["waits"]'),
-	('01a202dd-8a4e-72f0-9aab-afb10c762410', 3, 1795344403128, 'ActivityTaskTimedOut', '{"command":1,"activityType":"endless","taskQueue":"default","attempt":1,"scheduledAt":1795344403022,"startedAt":1795344403026,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a20301-6561-72c5-ac7b-181a5916b1a7', 3, 1795346752968, 'ActivityTaskTimedOut', '{"command":1,"activityType":"endless","taskQueue":"default","attempt":1,"scheduledAt":1795346752865,"startedAt":1795346752867,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"startToCloseMs":100,"retry":{"maximumAttempts":1}}
 ["too long"]
 {"kind":"timeout","message":"activity START_TO_CLOSE timeout","source":"perdure","stackTrace":"TimeoutFailure: activity START_TO_CLOSE timeout","timeoutType":"START_TO_CLOSE"}'),
-	('01a202dd-8a4e-72f0-9aab-afb10c762410', 4, 1795344403128, 'ActivityTaskTimedOut', '{"command":2,"activityType":"endless","taskQueue":"default","attempt":1,"scheduledAt":1795344403022,"startedAt":1795344403026,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a20301-6561-72c5-ac7b-181a5916b1a7', 4, 1795346752969, 'ActivityTaskTimedOut', '{"command":2,"activityType":"endless","taskQueue":"default","attempt":1,"scheduledAt":1795346752865,"startedAt":1795346752867,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"heartbeatMs":100,"startToCloseMs":3600000,"retry":{"maximumAttempts":1}}
 ["too silent"]
 {"kind":"timeout","message":"activity HEARTBEAT timeout","source":"perdure","stackTrace":"TimeoutFailure: activity HEARTBEAT timeout","timeoutType":"HEARTBEAT"}'),
-	('01a202dd-8ab4-703e-95a5-7d56014c22cb', 1, 1795344403135, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"leaving-away-abandon","workflowType":"member","taskQueue":"away","parentClosePolicy":"ABANDON","initiatedAt":1795344403124,"runId":"01a202dd-8ab4-72e9-bf6a-abfdbaab14e0"}
-["waits"]'),
-	('01a202dd-8ab4-703e-95a5-7d56014c22cb', 2, 1795344403135, 'ChildWorkflowExecutionStarted', '{"command":2,"workflowId":"leaving-away-request_cancel","workflowType":"member","taskQueue":"away","parentClosePolicy":"REQUEST_CANCEL","initiatedAt":1795344403124,"runId":"01a202dd-8ab4-7757-877a-5737bed23136"}
-["waits"]'),
-	('01a202dd-8ab4-703e-95a5-7d56014c22cb', 3, 1795344403135, 'ChildWorkflowExecutionStarted', '{"command":3,"workflowId":"leaving-away-terminate","workflowType":"member","taskQueue":"away","parentClosePolicy":"TERMINATE","initiatedAt":1795344403124,"runId":"01a202dd-8ab4-7631-8ce0-b4b9980b566a"}
-["waits"]'),
-	('01a202dd-8a4e-72f0-9aab-afb10c762410', 5, 1795344403137, 'ActivityTaskTimedOut', '{"command":3,"activityType":"double","taskQueue":"nobody","attempt":1,"scheduledAt":1795344403022,"startedAt":null,"retryState":"TIMEOUT"}
+	('01a20301-6561-72c5-ac7b-181a5916b1a7', 5, 1795346752970, 'ActivityTaskTimedOut', '{"command":3,"activityType":"double","taskQueue":"nobody","attempt":1,"scheduledAt":1795346752865,"startedAt":null,"retryState":"TIMEOUT"}
 {"taskQueue":"nobody","scheduleToStartMs":100,"startToCloseMs":3600000,"retry":{"maximumAttempts":1}}
 [1]
 {"kind":"timeout","message":"activity SCHEDULE_TO_START timeout","source":"perdure","stackTrace":"TimeoutFailure: activity SCHEDULE_TO_START timeout","timeoutType":"SCHEDULE_TO_START"}'),
-	('01a202dd-8aa8-7104-8933-0ea8c6b8c275', 4, 1795344403143, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a20301-64a6-757b-89cb-21766fd661f2', 14, 1795346753008, 'ChildWorkflowExecutionClosed', '{"command":4,"workflowId":"family-overdue","runId":"01a20301-64a6-73d7-ab24-ac848efd0847","workflowType":"member","status":"TIMED_OUT"}
+
+{"kind":"timeout","message":"Workflow execution timed out","source":"perdure","stackTrace":"TimeoutFailure: Workflow execution timed out","timeoutType":"START_TO_CLOSE"}'),
+	('01a20301-64a6-757b-89cb-21766fd661f2', 15, 1795346753059, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 []'),
-	('01a202dd-8aa8-7c3b-b895-d4bce1694660', 1, 1795344403148, 'WorkflowExecutionCancelRequested', '{"reason":"by parent close policy","identity":"perdure"}'),
-	('01a202dd-8ad1-7460-b2f2-a828307bba7d', 1, 1795344403158, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"awaiting-child","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795344403153,"runId":"01a202dd-8ad1-7c1f-aa67-84c37bc927fa"}
+	('01a20301-64a6-757b-89cb-21766fd661f2', 16, 1795346753063, 'ExternalWorkflowExecutionCancelRequested', '{"command":11,"workflowId":"family-cancelled","runId":null,"initiatedAt":1795346753059}'),
+	('01a20301-64a6-79ab-8825-c1d9cb603cc8', 1, 1795346753063, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"workflow family"}'),
+	('01a20301-64a6-757b-89cb-21766fd661f2', 17, 1795346753069, 'ChildWorkflowExecutionClosed', '{"command":5,"workflowId":"family-cancelled","runId":"01a20301-64a6-79ab-8825-c1d9cb603cc8","workflowType":"member","status":"CANCELLED"}
+
+{"kind":"cancelled","message":"Workflow cancelled","source":"perdure","stackTrace":"CancelledFailure: Workflow cancelled","details":[]}'),
+	('01a20301-662f-7499-bb2c-9c5e9079884c', 1, 1795346753075, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"leaving-abandon","workflowType":"member","taskQueue":"default","parentClosePolicy":"ABANDON","initiatedAt":1795346753071,"runId":"01a20301-662f-778c-857c-a554fd389795"}
 ["waits"]'),
-	('01a202dd-8ad4-7414-bac7-86d487a36d0e', 1, 1795344403160, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"awaiting-away-child","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795344403156,"runId":"01a202dd-8ad4-75f9-8438-57c4a6d9a329"}
+	('01a20301-662f-7499-bb2c-9c5e9079884c', 2, 1795346753075, 'ChildWorkflowExecutionStarted', '{"command":2,"workflowId":"leaving-request_cancel","workflowType":"member","taskQueue":"default","parentClosePolicy":"REQUEST_CANCEL","initiatedAt":1795346753071,"runId":"01a20301-662f-7f92-a971-b2040beb94a0"}
 ["waits"]'),
-	('01a202dd-8a4e-72f0-9aab-afb10c762410', 6, 1795344403326, 'TimerFired', '{"command":7,"durationMs":300,"startedAt":1795344403022}'),
-	('01a202dd-8a4e-72f0-9aab-afb10c762410', 7, 1795344403379, 'ActivityTaskCanceled', '{"command":4,"activityType":"heeding","taskQueue":"default","attempt":1,"scheduledAt":1795344403022,"startedAt":1795344403026}
+	('01a20301-6503-739c-b710-df09b1f85c15', 1, 1795346752777, 'ActivityTaskCompleted', '{"command":1,"activityType":"echo","taskQueue":"default","attempt":1,"scheduledAt":1795346752771,"startedAt":1795346752776}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"/j9P+ayIKGIXdzGLgbjih77+1zAlAyLVgjmzh9+DRtXV/tA1M35BlzWoI/s2S7B62QWJ8rP9VdnuS/OqvJLJG1BstshhbQqUJ7Axs1cQPVzIx9wiWmfv56BJfuE5EBn9tGkYTjBm639cWa3JXgsw4dKKupyQ0/a8HiQ1F2HUSbDqU5BrvHIywAkpqwzSNhlYhsD/BKpPFAQb04F9GSyNJ5YKExnJTDos/DaOqn2ld0FEV2ml970pwHe7wNIKTQuGSzvGnWdBIXh8iS0="}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"vfZS21Xgd1SJtQxnRhF70qxasLU/Tq4JAYZIFDpq/lgLZuCGJbea5D+o1luWz6rtxDqfb5VNHnUvQjbMyolyn5MHpJAEX2+g5h7HOjgnGQprx25mWpHx5tkioEvPUtiyLjI6GSz3ySG0iXSEykX828lrrCshiQE/VNCiK8ck11a35NCX68AGsu0vga8bBCByiz195Q=="}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"4mGHAienZgnpGG7QL2wV7s1OTuQL6KFrRbWniawTEeWLnwPQ2kVj/60q01POHHLf4sWE/xviSRZlF8yG8Q=="}'),
+	('01a20301-6503-739c-b710-df09b1f85c15', 2, 1795346752794, 'WorkflowExecutionUpdateAccepted', '{"updateId":"grows","updateName":"grow","identity":"recorder","headers":":{\"metadata\":{\"encoding\":\"binary/encrypted\",\"encryption-key-id\":\"recorded\"},\"data\":\"BWKUCJVYT/BDRseH8GIiL0Hb1rhyOj3+YeS9zuHvhNOf9YmDzJnRC2r0m3j+AVv6QaVyh19jwd2rbbXvR1Wsx24OswAMmMJwsCPEIPU6lhe/sFsuslkiZ14ObzS8SLy6dAPbDHuv70frIfiEIkJeFxgni3Ks4AQyPMdtKeUlxyoSVr0b79sewg==\"}"}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"O0mewSWvubO0ApTz0++24cyesBmTbOas1eLaI3VQ7ITAaANB8UA/u/389LddJTMVNOkRIod+S46qy2GmhBStUlsakSrGrpGpbUYJaul+jyM4uOT0zl0Z2ITqYQ+jo0DddSRlD2gsTG1pNIsC6wyS/Ws+vUqkdY1jvgqwyxsR7vDwKAY9"}'),
+	('01a20301-6503-739c-b710-df09b1f85c15', 3, 1795346752794, 'WorkflowExecutionUpdateCompleted', '{"updateId":"grows"}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"wf5W6GDNqHulKmT5W5R1iHT/LrhIj75TA2gHqOvNhIfIzl4PvlpBOjkOf23qvJMhLIbK4OMCh4Ro2Lb6GP4="}');
+INSERT INTO perdure.history VALUES
+	('01a20301-6521-737a-9a01-ae10491383c7', 1, 1795346752808, 'ActivityTaskCompleted', '{"command":1,"activityType":"echo","taskQueue":"default","attempt":1,"scheduledAt":1795346752801,"startedAt":1795346752806}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"JgV4JeU0s8+APWVkRVYbzn1Cel/GMi5vrtfL/ODZJguzTxVTg/AN6b4/zAsFHQE/YrT8sl35qej8C/oHmypYJip5m2PDeQOzCz35oLT1561l3ClRUQt4jPSq4gKVIYX4HVGc9yniBA8Epc/V/MgWKVSj3FHhAqpvtu+UTfJRy4Xz8aQnFI9+1hN5FzcqAtyhFC/hFG3GhVFj1Eb2ZkYbwDdYbeDxNHfbiQCyJcNg9gBKiRvx4QwlQvVTDpsBij3M1z617R48MjspykI="}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"ZSgpcyr1aUWgvmfzRlQgfkPnd9RvtYV3bmif+FYTefusjbj/cs5cqr5CHqd54A96Z1D0v7UJ2ceIHaodBbxDiurcnNGsp3UZ6xNtFyNLYPPpPkJjAKu8Rww8Ev3ruFEiKx6c3tbP4NwHlsrr8OUwrElgCFMaIoohqZ48+PqyRFogro61H8ZwEz8D6I5437Alkg18lA=="}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"ZB63vL1BMUXT6izFFy0pDO8STsW+zuSugP0vvHbBlmE7uqt29nqM79LsZIyll7WIJ3DUQHzERbKzeRwPwQ=="}'),
+	('01a20301-6521-737a-9a01-ae10491383c7', 2, 1795346752811, 'WorkflowExecutionUpdateAccepted', '{"updateId":"grows","updateName":"grow","identity":"recorder","headers":":{\"metadata\":{\"encoding\":\"binary/encrypted\",\"encryption-key-id\":\"recorded\"},\"data\":\"4Ff8k+1hJPS3Pe6ehQL+2qEHkD+/2sFb5jNfYdDwnVDipbbjNopbkGToQUxiukFDjBjXAq0BH9rG03ngeXdZDZ480e2l1v2CcDa++pHwP/jn7lHPHIbdNYQS8s7GYVLk2zNKbN7qpuYIckGwkJXWRAXYL0AjdVeNmCM14Ng7YzPyhF0vkI8nEA==\"}"}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"EDMS4L5dhqoShBq5/ZxLoaGA4CA/uByHYCcMFqK80SHZyJPzqee9AN7JNmiLVKpcDa572DLN6YFI8zl48AXYGPoqm1M++CFIiena2QWMzjY8FYZhvwMC+fvM45emgVmJXXD8NdDt4zsKaxyYpqHdoF7ndKT90Gf2QO03t1A6l0zwYXtN"}'),
+	('01a20301-6521-737a-9a01-ae10491383c7', 3, 1795346752811, 'WorkflowExecutionUpdateCompleted', '{"updateId":"grows"}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"HNTnm9pqkDl9STdkX3vr/BJ+UkMh9SyzFcdDbOnPu/WLMGqAvhMcRG79+EulIc9QCbXhjBrZSHBtrbASnvU="}'),
+	('01a20301-6503-739c-b710-df09b1f85c15', 4, 1795346752820, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder","headers":":{\"metadata\":{\"encoding\":\"binary/encrypted\",\"encryption-key-id\":\"recorded\"},\"data\":\"k4qgc05rjKndGTwOQtDqHluHieTNosJBYMXiDWtk3rJdapnopNjD9JRY0Eo36Hstgbu/cpLNYlG+9XFzE+k669apLVNi8iYHlFd56R9WzSXbwSPxU+xOAua3AQ0vRRUmAoUtajpsf6l9/wpISE7HN1pcgG9+lYIGl8VG1ATNvxbi58l/C2Mkrg==\"}"}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"0pNYHHfqqCvqdQ7LtH1urp0hBILf8ri3h7UPYljckWIeSgzX1x7IR9UzgdxLGoNBukzUX9jA8sEz7MsVjHcJy6pQ"}'),
+	('01a20301-652e-7774-9ebf-4eb28f99dd4a', 1, 1795346752832, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752814,"startedAt":1795346752832}
+{"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":3}}
+[9]
+18'),
+	('01a20301-652e-7774-9ebf-4eb28f99dd4a', 2, 1795346752837, 'ActivityTaskCompleted', '{"command":2,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752832,"startedAt":1795346752837}
+{"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":3}}
+[18]
+36'),
+	('01a20301-652e-7774-9ebf-4eb28f99dd4a', 3, 1795346752837, 'ActivityTaskCompleted', '{"command":3,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752832,"startedAt":1795346752837}
+{"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":3}}
+[3]
+6'),
+	('01a20301-652e-7774-9ebf-4eb28f99dd4a', 4, 1795346752844, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752837,"startedAt":1795346752844}
+{"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":3}}
+[4]
+8'),
+	('01a20301-652e-7774-9ebf-4eb28f99dd4a', 5, 1795346752848, 'ActivityTaskFailed', '{"command":6,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795346752844,"startedAt":1795346752847,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+{"startToCloseMs":60000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":1}}
+[]
+{"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
+	('01a20301-652e-7774-9ebf-4eb28f99dd4a', 6, 1795346752852, 'ActivityTaskCompleted', '{"command":7,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752848,"startedAt":1795346752851}
+{"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":3}}
+[5]
+10'),
+	('01a20301-652e-7774-9ebf-4eb28f99dd4a', 7, 1795346752852, 'ActivityTaskFailed', '{"command":8,"activityType":"refuse","taskQueue":"default","attempt":1,"scheduledAt":1795346752848,"startedAt":1795346752851,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+{"startToCloseMs":60000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":1}}
+[]
+{"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
+	('01a20301-652e-7774-9ebf-4eb28f99dd4a', 8, 1795346752853, 'TimerFired', '{"command":9,"durationMs":1,"startedAt":1795346752852}'),
+	('01a20301-6557-74b4-a15f-842d50104cc5', 1, 1795346752861, 'WorkflowExecutionSignaled', '{"signalName":"add","identity":"recorder","headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}}}
+[0]'),
+	('01a20301-6557-74b4-a15f-842d50104cc5', 2, 1795346752863, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346752861,"startedAt":1795346752863}
+{"startToCloseMs":3600000,"headers":{"trace":{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"InRyYWNlLTci"}},"retry":{"maximumAttempts":3}}
+[0]
+0'),
+	('01a20301-662f-7499-bb2c-9c5e9079884c', 3, 1795346753076, 'ChildWorkflowExecutionStarted', '{"command":3,"workflowId":"leaving-terminate","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795346753071,"runId":"01a20301-662f-755b-a9c2-6020a5cbf1b1"}
+["waits"]'),
+	('01a20301-6638-7018-9560-69af6afe2eb5', 1, 1795346753086, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"leaving-away-abandon","workflowType":"member","taskQueue":"away","parentClosePolicy":"ABANDON","initiatedAt":1795346753080,"runId":"01a20301-6638-7e00-8c35-b9b4079788cb"}
+["waits"]'),
+	('01a20301-6638-7018-9560-69af6afe2eb5', 2, 1795346753087, 'ChildWorkflowExecutionStarted', '{"command":2,"workflowId":"leaving-away-request_cancel","workflowType":"member","taskQueue":"away","parentClosePolicy":"REQUEST_CANCEL","initiatedAt":1795346753080,"runId":"01a20301-6638-783d-8241-5bd8bddd6ea1"}
+["waits"]'),
+	('01a20301-6638-7018-9560-69af6afe2eb5', 3, 1795346753088, 'ChildWorkflowExecutionStarted', '{"command":3,"workflowId":"leaving-away-terminate","workflowType":"member","taskQueue":"away","parentClosePolicy":"TERMINATE","initiatedAt":1795346753080,"runId":"01a20301-6638-7f87-89c6-776ee68b2421"}
+["waits"]'),
+	('01a20301-662f-7499-bb2c-9c5e9079884c', 4, 1795346753093, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+[]'),
+	('01a20301-662f-7f92-a971-b2040beb94a0', 1, 1795346753101, 'WorkflowExecutionCancelRequested', '{"reason":"by parent close policy","identity":"perdure"}'),
+	('01a20301-664f-7481-99c7-9aea6dff3110', 1, 1795346753109, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"awaiting-child","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795346753103,"runId":"01a20301-664f-7781-9211-f7aaba56d6e5"}
+["waits"]'),
+	('01a20301-6654-75ab-bdac-1cd0c4f5ff47', 1, 1795346753115, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"awaiting-away-child","workflowType":"member","taskQueue":"default","parentClosePolicy":"TERMINATE","initiatedAt":1795346753108,"runId":"01a20301-6654-7064-a203-aa4b984c8121"}
+["waits"]'),
+	('01a20301-6561-72c5-ac7b-181a5916b1a7', 6, 1795346753166, 'TimerFired', '{"command":7,"durationMs":300,"startedAt":1795346752865}'),
+	('01a20301-6561-72c5-ac7b-181a5916b1a7', 7, 1795346753168, 'ActivityTaskCanceled', '{"command":4,"activityType":"heeding","taskQueue":"default","attempt":1,"scheduledAt":1795346752865,"startedAt":1795346752867}
 {"startToCloseMs":3600000,"cancellationType":"WAIT_CANCELLATION_COMPLETED","retry":{"maximumAttempts":1}}
 []
 {"kind":"cancelled","message":"CANCELLED","source":"perdure","stackTrace":"CancelledFailure: CANCELLED","details":[]}'),
-	('01a202dd-8bb4-7454-a749-3c36a757cb6c', 1, 1795344403683, 'TimerFired', '{"command":5,"durationMs":300,"startedAt":1795344403380}'),
-	('01a202dd-8cf4-77a4-ae88-80cd82c23383', 1, 1795344403703, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
-	('01a202dd-8cf4-77a4-ae88-80cd82c23383', 2, 1795344403705, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795344403703,"startedAt":1795344403705}
+	('01a20301-6691-7511-8900-1bc78acebf43', 1, 1795346753469, 'TimerFired', '{"command":5,"durationMs":300,"startedAt":1795346753169}'),
+	('01a20301-67c8-7476-9c38-fda0431f6512', 1, 1795346753483, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a20301-67c8-7476-9c38-fda0431f6512', 2, 1795346753484, 'ActivityTaskCompleted', '{"command":4,"activityType":"double","taskQueue":"default","attempt":1,"scheduledAt":1795346753483,"startedAt":1795346753484}
 {"startToCloseMs":3600000,"retry":{"maximumAttempts":3}}
 [21]
 42'),
-	('01a202dd-ab51-70d8-b40f-1f3d5eb384bb', 1, 1795344411474, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795344411473}'),
-	('01a202dd-8901-7709-846c-a71cd43759f6', 2, 1795344411485, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-["one"]'),
-	('01a202dd-8901-7709-846c-a71cd43759f6', 3, 1795344411485, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder","joined":true}
-["three"]'),
-	('01a202dd-8901-7709-846c-a71cd43759f6', 4, 1795344411485, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder","joined":true}'),
-	('01a202dd-8901-7709-846c-a71cd43759f6', 5, 1795344411485, 'WorkflowExecutionUpdateAccepted', '{"updateId":"is joined","updateName":"put","identity":"recorder","joined":true}
-[2]'),
-	('01a202dd-8901-7709-846c-a71cd43759f6', 6, 1795344411485, 'WorkflowExecutionUpdateCompleted', '{"updateId":"is joined"}
-3'),
-	('01a202dd-8ab4-703e-95a5-7d56014c22cb', 4, 1795344411485, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
-[]'),
-	('01a202dd-8ad4-75f9-8438-57c4a6d9a329', 1, 1795344411485, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a20301-893c-7230-af3a-be6f7bdfc5f7', 1, 1795346762046, 'TimerFired', '{"command":1,"durationMs":1,"startedAt":1795346762044}'),
+	('01a20301-6654-7064-a203-aa4b984c8121', 1, 1795346762067, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["hello"]'),
-	('01a202dd-ab7f-70fa-8579-08ef0c576e80', 1, 1795344411534, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
+	('01a20301-6490-7796-b27e-67a37a58f98f', 2, 1795346762072, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+["one"]'),
+	('01a20301-6490-7796-b27e-67a37a58f98f', 3, 1795346762072, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder","joined":true}
+["three"]'),
+	('01a20301-6490-7796-b27e-67a37a58f98f', 4, 1795346762072, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder","joined":true}'),
+	('01a20301-6490-7796-b27e-67a37a58f98f', 5, 1795346762072, 'WorkflowExecutionUpdateAccepted', '{"updateId":"is joined","updateName":"put","identity":"recorder","joined":true}
+[2]'),
+	('01a20301-6490-7796-b27e-67a37a58f98f', 6, 1795346762072, 'WorkflowExecutionUpdateCompleted', '{"updateId":"is joined"}
+3'),
+	('01a20301-6638-7018-9560-69af6afe2eb5', 4, 1795346762072, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+[]'),
+	('01a20301-8973-76f3-9a19-fa65d07ffeae', 1, 1795346762123, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}');
 
 INSERT INTO perdure.inbox VALUES
-	('01a202dd-8981-73bd-a4bf-64c2b41d6c33', 32, 'default', 'away', false, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a20301-64dd-70a2-a665-4940cfbc8d2f', 31, 'default', 'away', false, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["refused by a trigger"]'),
-	('01a202dd-8d8d-72f0-b9a5-64afa2f3df05', 54, 'default', 'default', false, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a20301-6829-7687-ba81-69ddf50a87b7', 54, 'default', 'default', false, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["kept"]'),
-	('01a202dd-8922-7235-9517-68288294666b', 59, 'default', 'away', true, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a20301-6494-7318-ad1e-99977d03e59e', 59, 'default', 'away', true, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
 ["kept"]'),
-	('01a202dd-8922-7235-9517-68288294666b', 60, 'default', 'away', true, 'WorkflowExecutionSignaledWithStart', '{"signalName":"go","identity":"recorder"}
+	('01a20301-6494-7318-ad1e-99977d03e59e', 60, 'default', 'away', true, 'WorkflowExecutionSignaledWithStart', '{"signalName":"go","identity":"recorder"}
 ["too"]'),
-	('01a202dd-8922-7235-9517-68288294666b', 61, 'default', 'away', true, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
-	('01a202dd-8922-7235-9517-68288294666b', 62, 'default', 'away', true, 'WorkflowExecutionUpdateRequested', '{"updateId":"is unread","updateName":"put","identity":"recorder"}
+	('01a20301-6494-7318-ad1e-99977d03e59e', 61, 'default', 'away', true, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"recorder"}'),
+	('01a20301-6494-7318-ad1e-99977d03e59e', 62, 'default', 'away', true, 'WorkflowExecutionUpdateRequested', '{"updateId":"is unread","updateName":"put","identity":"recorder"}
 [3]'),
-	('01a202dd-89d5-76c3-b9a2-8df1da079073', 65, 'coded', 'default', true, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder","headers":":{\"metadata\":{\"encoding\":\"binary/encrypted\",\"encryption-key-id\":\"recorded\"},\"data\":\"Q1LGjg0JewSnrrTqi105sgZsDcRQkloOWQ+4dTF/XKZG+Y5hvhFi3FdlWkRmqueK++0dYHkI48DsNMO2au3RBUEm9k+3lD9sZSI5iyCpysMN5DSTcw4YGvbDBbDmrKQO9D884IftnQ4SgjCyjLEKfCuaFCNgYgW5ZIpP+K9FcTOS6WEm4EovZw==\"}"}
-:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"w5Di04MO9SQprZsbyRwwcaWma0XXr3aw0H7CdVFhSDDaVZWHsUWtJTMwj3Cijz/os5ydVj6FX/28ggeNzf7rm0GT"}'),
-	('01a202dd-8bb4-7454-a749-3c36a757cb6c', 66, 'default', 'away', true, 'ActivityTaskCanceled', '{"command":4,"activityType":"leftOutside","taskQueue":"away","attempt":1,"scheduledAt":1795344403380,"startedAt":1795344403382}
+	('01a20301-6521-737a-9a01-ae10491383c7', 65, 'coded', 'default', true, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder","headers":":{\"metadata\":{\"encoding\":\"binary/encrypted\",\"encryption-key-id\":\"recorded\"},\"data\":\"OPx+oikww9Ul9d301pqXbH8ZvKNxPIxMA0fT1os6rQn6Dq5pzvjcl+2qBTxunxc3ncA9smu/K02mVYyUy6A6tVu+8vKegHFlRUnQal/GTGmSTxcy18E5Aq61RztbDt23nzYM8YWZnvefn7+4iAeMRyNYDi+VC+TcOrLnjn4TpGfMM+3uVMRKyw==\"}"}
+:{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"XV35DpHI6A+7vBblmM56fkpmg2l7QHVcPgWA9PiR5twsmKsMrPCyzz2vSULojRpgZMWpj2vX1h8sr7aALDkv2pAK"}'),
+	('01a20301-6691-7511-8900-1bc78acebf43', 66, 'default', 'away', true, 'ActivityTaskCanceled', '{"command":4,"activityType":"leftOutside","taskQueue":"away","attempt":1,"scheduledAt":1795346753169,"startedAt":1795346753170}
 {"startToCloseMs":3153600000000,"cancellationType":"WAIT_CANCELLATION_COMPLETED","retry":{"maximumAttempts":1}}
 []
 {"kind":"cancelled","message":"CANCELLED","source":"perdure","stackTrace":"CancelledFailure: CANCELLED","details":[]}'),
-	('01a202dd-8935-77a8-baac-afc5bbcb952f', 67, 'default', 'away', true, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"workflow asking"}
+	('01a20301-649a-77f8-b161-179ccfc48e7e', 67, 'default', 'away', true, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"workflow asking"}
 ["from another"]'),
-	('01a202dd-8935-77a8-baac-afc5bbcb952f', 68, 'default', 'away', true, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"workflow asking"}'),
-	('01a202dd-8ad4-7414-bac7-86d487a36d0e', 75, 'default', 'away', true, 'ChildWorkflowExecutionClosed', '{"command":1,"workflowId":"awaiting-away-child","runId":"01a202dd-8ad4-75f9-8438-57c4a6d9a329","workflowType":"member","status":"COMPLETED"}
+	('01a20301-649a-77f8-b161-179ccfc48e7e', 68, 'default', 'away', true, 'WorkflowExecutionCancelRequested', '{"reason":"","identity":"workflow asking"}'),
+	('01a20301-6654-75ab-bdac-1cd0c4f5ff47', 75, 'default', 'away', true, 'ChildWorkflowExecutionClosed', '{"command":1,"workflowId":"awaiting-away-child","runId":"01a20301-6654-7064-a203-aa4b984c8121","workflowType":"member","status":"COMPLETED"}
 ["awaiting-away","awaiting-away-child","hello"]
 '),
-	('01a202dd-8ab4-7631-8ce0-b4b9980b566a', 76, 'default', 'away', true, 'WorkflowExecutionTerminateRequested', '{"reason":"by parent close policy","identity":"perdure"}
-{"message":"by parent close policy","source":"perdure","kind":"terminated"}'),
-	('01a202dd-8ab4-7757-877a-5737bed23136', 77, 'default', 'away', true, 'WorkflowExecutionCancelRequested', '{"reason":"by parent close policy","identity":"perdure"}'),
-	('01a202dd-8bb4-7454-a749-3c36a757cb6c', 78, 'default', 'away', true, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"later","attempt":1,"scheduledAt":1795344403380,"startedAt":1795344411492}
+	('01a20301-6691-7511-8900-1bc78acebf43', 76, 'default', 'away', true, 'ActivityTaskCompleted', '{"command":1,"activityType":"double","taskQueue":"later","attempt":1,"scheduledAt":1795346753169,"startedAt":1795346762064}
 {"taskQueue":"later","startToCloseMs":3600000,"retry":{"maximumAttempts":1}}
 [1]
 2'),
-	('01a202dd-8bb4-7454-a749-3c36a757cb6c', 79, 'default', 'away', true, 'ActivityTaskFailed', '{"command":2,"activityType":"refuse","taskQueue":"later","attempt":1,"scheduledAt":1795344403380,"startedAt":1795344411496,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a20301-6638-783d-8241-5bd8bddd6ea1', 77, 'default', 'away', true, 'WorkflowExecutionCancelRequested', '{"reason":"by parent close policy","identity":"perdure"}'),
+	('01a20301-6638-7f87-89c6-776ee68b2421', 78, 'default', 'away', true, 'WorkflowExecutionTerminateRequested', '{"reason":"by parent close policy","identity":"perdure"}
+{"message":"by parent close policy","source":"perdure","kind":"terminated"}'),
+	('01a20301-6691-7511-8900-1bc78acebf43', 79, 'default', 'away', true, 'ActivityTaskFailed', '{"command":2,"activityType":"refuse","taskQueue":"later","attempt":1,"scheduledAt":1795346753169,"startedAt":1795346762071,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"taskQueue":"later","startToCloseMs":3600000,"retry":{"maximumAttempts":1}}
 []
 {"kind":"application","message":"refused","source":"perdure","stackTrace":"Error: refused","type":"Error","nonRetryable":false}'),
-	('01a202dd-8955-7762-ba65-4e4aa5dc82f1', 81, 'default', 'default', false, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+	('01a20301-689a-77b0-98d6-f78d3446948f', 69, 'default', 'asking', true, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"asking-child","workflowType":"member","taskQueue":"asking","parentClosePolicy":"ABANDON","initiatedAt":1795346760758,"runId":"01a20301-8436-7cdc-a7d9-3e740b6a0eac"}
+["ends"]'),
+	('01a20301-689a-77b0-98d6-f78d3446948f', 70, 'default', 'asking', true, 'StartChildWorkflowExecutionFailed', '{"command":2,"workflowId":"counting-kept","workflowType":"member","taskQueue":"asking","parentClosePolicy":"TERMINATE","initiatedAt":1795346760758,"cause":"WORKFLOW_ALREADY_EXISTS"}
+["ends"]'),
+	('01a20301-689a-77b0-98d6-f78d3446948f', 71, 'default', 'asking', true, 'ExternalWorkflowExecutionSignaled', '{"command":3,"workflowId":"target","runId":null,"initiatedAt":1795346760758,"signalName":"go"}
+["from another"]'),
+	('01a20301-689a-77b0-98d6-f78d3446948f', 72, 'default', 'asking', true, 'ExternalWorkflowExecutionCancelRequested', '{"command":4,"workflowId":"target","runId":null,"initiatedAt":1795346760758}'),
+	('01a20301-689a-77b0-98d6-f78d3446948f', 73, 'default', 'asking', true, 'SignalExternalWorkflowExecutionFailed', '{"command":5,"workflowId":"nobody","runId":null,"initiatedAt":1795346760758,"signalName":"go"}
 []'),
-	('01a202dd-8bb4-7454-a749-3c36a757cb6c', 82, 'default', 'away', true, 'ActivityTaskTimedOut', '{"command":3,"activityType":"endless","taskQueue":"later","attempt":1,"scheduledAt":1795344403380,"startedAt":1795344411492,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
+	('01a20301-689a-77b0-98d6-f78d3446948f', 74, 'default', 'asking', true, 'RequestCancelExternalWorkflowExecutionFailed', '{"command":6,"workflowId":"nobody","runId":null,"initiatedAt":1795346760758}'),
+	('01a20301-64a6-7579-a4dd-175c6e430598', 81, 'default', 'default', false, 'WorkflowExecutionSignaled', '{"signalName":"go","identity":"recorder"}
+[]'),
+	('01a20301-6691-7511-8900-1bc78acebf43', 82, 'default', 'away', true, 'ActivityTaskTimedOut', '{"command":3,"activityType":"endless","taskQueue":"later","attempt":1,"scheduledAt":1795346753169,"startedAt":1795346762064,"retryState":"MAXIMUM_ATTEMPTS_REACHED"}
 {"taskQueue":"later","startToCloseMs":100,"retry":{"maximumAttempts":1}}
 ["too long"]
-{"kind":"timeout","message":"activity START_TO_CLOSE timeout","source":"perdure","stackTrace":"TimeoutFailure: activity START_TO_CLOSE timeout","timeoutType":"START_TO_CLOSE"}'),
-	('01a202dd-8dd0-721f-a8a4-a68968b7ff2a', 69, 'default', 'asking', true, 'ChildWorkflowExecutionStarted', '{"command":1,"workflowId":"asking-child","workflowType":"member","taskQueue":"asking","parentClosePolicy":"ABANDON","initiatedAt":1795344410579,"runId":"01a202dd-a7d3-704a-8e8c-9e4df8bb1adb"}
-["ends"]'),
-	('01a202dd-8dd0-721f-a8a4-a68968b7ff2a', 70, 'default', 'asking', true, 'StartChildWorkflowExecutionFailed', '{"command":2,"workflowId":"counting-kept","workflowType":"member","taskQueue":"asking","parentClosePolicy":"TERMINATE","initiatedAt":1795344410579,"cause":"WORKFLOW_ALREADY_EXISTS"}
-["ends"]'),
-	('01a202dd-8dd0-721f-a8a4-a68968b7ff2a', 71, 'default', 'asking', true, 'ExternalWorkflowExecutionSignaled', '{"command":3,"workflowId":"target","runId":null,"initiatedAt":1795344410579,"signalName":"go"}
-["from another"]'),
-	('01a202dd-8dd0-721f-a8a4-a68968b7ff2a', 72, 'default', 'asking', true, 'ExternalWorkflowExecutionCancelRequested', '{"command":4,"workflowId":"target","runId":null,"initiatedAt":1795344410579}'),
-	('01a202dd-8dd0-721f-a8a4-a68968b7ff2a', 73, 'default', 'asking', true, 'SignalExternalWorkflowExecutionFailed', '{"command":5,"workflowId":"nobody","runId":null,"initiatedAt":1795344410579,"signalName":"go"}
-[]'),
-	('01a202dd-8dd0-721f-a8a4-a68968b7ff2a', 74, 'default', 'asking', true, 'RequestCancelExternalWorkflowExecutionFailed', '{"command":6,"workflowId":"nobody","runId":null,"initiatedAt":1795344410579}');
+{"kind":"timeout","message":"activity START_TO_CLOSE timeout","source":"perdure","stackTrace":"TimeoutFailure: activity START_TO_CLOSE timeout","timeoutType":"START_TO_CLOSE"}');
 
 INSERT INTO perdure.namespaces VALUES
-	('default', '', NULL, 1795344402129),
-	('tenant', 'of the recording', 2592000000, 1795344402278),
-	('coded', 'of the recording', 2592000000, 1795344402281);
+	('default', '', NULL, 1795346752163),
+	('tenant', 'of the recording', 2592000000, 1795346752245),
+	('coded', 'of the recording', 2592000000, 1795346752249);
 
 INSERT INTO perdure.queries VALUES
-	('90ef8bc4-2b07-4acd-873e-18be7ea1c1af', 'tenant', '01a202dd-8dd1-7639-833b-e4e23b19adbc', 'default', '__perdure_waits', '[]', 1795344412796, NULL, NULL, NULL, NULL, NULL);
+	('4aa5a712-281e-40fa-a5c6-685d661ac666', 'tenant', '01a20301-689d-71b2-87ce-284236be0b61', 'default', '__perdure_waits', '[]', 1795346763428, NULL, NULL, NULL, NULL, NULL);
 
 INSERT INTO perdure.queues VALUES
-	('default', 'limited', 100, 1, 19, 1, 1795344411522);
+	('default', 'limited', 100, 1, 19, 1, 1795346762107);
 
 INSERT INTO perdure.schema_migrations VALUES
-	(1, 'tables', 1795344402237),
-	(2, 'commit', 1795344402242),
-	(3, 'work', 1795344402245),
-	(4, 'queues', 1795344402247),
-	(5, 'callers', 1795344402250),
-	(6, 'between executions', 1795344402254);
+	(1, 'tables', 1795346752200),
+	(2, 'commit', 1795346752205),
+	(3, 'work', 1795346752208),
+	(4, 'queues', 1795346752210),
+	(5, 'callers', 1795346752213),
+	(6, 'between executions', 1795346752216);
 
 INSERT INTO perdure.updates VALUES
-	('01a202dd-88c8-742a-876b-0353f378479a', 'comes first', 'completed', '2', NULL),
-	('01a202dd-88c8-742a-876b-0353f378479a', 'adds', 'completed', '6', NULL),
-	('01a202dd-88c8-742a-876b-0353f378479a', 'fails', 'completed', NULL, '{"kind":"application","message":"unlucky","source":"perdure","stackTrace":"ApplicationFailure: unlucky","type":"Unlucky","nonRetryable":false}'),
-	('01a202dd-88c8-742a-876b-0353f378479a', 'is rejected', 'rejected', NULL, '{"kind":"application","message":"below nothing","source":"perdure","stackTrace":"Error: below nothing","type":"Error","nonRetryable":false}'),
-	('01a202dd-88f5-7183-b6c4-97cf32dc90fa', 'adds', 'completed', '2', NULL),
-	('01a202dd-88f5-7183-b6c4-97cf32dc90fa', 'waits', 'accepted', NULL, NULL),
-	('01a202dd-89a1-71d1-947a-ad74e62c7f78', 'grows', 'completed', ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"uCjKr9kXTqlF82ScJQq95LR+Cr8vkZ+lSxoN4BPz27nuiIf/T1eXemQonZVHlCwk2wkS5um4FRH+Wl0Aug8="}', NULL),
-	('01a202dd-89d5-76c3-b9a2-8df1da079073', 'grows', 'completed', ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"6tZJiDJ5G2vPZCXfwk0CcGcUQnZhyfeaQw4vjg+OeL43E85YoQInkmotV4YLMPzZ7M9pp2aEN3T/scfTxvc="}', NULL),
-	('01a202dd-8922-7235-9517-68288294666b', 'is unread', 'admitted', NULL, NULL),
-	('01a202dd-8901-7709-846c-a71cd43759f6', 'is joined', 'completed', '3', NULL);
+	('01a20301-6462-751e-a837-5ec1f9dc0254', 'comes first', 'completed', '2', NULL),
+	('01a20301-6462-751e-a837-5ec1f9dc0254', 'adds', 'completed', '6', NULL),
+	('01a20301-6462-751e-a837-5ec1f9dc0254', 'fails', 'completed', NULL, '{"kind":"application","message":"unlucky","source":"perdure","stackTrace":"ApplicationFailure: unlucky","type":"Unlucky","nonRetryable":false}'),
+	('01a20301-6462-751e-a837-5ec1f9dc0254', 'is rejected', 'rejected', NULL, '{"kind":"application","message":"below nothing","source":"perdure","stackTrace":"Error: below nothing","type":"Error","nonRetryable":false}'),
+	('01a20301-6488-76e7-82c7-09303813723c', 'adds', 'completed', '2', NULL),
+	('01a20301-6488-76e7-82c7-09303813723c', 'waits', 'accepted', NULL, NULL),
+	('01a20301-6503-739c-b710-df09b1f85c15', 'grows', 'completed', ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"vNKxyG65W5ohqDB0dwwWoMWSYfXAqa3zqyLbrg8jhcfncJQsNZX6rJr++ACHP3xYF8DzzMn+FQjyTSJ7I+8="}', NULL),
+	('01a20301-6521-737a-9a01-ae10491383c7', 'grows', 'completed', ':{"metadata":{"encoding":"binary/encrypted","encryption-key-id":"recorded"},"data":"2VBFOuH9O0KBhtztOn6ErBUcc/EMrSv8j5Ncapzpvx6bDXGIwRaNkKjF2HjDuQ0Dw7qBi/FxoSMl7LSUY7w="}', NULL),
+	('01a20301-6494-7318-ad1e-99977d03e59e', 'is unread', 'admitted', NULL, NULL),
+	('01a20301-6490-7796-b27e-67a37a58f98f', 'is joined', 'completed', '3', NULL);
 
 INSERT INTO perdure.workers OVERRIDING SYSTEM VALUE VALUES
-	(3, 'coded', 'recorder', 'b34d8fdf7a9d8cd9', '{default,away}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795344402331, 1795344403671, 1795344403671, false, '00000001'),
-	(2, 'default', 'recorder', 'b34d8fdf7a9d8cd9', '{default,away}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795344402330, 1795344403704, 1795344403704, false, '00000001'),
-	(4, 'default', 'recorder', '5d1166fc46fd0b6d', '{crashing}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795344404534, 1795344404660, 1795344404660, false, '00000001'),
-	(1, 'tenant', 'recorder', 'b34d8fdf7a9d8cd9', '{default,away}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795344402330, 1795344403685, 1795344403685, false, '00000001'),
-	(5, 'default', 'recorder', '5d1166fc46fd0b6d', '{crashing}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795344405304, 1795344405938, 1795344405938, false, '00000001'),
-	(7, 'default', 'recorder', '5d1166fc46fd0b6d', '{crashing}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795344407910, 1795344408501, 1795344408501, false, '00000001'),
-	(6, 'default', 'recorder', '5d1166fc46fd0b6d', '{crashing}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795344406602, 1795344407227, 1795344407227, false, '00000001'),
-	(8, 'default', 'recorder', '5d1166fc46fd0b6d', '{crashing}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795344409227, 1795344409755, 1795344409755, false, '00000001'),
-	(9, 'default', 'recorder', 'a5c9a04ff61246ff', '{asking}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795344410445, 1795344410577, 1795344410577, false, '00000001'),
-	(11, 'default', 'recorder', 'ae00c024a88cec37', '{default,later,limited}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795344411335, 1795344412822, 1795344412822, true, '00000001'),
-	(10, 'tenant', 'recorder', 'a5c9a04ff61246ff', '{default}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795344411151, 1795344411270, 1795344411270, false, '00000001');
+	(1, 'coded', 'recorder', 'b34d8fdf7a9d8cd9', '{default,away}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795346752293, 1795346753486, 1795346753486, false, '00000001'),
+	(3, 'tenant', 'recorder', 'b34d8fdf7a9d8cd9', '{default,away}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795346752300, 1795346753452, 1795346753452, false, '00000001'),
+	(2, 'default', 'recorder', 'b34d8fdf7a9d8cd9', '{default,away}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795346752298, 1795346753465, 1795346753465, false, '00000001'),
+	(4, 'default', 'recorder', '5d1166fc46fd0b6d', '{crashing}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795346754255, 1795346754363, 1795346754363, false, '00000001'),
+	(5, 'default', 'recorder', '5d1166fc46fd0b6d', '{crashing}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795346754990, 1795346756076, 1795346756076, false, '00000001'),
+	(6, 'default', 'recorder', '5d1166fc46fd0b6d', '{crashing}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795346756683, 1795346757348, 1795346757348, false, '00000001'),
+	(7, 'default', 'recorder', '5d1166fc46fd0b6d', '{crashing}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795346758234, 1795346758607, 1795346758607, false, '00000001'),
+	(9, 'default', 'recorder', 'a5c9a04ff61246ff', '{asking}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795346760594, 1795346760755, 1795346760755, false, '00000001'),
+	(8, 'default', 'recorder', '5d1166fc46fd0b6d', '{crashing}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795346759417, 1795346759915, 1795346759915, false, '00000001'),
+	(11, 'default', 'recorder', 'ae00c024a88cec37', '{default,later,limited}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795346761931, 1795346763436, 1795346763436, true, '00000001'),
+	(10, 'tenant', 'recorder', 'a5c9a04ff61246ff', '{default}', '{asking,attending,awaiting,bytes,cancellable,chain,changed,converted,counting,crashing,endings,endlessly,failing,family,flaky,foreign,heartbeats,hopping,leaving,ledger,listening,member,newcomer,outside,patching,queueing,refused,retrying,sleeping,throwing}', '{beating,double,echo,endless,heeding,leftOutside,refuse,retried}', 5000, true, 1795346761342, 1795346761876, 1795346761876, false, '00000001');
 
 SELECT pg_catalog.setval('perdure.inbox_ids', 82, true);
 

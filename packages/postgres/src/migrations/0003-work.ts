@@ -58,14 +58,15 @@ begin
       order by x.wake_at limit s.most) d;
 end $$;
 
--- Of executions whose rows are locked by the caller. Hidden from inbox_waking, which begins with the queue.
+-- Of executions whose rows are locked by the caller. One run after the other, so that each is found by its key whatever is known of the
+-- table: of many at once a plan made while it was empty read all of it.
 create function perdure.mark_messages_v1(runs uuid[], are_waking boolean) returns void language plpgsql as $$
+declare
+  run uuid;
 begin
-  update perdure.inbox m set wakes = are_waking
-    from (
-      select n.run_id, n.id from perdure.inbox n where n.run_id = any(runs) and coalesce(n.wakes, false) <> are_waking
-      order by n.run_id, n.id for update) n
-    where m.run_id = n.run_id and m.id = n.id;
+  for run in select r.run_id from unnest(runs) r(run_id) order by r.run_id loop
+    update perdure.inbox m set wakes = are_waking where m.run_id = run and coalesce(m.wakes, false) <> are_waking;
+  end loop;
 end $$;
 
 -- What is due by its wake time is taken by ranges of executions_claimable, one priority after the other, so that neither

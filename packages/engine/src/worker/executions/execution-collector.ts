@@ -10,7 +10,6 @@ import type { LiveExecution } from '../../execution/live-execution.ts'
 import { SeldomSet } from '../../execution/seldom.ts'
 import { attemptEnd } from '../../protocol/attempt-end.ts'
 import { isActivityEnd } from '../../protocol/event.ts'
-import type { EventRecord } from '../../protocol/transition.ts'
 import type { ActivityDesk } from '../activities/activity-desk.ts'
 import { retriedTask, scheduledTask } from '../activities/task-record.ts'
 import { nextMessage } from '../commits/input-order.ts'
@@ -22,7 +21,7 @@ import { closeOf } from './close-of-execution.ts'
 import { closeWaits, historyIsFull } from './execution-steps.ts'
 import { askForChild, askOther } from './outgoing-requests.ts'
 import { completeUpdate, markPatches, repeatRequests, settleEarlyUpdates, upsert } from './replayed-commands.ts'
-import { noteProgress } from './takeover-count.ts'
+import { noteActivation } from './takeover-count.ts'
 
 /** True: there is more to step. A task failure is the caller's to handle. What cannot be carried out is one: it stops nobody else. */
 export function collectExecution(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecution): boolean {
@@ -71,7 +70,7 @@ function collect(context: WorkerContext, desk: ActivityDesk, owned: OwnedExecuti
     closeExecution(context, owned, live)
     return false
   }
-  if (owned.takeovers > 0 && owned.unit?.events.some(isProgress) === true) noteProgress(context, owned)
+  noteActivation(context, owned)
   return owned.inputs.length > 0 || (owned.timerAt !== null && owned.timerAt <= context.clock.now())
 }
 
@@ -101,11 +100,6 @@ export function armTimer(context: WorkerContext, owned: OwnedExecution): void {
     })
   }
   arm(Number.POSITIVE_INFINITY)
-}
-
-/** An attempt that was lost with its worker is written by every takeover: it does not show that the execution gets on. */
-function isProgress(event: EventRecord): boolean {
-  return event.type !== 'ActivityTaskTimedOut'
 }
 
 function closeExecution(context: WorkerContext, owned: OwnedExecution, live: LiveExecution): void {
