@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { uncovered } from './coverage.ts'
-import { type AnyPoint, failureAt, isReached, makeDeadWorker, missedMax, record, tryPoint } from './crash-run.ts'
+import { type AnyPoint, makeDeadWorker, missedMax, record, tryPoint, tryPoints } from './crash-run.ts'
 import { type Home, openHome } from './home.ts'
 import { nameOf, pointsOf, type Recording, shareOf } from './points.ts'
 import type { StoreKind } from './statement-registry.ts'
@@ -43,21 +43,9 @@ export function crashPointsSuite(store: StoreKind, { n, atOnce, seen }: SuiteOpt
     test('a process that dies at a statement, or never hears of its outcome, loses and doubles nothing', async t => {
       const points = shareOf(pointsOf(store, recording), n)
       t.diagnostic(`${points.length} of ${pointsOf(store, recording).length} points`)
-      const failures: string[] = []
-      const missed: string[] = []
-      const waiting = [...points]
-      const work = async (): Promise<void> => {
-        for (let point = waiting.shift(); point !== undefined; point = waiting.shift()) {
-          try {
-            if (!await isReached(home, point)) missed.push(nameOf(point))
-          } catch (error) {
-            failures.push(failureAt(point, error))
-          }
-        }
-      }
-      await Promise.all(Array.from({ length: atOnce }, work))
+      const { failures, missed } = await tryPoints(home, points, atOnce)
       assert.deepEqual(failures, [])
-      assert.ok(missed.length <= missedMax(points), `not reached: ${missed.join(', ')}`)
+      assert.ok(missed.length <= missedMax(points), `not reached: ${missed.map(nameOf).join(', ')}`)
     })
 
     for (const { scenario, statement, fault, occurrence = 1, says } of seen) {

@@ -109,12 +109,47 @@ export async function tryPoint(home: Home, point: AnyPoint): Promise<boolean> {
  * How often a worker looks depends on the time that a run takes: a time of a statement that does not come is looked for earlier,
  * and all of it again, since some statements are issued only where two things meet.
  */
-export async function isReached(home: Home, point: Point): Promise<boolean> {
+async function isReached(home: Home, point: Point): Promise<boolean> {
   const occurrences = [...new Set([...[1, 0.75, 0.5].map(share => Math.ceil(point.occurrence * share)), 1])]
   for (const occurrence of Array.from({ length: reachRounds }, () => occurrences).flat()) {
     if (await tryPoint(home, { ...point, occurrence })) return true
   }
   return false
+}
+
+export interface Tried {
+  readonly failures: readonly string[]
+  readonly missed: readonly Point[]
+}
+
+/** What is told at once: that so many points have begun, a failure, a point that was not reached. */
+export interface Teller {
+  begun?(count: number): void
+  failed?(failure: string): void
+  missed?(point: Point): void
+}
+
+/** So many processes at once: most of their time they wait. */
+export async function tryPoints(home: Home, points: readonly Point[], atOnce: number, teller: Teller = {}): Promise<Tried> {
+  const waiting = [...points]
+  const failures: string[] = []
+  const missed: Point[] = []
+  const work = async (): Promise<void> => {
+    for (let point = waiting.shift(); point !== undefined; point = waiting.shift()) {
+      teller.begun?.(points.length - waiting.length)
+      try {
+        if (await isReached(home, point)) continue
+        missed.push(point)
+        teller.missed?.(point)
+      } catch (error) {
+        const failure = failureAt(point, error)
+        failures.push(failure)
+        teller.failed?.(failure)
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, work))
+  return { failures, missed }
 }
 
 /** More than so many points that are not reached: the tap or the recording is wrong. */
@@ -146,6 +181,6 @@ async function examine(place: Place): Promise<void> {
 }
 
 /** What went wrong, and how to see it again. */
-export function failureAt(point: Point, error: unknown): string {
+function failureAt(point: Point, error: unknown): string {
   return `${error instanceof Error ? error.message : String(error)}\nReproduce: npm run crash-points -- --point ${nameOf(point)}\n`
 }

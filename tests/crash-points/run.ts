@@ -4,9 +4,9 @@
  */
 import { parseArgs } from 'node:util'
 import { uncovered } from './coverage.ts'
-import { failureAt, isReached, makeDeadWorker, missedMax, record } from './crash-run.ts'
-import { type Home, openHome } from './home.ts'
-import { nameOf, neverReached, type Point, pointsOf, shareOf } from './points.ts'
+import { makeDeadWorker, missedMax, record, tryPoints } from './crash-run.ts'
+import { openHome } from './home.ts'
+import { nameOf, neverReached, pointsOf, shareOf } from './points.ts'
 import { scenarios } from './scenarios.ts'
 import type { StoreKind } from './statement-registry.ts'
 
@@ -14,7 +14,6 @@ const { values } = parseArgs({
   options: { store: { type: 'string' }, share: { type: 'string', default: '1/1' }, point: { type: 'string', default: '' } },
 })
 
-/** Processes at once: most of their time they wait. */
 const atOnce = 4
 const toldEach = 100
 
@@ -41,7 +40,11 @@ async function tryAll(store: StoreKind, n: number): Promise<number> {
     if (without.length > 0) return refuse(`No scenario issues these statements: ${without.join(', ')}`)
     const points = shareOf(pointsOf(store, recording), n).filter(point => nameOf(point).startsWith(values.point))
     const startedAt = performance.now()
-    const { failed, missed } = await tryEach(home, points)
+    const { failures: { length: failed }, missed } = await tryPoints(home, points, atOnce, {
+      begun: count => { if (count % toldEach === 0) console.log(`${count} of ${points.length} points, ${secondsSince(startedAt)} s`) },
+      failed: failure => console.error(failure),
+      missed: point => console.log(`not reached: ${nameOf(point)}`),
+    })
     console.log(`${store}: ${points.length} points in ${secondsSince(startedAt)} s, ${failed} failed, ${missed.length} not reached`)
     if (missed.length > missedMax(points)) return refuse(`${missed.length} points were not reached: the tap or the recording is wrong`)
     const never = n === 1 && values.point === '' ? neverReached(points, missed) : []
@@ -50,29 +53,6 @@ async function tryAll(store: StoreKind, n: number): Promise<number> {
   } finally {
     await home.close()
   }
-}
-
-async function tryEach(home: Home, points: readonly Point[]): Promise<{ readonly failed: number; readonly missed: readonly Point[] }> {
-  const waiting = [...points]
-  const startedAt = performance.now()
-  const missed: Point[] = []
-  let failed = 0
-  const work = async (): Promise<void> => {
-    for (let point = waiting.shift(); point !== undefined; point = waiting.shift()) {
-      const begun = points.length - waiting.length
-      if (begun % toldEach === 0) console.log(`${begun} of ${points.length} points, ${secondsSince(startedAt)} s`)
-      try {
-        if (await isReached(home, point)) continue
-        missed.push(point)
-        console.log(`not reached: ${nameOf(point)}`)
-      } catch (error) {
-        failed++
-        console.error(failureAt(point, error))
-      }
-    }
-  }
-  await Promise.all(Array.from({ length: atOnce }, work))
-  return { failed, missed }
 }
 
 function secondsSince(startedAt: number): string {
