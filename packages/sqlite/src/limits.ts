@@ -32,10 +32,12 @@ export const mainSilentMs = 1_500
 /** How often another process's commits are looked for. */
 export const hintPollMs = 20
 /**
- * The same when no other process has committed for so long: most files have one process, which looks for nothing all day. What the
- * last one costs in latency a person does not notice; what the second would cost in processor time all night is over 0.5 % of a core.
+ * The same when no other process has committed for so long: most files have one process, which looks for nothing all day. Looks
+ * every 120 ms are half of the processor time of an idle worker; every 20 ms they would be over 0.5 % of a core. What the last step
+ * costs in latency, once in a quiet while, a person hardly notices.
  */
 export const hintPollQuiet: readonly { readonly quietMs: number; readonly pollMs: number }[] = [
+  { quietMs: 30_000, pollMs: 200 },
   { quietMs: 10_000, pollMs: 120 },
   { quietMs: 1_000, pollMs: 60 },
 ]

@@ -74,8 +74,10 @@ test('it looks less and less often while no other process commits, and as often 
   assert.equal(looksIn(600), 10)
   looksIn(10_000)
   assert.equal(looksIn(600), 5)
+  looksIn(20_000)
+  assert.equal(looksIn(600), 3)
   version++
-  looksIn(120)
+  looksIn(200)
   assert.deepEqual(hints, ['*'])
   assert.equal(looksIn(600), 30)
   await notifier.stop()
