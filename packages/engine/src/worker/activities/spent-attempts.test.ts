@@ -5,6 +5,7 @@ import { activityInfo } from '@perdure/workflow/activity'
 import { CancellationScope, condition, defineSignal, proxyActivities, setHandler, sleep, workflowInfo } from '@perdure/workflow'
 import { closes, namespace, openStage, outcomesOf, type Stage } from '../../../test/worker-stage.ts'
 import { encodeEvent } from '../../protocol/event-codec.ts'
+import { encodeFailure } from '../../protocol/failure-codec.ts'
 import { asIncarnation, asRunId } from '../../protocol/ids.ts'
 import { encodeArguments, encodePayload } from '../../protocol/payload-codec.ts'
 import { taskEnd } from '../../protocol/task-end.ts'
@@ -157,47 +158,68 @@ test('a worker that lost an execution without having heard of it runs none of it
   assert.deepEqual(acts, ['act'])
 })
 
-test('the end of an activity that nobody waited for is read again when the code that did not wait is refused', async (t) => {
-  const stage = openStage(t, {
-    workflows: {
-      left: async () => {
-        const scope = new CancellationScope()
-        setHandler(noted, () => scope.cancel())
-        await scope.run(() => elsewhere()).catch(() => undefined)
+type Gate = PromiseWithResolvers<void>
+const ended = encodeFailure(new Error('enough'))
+for (const [what, isTerminated] of [['', false], [', by an execution that was terminated meanwhile', true]] as const) {
+  test(`the end of an activity that nobody waited for is kept for the code that runs when its close is refused${what}`, async (t) => {
+    const stage = openStage(t, {
+      workflows: {
+        other: async () => undefined,
+        left: async () => {
+          const scope = new CancellationScope()
+          setHandler(noted, () => scope.cancel())
+          await scope.run(() => elsewhere()).catch(() => undefined)
+        },
       },
-    },
-    settings: { maxCachedWorkflows: 0 },
-  })
-  const claiming = Promise.withResolvers<void>()
-  stage.onClaim = (forward) => claiming.promise.then(forward)
-  const { client } = await stage.addWorker()
-  const { runId } = await client.start('left', { workflowId: 'w' })
-  while ((await stage.store.getExecution(namespace, 'w', null))?.owner !== null) await new Promise(setImmediate)
-  const [task] = await stage.store.readTasks(asRunId(runId))
-  assert.ok(task !== undefined, 'the activity has no row')
-  // Both wait when the execution is claimed: the signal first, so the end comes too late for the code.
-  await post(stage, 'go')
-  const result = encodePayload('done', 'result')
-  const { command, activityType, activityId, taskQueue, attempt, scheduledAt, options: encoded, input } = task
-  await stage.store.endTasks([taskEnd(task, { type: 'event', event: {
-    type: 'ActivityTaskCompleted', command, activityType, activityId, taskQueue, attempt, scheduledAt, startedAt: scheduledAt,
-    options: encoded, input, result,
-  } })])
-  const written: CommitBatch[] = []
-  let isPosted = false
-  stage.onCommit = async (batch, forward) => {
-    written.push(batch)
-    if (closes(batch) && !isPosted) {
+      settings: { maxCachedWorkflows: 0 },
+    })
+    const [claiming, inFlight, gathering] = [1, 2, 3].map(() => Promise.withResolvers<void>()) as [Gate, Gate, Gate]
+    stage.onClaim = (forward) => claiming.promise.then(forward)
+    const { client } = await stage.addWorker()
+    const { runId } = await client.start('left', { workflowId: 'w' })
+    const owner = async () => (await stage.store.getExecution(namespace, 'w', null))?.owner
+    while (await owner() !== null) await new Promise(setImmediate)
+    const [task] = await stage.store.readTasks(asRunId(runId))
+    assert.ok(task !== undefined, 'the activity has no row')
+    // Both wait when the execution is claimed: the signal first, so the end comes too late for the code.
+    await post(stage, 'go')
+    const result = encodePayload('done', 'result')
+    const { command, activityType, activityId, taskQueue, attempt, scheduledAt, options: encoded, input } = task
+    await stage.store.endTasks([taskEnd(task, { type: 'event', event: {
+      type: 'ActivityTaskCompleted', command, activityType, activityId, taskQueue, attempt, scheduledAt, startedAt: scheduledAt,
+      options: encoded, input, result,
+    } })])
+    const written: CommitBatch[] = []
+    let isPosted = false
+    stage.onCommit = async (batch, forward) => {
+      if (batch.starts.length > 0) {
+        inFlight.resolve()
+        await gathering.promise
+      }
+      written.push(batch)
+      const isClose = batch.transitions.some((transition) => transition.runId === runId && transition.close !== null)
+      if (!isClose || isPosted) return forward(batch)
       isPosted = true
+      assert.deepEqual(batch.transitions.map(({ events }) => events.length), [1], 'the close gathers with its signal')
       await post(stage, 'late')
+      const outcome = await forward(batch)
+      if (isTerminated) await stage.store.terminate({ namespace, workflowId: 'w', runId: null, failure: ended, at: Date.now() })
+      return outcome
     }
-    return forward(batch)
-  }
-  claiming.resolve()
-  await client.getHandle('w').result()
-  assert.deepEqual(outcomesOf(stage, 'close'), ['unread', 'ok'])
-  assert.deepEqual(written.flatMap(({ transitions }) => transitions.flatMap(({ tasks }) => tasks)), [], 'the activity is scheduled again')
-})
+    // While its commit is under way, all that the signal leads to gathers in one.
+    const other = client.start('other', { workflowId: 'other' })
+    await inFlight.promise
+    claiming.resolve()
+    while (await owner() === null) await new Promise(setImmediate)
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate)
+    gathering.resolve()
+    await other
+    const isOver = (): boolean => outcomesOf(stage, 'close').join() === (isTerminated ? 'ok,unread' : 'ok,unread,ok')
+    const isLost = (): boolean => stage.commits.some(({ outcome }) => outcome.type === 'committed' && outcome.transitions.includes('lost'))
+    while (!isOver() || isLost() !== isTerminated) await new Promise(setImmediate)
+    assert.deepEqual(written.flatMap(({ transitions }) => transitions.flatMap(({ tasks }) => tasks)), [], 'the activity is scheduled again')
+  })
+}
 
 test('a result that the code did not wait for any more is kept for the code that runs when the close is refused', async (t) => {
   const ran: string[] = []

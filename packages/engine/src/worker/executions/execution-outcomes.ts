@@ -70,16 +70,15 @@ export class ExecutionOutcomes {
     this.#desk.disown(owned, reason)
   }
 
-  /** The code is run again from the history, the unread messages first, then what had led to the refused close. */
+  /**
+   * The code is run again from the history, with what had led to the refused close and the messages that it had not read. All that
+   * was taken in is kept here: where somebody ends the execution meanwhile, the store has none of it any more.
+   */
   async rebuild(owned: OwnedExecution, refused: CommitUnit): Promise<void> {
     owned.refused = refused
     // First: undoing it may end an attempt, which then gets a row for the next.
     for (const task of refused.tasks) if (!isFact(task)) owned.rows.delete(task.command)
     undoUnit(refused)
-    // What was read and dropped, because nobody waited for it any more, is read again: the code that runs now may wait for it.
-    // Once, and before the read, which leaves out what is known: two such messages would refuse the close in turn, for ever.
-    const caused = new Set(refused.causes.map((cause) => cause.inboxId))
-    for (const id of refused.consumed) if (!caused.has(id)) owned.known.delete(id)
     await this.#readAndRun(owned, refused)
   }
 

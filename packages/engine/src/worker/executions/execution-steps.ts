@@ -10,7 +10,7 @@ import type { InboxMessage } from '../../protocol/inbox-message.ts'
 import type { EventRecord } from '../../protocol/transition.ts'
 import { addInOrder, nextMessage } from '../commits/input-order.ts'
 import { appendEvent, asInput, openUnit } from '../commits/open-unit.ts'
-import type { Input, OwnedExecution } from '../commits/owned-execution.ts'
+import type { CommitUnit, Input, OwnedExecution } from '../commits/owned-execution.ts'
 import type { WorkerContext } from '../context/worker-context.ts'
 
 /** All that a step needs: it does no I/O. */
@@ -106,8 +106,7 @@ function keepOrApply(context: Timed, owned: OwnedExecution, live: LiveExecution,
   if (input.event.type !== 'WorkflowExecutionUpdateRequested') return applyInput(context, owned, input)
   const unit = openUnit(owned)
   owned.activation?.inputs.push(input)
-  unit.causes.push(input)
-  if (input.inboxId !== undefined) unit.consumed.push(input.inboxId)
+  consume(unit, input)
   live.keepUpdate(input.event)
 }
 
@@ -199,8 +198,8 @@ function nextInput(context: Timed, owned: OwnedExecution): Input | undefined {
   for (;;) {
     const input = owned.inputs.shift()
     if (input === undefined || isRequest(input.event) || owned.live?.accepts(input.event) === true) return input
-    if (input.inboxId !== undefined) openUnit(owned).consumed.push(input.inboxId)
-    // Only this process knows it, and that nobody waits for it may never become durable.
+    // Nobody waits for it any more, which may never become durable: the code that runs then may wait for it.
+    if (input.inboxId !== undefined) consume(openUnit(owned), input)
     else if (isActivityEnd(input.event)) for (const unit of [owned.sent, owned.unit]) unit?.causes.push(input)
   }
 }
@@ -223,9 +222,14 @@ function applyEvent(context: Timed, owned: OwnedExecution, input: Input, event: 
   const at = Math.max(owned.lastAt, context.clock.now())
   const unit = openUnit(owned)
   appendEvent(owned, event.type, at, data)
+  consume(unit, input)
+  owned.live?.apply(event, at, data.length)
+}
+
+/** It is taken in by this unit, or again when the unit will never be durable. */
+function consume(unit: CommitUnit, input: Input): void {
   unit.causes.push(input)
   if (input.inboxId !== undefined) unit.consumed.push(input.inboxId)
-  owned.live?.apply(event, at, data.length)
 }
 
 /** A rejected update leaves the history as it is; whoever asked is told by the row of the update. */
@@ -237,7 +241,7 @@ function applyUpdate(
   const unit = openUnit(owned)
   const rejection = live?.rejection(request)
   if (live !== undefined && rejection !== undefined) {
-    if (input.inboxId !== undefined) unit.consumed.push(input.inboxId)
+    consume(unit, input)
     unit.updates.push({ updateId, stage: 'rejected', result: null, failure: recordedFailure(live.values.failures, rejection) })
     return
   }
