@@ -172,9 +172,13 @@ async function examine(place: Place): Promise<void> {
   const store = await openStoreOf(place.database)
   try {
     const before = await snapshotOf(store)
-    await recover(place.database, store, openJournal(place.journalFile))
+    const warnings = await recover(place.database, store, openJournal(place.journalFile))
     const after = await snapshotOf(store)
-    judge({ journal: readJournal(place.journalFile), before, after, left: await place.left() })
+    try {
+      judge({ journal: readJournal(place.journalFile), before, after, left: await place.left() })
+    } catch (error) {
+      throw new Error([String(error), ...warnings.map(line => `the recovery warned: ${line}`)].join('\n'), { cause: error })
+    }
   } finally {
     await store.close()
   }

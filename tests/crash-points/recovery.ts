@@ -1,4 +1,4 @@
-/** Another process comes, and finishes everything that is open. */
+/** Another process comes, and finishes everything that is open. Answers what it warned of. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ExecutionRecord, Store } from '@perdure/engine'
 import type { Engine } from 'perdure'
@@ -9,14 +9,17 @@ import { actsOf, hasCode, openWorker } from './stage.ts'
 const identity = 'recovery'
 const hungAfterMs = 30_000
 
-export async function recover(database: string, store: Store, journal: Journal): Promise<void> {
-  const engine = await openWorker(database, createActivities(journal), { identity, taskQueues: ['default', 'limited', 'elsewhere'] })
+export async function recover(database: string, store: Store, journal: Journal): Promise<readonly string[]> {
+  const warnings: string[] = []
+  const engine = await openWorker(database, createActivities(journal), {
+    identity, taskQueues: ['default', 'limited', 'elsewhere'], warn: line => void warnings.push(line),
+  })
   try {
     const nudged = new Set<string>()
     for (const until = performance.now() + hungAfterMs; ;) {
       const open = await store.listExecutions({ namespace: 'default', statuses: ['RUNNING'], limit: 1_000, after: null })
       const others = (await store.listWorkers('default')).filter(worker => worker.alive && worker.identity !== identity)
-      if (open.length === 0 && others.length === 0) return
+      if (open.length === 0 && others.length === 0) return warnings
       if (performance.now() > until) throw new Error(await story(engine, open, others.length))
       for (const execution of open) {
         if (!nudged.has(execution.runId) && await nudge(engine, journal, execution)) nudged.add(execution.runId)

@@ -35,6 +35,8 @@ export interface Tuning {
   readonly taskQueues?: readonly string[]
   readonly maxCachedWorkflows?: number
   readonly workflows?: Partial<typeof workflows>
+  /** Gets its warnings and errors. */
+  readonly warn?: (line: string) => void
 }
 
 const silent: NonNullable<EngineOptions['logger']> = { debug() {}, info() {}, warn() {}, error() {} }
@@ -44,9 +46,9 @@ export function openClient(database: string): Promise<Engine> {
 }
 
 export async function openWorker(database: string, activities: StepActivities, tuning: Tuning = {}): Promise<Engine> {
-  const { identity = 'under test', taskQueues = ['default', 'limited'], maxCachedWorkflows = 1_000 } = tuning
+  const { identity = 'under test', taskQueues = ['default', 'limited'], maxCachedWorkflows = 1_000, warn } = tuning
   const engine = await Engine.open({
-    database, identity, logger: silent,
+    database, identity, logger: warn === undefined ? silent : { ...silent, warn, error: warn },
     worker: { taskQueues, tickMs: 50, maxCachedWorkflows, shutdownGraceTime: 100, buildId: 'crash-points' },
   })
   engine.workflows.register({ ...tuning.workflows ?? workflows })

@@ -3,9 +3,9 @@
  * the next; nothing is carried over.
  */
 import { createHash } from 'node:crypto'
-import { leaseFreshMs, waitingHintMs } from '../limits.ts'
+import { busyRetryMsMax, leaseFreshMs, waitingHintMs } from '../limits.ts'
 import type { Clock } from '../ports/clock.ts'
-import { StoreOutcomeUnknownError } from '../ports/store-error.ts'
+import { StoreBusyError, StoreOutcomeUnknownError } from '../ports/store-error.ts'
 import type { ClosedExecution, LeaseKeeper, Look, Serving, UpdateState } from '../ports/store.ts'
 import type { Incarnation } from '../protocol/ids.ts'
 import { ActivityDesk } from './activities/activity-desk.ts'
@@ -36,6 +36,7 @@ export interface SessionEvents {
 }
 
 const drainPauseMsMin = 1_000
+const signOffTriesMax = 5
 
 type AlarmName = 'claim' | 'tasks' | 'expire' | 'overdue' | 'inbox' | 'queries' | 'tick'
 
@@ -131,7 +132,7 @@ export class Session {
   /** Gives everything back and leaves; what still runs after the grace time is cut off and counts as lost. */
   async drain(): Promise<void> {
     this.#accepting = false
-    const { clock, settings, store, executions, logger } = this.context
+    const { clock, settings, executions } = this.context
     const endAt = clock.now() + settings.shutdownGraceMs
     let told = false
     while (clock.now() < endAt && !this.#over) {
@@ -153,10 +154,23 @@ export class Session {
     stopTimer()
     this.end('the worker stopped')
     await Promise.allSettled(this.#background)
-    await store.retireWorker(this.incarnation).catch((error: unknown) => {
-      logger.warn('The worker could not sign off', { reason: String(error) })
-    })
+    await this.#signOff()
     await this.#lease.stop()
+  }
+
+  /** Its row may be locked for a moment. Without it the others take it for dead: all that it had left waits, and counts a takeover. */
+  async #signOff(): Promise<void> {
+    const { store, clock, logger } = this.context
+    for (let tries = 1; ; tries++) {
+      try {
+        return await store.retireWorker(this.incarnation)
+      } catch (error) {
+        if (!(error instanceof StoreBusyError) || tries === signOffTriesMax) {
+          return logger.warn('The worker could not sign off', { reason: String(error) })
+        }
+        await new Promise<void>((resolve) => void clock.timer(busyRetryMsMax, resolve))
+      }
+    }
   }
 
   /** Stops at once and forgets everything. */

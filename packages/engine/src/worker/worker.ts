@@ -49,6 +49,8 @@ class SessionWorker implements Worker {
   #started = false
   #stopRetry: (() => void) | undefined
   #ratesSet = false
+  /** An incarnation of ours that is over, or never began, and whose row still counts as alive. */
+  #leftOver: Incarnation | undefined
 
   constructor(parts: WorkerParts) {
     this.#parts = parts
@@ -129,22 +131,25 @@ class SessionWorker implements Worker {
     this.#ratesSet = true
   }
 
-  async #open(previous?: Incarnation): Promise<void> {
+  async #retireLeftOver(): Promise<void> {
+    if (this.#leftOver !== undefined) await this.#parts.store.retireWorker(this.#leftOver)
+    this.#leftOver = undefined
+  }
+
+  async #open(): Promise<void> {
     const { store, settings, registry, logger, clock } = this.#parts
     try {
-      if (previous !== undefined) await store.retireWorker(previous)
+      await this.#retireLeftOver()
       await this.#setRates()
       const { namespace, identity, taskQueues, leaseMs } = settings
       const buildId = settings.buildId ?? sourceBuild(registry)
       const types = { workflowTypes: registry.workflowTypes(), activityTypes: registry.activityTypes() }
       const { incarnation, now } = await store.registerWorker({ namespace, identity, buildId, taskQueues, ...types, leaseMs })
+      this.#leftOver = incarnation
       clock.correct(now)
       const lease = await this.#renewUntil(store.keepLease(incarnation, leaseMs), incarnation)
-      if (this.#stopping !== undefined) {
-        await lease.stop()
-        await store.retireWorker(incarnation)
-        return
-      }
+      if (this.#stopping !== undefined) return await lease.stop()
+      this.#leftOver = undefined
       this.#session = new Session(this.#parts, incarnation, lease, {
         emitClosed: (closed) => { for (const listener of this.#closedListeners) listener(closed) },
         emitUpdated: (state) => { for (const listener of this.#updatedListeners) listener(state) },
@@ -153,7 +158,7 @@ class SessionWorker implements Worker {
     } catch (error) {
       logger.warn(`The worker could not start and tries again: ${error instanceof Error ? error.message : String(error)}`)
       if (this.#stopping === undefined) {
-        this.#stopRetry = clock.timer(tickMs, () => { this.#opening = this.#open(previous) })
+        this.#stopRetry = clock.timer(tickMs, () => { this.#opening = this.#open() })
       }
     }
   }
@@ -180,11 +185,12 @@ class SessionWorker implements Worker {
     const lost = this.#session
     if (lost === undefined || lost.incarnation !== incarnation) return
     this.#session = undefined
+    this.#leftOver = incarnation
     this.#parts.logger.warn(`Worker ${incarnation} starts over as a new incarnation: ${reason}`)
     lost.end(reason)
     this.#opening = (async () => {
       await lost.releaseLease().catch(() => undefined)
-      if (this.#stopping === undefined) await this.#open(incarnation)
+      if (this.#stopping === undefined) await this.#open()
     })()
   }
 
@@ -194,5 +200,6 @@ class SessionWorker implements Worker {
     const session = this.#session
     if (session !== undefined) await session.drain()
     this.#session = undefined
+    await this.#retireLeftOver().catch(() => undefined) // others find it dead
   }
 }
