@@ -9,7 +9,7 @@ import type { HistoryActivities } from './activities.ts'
 const { double, endless } = proxyActivities<HistoryActivities>({
   startToCloseTimeout: '1 hour', retry: { maximumAttempts: 3 },
 })
-/** Somebody outside completes it however long after the recording: no attempt of it may be over by then. */
+/** It is completed from outside, or cancelled, however long after the recording: no attempt of it may be over by then. */
 const { leftOutside } = proxyActivities<HistoryActivities>({ startToCloseTimeout: '36500 days', retry: { maximumAttempts: 3 } })
 const { refuse } = proxyActivities<HistoryActivities>({ startToCloseTimeout: '1 minute', retry: { maximumAttempts: 1 } })
 const { retried } = proxyActivities<HistoryActivities>({ startToCloseTimeout: '1 minute', retry: { initialInterval: '20 seconds' } })
@@ -17,7 +17,7 @@ const { beating } = proxyActivities<HistoryActivities>({
   startToCloseTimeout: '1 hour', heartbeatTimeout: '2 minutes', retry: { maximumAttempts: 5 },
 })
 const waiting = proxyActivities<HistoryActivities>({
-  startToCloseTimeout: '1 hour', cancellationType: 'WAIT_CANCELLATION_COMPLETED', retry: { maximumAttempts: 3 },
+  startToCloseTimeout: '36500 days', cancellationType: 'WAIT_CANCELLATION_COMPLETED', retry: { maximumAttempts: 3 },
 })
 
 export const add = defineSignal<[number]>('add')
