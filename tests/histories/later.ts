@@ -1,4 +1,4 @@
-/** Preloaded: for this process and its threads it is ten years later. */
-const laterMs = 10 * 365 * 24 * 3_600_000
+/** Preloaded: for this process and its threads it is later by so many milliseconds. */
+const laterMs = Number(process.env['PERDURE_LATER_MS'])
 const { now } = Date
 Date.now = () => now() + laterMs
