@@ -12,7 +12,7 @@ import { ActivityDesk } from './activities/activity-desk.ts'
 import { Alarm } from './alarm.ts'
 import { ExecutionTable } from './commits/execution-table.ts'
 import { GroupCommit, refuseStarts } from './commits/group-commit.ts'
-import { sendUnit } from './commits/open-unit.ts'
+import { gathersOn, sendUnit } from './commits/open-unit.ts'
 import type { OwnedExecution } from './commits/owned-execution.ts'
 import { ActivityCapacity } from './context/activity-capacity.ts'
 import type { WorkerContext, WorkerParts } from './context/worker-context.ts'
@@ -80,7 +80,7 @@ export class Session {
       load: (owned) => this.executions.load(owned),
       step: (owned) => stepExecution(this.context, owned),
       collect: (owned) => collectExecution(this.context, this.activities, owned),
-      collected: (owned) => sendUnit(this.context, owned),
+      collected: (owned, more) => { if (!more || !gathersOn(this.context, owned)) sendUnit(this.context, owned) },
       rested: (owned) => this.executions.rested(owned),
       turned: (rested) => this.executions.trim(rested),
     })

@@ -1,4 +1,6 @@
 /** The unit that takes what an execution writes next, and what waits for it. */
+import { gatheredMax } from '../../limits.ts'
+import type { Store } from '../../ports/store.ts'
 import type { HistoryEvent, InboxRequest } from '../../protocol/event.ts'
 import { commitUnit } from './commit-unit.ts'
 import type { GroupCommit } from './group-commit.ts'
@@ -13,6 +15,15 @@ export function openUnit(owned: OwnedExecution): CommitUnit {
 /** The gathered unit joins the next commit; in the middle of an activation its end will send it. */
 export function sendUnit({ commits }: { readonly commits: GroupCommit }, owned: OwnedExecution): void {
   if (owned.unit !== undefined && !owned.settling && owned.live?.activating !== true) commits.add(owned.unit)
+}
+
+/**
+ * More follows in the next turn, and a commit would keep this thread from it: one commit for many results of activities that end
+ * together, not one each. A store that commits aside does so meanwhile.
+ */
+export function gathersOn({ store }: { readonly store: Pick<Store, 'commitsAside'> }, { unit, replay }: OwnedExecution): boolean {
+  if (store.commitsAside === true || unit === undefined || unit.start !== undefined || replay !== undefined) return false
+  return unit.events.length + unit.consumed.length < gatheredMax
 }
 
 /** Runs `effect` once all that was collected so far is durable, or `undo` when it never will be. */

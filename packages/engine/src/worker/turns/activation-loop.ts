@@ -16,8 +16,8 @@ export interface ActivationParts {
   readonly step: (owned: OwnedExecution) => boolean
   /** Microtasks have run: build what is to be written. True: there is more to step. */
   readonly collect: (owned: OwnedExecution) => boolean
-  /** The activation is over; what it wants to write may go. */
-  readonly collected: (owned: OwnedExecution) => void
+  /** The activation is over; what it wants to write may go. `more`: the next one follows in the next turn. */
+  readonly collected: (owned: OwnedExecution, more: boolean) => void
   /** It came to rest. */
   readonly rested: (owned: OwnedExecution) => void
   /** The turn is over, so many came to rest in it. */
@@ -83,7 +83,7 @@ export class ActivationLoop {
       if (owned.live === undefined) continue
       const more = this.#parts.collect(owned)
       if (owned.live !== undefined) owned.live.activating = false
-      this.#parts.collected(owned)
+      this.#parts.collected(owned, more)
       if (more) this.#add(owned)
       else {
         this.#parts.rested(owned)
