@@ -3,9 +3,9 @@
  * the next; nothing is carried over.
  */
 import { createHash } from 'node:crypto'
-import { busyRetryMsMax, leaseFreshMs, waitingHintMs } from '../limits.ts'
+import { leaseFreshMs, waitingHintMs } from '../limits.ts'
 import type { Clock } from '../ports/clock.ts'
-import { StoreBusyError, StoreOutcomeUnknownError } from '../ports/store-error.ts'
+import { StoreOutcomeUnknownError } from '../ports/store-error.ts'
 import type { ClosedExecution, LeaseKeeper, Look, Serving, UpdateState } from '../ports/store.ts'
 import type { Incarnation } from '../protocol/ids.ts'
 import { ActivityDesk } from './activities/activity-desk.ts'
@@ -26,6 +26,7 @@ import { Liveness } from './liveness.ts'
 import { executionFields } from './log/log-line.ts'
 import { OverdueRuns } from './overdue-runs.ts'
 import { QueryDesk } from './queries/query-desk.ts'
+import { signOff } from './sign-off.ts'
 import { ActivationLoop } from './turns/activation-loop.ts'
 
 export interface SessionEvents {
@@ -36,7 +37,6 @@ export interface SessionEvents {
 }
 
 const drainPauseMsMin = 1_000
-const signOffTriesMax = 5
 
 type AlarmName = 'claim' | 'tasks' | 'expire' | 'overdue' | 'inbox' | 'queries' | 'tick'
 
@@ -154,23 +154,8 @@ export class Session {
     stopTimer()
     this.end('the worker stopped')
     await Promise.allSettled(this.#background)
-    await this.#signOff()
+    await signOff(this.context, this.incarnation)
     await this.#lease.stop()
-  }
-
-  /** Its row may be locked for a moment. Without it the others take it for dead: all that it had left waits, and counts a takeover. */
-  async #signOff(): Promise<void> {
-    const { store, clock, logger } = this.context
-    for (let tries = 1; ; tries++) {
-      try {
-        return await store.retireWorker(this.incarnation)
-      } catch (error) {
-        if (!(error instanceof StoreBusyError) || tries === signOffTriesMax) {
-          return logger.warn('The worker could not sign off', { reason: String(error) })
-        }
-        await new Promise<void>((resolve) => void clock.timer(busyRetryMsMax, resolve))
-      }
-    }
   }
 
   /** Stops at once and forgets everything. */

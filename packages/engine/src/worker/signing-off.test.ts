@@ -1,8 +1,12 @@
 /** A worker that leaves, or starts over, counts as alive no more: what it had is nobody's, and nothing of it counts as a takeover. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { ManualClock } from '../../test/manual-clock.ts'
 import { namespace, openStage, type Stage } from '../../test/worker-stage.ts'
+import { busyRetryMsMax, busyWaitMs } from '../limits.ts'
 import { StoreBusyError, StoreOutcomeUnknownError, StoreUnavailableError } from '../ports/store-error.ts'
+import type { Incarnation } from '../protocol/ids.ts'
+import { signOff } from './sign-off.ts'
 
 async function alive(stage: Stage): Promise<number> {
   return (await stage.store.listWorkers(namespace)).filter((worker) => worker.alive).length
@@ -28,19 +32,26 @@ test('a row that is locked for a moment does not keep it from signing off', asyn
   assert.deepEqual(stage.logged, [])
 })
 
-for (const [what, error, tries] of [
-  ['one that stays locked', new StoreBusyError('A row is locked'), 5],
-  ['a database that is away', new StoreUnavailableError('It is away'), 1],
-] as const) {
-  test(`${what} does not keep the process: it says so, and ends`, async (t) => {
-    const stage = openStage(t, { workflows: {} })
-    const { worker } = await stage.addWorker()
-    const calls = failing(stage, 'retireWorker', 100, error)
-    await worker.stop()
-    assert.equal(calls(), tries)
-    assert.deepEqual(stage.logged, ['warn The worker could not sign off'])
-  })
-}
+test('a database that is away does not keep the process: it says so, and ends', async (t) => {
+  const stage = openStage(t, { workflows: {} })
+  const { worker } = await stage.addWorker()
+  const calls = failing(stage, 'retireWorker', 100, new StoreUnavailableError('It is away'))
+  await worker.stop()
+  assert.equal(calls(), 1)
+  assert.deepEqual(stage.logged, ['warn The worker could not sign off'])
+})
+
+test('a row that stays locked is given up, and told', async (t) => {
+  const { store } = openStage(t, { workflows: {} })
+  store.retireWorker = () => Promise.reject(new StoreBusyError('A row is locked'))
+  const clock = new ManualClock()
+  const warned = t.mock.fn()
+  const logger = { debug() {}, info() {}, warn: warned, error() {} }
+  const signedOff = signOff({ store, clock, logger }, 1 as Incarnation)
+  await clock.advance(busyWaitMs + busyRetryMsMax)
+  await signedOff
+  assert.deepEqual(warned.mock.calls.map((call) => call.arguments[0]), ['The worker could not sign off'])
+})
 
 test('a worker that registered and could not begin leaves nobody behind, whether it tries again or stops', async (t) => {
   for (const times of [1, 1_000]) {

@@ -13,6 +13,7 @@ import type { Payload } from '../protocol/payload.ts'
 import type { StartOutcome, StartRecord } from '../protocol/transition.ts'
 import type { WorkerParts } from './context/worker-context.ts'
 import { serving, Session, sourceBuild } from './session.ts'
+import { signOff } from './sign-off.ts'
 import { installUnhandledRejections } from './turns/unhandled-rejections.ts'
 
 export interface WorkerStatus {
@@ -131,15 +132,11 @@ class SessionWorker implements Worker {
     this.#ratesSet = true
   }
 
-  async #retireLeftOver(): Promise<void> {
-    if (this.#leftOver !== undefined) await this.#parts.store.retireWorker(this.#leftOver)
-    this.#leftOver = undefined
-  }
-
   async #open(): Promise<void> {
     const { store, settings, registry, logger, clock } = this.#parts
     try {
-      await this.#retireLeftOver()
+      if (this.#leftOver !== undefined) await store.retireWorker(this.#leftOver)
+      this.#leftOver = undefined
       await this.#setRates()
       const { namespace, identity, taskQueues, leaseMs } = settings
       const buildId = settings.buildId ?? sourceBuild(registry)
@@ -200,6 +197,6 @@ class SessionWorker implements Worker {
     const session = this.#session
     if (session !== undefined) await session.drain()
     this.#session = undefined
-    await this.#retireLeftOver().catch(() => undefined) // others find it dead
+    if (this.#leftOver !== undefined) await signOff(this.#parts, this.#leftOver)
   }
 }
