@@ -19,6 +19,7 @@ const introduction = (amount: Amount): string => `# Reliability
 
 What is promised, what was tried, how often, and what came of it. This page is written by
 \`npm run reliability -- --amount ${amount} --page\` from what it ran. ${amounts[amount]}
+Each search tells the commit and the day that it ran on: one can be run again alone, with \`--only\`.
 A case that fails prints the command that shows it again.
 
 ## What is promised
@@ -46,14 +47,30 @@ const notTried = `
 - **Crash points behind a pooler**: there, workers are killed at random moments (\`tests/crash/pooler.postgres.test.ts\`).
 `
 
-export function reliabilityPage(outcomes: readonly Outcome[], amount: Amount): string {
-  return introduction(amount) + outcomes.map(section).join('\n') + notTried
+/** Of which code, and when: "c0ffee1, 2026-01-31". */
+export type RanOn = string
+
+export function reliabilityPage(outcomes: readonly Outcome[], amount: Amount, ranOn: RanOn): string {
+  return introduction(amount) + outcomes.map((outcome) => section(outcome, ranOn)).join('\n') + notTried
 }
 
-function section({ search, command, said, held, seconds }: Outcome): string {
+/** The page of `before` with these searches told anew. Undefined: it is not a whole page of this amount. */
+export function renewedPage(before: string, outcomes: readonly Outcome[], amount: Amount, ranOn: RanOn): string | undefined {
+  const start = introduction(amount)
+  if (!before.startsWith(start) || !before.endsWith(notTried)) return undefined
+  const sections = before.slice(start.length, -notTried.length).split(/^(?=### )/m).map((text) => text.trimEnd())
+  for (const outcome of outcomes) {
+    const place = sections.findIndex((each) => each.startsWith(`### ${outcome.search.name}\n`))
+    if (place === -1) return undefined
+    sections[place] = section(outcome, ranOn).trimEnd()
+  }
+  return `${start}${sections.join('\n\n')}\n${notTried}`
+}
+
+function section({ search, command, said, held, seconds }: Outcome, ranOn: RanOn): string {
   const result = held ? 'Everything held' : '**Something failed**'
   return [
-    `### ${search.name}`, search.promise, '', search.tried, '', `\`${command}\`: ${result} (${duration(seconds)}).`, '',
+    `### ${search.name}`, search.promise, '', search.tried, '', `\`${command}\`: ${result} (${duration(seconds)}; ${ranOn}).`, '',
     ...said.map((line) => `    ${line}`), '',
   ].join('\n')
 }

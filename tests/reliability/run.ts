@@ -1,18 +1,19 @@
 /**
  * `npm run reliability -- [--amount ci|nightly] [--only <name>] [--page]`: runs all searches for faults, and says what was tried.
- * `--page` writes docs/reliability.md from what came of it. Searches that wait (for processes to die, for leases to end) run beside
- * those that compute.
+ * `--page` writes docs/reliability.md from what came of it; with `--only`, these searches alone are told anew. Searches that wait
+ * (for processes to die, for leases to end) run beside those that compute.
  */
-import { spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import { type Outcome, reliabilityPage } from './page.ts'
+import { type Outcome, reliabilityPage, renewedPage } from './page.ts'
 import { type Amount, type Search, searches } from './searches.ts'
 
 const root = join(import.meta.dirname, '../..')
+const pagePath = join(root, 'docs/reliability.md')
 
 /** Processes are started by the thousand: what one has compiled the next ones load, which is more than half of their work. */
 const { NODE_COMPILE_CACHE = join(root, 'node_modules/.cache/compiled') } = process.env
@@ -30,16 +31,26 @@ async function main(): Promise<number> {
   })
   const { amount, only, page } = values
   if (amount !== 'ci' && amount !== 'nightly') return refuse(`--amount ${amount}: write ci or nightly`)
-  if (page && only !== '') return refuse('--page tells of all searches: leave --only out')
   const chosen = searches.filter(({ name }) => name.toLowerCase().includes(only.toLowerCase()))
   const names = searches.map(({ name }) => name).join(', ')
   if (chosen.length === 0) return refuse(`--only ${only}: there is no such search; there are ${names}`)
+  const pageOf = (outcomes: readonly Outcome[]): string | undefined => {
+    if (chosen.length === searches.length) return reliabilityPage(outcomes, amount, ranOn())
+    return renewedPage(readFileSync(pagePath, 'utf8'), outcomes, amount, ranOn())
+  }
+  if (page && pageOf([]) === undefined) return refuse(`docs/reliability.md is no page of --amount ${amount}: leave --only out once`)
   const lanes = Object.values(Object.groupBy(chosen, ({ lane }) => lane))
   const inLanes = await Promise.all(lanes.map((lane) => carryOutAll(lane, amount, lanes.length > 1)))
   const outcomes = inLanes.flat()
   for (const { search, held, seconds } of outcomes) console.log(`${held ? '✔' : '✖'} ${search.name}: ${seconds.toFixed(0)} s`)
-  if (page) writeFileSync(join(root, 'docs/reliability.md'), reliabilityPage(outcomes, amount))
+  const told = page ? pageOf(outcomes) : undefined
+  if (told !== undefined) writeFileSync(pagePath, told)
   return outcomes.every(({ held }) => held) ? 0 : 1
+}
+
+function ranOn(): string {
+  const commit = execFileSync('git', ['describe', '--always', '--dirty', '--exclude=*'], { cwd: root, encoding: 'utf8' }).trim()
+  return `${commit}, ${new Date().toISOString().slice(0, 10)}`
 }
 
 async function carryOutAll(lane: readonly Search[], amount: Amount, isBeside: boolean): Promise<Outcome[]> {

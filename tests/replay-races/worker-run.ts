@@ -73,10 +73,10 @@ async function atRest(
     const trace = isOpen ? await stage.finished(stage.client.getHandle('w').query(traceQuery), 1).catch(() => undefined) : undefined
     await stage.quiet()
     if (isOpen && trace === undefined && looks++ < looksMax) continue
-    const again = await stage.finished(readLog())
-    if (again.length === log.length && (await readRecord()).status === record.status) {
-      return { record, log, trace, hasUnread: await hasUnread() }
-    }
+    const again = { log: await stage.finished(readLog()), record: await readRecord() }
+    const isAsBefore = again.log.length === log.length && again.record.status === record.status
+    // Of one that was held meanwhile the query saw messages that it could not take in.
+    if (isAsBefore && (again.record.held === null) === (record.held === null)) return { record, log, trace, hasUnread: await hasUnread() }
   }
 }
 
