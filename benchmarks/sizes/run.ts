@@ -1,6 +1,7 @@
 /** `npm run bench:sizes`: what Perdure costs as things grow, on both stores. */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { commandOptions } from '../../tests/support/command-options.ts'
 import { answerOf } from '../child-answer.ts'
 import { type Databases, openDatabases } from '../databases.ts'
 import type { StoreName } from '../engine-adapter.ts'
@@ -24,20 +25,21 @@ process.env['PERDURE_LOG_LEVEL'] ??= 'error'
 process.exitCode = await main(process.argv.slice(2))
 
 async function main(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      json: { type: 'string' }, series: { type: 'string' }, store: { type: 'string' }, share: { type: 'string', default: '1' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
+  const { help, json, names, wanted, share } = commandOptions(usage, () => {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        json: { type: 'string' }, series: { type: 'string' }, store: { type: 'string' }, share: { type: 'string', default: '1' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    })
+    const names = listed('series', values.series, seriesNames) ?? seriesNames
+    return { ...values, names, wanted: listed('store', values.store, stores) ?? stores, share: shareOf(values.share) }
   })
-  if (values.help) {
+  if (help) {
     console.log(usage)
     return 0
   }
-  const names = listed('series', values.series, seriesNames) ?? seriesNames
-  const wanted = listed('store', values.store, stores) ?? stores
-  const share = shareOf(values.share)
   const programs = compilePrograms()
   process.once('exit', () => programs.remove())
   const databases = await openDatabases(wanted, process.env['DATABASE_URL'] || undefined)
@@ -47,7 +49,7 @@ async function main(args: readonly string[]): Promise<number> {
     const failures: string[] = []
     for (const name of names) {
       await measureSeries(seriesOf(name), { stores: wanted, share, databases, programs, results, failures })
-      if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ machine, share, results, failures }, null, 2)}\n`)
+      if (json !== undefined) writeFileSync(json, `${JSON.stringify({ machine, share, results, failures }, null, 2)}\n`)
     }
     for (const failure of failures) console.error(failure)
     return failures.length === 0 ? 0 : 1

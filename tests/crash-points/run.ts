@@ -3,6 +3,7 @@
  * [--point <name>]`. A name, as it is printed, may be cut short: all points that begin with it are tried.
  */
 import { parseArgs } from 'node:util'
+import { commandOptions } from '../support/command-options.ts'
 import { uncovered } from './coverage.ts'
 import { makeDeadWorker, missedMax, record, tryPoints } from './crash-run.ts'
 import { openHome } from './home.ts'
@@ -10,9 +11,9 @@ import { nameOf, neverReached, pointsOf, shareOf } from './points.ts'
 import { scenarios } from './scenarios.ts'
 import type { StoreKind } from './statement-registry.ts'
 
-const { values } = parseArgs({
+const { values } = commandOptions('npm run crash-points -- [--store sqlite|postgres] [--share 1/10] [--point <name>]', () => parseArgs({
   options: { store: { type: 'string' }, share: { type: 'string', default: '1/1' }, point: { type: 'string', default: '' } },
-})
+}))
 
 const atOnce = 4
 const toldEach = 100
@@ -24,7 +25,7 @@ async function main(): Promise<number> {
   if (!(n > 0)) return refuse(`--share is ${values.share}: write 1/10 for a tenth of the points`)
   const named = values.store ?? (values.point === '' ? undefined : values.point.split('/')[0])
   const stores = (['sqlite', 'postgres'] as const).filter(store => named === undefined || store === named)
-  if (stores.length === 0) return refuse(`There is no store ${named}: name sqlite or postgres`)
+  if (stores.length === 0) return refuse(`There is no store ${named}: ${storeRemedy(values.store)}`)
   let failed = 0
   for (const store of stores) failed += await tryAll(store, n)
   return failed === 0 ? 0 : 1
@@ -53,6 +54,10 @@ async function tryAll(store: StoreKind, n: number): Promise<number> {
   } finally {
     await home.close()
   }
+}
+
+function storeRemedy(store: string | undefined): string {
+  return store === undefined ? 'the name of a point begins with sqlite/ or postgres/' : 'name sqlite or postgres'
 }
 
 function secondsSince(startedAt: number): string {

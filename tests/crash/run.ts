@@ -8,6 +8,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { commandOptions } from '../support/command-options.ts'
 import { type Harm, type StoreKind } from './harm.ts'
 import { runHarm } from './harm-run.ts'
 import { fullDisk } from './harms/disks.ts'
@@ -20,11 +21,12 @@ const kinds: readonly StoreKind[] = ['sqlite', 'postgres']
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const usage = 'npm run harm -- [--harm <name>] [--store sqlite|postgres] [--share 0.1] [--seed 7] [--json FILE]'
+  const { values } = commandOptions(usage, () => parseArgs({
     options: {
       harm: { type: 'string' }, store: { type: 'string' }, share: { type: 'string' }, seed: { type: 'string' }, json: { type: 'string' },
     },
-  })
+  }))
   const chosen = harms.filter(({ name }) => values.harm === undefined || name === values.harm)
   const share = Number(values.share ?? 1)
   if (chosen.length === 0) return refuse(`There is no harm '${values.harm}'; there are ${harms.map(({ name }) => name).join(', ')}`)

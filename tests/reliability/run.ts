@@ -9,6 +9,7 @@ import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
+import { commandOptions } from '../support/command-options.ts'
 import { type Outcome, reliabilityPage, renewedPage } from './page.ts'
 import { type Amount, type Search, searches } from './searches.ts'
 
@@ -24,11 +25,11 @@ const complaintsMax = 40
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = commandOptions('npm run reliability -- [--amount ci|nightly] [--only <name>] [--page]', () => parseArgs({
     options: {
       amount: { type: 'string', default: 'ci' }, only: { type: 'string', default: '' }, page: { type: 'boolean', default: false },
     },
-  })
+  }))
   const { amount, only, page } = values
   if (amount !== 'ci' && amount !== 'nightly') return refuse(`--amount ${amount}: write ci or nightly`)
   const chosen = searches.filter(({ name }) => name.toLowerCase().includes(only.toLowerCase()))

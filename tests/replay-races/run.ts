@@ -6,6 +6,7 @@ import { fork } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { installDeterministicGlobals } from '@perdure/engine'
 import { installUnhandledRejections } from '../../packages/engine/src/worker/turns/unhandled-rejections.ts'
+import { commandOptions } from '../support/command-options.ts'
 import { reportOf } from './report.ts'
 import { countFacts, happenings } from './happenings.ts'
 import { checksOf, searchPrograms, type Found } from './search.ts'
@@ -31,14 +32,20 @@ interface ShareFound extends Found {
 installDeterministicGlobals()
 installUnhandledRejections()
 
-const { values: options } = parseArgs({ options: {
-  programs: { type: 'string', default: '2000' }, from: { type: 'string', default: '0' }, program: { type: 'string' },
-  share: { type: 'string' },
-} })
+const options = commandOptions('npm run replay-races -- [--programs 2000] [--from 0] | --program 1234', () => {
+  const { values } = parseArgs({ options: {
+    programs: { type: 'string', default: '2000' }, from: { type: 'string', default: '0' }, program: { type: 'string' },
+    share: { type: 'string' },
+  } })
+  return {
+    share: values.share, program: values.program === undefined ? undefined : wholeNumber('program', values.program),
+    programs: wholeNumber('programs', values.programs), from: wholeNumber('from', values.from),
+  }
+})
 
 if (options.share !== undefined) await searchShare(JSON.parse(options.share) as Share)
-else if (options.program !== undefined) process.exitCode = await showOne(wholeNumber('program', options.program))
-else process.exitCode = await search(wholeNumber('programs', options.programs), wholeNumber('from', options.from))
+else if (options.program !== undefined) process.exitCode = await showOne(options.program)
+else process.exitCode = await search(options.programs, options.from)
 
 function wholeNumber(name: string, given: string): number {
   if (/^\d{1,15}$/.test(given)) return Number(given)

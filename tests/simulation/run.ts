@@ -6,6 +6,7 @@ import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { commandOptions } from '../support/command-options.ts'
 import type { ShareReport } from './share.ts'
 import { simulate } from './simulation.ts'
 import { happenings } from './tally.ts'
@@ -13,18 +14,23 @@ import { happenings } from './tally.ts'
 /** Most of what a simulation makes is garbage soon: a larger nursery, and no threads beside the two processes. */
 const memoryFlags = ['--max-semi-space-size=32', '--single-threaded-gc']
 
-const { values } = parseArgs({
-  options: { seeds: { type: 'string' }, from: { type: 'string' }, seed: { type: 'string' }, processes: { type: 'string' } },
+const options = commandOptions('npm run simulate -- [--seeds 2000] [--from 1] [--processes 2] | --seed 1234', () => {
+  const { values } = parseArgs({
+    options: { seeds: { type: 'string' }, from: { type: 'string' }, seed: { type: 'string' }, processes: { type: 'string' } },
+  })
+  const numberOf = (name: keyof typeof values, standard: number): number => {
+    const number = Number(values[name] ?? standard)
+    if (!Number.isSafeInteger(number) || number < 1) throw new Error(`--${name} ${values[name]}: give a whole number from 1 on`)
+    return number
+  }
+  return {
+    seed: values.seed === undefined ? undefined : numberOf('seed', 1),
+    seeds: numberOf('seeds', 2_000), from: numberOf('from', 1), processes: numberOf('processes', Math.min(2, availableParallelism())),
+  }
 })
-process.exitCode = values.seed === undefined
-  ? await runMany(numberOf('seeds', 2_000), numberOf('from', 1), numberOf('processes', Math.min(2, availableParallelism())))
-  : await runOne(numberOf('seed', 1))
-
-function numberOf(name: keyof typeof values, standard: number): number {
-  const number = Number(values[name] ?? standard)
-  if (!Number.isSafeInteger(number) || number < 1) throw new Error(`--${name} ${values[name]}: give a whole number from 1 on`)
-  return number
-}
+process.exitCode = options.seed === undefined
+  ? await runMany(options.seeds, options.from, options.processes)
+  : await runOne(options.seed)
 
 async function runOne(seed: number): Promise<number> {
   const { problem, ...report } = await simulate(seed, { trace: (line) => console.log(line) })
