@@ -50,7 +50,9 @@ async function tryAll(store: StoreKind, n: number): Promise<number> {
     if (missed.length > missedMax(points)) return refuse(`${missed.length} points were not reached: the tap or the recording is wrong`)
     const never = n === 1 && values.point === '' ? neverReached(points, missed) : []
     if (never.length > 0) return refuse(`Of these statements no point was reached, in any scenario: ${never.join(', ')}`)
-    return failed + (points.length === 0 ? refuse(`No point begins with ${values.point}`) : 0)
+    if (points.length > 0) return failed
+    return refuse(`No point of this run begins with ${values.point}: they are recorded anew each time, and some come seldom; `
+      + 'try again, or cut it short')
   } finally {
     await home.close()
   }

@@ -1,7 +1,7 @@
 /**
  * `npm run harm`: real processes and servers are killed, frozen, cut off and starved, and everything is checked afterwards.
  *
- *     npm run harm                                    all of it, some fifteen minutes
+ *     npm run harm                                    all of it, some ten minutes
  *     npm run harm -- --share 0.1                     a tenth
  *     npm run harm -- --harm killed-server --store postgres --seed 7
  *     npm run harm -- --json results.json             for the page on reliability
@@ -31,7 +31,11 @@ async function main(): Promise<number> {
   const share = Number(values.share ?? 1)
   if (chosen.length === 0) return refuse(`There is no harm '${values.harm}'; there are ${harms.map(({ name }) => name).join(', ')}`)
   if (values.store !== undefined && !kinds.some((kind) => kind === values.store)) return refuse(`--store is one of ${kinds.join(', ')}`)
-  if (!(share > 0 && share <= 1)) return refuse('--share is a number above 0, and at most 1')
+  if (!(share > 0 && share <= 1)) return refuse('--share is a number above 0, and at most 1: write 0.1 for a tenth')
+  const [only] = chosen
+  if (values.harm !== undefined && only !== undefined && !only.stores.some((store) => (values.store ?? store) === store)) {
+    return refuse(`${only.name} is done to ${only.stores.join(', ')} alone, not to ${values.store}`)
+  }
   const seed = Number(values.seed ?? Date.now() % 1_000_000)
   const results: object[] = []
   let failed = 0

@@ -19,18 +19,21 @@ const introduction = (amount: Amount): string => `# Reliability
 
 What is promised, what was tried, how often, and what came of it. This page is written by
 \`npm run reliability -- --amount ${amount} --page\` from what it ran. ${amounts[amount]}
-Each search tells the commit and the day that it ran on: one can be run again alone, with \`--only\`.
+Each search tells the commit and the day that it ran on: one can be run again alone, with \`--only <name>\`.
 A case that fails prints the command that shows it again.
 
 ## What is promised
 - **A start, a signal or a cancel request that was acknowledged is kept**, whoever dies afterwards. One whose outcome is unknown
   says so (\`STORE_OUTCOME_UNKNOWN\`); a start is settled by sending it again, because its run id was made before.
 - **A step whose end is recorded is never run again.** One that was under way when its worker died is run again, as its retry
-  policy allows; with \`maximumAttempts: 1\` it is not.
+  policy allows; with \`maximumAttempts: 1\` it is not. The simulation holds both against the rows after each step; with real
+  processes, \`unexpected\` counts recorded steps that ran again (S7 of [performance.md](performance.md)). Below, "executions more than
+  one each" are steps whose end was not recorded yet when their worker died.
 - **Nobody else's worker writes a history**: one that was frozen, cut off or taken for dead finds its commits refused, and starts
   over by itself.
-- **Nothing needs an operator**: a worker that dies is noticed within some two seconds where its process is gone, and within its
-  lease (5 s) where its machine is. Behind a pooler without a direct connection it is always the lease.
+- **Nothing needs an operator**: what a worker had goes on elsewhere after 2 to 3 s where its process is gone, and after 5 to 7 s
+  (its lease and two looks) where its machine is; behind a pooler without a direct connection always after those
+  ([postgres.md](postgres.md)).
 - **Not promised**: that an activity runs once. Its effects may be there twice after a crash; make them idempotent
   (\`activityInfo()\` has the attempt, and ids that stay the same).
 
