@@ -46,6 +46,7 @@ export function batchMaxOf({ commitsAside }: { readonly commitsAside?: boolean }
 export const batchSplitMin = 64
 /** Events and messages of one execution that wait for what follows them in the next turn, in a process that its commits hold up. */
 export const gatheredMax = 32
+export const gatheredBytesMax = 1024 * 1024
 /** Bytes of the texts in one commit, as they are given to the store; one transition may have more. */
 export const batchBytesMax = 16 * 1024 * 1024
 /** Waiting for another's lock on a row before that transition is set aside. */

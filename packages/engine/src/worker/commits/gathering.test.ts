@@ -1,7 +1,7 @@
 /** Where a commit keeps the worker's thread, what one execution takes in turn by turn gathers in few commits. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { proxyActivities } from '@perdure/workflow'
+import { defineQuery, proxyActivities, setHandler, sleep } from '@perdure/workflow'
 import { openStage } from '../../../test/worker-stage.ts'
 import { gatheredMax } from '../../limits.ts'
 
@@ -24,3 +24,31 @@ for (const commitsAside of [false, true]) {
     assert.ok(Math.max(...events) <= gatheredMax + 1, `${Math.max(...events)} events in one commit`)
   })
 }
+
+const stir = defineQuery('stir')
+const spinMs = 3
+
+/** Each timer is due by the time that its activation is over; a query sets the code going in between. */
+async function overdue(): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  void promise.then(() => sleep(100_000)).catch(() => undefined)
+  setHandler(stir, () => resolve())
+  for (let round = 0; round < 10; round++) {
+    const slept = sleep(1)
+    for (const from = process.hrtime.bigint(); process.hrtime.bigint() - from < BigInt(spinMs * 1_000_000););
+    await slept
+  }
+  return 'done'
+}
+
+test('what is gathered is committed though a query that stirs the code makes it leave memory', { timeout: 30_000 }, async (t) => {
+  const stage = openStage(t, { workflows: { overdue } })
+  Object.assign(stage.store, { commitsAside: false })
+  const { client } = await stage.addWorker()
+  for (let turns = 1; turns <= 8; turns++) {
+    const handle = await client.start('overdue', { workflowId: `w${turns}` })
+    for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate)
+    await assert.rejects(handle.query(stir), /queries may only read/)
+    assert.equal(await handle.result(), 'done')
+  }
+})

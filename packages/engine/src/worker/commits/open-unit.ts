@@ -1,5 +1,5 @@
 /** The unit that takes what an execution writes next, and what waits for it. */
-import { gatheredMax } from '../../limits.ts'
+import { gatheredBytesMax, gatheredMax } from '../../limits.ts'
 import type { Store } from '../../ports/store.ts'
 import type { HistoryEvent, InboxRequest } from '../../protocol/event.ts'
 import { commitUnit } from './commit-unit.ts'
@@ -18,12 +18,15 @@ export function sendUnit({ commits }: { readonly commits: GroupCommit }, owned: 
 }
 
 /**
- * More follows in the next turn, and a commit would keep this thread from it: one commit for many results of activities that end
- * together, not one each. A store that commits aside does so meanwhile.
+ * More is here for the next turn, and a commit would keep this thread from it: one commit for many results of activities that end
+ * together, not one each. A store that commits aside does so meanwhile. With nothing here it would be at rest, to be asked and to
+ * leave memory, and what it wrote would be under way nowhere. What waits for the commit (an activity, a line of a log) goes at once.
  */
-export function gathersOn({ store }: { readonly store: Pick<Store, 'commitsAside'> }, { unit, replay }: OwnedExecution): boolean {
+export function gathersOn({ store }: { readonly store: Pick<Store, 'commitsAside'> }, { unit, replay, inputs }: OwnedExecution): boolean {
   if (store.commitsAside === true || unit === undefined || unit.start !== undefined || replay !== undefined) return false
-  return unit.events.length + unit.consumed.length < gatheredMax
+  if (inputs.length === 0 || unit.effects.length > 0) return false
+  const bytes = unit.events.reduce((sum, { data }) => sum + data.length, 0)
+  return unit.events.length + unit.consumed.length < gatheredMax && bytes < gatheredBytesMax
 }
 
 /** Runs `effect` once all that was collected so far is durable, or `undo` when it never will be. */

@@ -30,7 +30,7 @@ import type { InboxMessage } from '../../protocol/inbox-message.ts'
 import type { Payload } from '../../protocol/payload.ts'
 import { decodeQueryInput } from '../../protocol/query-input.ts'
 import type { EventRecord } from '../../protocol/transition.ts'
-import { afterCommit } from '../commits/open-unit.ts'
+import { afterCommit, sendUnit } from '../commits/open-unit.ts'
 import type { OwnedExecution } from '../commits/owned-execution.ts'
 import type { WorkerContext } from '../context/worker-context.ts'
 import { forgetLive } from '../executions/execution-outcomes.ts'
@@ -165,6 +165,7 @@ export class QueryDesk {
     if (seen === undefined) return undefined
     if (seen.hasStirred && owned.live === seen.live) {
       forgetLive(owned)
+      sendUnit(this.#context, owned) // nobody else would: the loop sends what live code has gathered
       executions.touch(owned)
     }
     return owned.phase !== 'gone' && await this.#durable(owned) ? seen.reply : undefined
