@@ -1,10 +1,11 @@
 /** `npm run bench`: every engine on every scenario, one after another on this machine, with a table of ratios. */
 import { writeFileSync } from 'node:fs'
+import { commandOptions } from '../tests/support/command-options.ts'
 import { type Skipped, whySkipped } from './availability.ts'
 import { measureAll, type Outcome } from './bench-run.ts'
 import { openDatabases } from './databases.ts'
 import { describeMachine, type Machine } from './machine.ts'
-import { type Options, parseOptions, usage } from './options.ts'
+import { parseOptions, usage } from './options.ts'
 import { compilePrograms } from './programs.ts'
 import { resultsTable } from './results-table.ts'
 
@@ -12,8 +13,7 @@ process.env['PERDURE_LOG_LEVEL'] ??= 'error' // as quiet as the other engines
 process.exitCode = await main(process.argv.slice(2))
 
 async function main(args: readonly string[]): Promise<number> {
-  const given = optionsOf(args)
-  if (given === undefined) return 1
+  const given = commandOptions(usage, () => parseOptions(args))
   if (given === 'help') {
     console.log(usage)
     return 0
@@ -39,16 +39,6 @@ async function main(args: readonly string[]): Promise<number> {
     return failures.length === 0 && results.length > 0 ? 0 : 1
   } finally {
     await databases.close()
-  }
-}
-
-function optionsOf(args: readonly string[]): Options | 'help' | undefined {
-  try {
-    return parseOptions(args)
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error)
-    console.error(`\n${usage}`)
-    return undefined
   }
 }
 
