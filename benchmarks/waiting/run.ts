@@ -6,6 +6,7 @@ import type { StoreName, Target } from '../engine-adapter.ts'
 import type { Reading } from '../metric.ts'
 import { listed } from '../options.ts'
 import { compilePrograms, type Programs } from '../programs.ts'
+import { commandOptions } from '../../tests/support/command-options.ts'
 import type { Task } from './process.ts'
 
 const stores = ['postgres', 'sqlite'] as const
@@ -16,19 +17,19 @@ process.env['PERDURE_LOG_LEVEL'] ??= 'error'
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = commandOptions(usage, () => parseArgs({
     options: {
       store: { type: 'string' }, held: { type: 'string', default: '10000' }, waiting: { type: 'string', default: '100000' },
       seconds: { type: 'string', default: '60' }, help: { type: 'boolean', short: 'h', default: false },
     },
-  })
+  }))
   const [held, waiting, seconds] = [Number(values.held), Number(values.waiting), Number(values.seconds)]
   const isRight = [held, waiting, seconds].every((number) => Number.isInteger(number) && number > 0)
   if (values.help || !isRight) {
     console.log(usage)
     return values.help ? 0 : 1
   }
-  const wanted = listed('store', values.store, stores) ?? stores
+  const wanted = commandOptions(usage, () => listed('store', values.store, stores)) ?? stores
   const programs = compilePrograms()
   process.once('exit', () => programs.remove())
   const databases = await openDatabases(wanted, process.env['DATABASE_URL'] || undefined)

@@ -65,14 +65,15 @@ interface Reads {
 async function atRest(
   stage: Stage, { readRecord, readLog, hasUnread }: Reads,
 ): Promise<WorkerRun> {
-  for (let looks = 0; ;) {
+  for (let looks = 0; ; looks++) {
+    if (looks > looksMax) throw new Error(`After ${looksMax} looks it has not come to rest`)
     const log = await stage.finished(readLog())
     const record = await readRecord()
     const isOpen = record.status === 'RUNNING' && record.held === null
     // It may be held in this very moment: then the query fails, and the next look finds it so.
     const trace = isOpen ? await stage.finished(stage.client.getHandle('w').query(traceQuery), 1).catch(() => undefined) : undefined
     await stage.quiet()
-    if (isOpen && trace === undefined && looks++ < looksMax) continue
+    if (isOpen && trace === undefined && looks < looksMax) continue
     const again = { log: await stage.finished(readLog()), record: await readRecord() }
     const isAsBefore = again.log.length === log.length && again.record.status === record.status
     // Of one that was held meanwhile the query saw messages that it could not take in.

@@ -45,11 +45,15 @@ export const brokenStores: readonly BrokenStore[] = [
     } }),
   },
   {
-    name: 'keeps messages that were consumed', found: /was applied twice|ended twice|are left over|has messages|cannot be replayed/,
+    name: 'keeps messages that were consumed',
+    found: /was applied twice|ended twice|stands twice|are left over|has messages|cannot be replayed/,
     break: (store, data) => ({ ...store, commit: (batch) => {
       const before = new Map(batch.transitions.map(({ runId }) => [runId, [...data.inboxOf(runId)]]))
       const outcome = store.commit(batch)
-      for (const [runId, messages] of before) if (data.open.has(runId)) data.setInbox(runId, messages)
+      for (const [runId, messages] of before) {
+        const came = data.inboxOf(runId).filter(({ id }) => !messages.some((message) => message.id === id))
+        if (data.open.has(runId)) data.setInbox(runId, [...messages, ...came])
+      }
       return outcome
     } }),
   },

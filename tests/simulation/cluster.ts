@@ -24,6 +24,8 @@ export interface ClusterParts {
   readonly ledger: Ledger
   readonly weather: () => Weather
   readonly tally: Tally
+  /** An attempt at an activity of this workflow is about to complete in this process. */
+  readonly onEnd: (by: Connected, workflowId: string) => void
 }
 
 interface Member extends Connected {
@@ -77,7 +79,10 @@ export class Cluster {
       if (this.#mayKill(program)) this.#poisoned(member, 0)
       return runProgram(program)
     })
-    registry.registerActivity('work', workOf(process, ledger, () => this.#poisoned(member, random.pick([0, 20, 300]))))
+    registry.registerActivity('work', workOf(process, ledger, {
+      die: () => this.#poisoned(member, random.pick([0, 20, 300])),
+      ends: (workflowId) => this.#parts.onEnd(member, workflowId),
+    }))
     const logger = loggerOf(scheduler, process)
     const link = linkedStore({ store, process, scheduler, random, weather, tally })
     const shared = { store: link, clock: process.clock, logger, registry }

@@ -5,8 +5,14 @@ import type { Ledger } from './ledger.ts'
 import type { Work } from './programs.ts'
 import type { VirtualProcess } from '../../packages/testing/src/simulation/virtual-process.ts'
 
-/** `die`: the process vanishes, soon. */
-export function workOf(process: VirtualProcess, ledger: Ledger, die: () => void): (work: Work) => Promise<string> {
+interface WorkParts {
+  /** The process vanishes, soon. */
+  readonly die: () => void
+  /** An attempt is about to complete. */
+  readonly ends: (workflowId: string) => void
+}
+
+export function workOf(process: VirtualProcess, ledger: Ledger, { die, ends }: WorkParts): (work: Work) => Promise<string> {
   const pause = (ms: number): Promise<void> => new Promise((resolve) => void process.clock.timer(ms, resolve))
   return async (work) => {
     const { info, heartbeat, cancelled } = Context.current()
@@ -24,6 +30,7 @@ export function workOf(process: VirtualProcess, ledger: Ledger, die: () => void)
     if (work.beats === 0 && work.ms > 0) await wait(work.ms)
     if (info.attempt <= work.fails) throw ApplicationFailure.retryable(`attempt ${info.attempt}`, 'Flaky')
     if (work.permanent) throw ApplicationFailure.nonRetryable('for good', 'Permanent')
+    ends(info.workflowExecution.workflowId)
     attempt.completed()
     return `${work.id} ok`
   }

@@ -8,6 +8,8 @@ import type { ActivityOp, CancellationType, ChildOp, Op, Program, Work } from '.
 
 export const noted = defineSignal<[string]>('noted')
 export const progress = defineQuery<Progress>('progress')
+/** Its handler makes workflow code go on, which a query may not. */
+export const stirred = defineQuery<void>('stirred')
 
 /** Its validator refuses what is bad. */
 export const adjusted = defineUpdate<string, [Adjustment]>('adjusted')
@@ -51,6 +53,9 @@ export async function runProgram(program: Program): Promise<ProgramResult> {
   } })
   setHandler(noted, (id) => { state.seen.push(id) })
   setHandler(progress, () => ({ seen: [...state.seen], done: state.done }))
+  const { promise: stir, resolve: goOn } = Promise.withResolvers<void>()
+  void stir.then(() => CancellationScope.nonCancellable(() => sleep(1))).catch(() => undefined)
+  setHandler(stirred, () => goOn())
   let outcomes: Outcome[] = []
   let cancelled = false
   try {
@@ -88,7 +93,7 @@ async function runOp(op: Op, state: State): Promise<Outcome> {
   switch (op.do) {
     case 'activity': return runActivity(op)
     case 'sleep':
-      await sleep(op.ms)
+      for (let time = 0; time < op.times; time++) await sleep(op.ms)
       return 'slept'
     case 'uuid': return uuid4()
     case 'all': return Promise.all(op.branches.map((branch) => runOps(branch, state)))

@@ -30,7 +30,7 @@ export interface ActivityOp {
 
 export type Op =
   | ActivityOp
-  | { readonly do: 'sleep'; readonly ms: number }
+  | { readonly do: 'sleep'; readonly ms: number; readonly times: number }
   | { readonly do: 'uuid' }
   | { readonly do: 'all' | 'race'; readonly branches: readonly (readonly Op[])[] }
   /** Waits for so many signals since the beginning; with `ms` at most for so long. */
@@ -86,7 +86,8 @@ export function drawProgram(random: Random, name: string, generation = 0): Progr
   const names: Names = {
     generation, workId: () => `${name}-${++count}`, childName: () => `${name}.${++count}`,
   }
-  const ops = drawOps(random, names, generation === 0 ? 0 : 1)
+  const drawn = drawOps(random, names, generation === 0 ? 0 : 1)
+  const ops: Op[] = random.chance(0.05) ? [{ do: 'sleep', ms: 1, times: random.integer(10, 60) }, ...drawn] : drawn
   const failsRuns = random.chance(0.08) ? random.integer(1, 2) : 0
   const timesOut = random.chance(0.06)
   return {
@@ -132,7 +133,7 @@ function drawOp(random: Random, names: Names, depth: number): Op {
   if (random.chance(0.16)) return drawBetween(random, names)
   const draw = random.next()
   if (draw < 0.45 || depth > 2) return drawActivity(random, workId)
-  if (draw < 0.55) return { do: 'sleep', ms: drawMs(random) }
+  if (draw < 0.55) return { do: 'sleep', ms: drawMs(random), times: 1 }
   if (draw < 0.58) return { do: 'uuid' }
   if (draw < 0.68) return { do: 'signals', count: random.integer(1, 4), ms: random.chance(0.5) ? null : drawMs(random) }
   if (draw < 0.80) return { do: 'all', branches: drawBranches(random, names, depth) }

@@ -53,6 +53,8 @@ const stepsMax = 400_000
 /** Then whoever has not noticed that an execution is closed, or that its own worker was taken for dead, has. */
 const restMs = 60_000
 const topUpMs = 5_000
+/** Turns whose code takes time: what they wait for may be due when they are over. */
+const slowTurns = [0, 0.02, 0.6]
 
 class Violation extends Error {}
 
@@ -106,6 +108,8 @@ class SimulationRun {
     this.#weather = drawWeather(faults)
     this.#harsh = this.#weather !== fairWeather
     this.#stepsToFault = this.#drawStepsToFault()
+    const slow = program.pick(slowTurns)
+    scheduler.turnTakesMs = () => (program.chance(slow) ? program.pick([1, 3, 10]) : 0)
     const data = this.#data = new MemoryData(() => scheduler.now)
     this.#ledger = new Ledger({
       step: () => scheduler.steps, fail, note: (line) => scheduler.note(line),
@@ -116,9 +120,12 @@ class SimulationRun {
     if (limit !== null) void plain.setQueueLimits('default', limitedQueue, { maxConcurrentActivities: limit })
     const tally = this.#tally = new Tally()
     this.#watch = new StoreWatch({ data, ledger: this.#ledger, limit, tally, fail })
-    const store = this.#watch.watched(broken?.(plain, data) ?? plain)
+    const store = { ...this.#watch.watched(broken?.(plain, data) ?? plain), commitsAside: program.chance(0.5) }
     const weather = (): Weather => this.#weather
-    this.#cluster = new Cluster({ scheduler, random: network, store, ledger: this.#ledger, weather, tally })
+    this.#cluster = new Cluster({
+      scheduler, random: network, store, ledger: this.#ledger, weather, tally,
+      onEnd: (by, workflowId) => this.#users.lookAtEnd(by, workflowId),
+    })
     this.#users = new Users({
       scheduler, random: program, ledger: this.#ledger, fail, connected: () => this.#cluster.connected,
       statusOf: (runId) => data.executions.get(runId)?.status, tally, endOf: (runId) => lastOfChain(data, runId)?.status,

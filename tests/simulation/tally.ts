@@ -18,7 +18,7 @@ const ofHints = ['hint lost', 'hint twice', 'hint of anything'] as const
 const ofEngine = ['taken over', 'fenced', 'unread', 'lost', 'held: crash_loop', 'held: commit_rejected'] as const
 
 /** What users were told: calls that always fail would find nothing wrong. */
-const ofUsers = ['result given', 'query answered', 'signal taken', 'cancelled', 'terminated'] as const
+const ofUsers = ['result given', 'query answered', 'query refused', 'signal taken', 'cancelled', 'terminated'] as const
 
 /** Between executions. */
 const ofOthers = [

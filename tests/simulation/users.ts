@@ -3,7 +3,7 @@ import { asRunId, PerdureError, WorkflowFailedError, type ConnectedClient, type 
 import type { AskedEnd, AskedSignal, AskedStart, AskedUpdate, Ledger } from './ledger.ts'
 import { answerOf } from './ledger.ts'
 import { childPrograms, drawProgram, mainQueue, signalsNeeded, type Op, type Program } from './programs.ts'
-import { adjusted, type Adjustment, noted, progress, runOptions, runProgram } from './program-workflow.ts'
+import { adjusted, type Adjustment, noted, progress, runOptions, runProgram, stirred } from './program-workflow.ts'
 import type { Tally } from './tally.ts'
 import type { Random } from '../../packages/testing/src/simulation/random.ts'
 import type { Scheduler } from '../../packages/testing/src/simulation/scheduler.ts'
@@ -45,6 +45,7 @@ export interface UsersParts {
 }
 
 const callWindowMs = 25_000
+const stirWindowMs = 60_000
 const retryMs = 250
 
 export class Users {
@@ -83,6 +84,11 @@ export class Users {
     this.#at({ atMs: 0, what: `signal ${plan.workflowId}`, make: (by) => this.#signal(by, plan.workflowId) })
   }
 
+  /** A query in the moment in which its code goes on. */
+  lookAtEnd(by: Connected, workflowId: string): void {
+    if (!by.process.leaving && this.#parts.random.chance(0.1)) this.#stir(by, workflowId)
+  }
+
   #plan(workflowId: string): void {
     const { random, ledger } = this.#parts
     const program = drawProgram(random, workflowId)
@@ -102,6 +108,16 @@ export class Users {
     }
     for (let queries = random.integer(0, 2); queries > 0; queries--) {
       this.#at({ atMs: later(), what: `query ${workflowId}`, make: (by) => this.#query(by, workflowId) })
+    }
+    // In close succession, for the moments between two activations; also in fair weather, where nobody takes over what is left lying.
+    const first = program.ops[0]
+    const ticks = first?.do === 'sleep' && first.times > 1
+    if (random.chance(ticks ? 0.8 : 0.1)) {
+      const fromMs = ticks ? startAtMs + delayMs : startAtMs + random.integer(0, stirWindowMs)
+      for (let queries = random.integer(2, ticks ? 40 : 10); queries > 0; queries--) {
+        const atMs = fromMs + random.integer(0, ticks ? 400 : 100)
+        this.#at({ atMs, what: `stir ${workflowId}`, make: (by) => this.#stir(by, workflowId) })
+      }
     }
     const adjustments = Array.from({ length: random.chance(0.3) ? random.integer(1, 3) : 0 }, () => this.#adjustment())
     for (const one of adjustments) {
@@ -151,6 +167,7 @@ export class Users {
       asked.answer = handle.runId === asked.runId ? 'made' : 'refused'
       const runId = asRunId(handle.runId)
       if (statusOf(runId) === undefined) fail(`I3: the start of ${workflowId} was acknowledged, and run ${runId} is not stored`)
+      if (random.chance(0.2)) this.#stir(by, workflowId)
       if (awaited) this.#await(by, runId, handle.result())
     }, (error: unknown) => this.#answered(by, asked, error, `start of ${workflowId}`))
   }
@@ -172,13 +189,14 @@ export class Users {
   }
 
   #signal(by: Connected, workflowId: string): void {
-    const { ledger, scheduler, tally } = this.#parts
+    const { ledger, random, scheduler, tally } = this.#parts
     const id = `s${++this.#signals}`
     const asked: AskedSignal = ledger.signalAsked(workflowId, id)
     this.#asking(by, `signal ${id}`, by.client.signal(workflowId, noted, id)).then(() => {
       asked.answer = 'made'
       asked.answeredAt = scheduler.steps
       tally.note('signal taken')
+      if (random.chance(0.2)) this.#stir(by, workflowId)
     }, (error: unknown) => this.#answered(by, asked, error, `signal ${id}`))
   }
 
@@ -197,6 +215,17 @@ export class Users {
       const missing = isPlain ? before.find(({ id }) => !seen.includes(id)) : undefined
       if (missing !== undefined) fail(`Y4: a query of ${workflowId} did not see signal ${missing.id}, acknowledged before it was asked`)
     }, () => undefined)
+  }
+
+  /** What the code does then is refused, and none of it stays. */
+  #stir(by: Connected, workflowId: string): void {
+    const { fail, tally } = this.#parts
+    this.#asking(by, `a query that stirs ${workflowId}`, by.client.query(workflowId, stirred)).then(
+      () => fail(`A query made ${workflowId} go on, and was answered`),
+      (error: unknown) => {
+        if (/queries may only read/.test(String(error))) tally.note('query refused')
+      },
+    )
   }
 
   #adjustment(): Adjustment {

@@ -23,7 +23,8 @@ test('a worker goes on ticking when the clock of its store is set back', async (
   }
 })
 
-test('a timer of a workflow that a clock made seem early fires within a tick once the clock is right again', async () => {
+/** An execution with a timer that is due in a second, and what arms it. */
+function armed() {
   const clock = new ManualClock()
   const woken: number[] = []
   const context = {
@@ -31,11 +32,37 @@ test('a timer of a workflow that a clock made seem early fires within a tick onc
   } as unknown as WorkerContext
   const fireAt = clock.now() + 1_000
   const owned = { live: { pending: { earliestTimer: () => fireAt } }, timerAt: null } as unknown as OwnedExecution
-  armTimer(context, owned)
+  const arm = (): void => armTimer(context, owned)
+  arm()
+  return { clock, woken, fireAt, arm }
+}
+
+test('a timer of a workflow that a clock made seem early fires within a tick once the clock is right again', async () => {
+  const { clock, woken, fireAt } = armed()
   clock.jump(-3_600_000)
   await clock.advance(1_500)
   assert.deepEqual(woken, [])
   clock.jump(3_600_000)
   await clock.advance(500)
   assert.deepEqual(woken, [fireAt + 1_000])
+})
+
+test('a timer that has rung rings again where the clock is set back before the code goes on', async () => {
+  const { clock, woken, fireAt, arm } = armed()
+  await clock.advance(1_000)
+  assert.deepEqual(woken, [fireAt])
+  clock.jump(-500)
+  arm()
+  await clock.advance(500)
+  assert.deepEqual(woken, [fireAt, fireAt])
+})
+
+test('a timer that has rung and is not taken, as that of code that has ended, does not ring for ever', async () => {
+  const { clock, woken, fireAt, arm } = armed()
+  await clock.advance(1_000)
+  for (let turn = 0; turn < 3; turn++) {
+    arm()
+    await clock.advance(1)
+  }
+  assert.deepEqual(woken, [fireAt])
 })

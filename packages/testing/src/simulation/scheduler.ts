@@ -1,6 +1,6 @@
 /**
  * The one place where something happens in a simulation. Everything asynchronous is a step; steps that can run now are
- * taken in an order that the seed chooses, and time passes only when there is none.
+ * taken in an order that the seed chooses, and time passes only when there is none, or in a turn that takes long.
  *
  * - R1: between two steps all microtasks run, and nothing else.
  * - R2: a step belongs to one process or to none; those of a dead process never run, those of a frozen one wait.
@@ -49,6 +49,8 @@ export class Scheduler {
   steps = 0
   /** Called after each step, when all microtasks have run. */
   afterStep: () => void = () => undefined
+  /** How long the code of a turn keeps its process from everything else, drawn for each turn. */
+  turnTakesMs: () => number = () => 0
   readonly #random: Random
   readonly #trace: Trace | undefined
   readonly #timed = new DueList<Timed>()
@@ -207,5 +209,6 @@ export class Scheduler {
     const [first, ...others] = calls
     this.#turn.push(...others.map((run): Step => ({ owner, what: 'turn goes on', run })))
     first?.()
+    this.now += this.turnTakesMs()
   }
 }

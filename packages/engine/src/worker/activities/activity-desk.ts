@@ -161,8 +161,8 @@ export class ActivityDesk {
     this.#abandon(earlier, 'NOT_FOUND')
   }
 
-  /** The commit that cancels it is durable. A task that waits is ended here; one that runs elsewhere was flagged. */
-  cancel(owned: OwnedExecution, command: number, waits: boolean): void {
+  /** Its commit is durable. A task that waits is ended here, one elsewhere was flagged. False: its code is not in memory to be told. */
+  cancel(owned: OwnedExecution, command: number, waits: boolean): boolean {
     const run = owned.running.get(command) ?? this.#claimed.get(`${owned.runId} ${command}`)
     this.#waiting.drop(owned, command)
     if (run !== undefined) {
@@ -172,7 +172,7 @@ export class ActivityDesk {
       this.#cancelWaiting(owned, command)
     } else if (waits) {
       const pending = owned.live?.pending.activities.get(command)
-      if (pending === undefined) return
+      if (pending === undefined) return false
       const { record } = owned
       owned.inputs.push(asInput({
         type: 'ActivityTaskCanceled', command, activityType: pending.activityType, activityId: pending.activityId,
@@ -181,6 +181,7 @@ export class ActivityDesk {
       }))
       this.#context.loop.wake(owned)
     }
+    return true
   }
 
   /** Running tasks of ours that somebody else asked to stop. */

@@ -87,7 +87,8 @@ function endsReplay(owned: OwnedExecution, live: LiveExecution): boolean {
 /** The earliest timer decides when this execution is woken by itself. */
 export function armTimer(context: WorkerContext, owned: OwnedExecution): void {
   const earliest = owned.live?.pending.earliestTimer() ?? null
-  if (earliest === owned.timerAt && owned.stopTimer !== undefined) return
+  // One that has rung and is due is in hand; it may not be due any more, where the clock was set back before the code went on.
+  if (earliest === owned.timerAt && (owned.stopTimer !== undefined || earliest === null || earliest <= context.clock.now())) return
   owned.stopTimer?.()
   owned.stopTimer = undefined
   owned.timerAt = earliest
@@ -95,8 +96,9 @@ export function armTimer(context: WorkerContext, owned: OwnedExecution): void {
   const arm = (waitMsMax: number): void => {
     owned.stopTimer = context.clock.timer(Math.max(0, Math.min(waitMsMax, earliest - context.clock.now())), () => {
       // Too early: the clock was set back, and the next tick may correct it.
-      if (context.clock.now() < earliest) arm(context.settings.tickMs)
-      else context.loop.wake(owned)
+      if (context.clock.now() < earliest) return arm(context.settings.tickMs)
+      owned.stopTimer = undefined
+      context.loop.wake(owned)
     })
   }
   arm(Number.POSITIVE_INFINITY)
@@ -182,7 +184,7 @@ function cancelActivity(desk: ActivityDesk, owned: OwnedExecution, command: numb
   afterCommit(owned, () => {
     settle()
     owned.cancelled.add(command)
-    desk.cancel(owned, command, waits)
+    if (!desk.cancel(owned, command, waits)) owned.cancelled.delete(command) // its code left memory: the replay repeats it
   }, settle)
 }
 

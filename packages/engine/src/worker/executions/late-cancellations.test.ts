@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type ActivityFailure, CancellationScope, condition, defineSignal, proxyActivities, setHandler } from '@perdure/workflow'
+import {
+  type ActivityFailure, CancellationScope, condition, defineQuery, defineSignal, proxyActivities, setHandler, sleep,
+} from '@perdure/workflow'
 import { activityInfo } from '@perdure/workflow/activity'
 import type { WorkflowHandle } from '../../client/workflow-handle.ts'
 import { first, flaky, gatheringRow, go } from '../../../test/gathering-row.ts'
@@ -15,6 +17,7 @@ interface Activities {
   long(): Promise<void>
 }
 const stop = defineSignal('stop')
+const stir = defineQuery('stir')
 const { long } = proxyActivities<Activities>({ startToCloseTimeout: '1 minute' })
 
 test('an activity is cancelled in the commit that writes the row of its attempt, which has ended meanwhile', async (t) => {
@@ -124,4 +127,43 @@ test('an activity that waits for a slot, and becomes a row while its cancellatio
   gate.resolve()
   assert.equal(await handle.result(), 'ActivityFailure')
   assert.deepEqual(begun, [])
+})
+
+test('an activity that has not begun is cancelled though a query makes the code leave memory meanwhile', { timeout: 30_000 }, async (t) => {
+  const gate = Promise.withResolvers<void>()
+  const waiting = proxyActivities<Activities>({ startToCloseTimeout: '1 minute', cancellationType: 'WAIT_CANCELLATION_COMPLETED' })
+  const stage = openStage(t, {
+    settings: { maxConcurrentActivities: 1 },
+    workflows: {
+      cancels: async () => {
+        let isStopped = false
+        setHandler(stop, () => { isStopped = true })
+        const { promise, resolve } = Promise.withResolvers<void>()
+        void promise.then(() => sleep(1)).catch(() => undefined)
+        setHandler(stir, () => resolve())
+        const busy = long()
+        const scope = new CancellationScope()
+        const tried = scope.run(() => waiting.flaky()).then(() => 'done', (error: ActivityFailure) => error.cause?.name)
+        await condition(() => isStopped)
+        scope.cancel()
+        return [await tried, await busy]
+      },
+    },
+    activities: { long: () => gate.promise, flaky: async () => undefined },
+  })
+  const { client } = await stage.addWorker()
+  const handle = await client.start('cancels', { workflowId: 'w' })
+  const asked = Promise.withResolvers<unknown>()
+  stage.onCommit = async (batch, forward) => {
+    const isSignalled = batch.transitions.some(({ events }) => events.some(({ type }) => type === 'WorkflowExecutionSignaled'))
+    if (isSignalled) {
+      handle.query(stir).catch((error: unknown) => error).then(asked.resolve, asked.reject)
+      for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate)
+    }
+    return forward(batch)
+  }
+  await handle.signal(stop)
+  assert.match(String(await asked.promise), /queries may only read/)
+  gate.resolve()
+  assert.deepEqual(await handle.result(), ['CancelledFailure', null])
 })
