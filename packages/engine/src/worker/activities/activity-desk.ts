@@ -172,14 +172,14 @@ export class ActivityDesk {
       this.#cancelWaiting(owned, command)
     } else if (waits) {
       const pending = owned.live?.pending.activities.get(command)
-      if (pending === undefined) return false
       const { record } = owned
-      owned.inputs.push(asInput({
+      if (pending !== undefined) owned.inputs.push(asInput({
         type: 'ActivityTaskCanceled', command, activityType: pending.activityType, activityId: pending.activityId,
         taskQueue: record.taskQueue, attempt: 1, scheduledAt: pending.scheduledAt, startedAt: null,
         options: '{}' as ActivityTask['options'], input: pending.input, failure: encodeFailure(new CancelledFailure('CANCELLED')),
       }))
       this.#context.loop.wake(owned)
+      return pending !== undefined
     }
     return true
   }

@@ -1,7 +1,7 @@
 /** Where a commit keeps the worker's thread, what one execution takes in turn by turn gathers in few commits. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { defineQuery, proxyActivities, setHandler, sleep } from '@perdure/workflow'
+import { defineQuery, executeChild, proxyActivities, setHandler, sleep } from '@perdure/workflow'
 import { openStage } from '../../../test/worker-stage.ts'
 import { gatheredMax } from '../../limits.ts'
 
@@ -27,6 +27,27 @@ for (const commitsAside of [false, true]) {
     assert.ok(Math.max(...events) <= gatheredMax + 1, `${Math.max(...events)} events in one commit`)
   })
 }
+
+async function child(value: number): Promise<number> {
+  return value
+}
+
+test('what is asked of others waits for no more results', async (t) => {
+  const few = 40
+  const stage = openStage(t, {
+    workflows: {
+      family: () => Promise.all(Array.from({ length: few }, async (_, value) => executeChild(child, { args: [await act(value)] }))),
+      child,
+    },
+    activities: { act: async (value: number) => value },
+  })
+  Object.assign(stage.store, { commitsAside: false })
+  const { client } = await stage.addWorker()
+  assert.equal((await client.execute('family', { workflowId: 'w' }) as number[]).length, few)
+  const asked = stage.commits.flatMap(({ batch }) => batch.transitions.map(({ outgoing = [] }) => outgoing.length))
+  assert.equal(asked.reduce((sum, size) => sum + size), few)
+  assert.equal(Math.max(...asked), 1)
+})
 
 const stir = defineQuery('stir')
 const spinMs = 3

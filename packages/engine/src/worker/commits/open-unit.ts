@@ -20,11 +20,12 @@ export function sendUnit({ commits }: { readonly commits: GroupCommit }, owned: 
 /**
  * More is here for the next turn, and a commit would keep this thread from it: one commit for many results of activities that end
  * together, not one each. A store that commits aside does so meanwhile. With nothing here it would be at rest, to be asked and to
- * leave memory, and what it wrote would be under way nowhere. What waits for the commit (an activity, a line of a log) goes at once.
+ * leave memory, and what it wrote would be under way nowhere. What waits for the commit (an activity, a child, the end of an update, a
+ * line of a log) goes at once.
  */
 export function gathersOn({ store }: { readonly store: Pick<Store, 'commitsAside'> }, { unit, replay, inputs }: OwnedExecution): boolean {
   if (store.commitsAside === true || unit === undefined || unit.start !== undefined || replay !== undefined) return false
-  if (inputs.length === 0 || unit.effects.length > 0) return false
+  if (inputs.length === 0 || unit.effects.length + unit.outgoing.length + unit.updates.length > 0) return false
   const bytes = unit.events.reduce((sum, { data }) => sum + data.length, 0)
   return unit.events.length + unit.consumed.length < gatheredMax && bytes < gatheredBytesMax
 }

@@ -102,6 +102,8 @@ export interface OwnedExecution {
   restedAt: Millis
   /** It waits for the next turn of the activation loop. */
   ready: boolean
+  /** It was woken while its code was out of memory and a commit under way: it is woken again when that is durable. */
+  wanted: boolean
   begun: boolean
   settling: boolean
   activation: Activation | undefined
@@ -159,8 +161,8 @@ export function replayOf(events: readonly EventRecord[]): Replay {
 
 export function ownedExecution(record: ExecutionRecord, claimedAt: Millis): OwnedExecution {
   return {
-    runId: record.runId, record, claimedAt, isOurs: false, phase: 'open', live: undefined, use: undefined, restedAt: 0, ready: false,
-    begun: false, settling: false, activation: undefined, fresh: false, replay: undefined,
+    runId: record.runId, record, claimedAt, isOurs: false, phase: 'open', live: undefined, use: undefined, restedAt: 0,
+    ready: false, wanted: false, begun: false, settling: false, activation: undefined, fresh: false, replay: undefined,
     spent: false, takeovers: record.takeovers, doubtful: new SeldomSet(), cancelling: new SeldomSet(), cancelled: new SeldomSet(),
     seq: 0, storedSeq: 0, bytes: 0,
     lastAt: record.firstTaskAt ?? record.startedAt, inputs: [], known: new SeldomSet(), done: new SeldomSet(),

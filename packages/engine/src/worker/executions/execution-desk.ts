@@ -135,7 +135,9 @@ export class ExecutionDesk {
 
   /** Its code left memory (cache) or must run anew: the history is read once nothing of it is under way. */
   load(owned: OwnedExecution): void {
-    if (owned.phase !== 'open' || owned.unit !== undefined || owned.sent !== undefined) return
+    if (owned.phase !== 'open') return
+    owned.wanted = owned.unit !== undefined || owned.sent !== undefined
+    if (owned.wanted) return
     owned.phase = 'loading'
     this.#context.background('reading a history', async () => {
       const events = await readHistory(this.#context.store, owned.runId).catch((error: unknown) => {

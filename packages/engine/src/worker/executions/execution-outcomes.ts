@@ -137,7 +137,7 @@ export class ExecutionOutcomes {
 
   /** Its code is not in memory: there is something for it to do, or it has come to rest, and leaves once it is back. */
   #wakeSleeper(owned: OwnedExecution): void {
-    if (owned.inputs.length > 0 || this.#timerIsDue(owned) || isIdle(owned)) this.#context.loop.wake(owned)
+    if (owned.wanted || owned.inputs.length > 0 || this.#timerIsDue(owned) || isIdle(owned)) this.#context.loop.wake(owned)
   }
 
   /** Its alarm may have rung while the commit was under way, when the history could not be read. */

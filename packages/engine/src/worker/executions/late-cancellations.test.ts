@@ -131,6 +131,7 @@ test('an activity that waits for a slot, and becomes a row while its cancellatio
 
 test('an activity that has not begun is cancelled though a query makes the code leave memory meanwhile', { timeout: 30_000 }, async (t) => {
   const gate = Promise.withResolvers<void>()
+  const cancelled = Promise.withResolvers<unknown>()
   const waiting = proxyActivities<Activities>({ startToCloseTimeout: '1 minute', cancellationType: 'WAIT_CANCELLATION_COMPLETED' })
   const stage = openStage(t, {
     settings: { maxConcurrentActivities: 1 },
@@ -146,7 +147,8 @@ test('an activity that has not begun is cancelled though a query makes the code 
         const tried = scope.run(() => waiting.flaky()).then(() => 'done', (error: ActivityFailure) => error.cause?.name)
         await condition(() => isStopped)
         scope.cancel()
-        return [await tried, await busy]
+        cancelled.resolve(await tried)
+        await busy
       },
     },
     activities: { long: () => gate.promise, flaky: async () => undefined },
@@ -164,6 +166,9 @@ test('an activity that has not begun is cancelled though a query makes the code 
   }
   await handle.signal(stop)
   assert.match(String(await asked.promise), /queries may only read/)
+  assert.equal(await cancelled.promise, 'CancelledFailure')
+  const rows = stage.commits.flatMap(({ batch }) => batch.transitions.flatMap(({ tasks }) => tasks))
+  assert.deepEqual(rows, [], 'it did not wait until the other activity had a row')
   gate.resolve()
-  assert.deepEqual(await handle.result(), ['CancelledFailure', null])
+  await handle.result()
 })
