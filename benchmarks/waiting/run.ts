@@ -26,6 +26,7 @@ async function main(): Promise<number> {
   const [held, waiting, seconds] = [Number(values.held), Number(values.waiting), Number(values.seconds)]
   const isRight = [held, waiting, seconds].every((number) => Number.isInteger(number) && number > 0)
   if (values.help || !isRight) {
+    if (!values.help) console.error('--held, --waiting and --seconds: give whole numbers from 1 on\n')
     console.log(usage)
     return values.help ? 0 : 1
   }

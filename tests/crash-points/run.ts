@@ -26,6 +26,13 @@ async function main(): Promise<number> {
   const named = values.store ?? (values.point === '' ? undefined : values.point.split('/')[0])
   const stores = (['sqlite', 'postgres'] as const).filter(store => named === undefined || store === named)
   if (stores.length === 0) return refuse(`There is no store ${named}: ${storeRemedy(values.store)}`)
+  const [ofStore, scenario] = values.point.split('/')
+  if (values.point !== '' && values.store !== undefined && ofStore !== values.store) {
+    return refuse(`--store is ${values.store}, and the point of ${ofStore}: leave --store out`)
+  }
+  if (scenario !== undefined && !scenarios.some(({ name }) => name.startsWith(scenario))) {
+    return refuse(`There is no scenario '${scenario}'; there are ${scenarios.map(({ name }) => name).join(', ')}`)
+  }
   let failed = 0
   for (const store of stores) failed += await tryAll(store, n)
   return failed === 0 ? 0 : 1

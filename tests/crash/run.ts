@@ -1,7 +1,7 @@
 /**
  * `npm run harm`: real processes and servers are killed, frozen, cut off and starved, and everything is checked afterwards.
  *
- *     npm run harm                                    all of it, some ten minutes
+ *     npm run harm                                    all of it, some five minutes
  *     npm run harm -- --share 0.1                     a tenth
  *     npm run harm -- --harm killed-server --store postgres --seed 7
  *     npm run harm -- --json results.json             for the page on reliability
@@ -37,6 +37,7 @@ async function main(): Promise<number> {
     return refuse(`${only.name} is done to ${only.stores.join(', ')} alone, not to ${values.store}`)
   }
   const seed = Number(values.seed ?? Date.now() % 1_000_000)
+  if (!Number.isSafeInteger(seed) || seed < 0) return refuse(`--seed ${values.seed}: give a whole number`)
   const results: object[] = []
   let failed = 0
   for (const harm of chosen) {

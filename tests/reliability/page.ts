@@ -11,8 +11,8 @@ export interface Outcome {
 }
 
 const amounts: Readonly<Record<Amount, string>> = {
-  ci: 'Below is the share that runs with every change; `npm run nightly` runs all of each, for hours.',
-  nightly: 'Below is all of each, which takes hours; a share of it runs with every change.',
+  ci: 'Below is the share that runs with every change; `npm run nightly` runs all of each, for an hour or more.',
+  nightly: 'Below is all of each, which takes an hour or more, in two lanes side by side; a share of it runs with every change.',
 }
 
 const introduction = (amount: Amount): string => `# Reliability

@@ -23,6 +23,8 @@ const options = commandOptions('npm run simulate -- [--seeds 2000] [--from 1] [-
     if (!Number.isSafeInteger(number) || number < 1) throw new Error(`--${name} ${values[name]}: give a whole number from 1 on`)
     return number
   }
+  const areMany = values.seeds !== undefined || values.from !== undefined
+  if (values.seed !== undefined && areMany) throw new Error('--seed runs one: leave --seeds and --from out')
   return {
     seed: values.seed === undefined ? undefined : numberOf('seed', 1),
     seeds: numberOf('seeds', 2_000), from: numberOf('from', 1), processes: numberOf('processes', Math.min(2, availableParallelism())),
@@ -51,6 +53,7 @@ async function runMany(seeds: number, from: number, processes: number): Promise<
   console.log(`Met: ${happenings.map((what) => `${what} ${sum(({ met }) => met[what] ?? 0)}`).join(', ')}`)
   const failed = shares.flatMap((each) => each.failed).sort((one, other) => one - other)
   if (failed.length > 0) console.error(`${failed.length} of them fail: ${failed.join(', ')}`)
+  else console.log('All of them hold.')
   return failed.length === 0 ? 0 : 1
 }
 

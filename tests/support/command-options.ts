@@ -1,8 +1,12 @@
-/** The options that a program was called with; where one is mistyped, what is wrong with it and the usage, and the program ends. */
+/** The options that a program was called with. Where one is mistyped it is told with the usage, and the program ends. */
 export function commandOptions<T>(usage: string, read: () => T): T {
   try {
     return read()
   } catch (error) {
+    if (process.argv.includes('--help')) {
+      console.log(usage)
+      process.exit(0)
+    }
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
     process.exit(1)
   }
