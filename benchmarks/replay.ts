@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import { Engine } from 'perdure'
 import { runReplayHistory, type TemporalHistory } from 'perdure/testing'
 import { condition, defineQuery, defineSignal, proxyActivities, setHandler } from 'perdure/workflow'
-import { commandOptions } from '../tests/support/command-options.ts'
+import { commandOptions, wholeNumber } from '../tests/support/command-options.ts'
 import { median } from './statistics.ts'
 
 const { step } = proxyActivities<{ step(): Promise<void> }>({ startToCloseTimeout: '1 minute' })
@@ -28,16 +28,18 @@ process.env['PERDURE_LOG_LEVEL'] ??= 'error'
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  const { values } = commandOptions(usage, () => parseArgs({
-    options: {
-      events: { type: 'string', default: '10000' }, times: { type: 'string', default: '7' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  }))
-  const [events, times] = [Number(values.events), Number(values.times)]
-  if (values.help || !Number.isInteger(events) || !Number.isInteger(times) || events < 1 || times < 1) {
+  const { help, events, times } = commandOptions(usage, () => {
+    const { values } = parseArgs({
+      options: {
+        events: { type: 'string', default: '10000' }, times: { type: 'string', default: '7' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    })
+    return { help: values.help, events: wholeNumber('events', values.events), times: wholeNumber('times', values.times) }
+  })
+  if (help) {
     console.log(usage)
-    return values.help ? 0 : 1
+    return 0
   }
   const folder = mkdtempSync(join(tmpdir(), 'perdure-replay-'))
   try {

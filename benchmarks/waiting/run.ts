@@ -1,12 +1,12 @@
 /** `npm run bench:waiting`: what executions cost that only wait, in the memory of a worker and in the database of an idle one. */
 import { parseArgs } from 'node:util'
+import { commandOptions, wholeNumber } from '../../tests/support/command-options.ts'
 import { answerOf } from '../child-answer.ts'
 import { type Databases, openDatabases } from '../databases.ts'
 import type { StoreName, Target } from '../engine-adapter.ts'
 import type { Reading } from '../metric.ts'
 import { listed } from '../options.ts'
 import { compilePrograms, type Programs } from '../programs.ts'
-import { commandOptions } from '../../tests/support/command-options.ts'
 import type { Task } from './process.ts'
 
 const stores = ['postgres', 'sqlite'] as const
@@ -17,20 +17,23 @@ process.env['PERDURE_LOG_LEVEL'] ??= 'error'
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  const { values } = commandOptions(usage, () => parseArgs({
-    options: {
-      store: { type: 'string' }, held: { type: 'string', default: '10000' }, waiting: { type: 'string', default: '100000' },
-      seconds: { type: 'string', default: '60' }, help: { type: 'boolean', short: 'h', default: false },
-    },
-  }))
-  const [held, waiting, seconds] = [Number(values.held), Number(values.waiting), Number(values.seconds)]
-  const isRight = [held, waiting, seconds].every((number) => Number.isInteger(number) && number > 0)
-  if (values.help || !isRight) {
-    if (!values.help) console.error('--held, --waiting and --seconds: give whole numbers from 1 on\n')
+  const { help, held, waiting, seconds, wanted } = commandOptions(usage, () => {
+    const { values } = parseArgs({
+      options: {
+        store: { type: 'string' }, held: { type: 'string', default: '10000' }, waiting: { type: 'string', default: '100000' },
+        seconds: { type: 'string', default: '60' }, help: { type: 'boolean', short: 'h', default: false },
+      },
+    })
+    const numberOf = (name: 'held' | 'waiting' | 'seconds'): number => wholeNumber(name, values[name])
+    return {
+      help: values.help, held: numberOf('held'), waiting: numberOf('waiting'), seconds: numberOf('seconds'),
+      wanted: listed('store', values.store, stores) ?? stores,
+    }
+  })
+  if (help) {
     console.log(usage)
-    return values.help ? 0 : 1
+    return 0
   }
-  const wanted = commandOptions(usage, () => listed('store', values.store, stores)) ?? stores
   const programs = compilePrograms()
   process.once('exit', () => programs.remove())
   const databases = await openDatabases(wanted, process.env['DATABASE_URL'] || undefined)

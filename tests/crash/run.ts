@@ -8,7 +8,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { commandOptions } from '../support/command-options.ts'
+import { commandOptions, wholeNumber } from '../support/command-options.ts'
 import { type Harm, type StoreKind } from './harm.ts'
 import { runHarm } from './harm-run.ts'
 import { fullDisk } from './harms/disks.ts'
@@ -36,8 +36,7 @@ async function main(): Promise<number> {
   if (values.harm !== undefined && only !== undefined && !only.stores.some((store) => (values.store ?? store) === store)) {
     return refuse(`${only.name} is done to ${only.stores.join(', ')} alone, not to ${values.store}`)
   }
-  const seed = Number(values.seed ?? Date.now() % 1_000_000)
-  if (!Number.isSafeInteger(seed) || seed < 0) return refuse(`--seed ${values.seed}: give a whole number`)
+  const seed = commandOptions(usage, () => wholeNumber('seed', values.seed ?? String(Date.now() % 1_000_000), 0))
   const results: object[] = []
   let failed = 0
   for (const harm of chosen) {

@@ -6,7 +6,7 @@ import { fork } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { installDeterministicGlobals } from '@perdure/engine'
 import { installUnhandledRejections } from '../../packages/engine/src/worker/turns/unhandled-rejections.ts'
-import { commandOptions } from '../support/command-options.ts'
+import { commandOptions, wholeNumber } from '../support/command-options.ts'
 import { reportOf } from './report.ts'
 import { countFacts, happenings } from './happenings.ts'
 import { checksOf, searchPrograms, type Found } from './search.ts'
@@ -38,19 +38,14 @@ const options = commandOptions('npm run replay-races -- [--programs 2000] [--fro
     share: { type: 'string' },
   } })
   return {
-    share: values.share, program: values.program === undefined ? undefined : wholeNumber('program', values.program),
-    programs: wholeNumber('programs', values.programs), from: wholeNumber('from', values.from),
+    share: values.share, program: values.program === undefined ? undefined : wholeNumber('program', values.program, 0),
+    programs: wholeNumber('programs', values.programs, 0), from: wholeNumber('from', values.from, 0),
   }
 })
 
 if (options.share !== undefined) await searchShare(JSON.parse(options.share) as Share)
 else if (options.program !== undefined) process.exitCode = await showOne(options.program)
 else process.exitCode = await search(options.programs, options.from)
-
-function wholeNumber(name: string, given: string): number {
-  if (/^\d{1,15}$/.test(given)) return Number(given)
-  throw new Error(`--${name} ${given} is not a whole number; say, for example, --${name} 1234`)
-}
 
 async function showOne(number: number): Promise<number> {
   let differences = 0

@@ -6,7 +6,7 @@ import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { commandOptions } from '../support/command-options.ts'
+import { commandOptions, wholeNumber } from '../support/command-options.ts'
 import type { ShareReport } from './share.ts'
 import { simulate } from './simulation.ts'
 import { happenings } from './tally.ts'
@@ -18,11 +18,7 @@ const options = commandOptions('npm run simulate -- [--seeds 2000] [--from 1] [-
   const { values } = parseArgs({
     options: { seeds: { type: 'string' }, from: { type: 'string' }, seed: { type: 'string' }, processes: { type: 'string' } },
   })
-  const numberOf = (name: keyof typeof values, standard: number): number => {
-    const number = Number(values[name] ?? standard)
-    if (!Number.isSafeInteger(number) || number < 1) throw new Error(`--${name} ${values[name]}: give a whole number from 1 on`)
-    return number
-  }
+  const numberOf = (name: keyof typeof values, standard: number): number => wholeNumber(name, values[name] ?? String(standard))
   const areMany = values.seeds !== undefined || values.from !== undefined
   if (values.seed !== undefined && areMany) throw new Error('--seed runs one: leave --seeds and --from out')
   return {

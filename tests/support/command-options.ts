@@ -11,3 +11,10 @@ export function commandOptions<T>(usage: string, read: () => T): T {
     process.exit(1)
   }
 }
+
+/** @throws Error that names the option, for `commandOptions` to tell */
+export function wholeNumber(option: string, given: string, least = 1): number {
+  const number = Number(given)
+  if (/^\d+$/.test(given) && Number.isSafeInteger(number) && number >= least) return number
+  throw new Error(`--${option} ${given}: give a whole number from ${least} on`)
+}
