@@ -1,4 +1,5 @@
 /** The command line of the benchmark. */
+import { didYouMean } from '@perdure/workflow/host'
 import { parseArgs } from 'node:util'
 import { type EngineName, engineNames, type StoreName, storeNames } from './engine-adapter.ts'
 import { type Amounts, type ScenarioName, scenarioNames } from './scenario.ts'
@@ -58,8 +59,7 @@ export function listed<T extends string>(option: string, text: string | undefine
   const names = text.split(',').map((name) => name.trim())
   for (const name of names) {
     if (known.some((each) => each === name)) continue
-    const nearest = known.toSorted((a, b) => distance(a, name) - distance(b, name))[0]
-    throw new Error(`--${option}: unknown "${name}", did you mean "${nearest}"? Known: ${known.join(', ')}`)
+    throw new Error(`--${option}: unknown '${name}'${didYouMean(name, known) || '.'} Known: ${known.join(', ')}`)
   }
   return known.filter((name) => names.includes(name))
 }
@@ -68,17 +68,4 @@ export function shareOf(text: string): number {
   const share = Number(text)
   if (!(share > 0 && share <= 1)) throw new Error(`--share: "${text}" is not a number above 0 and at most 1`)
   return share
-}
-
-/** Characters to add, take out or replace to make one word of the other. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (const [i, letter] of a.toLowerCase().split('').entries()) {
-    const next = [i + 1]
-    for (const [j, other] of b.toLowerCase().split('').entries()) {
-      next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)))
-    }
-    row = next
-  }
-  return row.at(-1) ?? 0
 }

@@ -17,5 +17,10 @@ const engine = await Engine.open({ database, worker })
 engine.workflows.register({ ...workflows, family, fanOut, half, racing, signalled, timed })
 engine.activities.register({ ...createActivities(logFile) })
 await engine.start()
-process.send?.('ready')
-process.once('disconnect', () => void engine.stop())
+// Its parent may have ended meanwhile.
+if (process.connected) {
+  process.once('disconnect', () => void engine.stop())
+  process.send?.('ready', () => undefined)
+} else {
+  await engine.stop()
+}

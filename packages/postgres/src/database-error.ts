@@ -104,7 +104,16 @@ function remedyOfPooler(error: unknown): string | undefined {
   return poolerRemedies.find(([pattern]) => pattern.test(reason))?.[1]
 }
 
+/** For a file of the connection string that could not be read; the driver opens no others. */
+export function remedyOfFile(error: unknown): string | undefined {
+  const { syscall, code } = error instanceof Error ? error as NodeJS.ErrnoException : {}
+  if (syscall !== 'open' && code !== 'EISDIR') return undefined
+  return 'The connection string names this file: correct sslrootcert, sslcert or sslkey, or let this user read it.'
+}
+
 function remedyOf(error: unknown): string {
+  const ofFile = remedyOfFile(error)
+  if (ofFile !== undefined) return ofFile
   if (isWithoutUser(error)) return 'Name a user in the connection string, as in postgres://user:password@host/database, or set PGUSER.'
   const ofPooler = remedyOfPooler(error)
   if (ofPooler !== undefined) return ofPooler

@@ -30,3 +30,18 @@ test('what is no URL is refused without showing it', () => {
     assert.throws(() => locationOf(connectionString), (error: Error) => !`${error.message}${String(error.cause)}`.includes('hidden'))
   }
 })
+
+test('a certificate that cannot be read is told as such', () => {
+  const table = [
+    ['/nowhere/root.crt', /no such file.*'\/nowhere\/root\.crt'\. .*correct sslrootcert/], ['/', /EISDIR.*correct sslrootcert/],
+  ] as const
+  for (const [file, told] of table) {
+    const connectionString = `postgres://app:hidden@db/shop?sslrootcert=${file}`
+    assert.throws(() => locationOf(connectionString), (error: Error) => {
+      assert.ok(error instanceof StoreUnavailableError)
+      assert.match(error.message, told)
+      assert.ok(!`${error.message}${String(error.cause)}`.includes('hidden'))
+      return true
+    })
+  }
+})

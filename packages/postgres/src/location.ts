@@ -1,6 +1,7 @@
 /** Where a database lies, for people: host:port/database, never a part of a password. */
 import { Client } from 'pg'
 import { StoreUnavailableError } from '@perdure/engine'
+import { remedyOfFile } from './database-error.ts'
 
 /** @throws StoreUnavailableError when the connection string cannot be read, or would be read otherwise than it was meant */
 export function locationOf(connectionString: string): string {
@@ -9,6 +10,10 @@ export function locationOf(connectionString: string): string {
     const { host, port, database } = new Client({ connectionString })
     return `${host}:${port}/${database ?? ''}`
   } catch (error) {
+    const ofFile = remedyOfFile(error)
+    if (ofFile !== undefined) {
+      throw new StoreUnavailableError(`PostgreSQL cannot be reached: ${(error as Error).message}. ${ofFile}`, { cause: error })
+    }
     // The driver's message shows the string itself, which may hold a password.
     throw unreadable(new Error(error instanceof Error ? error.name : 'invalid connection string'))
   }

@@ -43,6 +43,8 @@ class PostgresNotifier implements Notifier {
   readonly #pending = new Set<string>()
   #onHint: ((topic: string) => void) | undefined
   #client: Client | undefined
+  /** Never fails. The driver takes one question at a time, and whether there is a pooler shows only where nothing was asked yet. */
+  #listening: Promise<void> | undefined
   #hasListened = false
   #isStopped = false
   #retry: NodeJS.Timeout | undefined
@@ -60,7 +62,8 @@ class PostgresNotifier implements Notifier {
   async start(onHint: (topic: string) => void): Promise<void> {
     if (this.#onHint !== undefined || this.#isStopped) return
     this.#onHint = onHint
-    await this.#listen()
+    this.#listening = this.#listen()
+    await this.#listening
   }
 
   publish(topic: string): void {
@@ -82,15 +85,9 @@ class PostgresNotifier implements Notifier {
 
   async #listen(): Promise<void> {
     if (this.#route.pooler !== undefined) return
-    const client = this.#newClient()
-    client.on('error', () => this.#lost(client))
-    client.once('end', () => this.#lost(client))
-    // What this process said itself comes back with the number of its own backend.
-    client.on('notification', ({ payload = anyTopic, processId }) => {
-      if (processId !== (client as { processID?: number }).processID) this.#hear(payload)
-    })
-    this.#client = client
+    let client: Client | undefined
     try {
+      client = this.#ownClient()
       await client.connect()
       if (await this.#route.find(client, () => this.#anotherClient()) !== undefined) return this.#leave(client)
       await client.query(`listen ${quoteIdentifier(this.#channel)}`)
@@ -103,6 +100,19 @@ class PostgresNotifier implements Notifier {
     this.#hasListened = true
   }
 
+  #ownClient(): Client {
+    const client = this.#newClient()
+    client.on('error', () => this.#lost(client))
+    client.once('end', () => this.#lost(client))
+    // What this process said itself comes back with the number of its own backend.
+    client.on('notification', ({ payload = anyTopic, processId }) => {
+      if (processId !== (client as { processID?: number }).processID) this.#hear(payload)
+    })
+    this.#client = client
+    return client
+  }
+
+  /** @throws Error also where a file that the connection string names, such as a certificate, cannot be read at the moment */
   #newClient(): Client {
     return new Client({
       connectionString: this.#connectionString, application_name: 'perdure hints', connectionTimeoutMillis: connectTimeoutMs,
@@ -124,12 +134,13 @@ class PostgresNotifier implements Notifier {
     void client.end().catch(() => undefined)
   }
 
-  #lost(client: Client): void {
+  /** @param client undefined where there was none to begin with */
+  #lost(client: Client | undefined): void {
     if (this.#client !== client) return
     this.#client = undefined
-    void client.end().catch(() => undefined)
+    void client?.end().catch(() => undefined)
     if (this.#isStopped) return
-    this.#retry = setTimeout(() => void this.#listen(), this.#retryMs)
+    this.#retry = setTimeout(() => { this.#listening = this.#listen() }, this.#retryMs)
     this.#retryMs = Math.min(this.#retryMs * 2, listenRetryMsMax)
   }
 
@@ -147,6 +158,8 @@ class PostgresNotifier implements Notifier {
 
   /** Never throws: a connection that broke is noticed by its own events. */
   async #send(): Promise<void> {
+    if (this.#pending.size === 0) return
+    await this.#listening
     const client = this.#client
     const topics = [...this.#pending]
     this.#pending.clear()
