@@ -7,8 +7,11 @@ import type { BenchmarkJson, Runs, SizesJson } from './page/runs.ts'
 const docs = join(import.meta.dirname, '../docs')
 const chartFolder = 'performance'
 
-const runs = runsOf(process.argv.slice(2))
+const paths = process.argv.slice(2)
+const absent = paths.find((path) => !existsSync(path))
+const runs = runsOf(absent === undefined ? paths : [])
 if (runs.benchmarks.length === 0 || runs.sizes.length === 0) {
+  if (absent !== undefined) console.error(`There is no file '${absent}'`)
   console.error('usage: node benchmarks/performance-page.ts results.json sizes.json [more.json ...]')
   console.error('They are written by npm run bench -- --json results.json and npm run bench:sizes -- --json sizes.json')
   console.error('Where several have measured the same, the latest counts; the page says of which run each section is')
