@@ -32,11 +32,15 @@ async function main(args: readonly string[]): Promise<number> {
       if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(told, null, 2)}\n`)
     }
     const { results, failures } = await measureAll(options, { databases, programs }, write)
+    if (results.length === 0 && failures.length === 0) {
+      console.error(`Nothing was measured: no engine that is wanted and installed runs on ${options.stores.join(', ')}`)
+      return 1
+    }
     console.log(resultsTable(results))
     console.log('of dbos, of floor, ...: this median divided by theirs in the same run; of what is not told per second, less is better.')
     tellSkipped(skipped)
     for (const failure of failures) console.error(failure)
-    return failures.length === 0 && results.length > 0 ? 0 : 1
+    return failures.length === 0 ? 0 : 1
   } finally {
     await databases.close()
   }
