@@ -31,3 +31,15 @@ test('a chart has a line and a mark for each point, and its texts are escaped', 
   assert.match(svg, /a &lt; b &amp; c/)
   assert.doesNotMatch(svg, /NaN|undefined|Infinity/)
 })
+
+test('of two numbers at one place the higher stands above its mark and the lower below', () => {
+  const svg = drawLineChart({
+    title: 'Rates', xLabel: 'in flight', yLabel: 'rate', scale: 'logarithmic',
+    lines: [
+      { name: 'one', points: [{ x: 1, y: 10 }, { x: 10, y: 50 }, { x: 100, y: 70 }] },
+      { name: 'two', points: [{ x: 1, y: 20 }, { x: 10, y: 40 }] },
+    ],
+  })
+  const marks = [...svg.matchAll(/cy="([\d.]+)".*\n<text .*y="([\d.]+)"/g)]
+  assert.deepEqual(marks.map(([, mark, label]) => Number(label) < Number(mark)), [false, true, true, true, false])
+})

@@ -1,9 +1,14 @@
 /** A chart of lines as SVG: no script, no font of its own, legible on light and dark pages. */
 import { type Axis, linearAxis, logarithmicAxis, shortNumber } from './axis.ts'
 
+export interface Point {
+  readonly x: number
+  readonly y: number
+}
+
 export interface Line {
   readonly name: string
-  readonly points: readonly { readonly x: number; readonly y: number }[]
+  readonly points: readonly Point[]
 }
 
 export interface LineChart {
@@ -33,9 +38,7 @@ export function drawLineChart({ title, xLabel, yLabel, scale, lines }: LineChart
     ...grid(x, y),
     text(width - area.right, height - 12, xLabel, 'text-anchor="end" fill="#59636e"'),
     text(area.left, 44, yLabel, 'fill="#59636e"'),
-    ...lines.flatMap((line, index) => {
-      return drawLine(line, { x, y, colour: colourOf(index), marks: scale === 'logarithmic', labelBy: index === 0 ? -9 : 17 })
-    }),
+    ...lines.flatMap((line, index) => drawLine(line, { x, y, colour: colourOf(index), marks: scale === 'logarithmic', all })),
     ...lines.map((line, index) => {
       return text(width - area.right, 22 + 16 * index, line.name, `text-anchor="end" fill="${colourOf(index)}" font-weight="600"`)
     }),
@@ -64,20 +67,30 @@ interface Drawing {
   readonly y: Axis
   readonly colour: string
   readonly marks: boolean
-  /** From a mark to its label. */
-  readonly labelBy: number
+  /** The points of all lines. */
+  readonly all: readonly Point[]
 }
 
-function drawLine({ points }: Line, { x, y, colour, marks, labelBy }: Drawing): string[] {
+function drawLine({ points }: Line, { x, y, colour, marks, all }: Drawing): string[] {
   const places = points.map((point) => ({ ...point, at: across(x.place(point.x)), height: down(y.place(point.y)) }))
   const path = places.map((place, index) => `${index === 0 ? 'M' : 'L'}${place.at} ${place.height}`).join(' ')
   return [
     `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2"/>`,
     ...(marks ? places.flatMap((place) => [
       `<circle cx="${place.at}" cy="${place.height}" r="3.5" fill="${colour}"/>`,
-      text(place.at, place.height + labelBy, shortNumber(place.y), `text-anchor="middle" fill="${colour}"`),
+      label(place, place.at, place.height + (isHighest(place, all) ? -9 : 17), colour),
     ]) : []),
   ]
+}
+
+function isHighest({ x, y }: Point, all: readonly Point[]): boolean {
+  return all.every((other) => other.x !== x || other.y <= y)
+}
+
+/** At the left edge it stands beside the numbers of the axis, not on them. */
+function label({ y }: Point, at: number, height: number, colour: string): string {
+  const isAtAxis = at === area.left
+  return text(isAtAxis ? at + 4 : at, height, shortNumber(y), `text-anchor="${isAtAxis ? 'start' : 'middle'}" fill="${colour}"`)
 }
 
 function colourOf(index: number): string {
