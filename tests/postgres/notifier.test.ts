@@ -7,8 +7,9 @@ import { setTimeout } from 'node:timers/promises'
 import type { Notifier } from '@perdure/engine'
 import { createPostgresNotifier } from '@perdure/postgres'
 import { Client } from 'pg'
-import { listenRetryMs } from '../../packages/postgres/src/limits.ts'
+import { answerTimeoutMs, listenRetryMs } from '../../packages/postgres/src/limits.ts'
 import { type PostgresCluster, startPostgresCluster } from '../support/postgres-cluster.ts'
+import { startDeafProxy } from './deaf-proxy.ts'
 import { openStage, type Stage } from './stage.ts'
 
 let stage: Stage
@@ -101,8 +102,9 @@ test('a connection that was cut is made again, and says that anything may have h
   await stopAll(one, two)
 })
 
-test('a certificate that cannot be read for a while keeps hints away no longer than that', async () => {
+test('a certificate that cannot be read for a while keeps hints away no longer than that', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'perdure-hints-'))
+  t.after(() => rmSync(folder, { recursive: true }))
   const [certificate, away] = [join(folder, 'root.crt'), join(folder, 'away.crt')]
   writeFileSync(certificate, '')
   const one = await new Listener(`${stage.connectionString}?sslmode=disable&sslrootcert=${certificate}`).start()
@@ -112,7 +114,6 @@ test('a certificate that cannot be read for a while keeps hints away no longer t
   renameSync(away, certificate)
   await one.hears('*')
   await stopAll(one)
-  rmSync(folder, { recursive: true })
 })
 
 test('what is published while the connection is made is sent once it listens, one question after the other', async (t) => {
@@ -129,6 +130,36 @@ test('what is published while the connection is made is sent once it listens, on
   }
   await stopAll(two)
   assert.deepEqual(overlapping, [])
+})
+
+/** One whose server never answers LISTEN, with a hint that waits for it. */
+async function deafened(t: TestContext): Promise<{ readonly deaf: Listener; readonly starting: Promise<Listener> }> {
+  const proxy = await startDeafProxy(stage.connectionString)
+  t.after(() => proxy.stop())
+  const deaf = new Listener(proxy.connectionString)
+  const asked = proxy.goDeafAt('listen "')
+  const starting = deaf.start()
+  await asked
+  deaf.notifier.publish('queue')
+  return { deaf, starting }
+}
+
+test('a server that does not answer LISTEN does not keep a notifier from stopping', { timeout: 20_000 }, async (t) => {
+  const { deaf, starting } = await deafened(t)
+  await deaf.notifier.stop()
+  await starting
+})
+
+test('a server that does not answer LISTEN is asked anew, and what was published meanwhile is sent', async (t) => {
+  const two = await new Listener(stage.connectionString).start()
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { deaf, starting } = await deafened(t)
+  t.mock.timers.tick(answerTimeoutMs)
+  await starting
+  t.mock.timers.tick(listenRetryMs)
+  t.mock.timers.reset()
+  await two.hears('queue')
+  await stopAll(deaf, two)
 })
 
 /** Questions put to a connection that had another one open: the driver holds them back so far, and its next version will not. */

@@ -16,7 +16,8 @@ test('a connection that was refused is told with what to do', () => {
     [{ code: '3D000' }, /Create the database/], [{ code: 'ECONNREFUSED' }, /Start the server/], [{ code: 'ETIMEDOUT' }, /firewall/],
     [{}, /Check that the server runs/], [{ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, /sslrootcert=<file>/],
     [{ message: 'SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string' }, /set PGPASSWORD/],
-    [{ code: 'ENOENT', syscall: 'open' }, /correct sslrootcert/], [{ code: 'ENOENT', syscall: 'connect' }, /no such socket/],
+    [{ code: 'ENOENT', syscall: 'open' }, /correct sslrootcert/], [{ code: 'EMFILE', syscall: 'open' }, /ulimit -n/],
+    [{ code: 'ENOENT', syscall: 'connect' }, /no such socket/],
     [{ message: 'The server does not support SSL connections' }, /Take sslmode out/],
   ]
   for (const [fields, remedy] of table) assert.match(refused(fields), remedy)

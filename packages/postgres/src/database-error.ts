@@ -104,11 +104,13 @@ function remedyOfPooler(error: unknown): string | undefined {
   return poolerRemedies.find(([pattern]) => pattern.test(reason))?.[1]
 }
 
-/** For a file of the connection string that could not be read; the driver opens no others. */
+/** For a file of the connection string, such as a certificate, that could not be read; the driver fails for no others. */
 export function remedyOfFile(error: unknown): string | undefined {
-  const { syscall, code } = error instanceof Error ? error as NodeJS.ErrnoException : {}
+  const { syscall, code = '' } = error instanceof Error ? error as NodeJS.ErrnoException : {}
   if (syscall !== 'open' && code !== 'EISDIR') return undefined
-  return 'The connection string names this file: correct sslrootcert, sslcert or sslkey, or let this user read it.'
+  return ['EMFILE', 'ENFILE'].includes(code)
+    ? 'Too many files are open: raise the limit (ulimit -n), or find what leaves them open.'
+    : 'The connection string names a file that cannot be read: correct sslrootcert, sslcert or sslkey, or let this user read it.'
 }
 
 function remedyOf(error: unknown): string {

@@ -12,7 +12,8 @@ export function locationOf(connectionString: string): string {
   } catch (error) {
     const ofFile = remedyOfFile(error)
     if (ofFile !== undefined) {
-      throw new StoreUnavailableError(`PostgreSQL cannot be reached: ${(error as Error).message}. ${ofFile}`, { cause: error })
+      // No path: somebody may have put the key itself where its file should be named.
+      throw new StoreUnavailableError(`PostgreSQL cannot be reached: ${(error as NodeJS.ErrnoException).code}. ${ofFile}`)
     }
     // The driver's message shows the string itself, which may hold a password.
     throw unreadable(new Error(error instanceof Error ? error.name : 'invalid connection string'))

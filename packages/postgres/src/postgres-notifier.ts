@@ -3,7 +3,8 @@
  *
  * Topics gather for some milliseconds and go out as one NOTIFY outside of any transaction with other work: inside, it
  * takes a lock of the whole database. Too many topics become `*`, which means any of them; so does a connection that was
- * away. A hint that cannot be sent is dropped: polling finds everything (I5). A process does not hear its own hints.
+ * away. A hint waits for the connection to listen, and is dropped where it breaks or the process ends: polling finds
+ * everything (I5). A process does not hear its own hints.
  *
  * Behind a transaction pooler nobody could listen: LISTEN would stay with a connection that serves others. Nothing is sent
  * or heard there, unless the connection string names a direct way.
@@ -43,8 +44,8 @@ class PostgresNotifier implements Notifier {
   readonly #pending = new Set<string>()
   #onHint: ((topic: string) => void) | undefined
   #client: Client | undefined
-  /** Never fails. The driver takes one question at a time, and whether there is a pooler shows only where nothing was asked yet. */
-  #listening: Promise<void> | undefined
+  /** The client, once it listens. Until then it has questions of its own, and the driver takes one at a time. */
+  #speaker: Client | undefined
   #hasListened = false
   #isStopped = false
   #retry: NodeJS.Timeout | undefined
@@ -62,14 +63,15 @@ class PostgresNotifier implements Notifier {
   async start(onHint: (topic: string) => void): Promise<void> {
     if (this.#onHint !== undefined || this.#isStopped) return
     this.#onHint = onHint
-    this.#listening = this.#listen()
-    await this.#listening
+    await this.#listen()
   }
 
   publish(topic: string): void {
     if (this.#isStopped || this.#onHint === undefined || this.#route.pooler !== undefined) return
+    // While nobody can be told, they gather: so many do not fit, and become any topic.
+    if (this.#pending.size > hintBytesMax) return
     this.#pending.add(topic)
-    this.#flushTimer ??= setTimeout(() => void this.#flush(), hintPauseMs)
+    this.#flushSoon()
   }
 
   async stop(): Promise<void> {
@@ -79,7 +81,7 @@ class PostgresNotifier implements Notifier {
     await this.#flushing
     await this.#send()
     const client = this.#client
-    this.#client = undefined
+    this.#client = this.#speaker = undefined
     await client?.end().catch(() => undefined)
   }
 
@@ -90,11 +92,15 @@ class PostgresNotifier implements Notifier {
       client = this.#ownClient()
       await client.connect()
       if (await this.#route.find(client, () => this.#anotherClient()) !== undefined) return this.#leave(client)
-      await client.query(`listen ${quoteIdentifier(this.#channel)}`)
+      const listening = client
+      await answered(listening, () => listening.query(`listen ${quoteIdentifier(this.#channel)}`))
     } catch {
       this.#lost(client)
       return
     }
+    if (this.#client !== client) return
+    this.#speaker = client
+    this.#flushSoon()
     this.#retryMs = listenRetryMs
     if (this.#hasListened) this.#hear(anyTopic)
     this.#hasListened = true
@@ -137,16 +143,20 @@ class PostgresNotifier implements Notifier {
   /** @param client undefined where there was none to begin with */
   #lost(client: Client | undefined): void {
     if (this.#client !== client) return
-    this.#client = undefined
+    this.#client = this.#speaker = undefined
     void client?.end().catch(() => undefined)
     if (this.#isStopped) return
-    this.#retry = setTimeout(() => { this.#listening = this.#listen() }, this.#retryMs)
+    this.#retry = setTimeout(() => void this.#listen(), this.#retryMs)
     this.#retryMs = Math.min(this.#retryMs * 2, listenRetryMsMax)
   }
 
   #hear(payload: string): void {
     if (this.#isStopped) return
     for (const topic of payload.split(separator)) this.#onHint?.(topic)
+  }
+
+  #flushSoon(): void {
+    this.#flushTimer ??= setTimeout(() => void this.#flush(), hintPauseMs)
   }
 
   async #flush(): Promise<void> {
@@ -158,12 +168,10 @@ class PostgresNotifier implements Notifier {
 
   /** Never throws: a connection that broke is noticed by its own events. */
   async #send(): Promise<void> {
-    if (this.#pending.size === 0) return
-    await this.#listening
-    const client = this.#client
+    const client = this.#speaker
+    if (client === undefined || this.#pending.size === 0) return
     const topics = [...this.#pending]
     this.#pending.clear()
-    if (client === undefined || topics.length === 0) return
     const joined = topics.join(separator)
     const payload = Buffer.byteLength(joined) > hintBytesMax ? anyTopic : joined
     await answered(client, () => client.query('select pg_notify($1, $2)', [this.#channel, payload])).catch(() => undefined)
