@@ -1,4 +1,4 @@
-/** A way to a server that may go deaf: from a text on, what a connection sends is swallowed, and nothing answers it. */
+/** A way to a server that may go deaf: what a connection sends is swallowed, and nothing answers it, not even its end. */
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
 export interface DeafProxy {
@@ -6,14 +6,17 @@ export interface DeafProxy {
   readonly connectionString: string
   /** The next connection that sends the text goes deaf with it. Resolves when it has. */
   goDeafAt(text: string): Promise<void>
+  /** All connections go deaf, and stay it. */
+  goDeaf(): void
   stop(): Promise<void>
 }
 
 export async function startDeafProxy(connectionString: string): Promise<DeafProxy> {
   const target = new URL(connectionString)
   const sockets = new Set<Socket>()
+  let isAllDeaf = false
   let awaited: { readonly text: string; readonly tell: () => void } | undefined
-  const server = createServer((client) => {
+  const server = createServer({ allowHalfOpen: true }, (client) => {
     const upstream = connect(Number(target.port), target.hostname)
     let isDeaf = false
     const end = () => {
@@ -27,13 +30,17 @@ export async function startDeafProxy(connectionString: string): Promise<DeafProx
         end()
       })
     }
+    client.on('end', () => {
+      if (!isDeaf && !isAllDeaf) end()
+    })
+    upstream.on('end', end)
     client.on('data', (chunk) => {
       if (awaited !== undefined && chunk.includes(awaited.text)) {
         isDeaf = true
         awaited.tell()
         awaited = undefined
       }
-      if (!isDeaf) upstream.write(chunk)
+      if (!isDeaf && !isAllDeaf) upstream.write(chunk)
     })
     upstream.on('data', chunk => void client.write(chunk))
   })
@@ -45,6 +52,9 @@ export async function startDeafProxy(connectionString: string): Promise<DeafProx
     goDeafAt: text => new Promise<void>((tell) => {
       awaited = { text, tell }
     }),
+    goDeaf: () => {
+      isAllDeaf = true
+    },
     stop: async () => {
       for (const socket of sockets) socket.destroy()
       await new Promise(resolve => void server.close(resolve))

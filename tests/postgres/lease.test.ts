@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { StoreUnavailableError } from '@perdure/engine'
 import type { Incarnation } from '@perdure/engine'
+import { stallToldMs } from '../../packages/engine/src/limits.ts'
 import { keepLease } from '../../packages/postgres/src/lease-keeper.ts'
 import { openStage, type Stage, untilTrue } from './stage.ts'
 
@@ -92,8 +93,8 @@ test('a keeper that cannot connect says so', async () => {
     error instanceof StoreUnavailableError && error.message.includes('127.0.0.1:1/x'))
 })
 
-/** A process that keeps a lease and has nothing else to do. */
-async function runToEnd(storeModule: string): Promise<{ readonly code: number | null; readonly output: string }> {
+/** A process that keeps a lease and has nothing else to do, but to live for a while. */
+async function runToEnd(storeModule: string, aliveMs = 0): Promise<{ readonly code: number | null; readonly output: string }> {
   const program = `
     const { createPostgresStore } = await import(${JSON.stringify(storeModule)})
     const store = createPostgresStore({ connectionString: process.env.URL })
@@ -102,6 +103,7 @@ async function runToEnd(storeModule: string): Promise<{ readonly code: number | 
       namespace: 'n', identity: 'i', buildId: 'b', taskQueues: [], workflowTypes: [], activityTypes: [], leaseMs: 5000,
     })
     await store.keepLease(incarnation, 5000)
+    if (${aliveMs} > 0) await new Promise(resolve => setTimeout(resolve, ${aliveMs}))
     await store.close()
     console.log('kept ' + incarnation)`
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
@@ -119,6 +121,11 @@ test('the thread does not keep its process alive, and the lock is free when the 
   const incarnation = Number(output.slice(5))
   await untilTrue(stage.admin, `select not exists (select 1 from pg_locks where locktype = 'advisory' and objid = $1::bigint::oid
     and database = (select oid from pg_database where datname = current_database())) as yes`, [incarnation])
+})
+
+test('a main thread that asks for nothing, as while the server does not answer, is not reported as one that hangs', async () => {
+  const { output } = await runToEnd(import.meta.resolve('@perdure/postgres'), stallToldMs + 1_000)
+  assert.match(output, /^kept \d+\n$/)
 })
 
 test('the thread is found by JavaScript that was built from these sources', async () => {

@@ -6,10 +6,12 @@ import {
 } from '@perdure/engine'
 import type { PerdureError, RunId, Store } from '@perdure/engine'
 import { createPostgresStore } from '@perdure/postgres'
+import { Engine } from 'perdure'
 import { Client, DatabaseError } from 'pg'
 import { connectError, statementError } from '../../packages/postgres/src/database-error.ts'
 import { Arena, event, transition } from '../conformance/arena.ts'
 import { type PostgresCluster, startPostgresCluster } from '../support/postgres-cluster.ts'
+import { startDeafProxy } from './deaf-proxy.ts'
 import { untilWaiting } from './stage.ts'
 
 const unused = async () => {}
@@ -105,6 +107,17 @@ describe('a server that goes away', () => {
     const start = await arena.started(worker)
     await assert.rejects(arena.transit(worker, start.runId, { events: [event(1, { data: 'a\0b' })] }), StoreRejectedError)
     assert.equal(await arena.transit(worker, start.runId, { events: [event(1)] }), 'ok')
+  })
+
+  test('a server that is frozen does not keep a program from stopping', { timeout: 20_000 }, async (t) => {
+    const proxy = await startDeafProxy(connectionString)
+    t.after(() => proxy.stop())
+    const engine = await Engine.open({ database: proxy.connectionString, worker: false })
+    const deaf = createPostgresStore({ connectionString: proxy.connectionString })
+    await deaf.open()
+    const lease = await deaf.keepLease((await deaf.registerWorker(arena.registration())).incarnation, 5_000)
+    proxy.goDeaf()
+    await Promise.all([engine.stop(), lease.stop(), deaf.close()])
   })
 
   test('a connection cut under a commit leaves its outcome open, and the next call connects again', async () => {

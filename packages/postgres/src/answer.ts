@@ -1,6 +1,6 @@
-/** Waiting for an answer, and giving up the connection when none comes. */
+/** Waiting for an answer, and giving up the connection when none comes; so also at its end. */
 import type { Client } from 'pg'
-import { answerTimeoutMs } from './limits.ts'
+import { answerTimeoutMs, goodbyeMs } from './limits.ts'
 
 /**
  * Cuts the connection when no answer comes. A main thread that was busy for long finds the timer due before it has read
@@ -18,5 +18,17 @@ export async function answered<T>(client: Client, ask: () => Promise<T>, timeout
   } finally {
     isPending = false
     clearTimeout(timer)
+  }
+}
+
+/** Ends a connection. The driver waits for the server to close it too, for minutes where it is frozen or out of reach. Never fails. */
+export async function ended(client: Client | undefined): Promise<void> {
+  const cut = setTimeout(() => client?.connection.stream.destroy(), goodbyeMs)
+  try {
+    await client?.end()
+  } catch {
+    // It is over, one way or the other.
+  } finally {
+    clearTimeout(cut)
   }
 }

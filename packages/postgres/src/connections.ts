@@ -8,7 +8,7 @@
  */
 import { Client, types as driverTypes } from 'pg'
 import { StoreUnavailableError } from '@perdure/engine'
-import { answered } from './answer.ts'
+import { answered, ended } from './answer.ts'
 import { connectWithin } from './connecting.ts'
 import { connectError, statementError } from './database-error.ts'
 import {
@@ -85,12 +85,12 @@ export class Connections implements Database {
     this.#isClosed = true
     for (const waiter of this.#waiting.splice(0)) waiter.reject(this.#closedError())
     const idle = new Set(this.#idle.splice(0))
-    const ended = [...this.#all].map(client => {
+    const ends = [...this.#all].map(client => {
       const end = new Promise<void>(resolve => void client.once('end', resolve))
-      if (idle.has(client)) void client.end().catch(() => undefined)
+      if (idle.has(client)) void ended(client)
       return end
     })
-    await Promise.all(ended)
+    await Promise.all(ends)
   }
 
   async #ask<Row extends object>(client: Client, statement: Statement, values: unknown[]): Promise<readonly Row[]> {
@@ -149,7 +149,7 @@ export class Connections implements Database {
       if (pooler === undefined) await answered(client, () => client.query(sessionSettings(lockTimeoutMs)))
       else if (before === undefined) client = await this.#inPlaceOf(client, timeoutMs)
     } catch (error) {
-      void client.end().catch(() => undefined)
+      void ended(client)
       throw error
     }
     this.#everConnected = true
@@ -159,7 +159,7 @@ export class Connections implements Database {
 
   /** The connection that found the pooler was made for a server. */
   async #inPlaceOf(client: Client, timeoutMs: number): Promise<Client> {
-    void client.end().catch(() => undefined)
+    void ended(client)
     return this.#connected(timeoutMs)
   }
 
@@ -176,7 +176,7 @@ export class Connections implements Database {
       await connectWithin(client, timeoutMs)
       return client
     } catch (error) {
-      void client.end().catch(() => undefined)
+      void ended(client)
       throw error
     }
   }
@@ -185,7 +185,7 @@ export class Connections implements Database {
     if (!this.#all.has(client)) return // it broke meanwhile
     const waiter = this.#waiting.shift()
     if (waiter !== undefined) waiter.resolve(client)
-    else if (this.#isClosed) void client.end().catch(() => undefined)
+    else if (this.#isClosed) void ended(client)
     else this.#idle.push(client)
   }
 
@@ -193,7 +193,7 @@ export class Connections implements Database {
     if (!this.#all.delete(client)) return
     const at = this.#idle.indexOf(client)
     if (at >= 0) this.#idle.splice(at, 1)
-    void client.end().catch(() => undefined)
+    void ended(client)
     const waiter = this.#waiting.shift()
     if (waiter !== undefined) void this.#acquire().then(waiter.resolve, waiter.reject)
   }

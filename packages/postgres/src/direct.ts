@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto'
 import { Client } from 'pg'
 import { StoreUnavailableError } from '@perdure/engine'
-import { answered } from './answer.ts'
+import { answered, ended } from './answer.ts'
 import { connectWithin } from './connecting.ts'
 import { connectError } from './database-error.ts'
 import { firstConnectTimeoutMs } from './limits.ts'
@@ -37,7 +37,7 @@ export async function requireDirect(direct: string, through: Database, location:
   } catch (error) {
     throw connectError(error, where)
   } finally {
-    void client?.end().catch(() => undefined)
+    void ended(client)
   }
 }
 

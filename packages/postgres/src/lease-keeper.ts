@@ -3,6 +3,7 @@ import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { closeStallWatchAtExit, StoreUnavailableError } from '@perdure/engine'
 import type { Incarnation, LeaseKeeper } from '@perdure/engine'
+import { leaseCheckMs } from './limits.ts'
 import type { LeaseThreadData, LeaseThreadMessage } from './lease-thread.ts'
 
 export interface LeaseSettings {
@@ -22,9 +23,10 @@ const restartMs = 1_000
 
 export async function keepLease(settings: LeaseSettings, incarnation: Incarnation): Promise<LeaseKeeper> {
   const { location, ...given } = settings
-  const times = new BigInt64Array(new SharedArrayBuffer(2 * BigInt64Array.BYTES_PER_ELEMENT))
+  const times = new BigInt64Array(new SharedArrayBuffer(3 * BigInt64Array.BYTES_PER_ELEMENT))
   const now = () => process.hrtime.bigint()
   times.fill(now())
+  const beat = setInterval(() => void Atomics.store(times, 2, now()), leaseCheckMs).unref()
   const data = { ...given, incarnation, times: times.buffer }
   let isStopped = false
   let restart: NodeJS.Timeout | undefined
@@ -39,6 +41,7 @@ export async function keepLease(settings: LeaseSettings, incarnation: Incarnatio
   })
   const failure = await firstRound(thread)
   if (failure !== null) {
+    clearInterval(beat)
     await thread.terminate()
     throw new StoreUnavailableError(`The lease thread cannot reach PostgreSQL at ${location}: ${failure}`)
   }
@@ -53,6 +56,7 @@ export async function keepLease(settings: LeaseSettings, incarnation: Incarnatio
     },
     stop: () => {
       isStopped = true
+      clearInterval(beat)
       clearTimeout(restart)
       stopped ??= end(thread)
       return stopped

@@ -8,7 +8,7 @@
 import { isMainThread, parentPort, workerData } from 'node:worker_threads'
 import { Client } from 'pg'
 import { createStallWatch, type StallWatch } from '@perdure/engine/stall-watch'
-import { answered } from './answer.ts'
+import { answered, ended } from './answer.ts'
 import { leaseAnswerMs, leaseCheckMs, leaseRenewAfterMs, readerLockTimeoutMs } from './limits.ts'
 import { inTransaction, sessionSettings } from './session-settings.ts'
 import { isBroken } from './sql-state.ts'
@@ -22,7 +22,10 @@ export interface LeaseThreadData {
   /** Null behind a pooler: no lock. */
   readonly lockClass: number | null
   readonly mainStalledMs: number
-  /** Two times of process.hrtime.bigint(): when the main thread last moved, and when it last renewed the lease. */
+  /**
+   * Times of process.hrtime.bigint(): when the main thread last asked for its lease to be renewed, when it last was, and when
+   * that thread last moved. It moves while it waits for a server that does not answer; its lease then goes, but nothing hangs.
+   */
   readonly times: SharedArrayBuffer
   /** 1 when it watches the main thread no more. */
   readonly watchClosed: Int32Array
@@ -53,10 +56,10 @@ class LeaseThread {
     report({ type: 'ready', failure: await this.#round() })
     while (!this.#stop.signal.aborted) {
       await pause(leaseCheckMs, this.#stop.signal)
-      this.#stallWatch.look(this.#msSince(0))
+      this.#stallWatch.look(this.#msSince(2))
       await this.#round()
     }
-    await this.#client?.end()
+    await ended(this.#client)
   }
 
   stop(): void {
@@ -107,10 +110,10 @@ class LeaseThread {
     client.once('end', () => this.#lost(client))
     try {
       await client.connect()
-      if (!isPooled) await client.query(sessionSettings(readerLockTimeoutMs))
+      if (!isPooled) await answered(client, () => client.query(sessionSettings(readerLockTimeoutMs)), leaseAnswerMs)
       return client
     } catch (error) {
-      void client.end().catch(() => undefined)
+      void ended(client)
       throw error
     }
   }
@@ -120,7 +123,7 @@ class LeaseThread {
   }
 
   #discard(): void {
-    void this.#client?.end().catch(() => undefined)
+    void ended(this.#client)
     this.#client = undefined
     this.#isLocked = false
   }

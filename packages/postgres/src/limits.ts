@@ -12,6 +12,8 @@ export const connectTimeoutMs = 2_000
 export const firstConnectTimeoutMs = 15_000
 /** No answer for so long: the connection is given up, its statement's outcome unknown. Keep-alive takes minutes to see it. */
 export const answerTimeoutMs = 30_000
+/** A server closes its end of a connection at once; one that has not by then is frozen or out of reach, and does not keep us. */
+export const goodbyeMs = 1_000
 export const keepAliveDelayMs = 10_000
 /** How often two connections are compared before they count as sessions: each look of a busy pooler has a chance to mislead. */
 export const poolerLooks = 8

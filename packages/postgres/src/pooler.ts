@@ -8,7 +8,7 @@
  */
 import type { Client } from 'pg'
 import { StoreUnavailableError } from '@perdure/engine'
-import { answered } from './answer.ts'
+import { answered, ended } from './answer.ts'
 import { firstConnectTimeoutMs, poolerLooks } from './limits.ts'
 import type { Pooler, PoolerGiven } from './pooler-kind.ts'
 
@@ -109,7 +109,7 @@ export async function detectPooler(client: Client, connect: () => Promise<Client
     }
     return undefined
   } finally {
-    void other.end().catch(() => undefined)
+    void ended(other)
   }
 }
 

@@ -11,7 +11,7 @@
  */
 import { Client } from 'pg'
 import type { Notifier } from '@perdure/engine'
-import { answered } from './answer.ts'
+import { answered, ended } from './answer.ts'
 import { connectTimeoutMs, hintBytesMax, hintPauseMs, keepAliveDelayMs, listenRetryMs, listenRetryMsMax } from './limits.ts'
 import type { PoolerGiven } from './pooler-kind.ts'
 import { readConnectionString, Route } from './pooler.ts'
@@ -82,7 +82,7 @@ class PostgresNotifier implements Notifier {
     await this.#send()
     const client = this.#client
     this.#client = this.#speaker = undefined
-    await client?.end().catch(() => undefined)
+    await ended(client)
   }
 
   async #listen(): Promise<void> {
@@ -137,14 +137,14 @@ class PostgresNotifier implements Notifier {
   #leave(client: Client): void {
     this.#client = undefined
     this.#pending.clear()
-    void client.end().catch(() => undefined)
+    void ended(client)
   }
 
   /** @param client undefined where there was none to begin with */
   #lost(client: Client | undefined): void {
     if (this.#client !== client) return
     this.#client = this.#speaker = undefined
-    void client?.end().catch(() => undefined)
+    void ended(client)
     if (this.#isStopped) return
     this.#retry = setTimeout(() => void this.#listen(), this.#retryMs)
     this.#retryMs = Math.min(this.#retryMs * 2, listenRetryMsMax)
