@@ -1,14 +1,11 @@
 /** A way to a server that loses an answer on demand: what was asked was done, and whoever asked never learns of it. */
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { type Relay, startRelay } from './relay.ts'
 
-export interface CuttingProxy {
-  /** Leads through the proxy to the same database. */
-  readonly connectionString: string
+export interface CuttingProxy extends Relay {
   /** How often a statement of the name was asked for. */
   asked(statement: string): number
   /** The next answer to the statement of that name is thrown away and its connection cut. */
   cutAnswerTo(statement: string, options?: CutOptions): void
-  stop(): Promise<void>
 }
 
 export interface CutOptions {
@@ -23,24 +20,10 @@ interface Cut extends CutOptions {
 }
 
 export async function startCuttingProxy(connectionString: string): Promise<CuttingProxy> {
-  const target = new URL(connectionString)
-  const sockets = new Set<Socket>()
   const names: string[] = []
   let armed: Cut | undefined
-  const server = createServer((client) => {
-    const upstream = connect(Number(target.port), target.hostname)
+  const relay = await startRelay(connectionString, ({ client, upstream, end }) => {
     let cut: Cut | undefined
-    const end = () => {
-      client.destroy()
-      upstream.destroy()
-    }
-    for (const socket of [client, upstream]) {
-      sockets.add(socket)
-      socket.setNoDelay(true).on('error', end).once('close', () => {
-        sockets.delete(socket)
-        end()
-      })
-    }
     client.on('data', (chunk) => {
       names.push(...statementsIn(chunk))
       if (armed !== undefined && statementsIn(chunk).includes(armed.statement)) {
@@ -49,6 +32,7 @@ export async function startCuttingProxy(connectionString: string): Promise<Cutti
       }
       upstream.write(chunk)
     })
+    client.on('end', end)
     upstream.on('data', (chunk) => {
       const { saying = '', meanwhile = async () => {} } = cut ?? {}
       if (cut !== undefined && chunk.includes(saying)) {
@@ -59,19 +43,13 @@ export async function startCuttingProxy(connectionString: string): Promise<Cutti
       if (cut !== undefined) [armed, cut] = [cut, undefined]
       client.write(chunk)
     })
+    upstream.on('end', end)
   })
-  await new Promise<void>(resolve => void server.listen(0, '127.0.0.1', resolve))
-  const through = new URL(connectionString)
-  through.port = String((server.address() as AddressInfo).port)
   return {
-    connectionString: through.href,
+    ...relay,
     asked: statement => names.filter(name => name === statement).length,
     cutAnswerTo: (statement, options = {}) => {
       armed = { ...options, statement }
-    },
-    stop: async () => {
-      for (const socket of sockets) socket.destroy()
-      await new Promise(resolve => void server.close(resolve))
     },
   }
 }
