@@ -27,7 +27,7 @@ test('lists are separated by commas', () => {
 })
 
 test('an unknown name is refused with the nearest known one and all of them', () => {
-  assert.throws(() => parseOptions(['--scenario', 'S9']), /--scenario: unknown 'S9'; did you mean 'S1'.*\? Known: S1, S2, S3/)
+  assert.throws(() => parseOptions(['--scenario', 'S9']), /--scenario: unknown 'S9'; did you mean 'S1' or 'S2' or 'S3'\? Known: S1, S2, S3/)
   assert.throws(() => parseOptions(['--engine', 'dbso']), /unknown 'dbso'; did you mean 'dbos'\?/)
   assert.throws(() => parseOptions(['--engine', 'pgboss']), /did you mean 'pg-boss'\?/)
   assert.throws(() => parseOptions(['--engine', 'mysql']), /unknown 'mysql'\. Known: floor, /)

@@ -3,8 +3,9 @@ import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { closeStallWatchAtExit, StoreUnavailableError } from '@perdure/engine'
 import type { Incarnation, LeaseKeeper } from '@perdure/engine'
-import { leaseCheckMs } from './limits.ts'
 import type { LeaseThreadData, LeaseThreadMessage } from './lease-thread.ts'
+import { askedTime, leaseTimes, movedTime, renewedTime } from './lease-times.ts'
+import { leaseCheckMs } from './limits.ts'
 
 export interface LeaseSettings {
   readonly connectionString: string
@@ -23,10 +24,10 @@ const restartMs = 1_000
 
 export async function keepLease(settings: LeaseSettings, incarnation: Incarnation): Promise<LeaseKeeper> {
   const { location, ...given } = settings
-  const times = new BigInt64Array(new SharedArrayBuffer(3 * BigInt64Array.BYTES_PER_ELEMENT))
+  const times = new BigInt64Array(new SharedArrayBuffer(leaseTimes * BigInt64Array.BYTES_PER_ELEMENT))
   const now = () => process.hrtime.bigint()
   times.fill(now())
-  const beat = setInterval(() => void Atomics.store(times, 2, now()), leaseCheckMs).unref()
+  const beat = setInterval(() => void Atomics.store(times, movedTime, now()), leaseCheckMs).unref()
   const data = { ...given, incarnation, times: times.buffer }
   let isStopped = false
   let restart: NodeJS.Timeout | undefined
@@ -49,10 +50,10 @@ export async function keepLease(settings: LeaseSettings, incarnation: Incarnatio
   watch(thread)
   let stopped: Promise<void> | undefined
   return {
-    mainMoved: () => void Atomics.store(times, 0, now()),
+    mainMoved: () => void Atomics.store(times, askedTime, now()),
     mainRenewed: () => {
-      Atomics.store(times, 0, now())
-      Atomics.store(times, 1, now())
+      Atomics.store(times, askedTime, now())
+      Atomics.store(times, renewedTime, now())
     },
     stop: () => {
       isStopped = true

@@ -9,6 +9,7 @@ import { isMainThread, parentPort, workerData } from 'node:worker_threads'
 import { Client } from 'pg'
 import { createStallWatch, type StallWatch } from '@perdure/engine/stall-watch'
 import { answered, ended } from './answer.ts'
+import { askedTime, movedTime, renewedTime } from './lease-times.ts'
 import { leaseAnswerMs, leaseCheckMs, leaseRenewAfterMs, readerLockTimeoutMs } from './limits.ts'
 import { inTransaction, sessionSettings } from './session-settings.ts'
 import { isBroken } from './sql-state.ts'
@@ -22,10 +23,7 @@ export interface LeaseThreadData {
   /** Null behind a pooler: no lock. */
   readonly lockClass: number | null
   readonly mainStalledMs: number
-  /**
-   * Times of process.hrtime.bigint(): when the main thread last asked for its lease to be renewed, when it last was, and when
-   * that thread last moved. It moves while it waits for a server that does not answer; its lease then goes, but nothing hangs.
-   */
+  /** See lease-times.ts. */
   readonly times: SharedArrayBuffer
   /** 1 when it watches the main thread no more. */
   readonly watchClosed: Int32Array
@@ -56,7 +54,7 @@ class LeaseThread {
     report({ type: 'ready', failure: await this.#round() })
     while (!this.#stop.signal.aborted) {
       await pause(leaseCheckMs, this.#stop.signal)
-      this.#stallWatch.look(this.#msSince(2))
+      this.#stallWatch.look(this.#msSince(movedTime))
       await this.#round()
     }
     await ended(this.#client)
@@ -83,7 +81,7 @@ class LeaseThread {
         await answered<unknown>(client, () => (lockClass === null
           ? inTransaction(client, readerLockTimeoutMs, renewal)
           : client.query(renewal)), leaseAnswerMs)
-        Atomics.store(this.#times, 1, process.hrtime.bigint())
+        Atomics.store(this.#times, renewedTime, process.hrtime.bigint())
       }
       return null
     } catch (error) {
@@ -93,7 +91,7 @@ class LeaseThread {
   }
 
   #mustRenew(): boolean {
-    return this.#msSince(0) < this.#data.mainStalledMs && this.#msSince(1) >= leaseRenewAfterMs
+    return this.#msSince(askedTime) < this.#data.mainStalledMs && this.#msSince(renewedTime) >= leaseRenewAfterMs
   }
 
   #msSince(time: number): number {
